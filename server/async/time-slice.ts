@@ -1,9 +1,12 @@
 /** Divides long work on the event loop into time slices, so that other work runs in between. */
 
-/** Milliseconds of work in one slice. */
+/** Maximum duration of one slice, in milliseconds. */
 const SLICE = 3;
 
-/** Callbacks that resume waiting pieces of long work. In each turn of the event loop one of them is called. */
+/**
+ * Functions that resume tasks that wait for their next slice. In each turn of the event loop one of these
+ * functions is called.
+ */
 const resting: (() => void)[] = [];
 
 function resumeNext(): void {
@@ -11,19 +14,19 @@ function resumeNext(): void {
   if (resting.length > 0) setImmediate(resumeNext);
 }
 
-/** The time slices of one piece of long work. */
+/** The time slices of one long task. */
 export class TimeSlice {
   #until = performance.now() + SLICE;
 
   /**
-   * Whether the current slice is used up, so that the caller must await `rest`. Cheap enough to be read for every
-   * item.
+   * Whether the current slice is used up, which means that the caller must await `rest`. Reading this property
+   * is cheap enough to do it for every item.
    */
   get over(): boolean {
     return performance.now() >= this.#until;
   }
 
-  /** Resolves when the next slice starts. */
+  /** Lets other work run; resolves when the next slice starts. */
   async rest(): Promise<void> {
     await new Promise<void>((resolve) => {
       resting.push(resolve);
@@ -33,20 +36,23 @@ export class TimeSlice {
   }
 }
 
-/** Microtasks that pass before the work after a `take` is done: those of two awaits. */
+/** Number of microtasks that pass until the work after a `take` is done: those of two awaits. */
 const HOPS = 3;
 
 /**
- * One time slice for each turn of the event loop, shared by many pieces of short work, such as the calls of a
- * thousand connections.
+ * One time slice in each turn of the event loop, shared by many short tasks, such as the calls of a thousand
+ * connections.
  */
 export class SharedSlice {
   #began: number | undefined;
   #serving = false;
-  /** Callbacks of the waiting calls, in the order of their arrival. Each is called once. */
+  /**
+   * Functions that resume the waiting callers of `take`, in the order of their arrival. Each function is called
+   * once.
+   */
   readonly #waiting: (() => void)[] = [];
 
-  /** Resolves when this turn of the event loop has time left; otherwise in one of the next turns. */
+  /** Resolves in this turn of the event loop if its slice is not used up; otherwise in one of the next turns. */
   async take(): Promise<void> {
     if (this.#began === undefined && this.#waiting.length === 0) {
       this.#begin();
@@ -67,8 +73,8 @@ export class SharedSlice {
   }
 
   /**
-   * Resumes waiting calls, each after the work of the previous one, until the slice is used up. The next turn
-   * continues.
+   * Resumes waiting callers until the slice is used up, each after the work of the previous caller. The rest
+   * are resumed in the next turn.
    */
   async #serve(): Promise<void> {
     if (this.#serving) return;

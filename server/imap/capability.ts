@@ -1,9 +1,12 @@
-/** The capabilities of a session: those that the commands provide, and those that depend on the session's state. */
+/**
+ * The capabilities that a session announces: those that the commands provide, and those that depend on the
+ * state of the session.
+ */
 import type { Session } from './session/session.ts';
 
 /**
- * The protocol itself, and properties of the grammar that belong to no single command. IMAP4rev1 is first: it applies
- * until a client enables IMAP4rev2.
+ * Capabilities for the protocol itself, and for properties of the grammar that belong to no single command.
+ * IMAP4rev1 is first, because it applies until a client enables IMAP4rev2.
  */
 const PROTOCOL = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+'];
 

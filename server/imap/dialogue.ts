@@ -1,6 +1,7 @@
 /**
- * The dialogue with one client: reads commands, runs them on the session one after the other, sends the answers, and
- * reports changes when the protocol allows it. Pipelined commands wait in the connection.
+ * The dialogue with one client: reads commands, runs them on the session one after the other, sends the
+ * responses, and reports changes of the mailbox when the protocol allows it. Pipelined commands wait in the
+ * connection.
  *
  * Invariants:
  * - Only the running command (or IDLE) writes responses.
@@ -16,9 +17,9 @@ import { Decoder } from './wire/decoder.ts';
 import { bad, SERVER_FAULT, statusOf, statusText, type Status } from './wire/response.ts';
 import type { Session } from './session/session.ts';
 
-/** Milliseconds of silence before login. */
+/** Maximum time without a command before login, in milliseconds. */
 const IDLE_BEFORE_LOGIN = 3 * 60_000;
-/** Consecutive invalid commands after which the session ends: such a client uses another protocol. */
+/** Number of consecutive invalid commands after which the session ends: such a client uses another protocol. */
 const MAX_BAD_COMMANDS = 50;
 
 export class Dialogue {
@@ -29,7 +30,10 @@ export class Dialogue {
     this.session = session;
   }
 
-  /** Sends the greeting, runs commands until either side ends the session, and releases all resources. */
+  /**
+   * Sends the greeting, runs commands until the client or the server ends the session, and releases all
+   * resources.
+   */
   async run(): Promise<void> {
     const { session } = this;
     try {
@@ -46,7 +50,7 @@ export class Dialogue {
     }
   }
 
-  /** Sends BYE and ends the session, even in the middle of a command. For the end of the server. */
+  /** Sends BYE and ends the session, even during a command. Called when the server stops. */
   async stop(): Promise<void> {
     this.session.end();
     await this.#farewell('The server is shutting down');

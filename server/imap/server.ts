@@ -1,6 +1,7 @@
 /**
- * The IMAP server: accepts connections, unencrypted or with implicit TLS, and creates a session for each. Sessions
- * share only their dependencies, and no session can stop another session or the server.
+ * The IMAP server: accepts connections, unencrypted or with implicit TLS, and creates a session for each
+ * connection. Sessions share only the objects in `ImapDeps`, and no session can stop another session or the
+ * server.
  */
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
@@ -21,45 +22,47 @@ import { MessageCache } from './message/message-cache.ts';
 import type { ImapDeps } from './session/deps.ts';
 import { Session } from './session/session.ts';
 
-/** Default for the largest message that APPEND accepts, octets. */
+/** Default size of the largest message that APPEND accepts, in octets. */
 const MESSAGE_LIMIT = 50 * 1024 * 1024;
 
 /**
- * Milliseconds without a command after login; RFC 9051 §5.4 requires at least 30 minutes. IDLE prevents the timeout.
+ * Maximum time without a command after login, in milliseconds; RFC 9051 §5.4 requires at least 30 minutes. A
+ * client that uses IDLE is not disconnected.
  */
 const IDLE_TIMEOUT = 31 * 60_000;
 
 export interface ImapServerOptions {
   readonly host: string;
-  /** 0 for any free port. */
+  /** TCP port to listen on; 0 for any free port. */
   readonly port: number;
-  /** TLS from the first octet (IMAPS); needs `tls`. */
+  /** Whether connections use TLS from the first octet (IMAPS); requires `tls`. */
   readonly implicitTls?: boolean;
-  /** Key and certificate as PEM. With them, STARTTLS is offered on an unencrypted port. */
+  /** Private key and certificate as PEM. With them, the server offers STARTTLS on an unencrypted port. */
   readonly tls: TlsMaterial | null;
-  /** Refuses logins without TLS, so that an application's TLS handling can be tested. */
+  /** Whether logins without TLS are refused, so that the TLS handling of an application can be tested. */
   readonly requireTls?: boolean;
   readonly store: Store;
   readonly auth: Authenticator;
   readonly logger: Logger;
-  /** Is notified of failed TLS handshakes. */
+  /** Receives a report of each failed TLS handshake. */
   readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
   /**
-   * Offers UTF8=ACCEPT (RFC 6855). Searches of clients based on Jakarta Mail give wrong results after they enable it.
+   * Whether the server offers UTF8=ACCEPT (RFC 6855). Searches of clients based on Jakarta Mail give wrong
+   * results after they enable it.
    */
   readonly utf8?: boolean;
-  /** Octets of the largest message that APPEND accepts. */
+  /** Size of the largest message that APPEND accepts, in octets. */
   readonly messageLimit?: number;
-  /** Holds messages while APPEND receives them; the default is memory, without a limit. */
+  /** Stores messages while APPEND receives them; by default they are in memory, without a limit. */
   readonly inFlight?: InFlight;
-  /** Retention limits of the store, for QUOTA. */
+  /** Retention limits of the store, which the QUOTA response reports. */
   readonly quota?: ImapDeps['quota'];
-  /** Milliseconds without a command after login that end a session; the default is 31 minutes. */
+  /** Time without a command after login that ends a session, in milliseconds; 31 minutes when absent. */
   readonly idleTimeout?: number;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** Starts the timer that collects changes for idling sessions; the default is `setTimeout`. */
+  /** Starts the timer for the time in which changes for idling sessions are collected; `setTimeout` when absent. */
   readonly later?: Later;
 }
 

@@ -1,6 +1,6 @@
-/** The errors of reading from and writing to a connection. */
+/** The errors that reading from and writing to a connection can throw. */
 
-/** Thrown when the peer or this server has closed the connection, so that nothing more can be read or written. */
+/** Thrown when the client or this server has closed the connection, so that nothing more can be read or written. */
 export class ConnectionClosed extends Error {
   override readonly name = 'ConnectionClosed';
 
@@ -10,8 +10,8 @@ export class ConnectionClosed extends Error {
 }
 
 /**
- * Thrown when neither side sent an octet during the idle timeout. The connection is still open, so the server can
- * send a last reply.
+ * Thrown when neither the client nor the server sent an octet during the idle timeout. The connection is still
+ * open, so the server can send a last reply.
  */
 export class IdleTimeout extends Error {
   override readonly name = 'IdleTimeout';

@@ -2,7 +2,7 @@
  * The connection of one client, read and written by line protocols over a plain socket or a TLS socket.
  *
  * Invariants:
- * - There is one reader at a time. Writers may run at the same time as the reader and as other writers; their bytes
+ * - Only one read may be pending. Writes may run at the same time as a read and as other writes; their bytes
  *   are sent in the order of the calls.
  * - A reader of many lines yields to the other connections every `SLICE` milliseconds.
  * - At most `BUFFER_LIMIT` octets (and one socket read) are buffered unread; then the socket is paused.
@@ -10,8 +10,8 @@
  *   all sockets in one list.
  * - Octets that were sent in clear text before a TLS handshake are never read after the handshake.
  *
- * Sockets should come from a server with `allowHalfOpen`, so that a client that sends everything and then closes
- * its half of the connection still receives its replies.
+ * Sockets should come from a server with `allowHalfOpen`, so that a client that sends everything and then
+ * closes its half of the connection still receives its replies.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TLSSocket, type SecureContext } from 'node:tls';
@@ -31,25 +31,35 @@ import {
 
 /** The number of unread octets above which the socket is paused: enough for a few pipelined commands. */
 const BUFFER_LIMIT = 64 * 1024;
-/** The number of octets of an overlong line that are discarded before the connection is dropped. */
+/** The number of octets of an overlong line that are discarded before the connection is closed. */
 const DISCARD_LIMIT = 64 * 1024 * 1024;
-/** Milliseconds for which one reader may read buffered lines before it yields to the other connections. */
+/**
+ * Maximum time for which one reader may read buffered lines before it yields to the other connections, in
+ * milliseconds.
+ */
 const SLICE = 5;
 /**
- * The number of octets from the start of an overlong line that `LineTooLong` includes: enough for a command. `TAIL`
- * is the number of octets from its end: enough for the announcement of a literal.
+ * The number of octets from the start of an overlong line that `LineTooLong` contains: enough for the tag and
+ * the command. `TAIL` is the number of octets from the end of the line: enough for the announcement of a
+ * literal.
  */
 const HEAD = 64;
 const TAIL = 32;
-/** Milliseconds that a closing connection waits for the peer to close its half of the connection. */
+/**
+ * Maximum time that a closing connection waits for the client to close its half of the connection, in
+ * milliseconds.
+ */
 const LINGER = 1_000;
 
 const WRITTEN = Promise.resolve();
 
 export interface ConnectionOptions {
-  /** Milliseconds without an octet in either direction after which a pending read fails; 0 disables the timeout. */
+  /**
+   * Time without an octet in either direction after which a pending read fails, in milliseconds; 0 disables the
+   * timeout.
+   */
   readonly idleTimeout: number;
-  /** Notified of each failed TLS handshake; may be absent or `null`. */
+  /** Receives a report of each failed TLS handshake; may be absent or `null`. */
   readonly handshakes?: HandshakeWatch | null;
 }
 
@@ -60,23 +70,23 @@ export class Connection {
   #idleTimeout: number;
   readonly #handshakes: HandshakeWatch | null;
   /**
-   * Whether the client has sent any octet on the current socket. `#ours` is whether the server ended the
-   * connection.
+   * Whether the client has sent any octet on the current socket (`#heard`), and whether the server ended the
+   * connection (`#ours`).
    */
   #heard = false;
   #ours = false;
   #shaking = false;
-  /** The first error of the socket; `null` when the socket has reported no error. */
+  /** The first error that the socket reported; `null` without an error. */
   #error: Error | null = null;
   #input = new ReadBuffer();
   /** Resolves the pending read when octets arrive or the connection ends; `null` when no read is pending. */
   #wake: (() => void) | null = null;
   /**
-   * The time when the reader last waited for octets. After `SLICE` milliseconds without a wait the reader yields,
-   * so that a client that pipelines without end does not block the other connections.
+   * The time when the reader last waited for octets. After `SLICE` milliseconds without such a wait the reader
+   * yields, so that a client that pipelines without end does not block the other connections.
    */
   #since = performance.now();
-  /** The callbacks of the writes that wait for the socket to drain. */
+  /** The callbacks of the writes that wait until the socket has sent its buffered octets. */
   readonly #drains: { resolve: () => void; reject: (error: Error) => void }[] = [];
   #ended = false;
   #closed = false;
@@ -97,7 +107,7 @@ export class Connection {
     return this.#socket instanceof TLSSocket;
   }
 
-  /** The parameters that TLS negotiated; `null` for a connection in clear text. */
+  /** The parameters of the TLS connection; `null` for a connection in clear text. */
   get tls(): TlsFacts | null {
     if (!(this.#socket instanceof TLSSocket)) return null;
     const { servername } = this.#socket as TLSSocket & { servername?: string | false };
@@ -118,7 +128,7 @@ export class Connection {
     return this.#socket.writableLength;
   }
 
-  /** Calls `listener` once when the connection is closed, or at once when it is closed already. */
+  /** Calls `listener` once when the connection is closed, or immediately if it is already closed. */
   onClose(listener: () => void): void {
     if (this.#closed) listener();
     else this.#onClose.push(listener);
@@ -156,7 +166,7 @@ export class Connection {
   /**
    * Returns exactly `count` octets.
    *
-   * @throws ConnectionClosed when the stream ends before that
+   * @throws ConnectionClosed when the stream ends before `count` octets
    */
   async readBytes(count: number): Promise<Buffer> {
     while (this.#input.length < count) {
@@ -166,9 +176,10 @@ export class Connection {
   }
 
   /**
-   * Reads exactly `count` octets into a message, so that they are counted among the octets in flight.
+   * Reads exactly `count` octets into a message, which are counted for the memory limit of messages being
+   * received.
    *
-   * @throws ConnectionClosed when the stream ends before that
+   * @throws ConnectionClosed when the stream ends before `count` octets
    */
   async readInto(message: HeldMessage, count: number): Promise<void> {
     for (let left = count; left > 0;) {
@@ -179,7 +190,10 @@ export class Connection {
     }
   }
 
-  /** Reads `count` octets and discards them. Throws `ConnectionClosed` when the stream ends before that. */
+  /**
+   * Reads `count` octets and discards them. Throws `ConnectionClosed` when the stream ends before `count`
+   * octets.
+   */
   async discard(count: number): Promise<void> {
     let left = count;
     for (;;) {
@@ -190,24 +204,24 @@ export class Connection {
   }
 
   /**
-   * Sends octets (text as UTF-8). Resolves at once unless the socket's buffer is full; then resolves when the
-   * socket has drained.
+   * Sends octets (text as UTF-8). Resolves at once unless the socket's buffer is full; in that case resolves
+   * when the buffered octets have been sent.
    *
    * @throws ConnectionClosed when the connection is closed before the call or during the wait
    */
   write(data: Buffer | string): Promise<void> {
     if (this.#closed || this.#socket.writableEnded) return Promise.reject(new ConnectionClosed());
-    // The kernel often accepts all octets at once: then nothing is buffered and there is nothing to wait for, even
-    // if `write` returned false.
+    // The kernel often accepts all octets at once: in that case nothing is buffered and there is nothing to
+    // wait for, even if `write` returned false.
     if (this.#socket.write(data) || this.#socket.writableLength === 0) return WRITTEN;
     return new Promise((resolve, reject) => this.#drains.push({ resolve, reject }));
   }
 
   /**
-   * Sends `goAhead` in clear text and becomes a TLS server on the same connection. Octets that the peer sent after
-   * the command that requested TLS are discarded.
+   * Sends `goAhead` in clear text and performs a TLS handshake as the server on the same connection. Octets
+   * that the client sent after the command that requested TLS are discarded.
    *
-   * @throws ConnectionClosed when the handshake fails: the connection is closed then
+   * @throws ConnectionClosed when the handshake fails, after closing the connection
    */
   async startTls(secureContext: SecureContext, goAhead: string): Promise<void> {
     const plain = this.#socket;
@@ -217,7 +231,7 @@ export class Connection {
     this.#detach();
     this.#heard = false;
     this.#shaking = true;
-    // A client that disconnects during the handshake would otherwise remain half connected.
+    // Without this setting, a client that disconnects during the handshake would remain half connected.
     plain.allowHalfOpen = false;
     const secured = new TLSSocket(plain, { isServer: true, secureContext });
     this.#socket = secured;
@@ -230,7 +244,10 @@ export class Connection {
     secured.allowHalfOpen = true;
   }
 
-  /** Sends the pending octets, then closes the connection. The peer has `LINGER` milliseconds to close its half. */
+  /**
+   * Sends the pending octets, then closes the connection. The client has `LINGER` milliseconds to close its
+   * half of the connection.
+   */
   close(): void {
     if (this.#closed) return;
     const socket = this.#socket;
@@ -244,7 +261,7 @@ export class Connection {
     socket.once('end', () => socket.destroySoon());
   }
 
-  /** Drops the connection at once. */
+  /** Closes the connection at once, without sending pending octets. */
   destroy(): void {
     this.#ours ||= !this.#ended;
     this.#socket.destroy();
@@ -262,7 +279,7 @@ export class Connection {
     }
   }
 
-  /** Waits for octets. Returns false at the end of the stream; throws `IdleTimeout`. */
+  /** Waits for octets from the client. Returns false at the end of the stream; throws `IdleTimeout`. */
   async #more(): Promise<boolean> {
     if (this.#ended || this.#closed) return false;
     if (this.#wake !== null) throw new Error('A connection has one reader at a time');

@@ -1,7 +1,7 @@
 /**
  * Sends one HTTP POST to an untrusted server: redirects are not followed, and the size of the response and the
- * duration of the request are limited. The host name is resolved once, and the connection is made to the address
- * that was checked.
+ * duration of the request are limited. The host name is resolved only once: the connection is made to exactly
+ * the address that was checked.
  */
 import dns from 'node:dns';
 import http from 'node:http';
@@ -11,13 +11,13 @@ import { isIP, type LookupFunction } from 'node:net';
 export interface HttpPost {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Milliseconds that the request may take, from the connection to the end of the response. */
+  /** Maximum time from the connection to the end of the response, in milliseconds. */
   readonly timeout: number;
-  /** The number of octets of the response's body that are read; after them the connection is closed. */
+  /** The maximum number of octets of the response's body that are read; after them the connection is closed. */
   readonly maxAnswer: number;
-  /** Aborts the request. */
+  /** Signal that aborts the request. */
   readonly signal?: AbortSignal;
-  /** Throws for an address that requests must not be sent to. */
+  /** Checks an address before the connection is made. Throws if requests must not be sent to that address. */
   judge(address: string, port: number): void;
 }
 
@@ -65,8 +65,8 @@ export async function httpPost(url: URL, post: HttpPost): Promise<HttpAnswer> {
 }
 
 /**
- * Reads a response up to the limit of octets. Rejects when the connection breaks before the end of the response and
- * before the limit.
+ * Reads a response up to the maximum number of octets. Rejects when the connection breaks before the end of the
+ * response and before this maximum.
  */
 function readAnswer(response: http.IncomingMessage, limit: number): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
@@ -87,7 +87,8 @@ function readAnswer(response: http.IncomingMessage, limit: number): Promise<Http
 }
 
 /**
- * Returns a DNS lookup function that checks every address of a name: a name with one forbidden address is rejected.
+ * Returns a DNS lookup function that checks every address of a host name: if one of the addresses is forbidden,
+ * the lookup fails.
  */
 function judgedLookup(port: number, judge: (address: string, port: number) => void): LookupFunction {
   return (host, options, done) => {

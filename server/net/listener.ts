@@ -1,6 +1,6 @@
 /**
- * The listener of a mail protocol. SMTP uses its own server, that of the package smtp-server; IMAP and POP3 use the
- * listener that `lineListener` creates.
+ * The listener of a mail protocol. SMTP uses a listener of its own, based on the package smtp-server; IMAP and
+ * POP3 use the listener that `lineListener` creates.
  */
 import net from 'node:net';
 import type { Logger } from 'pino';
@@ -10,9 +10,9 @@ import { acceptTls } from './tls/accept.ts';
 import type { HandshakeWatch } from './tls/handshake.ts';
 
 /**
- * The number of connections that may wait to be accepted. Above the limit the kernel drops the client's SYN, and
- * the client sends it again after a second. Node's default is 511; a test run may open thousands of connections at
- * once. The kernel may impose a lower limit (`somaxconn`).
+ * The maximum number of connections that wait to be accepted. Above it, the kernel drops the client's SYN, and
+ * the client sends it again after a second. Node's default is 511, but a test run may open thousands of
+ * connections at once. The kernel may impose a lower limit (`somaxconn`).
  */
 export const BACKLOG = 4096;
 
@@ -21,15 +21,15 @@ export interface Listener {
   /** Resolves when the port is bound; rejects with the system's error. */
   listen(): Promise<void>;
   /**
-   * Returns the bound address and port, also after the listener has closed: a TLS handshake may fail after that. Must
-   * not be called before `listen` has resolved.
+   * Returns the bound address and port. The result is also valid after the listener has closed, because a
+   * failed TLS handshake may still be reported then. Must not be called before `listen` has resolved.
    */
   address(): { readonly host: string; readonly port: number };
   /** The number of open connections. */
   readonly connections: number;
-  /** The sessions of the open connections. */
+  /** The sessions of the open connections, as the UI and the API show them. */
   sessions(): readonly LiveSession[];
-  /** Stops accepting connections, waits until running commands have finished, then closes the connections. */
+  /** Stops accepting connections, waits until current commands have finished, then closes the connections. */
   close(): Promise<void>;
 }
 
@@ -54,9 +54,9 @@ export interface LineListenerOptions {
   readonly logger: Logger;
   /** The name of the protocol in log lines. */
   readonly protocol: string;
-  /** Creates the dialogue for a connection, with implicit TLS after the handshake. */
+  /** Creates the dialogue for a connection; with implicit TLS, it is called after the handshake. */
   open(socket: net.Socket): LineDialogue;
-  /** Called by `close` when the last dialogue has ended. */
+  /** Called by `close` after the last dialogue has ended. */
   closed?(): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The patterns of `--allow-origin`: `https://mail.example.test:8443` for one origin, `https://*.example.test` for
- * every subdomain, `http://localhost:*` for every port, `*` for every origin.
+ * A parsed pattern of the option `--allow-origin`: `https://mail.example.test:8443` for one origin,
+ * `https://*.example.test` for every subdomain, `http://localhost:*` for every port, `*` for every origin.
  */
 
 export interface OriginPattern {
@@ -22,7 +22,10 @@ const EVERYTHING: OriginPattern = {
   matchesHost: () => true,
 };
 
-/** Parses a pattern. Throws an `Error` whose message completes a sentence about the option. */
+/**
+ * Parses a pattern. Throws an `Error` whose message is the second part of a sentence that begins with the
+ * option.
+ */
 export function parseOriginPattern(text: string): OriginPattern {
   if (text === '*') return EVERYTHING;
   const [, scheme = '', wildcard, name = '', port = ''] = WRITTEN.exec(text) ?? [];
@@ -46,8 +49,8 @@ export function parseOriginPattern(text: string): OriginPattern {
 }
 
 /**
- * Returns the host of an authority as a browser writes it (in lower case, an address in its normal form), or `null`
- * when the authority is not a host with an optional port.
+ * Returns the host of an authority (`host:port`) as a browser writes it: in lower case, an address in its
+ * normal form. Returns `null` when the authority is not a host with an optional port.
  */
 export function hostnameOf(authority: string): string | null {
   if (!URL.canParse(`http://${authority}`)) return null;

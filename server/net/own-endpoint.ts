@@ -6,13 +6,13 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 export interface ListenAddress {
-  /** The address that the listener is bound to, possibly a wildcard address, or a host name. */
+  /** The address to which the listener is bound, possibly a wildcard address, or a host name. */
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * Returns whether an address and port are one of the given endpoints.
+ * Returns whether an address and port belong to one of the given listeners.
  *
  * @param address an IP address in any notation, as the resolver returned it
  */
@@ -24,7 +24,7 @@ export function isOwnEndpoint(address: string, port: number, endpoints: readonly
 /** Returns whether a listener that is bound to `host` accepts connections to the address `target`. */
 function isHeardAt(host: string, target: string): boolean {
   if (host === target) return true;
-  // The system sends a connection to the unspecified address to the loopback address.
+  // The system directs a connection to the unspecified address (`0.0.0.0` or `::`) to the loopback address.
   if (isWildcard(target)) return isWildcard(host) || isLoopback(host);
   if (isIP(host) === 0) return isLoopback(target);
   return isWildcard(host) && isOfThisMachine(target);

@@ -26,8 +26,8 @@ const NOT_PUBLIC_4 = [
 const NOT_PUBLIC_6 = [
   ['::', 128],
   ['::1', 128],
-  // Prefix for translation inside one network (RFC 8215). The position of the embedded IPv4 address is known only
-  // in that network.
+  // Prefix for address translation inside one network (RFC 8215). The position of the embedded IPv4 address is
+  // known only in that network.
   ['64:ff9b:1::', 48],
   ['100::', 64],
   ['100:0:0:1::', 64],
@@ -43,17 +43,17 @@ const NOT_PUBLIC_6 = [
 
 /**
  * IPv6 ranges that embed an IPv4 address, each with the index of the first of the two 16-bit groups of that
- * address. Teredo is not listed, as it is within 2001::/23, which is blocked.
+ * address. Teredo addresses are not listed, because they are within 2001::/23, which is blocked.
  */
 const EMBEDDED = [
-  // IPv4-compatible (RFC 4291 §2.5.5.1) and IPv4-mapped (§2.5.5.2).
+  // Addresses that are IPv4-compatible (RFC 4291 §2.5.5.1) and IPv4-mapped (§2.5.5.2).
   ['::', 96, 6],
   ['::ffff:0:0', 96, 6],
-  // IPv4-translated (RFC 2765 §2.1): a stateless translator forwards it by IPv4.
+  // IPv4-translated addresses (RFC 2765 §2.1): a stateless translator forwards packets for them by IPv4.
   ['::ffff:0:0:0', 96, 6],
-  // NAT64 (RFC 6052 §2.1).
+  // NAT64 addresses (RFC 6052 §2.1).
   ['64:ff9b::', 96, 6],
-  // 6to4 (RFC 3056 §2).
+  // 6to4 addresses (RFC 3056 §2).
   ['2002::', 16, 1],
 ] as const;
 
@@ -67,8 +67,8 @@ const embedding = EMBEDDED.map(([net, prefix, at]) => {
 });
 
 /**
- * Returns whether an IP address is loopback, private, link-local, or otherwise not on the public Internet; true
- * also for text that is not an IP address.
+ * Returns whether an IP address is loopback, private, link-local, or otherwise not on the public Internet; also
+ * true for text that is not an IP address.
  */
 export function isPrivateAddress(address: string): boolean {
   const [plain = ''] = address.split('%');

@@ -1,13 +1,13 @@
 /**
- * The octets that were received and not yet read. Each octet is searched for a line end only once. Octets are
- * copied only when a read spans several chunks.
+ * The octets that were received and are not yet read. Each octet is searched for a line ending only once.
+ * Octets are copied only when a read spans several chunks.
  */
 
 const LF = 0x0a;
 const CR = 0x0d;
 /**
- * Chunks are joined up to this number of octets, so that a peer that sends single octets does not cause a long list
- * of chunks.
+ * Maximum size in octets of a chunk that is made by joining small chunks, so that a client that sends single
+ * octets does not cause a long list of chunks.
  */
 const JOINED = 16 * 1024;
 
@@ -30,7 +30,8 @@ export class ReadBuffer {
   }
 
   /**
-   * Removes and returns the first line without its line ending; returns `null` while its LF has not been received.
+   * Removes and returns the first line without its line ending; returns `null` while the LF at its end has not
+   * been received.
    */
   takeLine(): Buffer | null {
     let start = 0;
@@ -50,7 +51,7 @@ export class ReadBuffer {
     return null;
   }
 
-  /** Removes and returns the first `count` octets. Throws a `RangeError` when the buffer holds fewer. */
+  /** Removes and returns the first `count` octets. Throws a `RangeError` when the buffer contains fewer octets. */
   take(count: number): Buffer {
     const first = this.#chunks[0];
     if (first !== undefined && count < first.length) {

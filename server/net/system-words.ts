@@ -1,4 +1,7 @@
-/** Errors of the operating system in plain English, for the user who has to fix the cause. */
+/**
+ * Descriptions of the operating system's errors in plain English, by error code, for the user who has to fix
+ * the cause.
+ */
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or directory',
@@ -12,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EMFILE: 'this process has too many files open',
 };
 
-/** Returns the reason of an error on one line. The caller adds the operation and the file. */
+/** Returns a description of an error on one line. The caller adds the operation and the name of the file. */
 export function systemWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code = '' } = error as NodeJS.ErrnoException;

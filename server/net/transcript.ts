@@ -1,17 +1,18 @@
 /**
- * The transcript of one session that is shown to the user. The numbers of lines and characters are limited, each
- * line has a time, and the callers redact credentials before they add a line. A connection may deliver thousands of
- * messages, so the transcript of a message contains the start of the session and the transaction of that message.
+ * The transcript of one session (commands, replies and remarks) that is shown to the user. The numbers of lines
+ * and characters are limited, each line has a time, and the callers remove credentials before they add a line.
+ * A connection may deliver thousands of messages, so the transcript of a message contains the start of the
+ * session and the transaction of that message.
  */
 import type { TranscriptLine } from '../message/envelope.ts';
 
 /**
- * The number of lines kept from the start of a transaction; `KEPT_LAST` is the number of lines kept from its end. A
- * transaction with 1,000 recipients shows both.
+ * The number of lines that are kept from the start of a transaction; `KEPT_LAST` is the number of lines that
+ * are kept from its end. For a transaction with 1,000 recipients, the lines between them are omitted.
  */
 const KEPT_FIRST = 100;
 const KEPT_LAST = 100;
-/** The number of lines kept from the part of the session before the first transaction. */
+/** The number of lines that are kept from the part of the session before the first transaction. */
 const KEPT_PRELUDE = 100;
 /** The maximum number of characters of a line; the rest is cut off. */
 const MAX_LINE = 1000;
@@ -25,13 +26,13 @@ export class Transcript {
   #last: TranscriptLine[] = [];
   #dropped = 0;
 
-  /** @param clock returns a time in milliseconds; only differences are used. */
+  /** @param clock returns a time in milliseconds; only the differences between two times are used */
   constructor(clock: () => number) {
     this.#clock = clock;
     this.#began = clock();
   }
 
-  /** Starts a new transaction and drops the lines of the previous one. */
+  /** Starts a new transaction and removes the lines of the previous transaction. */
   beginTransaction(): void {
     this.#inPrelude = false;
     this.#first = [];

@@ -1,15 +1,15 @@
 /**
- * Limits how many tasks run at once, such as requests to other servers: the given number of tasks runs, and a
- * limited number of tasks waits.
+ * Limits how many tasks run at the same time, such as requests to other servers. Further tasks wait; the number
+ * of waiting tasks is limited too.
  */
 
-/** Thrown when the maximum number of tasks already waits. */
+/** Thrown when the maximum number of tasks is already waiting. */
 export class TooManyWaiting extends Error {
   override readonly name = 'TooManyWaiting';
 }
 
 interface TurnsOptions {
-  /** The maximum number of tasks that run at once. */
+  /** The maximum number of tasks that run at the same time. */
   readonly atOnce: number;
   /** The maximum number of tasks that wait. */
   readonly waiting: number;
@@ -27,8 +27,8 @@ export class Turns {
   }
 
   /**
-   * Runs a task as soon as a running task has ended, or at once. Rejects with `TooManyWaiting`, or with the error
-   * of the task.
+   * Runs a task, at once or after enough running tasks have ended. Rejects with `TooManyWaiting`, or with the
+   * error of the task.
    */
   async run<T>(task: () => Promise<T>): Promise<T> {
     const { atOnce, waiting, what } = this.#options;
@@ -41,7 +41,8 @@ export class Turns {
     try {
       return await task();
     } finally {
-      // A waiting task takes the place of the ended task, so the number of running tasks does not change.
+      // The next waiting task starts in place of the ended task, so the number of running tasks does not
+      // change.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running--;
       else next();

@@ -9,7 +9,8 @@ export interface Pop3Command {
   /**
    * Runs the command and writes its reply to the session. Throws `Pop3Refusal` for a refused command.
    *
-   * @param rest the text after the command and one space, unchanged
+   * @param words the words after the command's name
+   * @param rest the text after the command's name and one space, unchanged
    */
   run(session: Pop3Session, words: readonly string[], rest: string): Promise<void>;
 }

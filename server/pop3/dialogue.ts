@@ -1,6 +1,6 @@
 /**
- * The dialogue with one client: reads a line, looks up its command, runs the command on the session, and sends
- * thrown errors as replies. No input of a client can end another client's session.
+ * The dialogue with one POP3 client: reads a line, looks up its command, runs the command on the session, and
+ * sends thrown errors as replies. No input of a client can end another client's session.
  */
 import { ConnectionClosed, IdleTimeout, LineTooLong } from '../net/connection-error.ts';
 import type { LineDialogue } from '../net/listener.ts';
@@ -17,7 +17,7 @@ import type { Pop3Session } from './session.ts';
  */
 const MAX_ERRORS = 20;
 /**
- * The pattern of a command's keyword (RFC 1939 §3). Text that does not match is not logged, as it may be a
+ * The pattern of a command's keyword (RFC 1939 §3). Text that does not match is not logged, because it may be a
  * password.
  */
 const KEYWORD = /^[A-Za-z]{3,4}$/;
@@ -108,6 +108,6 @@ export class Pop3Dialogue implements LineDialogue {
 function shown(command: Pop3Command | undefined, word: string, line: string): string {
   if (command === undefined) return KEYWORD.test(word) ? `${word} …` : `… (${line.length} characters)`;
   if (command.secret === true) return `${command.name} …`;
-  // Some clients send the password after the name.
+  // The text after the name is not logged, because some clients send the password there.
   return command.name === 'USER' ? line.trim().replace(/^(\S+ +\S+) .*$/s, '$1 …') : line;
 }

@@ -1,7 +1,7 @@
 /**
  * The maildrop of one POP3 session (RFC 1939 §4–6): a snapshot of an INBOX at the time of the login. Message
- * numbers do not change when messages are deleted, in this session or elsewhere; the session's own deletions are
- * carried out at QUIT.
+ * numbers do not change when messages are deleted, by this session or by others; messages that this session
+ * marks as deleted are deleted at QUIT.
  */
 import type { AccountName, MailboxId, Uid } from '../store/ids.ts';
 import { StoreError, unlessUnwritable, type Placement, type Store } from '../store/store.ts';
@@ -9,18 +9,22 @@ import { StoreError, unlessUnwritable, type Placement, type Store } from '../sto
 export interface Drop {
   readonly number: number;
   readonly placement: Placement;
-  /** The unique id of UIDL: the same in every session, 1–70 characters of 0x21–0x7E (RFC 1939 §7). */
+  /**
+   * The unique id of the message that UIDL returns: the same in every session, 1–70 characters of 0x21–0x7E
+   * (RFC 1939 §7).
+   */
   readonly uidl: string;
 }
 
 /**
- * The number of octets that are read and sent at a time, so that a slow client does not keep more octets in memory.
+ * The number of octets of a message that are read and sent at a time, so that a slow client does not keep more
+ * octets in memory.
  */
 const SLICE = 256 * 1024;
 
 /**
- * The locks of the maildrops of a store: only one session may open a maildrop (RFC 1939 §4), over all POP3
- * listeners.
+ * The locks of the maildrops of a store: only one session may open a maildrop at a time (RFC 1939 §4), over all
+ * POP3 listeners.
  */
 export class MaildropLocks {
   static readonly #ofStores = new WeakMap<Store, MaildropLocks>();
@@ -32,7 +36,7 @@ export class MaildropLocks {
     return known;
   }
 
-  /** Locks the maildrop of an account. Returns false when another session has locked it. */
+  /** Locks the maildrop of an account. Returns false when another session has already locked it. */
   take(account: AccountName): boolean {
     if (this.#held.has(account)) return false;
     this.#held.add(account);
@@ -69,7 +73,7 @@ export class Maildrop {
     return new Maildrop(store, inbox.id, drops);
   }
 
-  /** The messages that are not marked as deleted, in the order of their numbers. */
+  /** The messages that are not marked as deleted, in the order of their message numbers. */
   get listed(): readonly Drop[] {
     return this.#drops.filter(({ number }) => !this.#deleted.has(number));
   }
@@ -84,7 +88,8 @@ export class Maildrop {
   }
 
   /**
-   * Returns a slice of a message from the octet `start`; `undefined` when the message was deleted in the meantime.
+   * Returns a slice of a message that begins at the octet `start`; `undefined` when the message was deleted in
+   * the meantime.
    */
   read({ placement }: Drop, start: number): Promise<Buffer | undefined> {
     return this.#store.messages.rawPart(placement.message, start, start + SLICE);
@@ -96,7 +101,7 @@ export class Maildrop {
    */
   async markSeen({ placement }: Drop): Promise<void> {
     if (placement.flags.includes('\\Seen')) return;
-    // A message can still be retrieved when its flags cannot be stored.
+    // If flags cannot be stored, for example because the disk is full, a message can still be retrieved.
     await unlessUnwritable(
       unlessGone(this.#store.placements.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen'])),
     );
@@ -120,7 +125,10 @@ export class Maildrop {
   }
 }
 
-/** Returns `undefined` when the call fails because the whole account was deleted during the session. */
+/**
+ * Returns the result of a call to the store; `undefined` when the call fails because the whole account was
+ * deleted during the session.
+ */
 async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

@@ -4,7 +4,7 @@
 export const RESPONSE_CODES = ['AUTH', 'IN-USE', 'SYS/TEMP'] as const;
 export type ResponseCode = (typeof RESPONSE_CODES)[number];
 
-/** Refuses a command: sent as `-ERR` with its response code (RFC 2449 §8, RFC 3206). */
+/** An error that refuses a command: sent as `-ERR` with its response code (RFC 2449 §8, RFC 3206). */
 export class Pop3Refusal extends Error {
   override readonly name = 'Pop3Refusal';
   readonly code: ResponseCode | null;
@@ -31,11 +31,14 @@ const LF = 0x0a;
 
 /**
  * Encodes a message as the body of a reply, slice by slice: doubles a dot at the start of a line, including the
- * first line, and ends the last line if it has no line ending. As for the client, a line ends with CRLF or a bare
- * LF.
+ * first line, and ends the last line if it has no line ending. A line ends with CRLF or a bare LF, because
+ * clients may accept both.
  */
 export class DotStuffing {
-  /** The last two octets that were pushed; before the first octet, the initial value CRLF counts as a line ending. */
+  /**
+   * The last two octets that were pushed. The initial value CRLF means that the first octet of the message
+   * starts a line.
+   */
   #tail: Buffer = CRLF;
   #empty = true;
 
@@ -54,22 +57,22 @@ export class DotStuffing {
     return pieces.length === 0 ? slice : Buffer.concat([...pieces, slice.subarray(from)]);
   }
 
-  /** Returns the octets that end the reply: the terminating dot, after a missing line ending. */
+  /** Returns the octets that end the reply: a line ending if the last line has none, and the terminating dot. */
   end(): Buffer {
     return this.#empty || this.#tail.equals(CRLF) ? END : Buffer.concat([CRLF, END]);
   }
 }
 
 /**
- * Selects the part of a message that TOP returns (RFC 1939 §7), slice by slice: the header, the empty line, and the
- * first `lines` lines of the body.
+ * Selects the part of a message that the command TOP returns (RFC 1939 §7), slice by slice: the header, the
+ * empty line, and the first `lines` lines of the body.
  */
 export class Top {
   #linesLeft: number;
   #inHeader = true;
   /**
-   * The first two octets of the current line, without its LF. They are stored because a slice may end within the
-   * line.
+   * The first two octets of the current line, without its LF. They are stored because a line may continue in
+   * the next slice.
    */
   #line: Buffer = Buffer.alloc(0);
 
@@ -86,7 +89,7 @@ export class Top {
     return this.#line.length === 0 || (this.#line.length === 1 && this.#line[0] === CR);
   }
 
-  /** Returns the part of the next slice that TOP sends. */
+  /** Passes the next slice of the message, and returns the part of this slice that TOP sends. */
   push(slice: Buffer): Buffer {
     let at = 0;
     while (at < slice.length && !this.done) {

@@ -1,4 +1,7 @@
-/** The POP3 server: accepts connections, in clear text or with implicit TLS, and creates a session for each. */
+/**
+ * The POP3 server: accepts connections, in clear text or with implicit TLS, and creates a session for each
+ * connection.
+ */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -27,12 +30,12 @@ export interface Pop3ServerOptions {
   readonly store: Store;
   readonly auth: Authenticator;
   readonly logger: Logger;
-  /** Notified of each failed TLS handshake. */
+  /** Receives a report of each failed TLS handshake. */
   readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Milliseconds without an octet after which a session is ended; ten minutes when absent. */
+  /** Time without an octet after which a session is ended, in milliseconds; ten minutes when absent. */
   readonly idleTimeout?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The session of one client, which its commands use: the logged-in user, the open maildrop, and the functions that
- * send replies.
+ * The session of one POP3 client, which its commands use: the logged-in user, the open maildrop, and the
+ * functions that send replies.
  */
 import type { SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
@@ -33,7 +33,7 @@ export interface Pop3Context {
   readonly locks: MaildropLocks;
   readonly secureContext: SecureContext | null;
   readonly requireTls: boolean;
-  /** Returns a new timestamp for a greeting, which APOP uses. */
+  /** Returns a new timestamp for the greeting, which the client uses for APOP. */
   stamp(): string;
 }
 
@@ -42,10 +42,10 @@ export class Pop3Session {
   readonly #context: Pop3Context;
   /** The timestamp in the greeting, with its angle brackets (RFC 1939 §7, APOP). */
   readonly stamp: string;
-  /** The name from the last USER command; `null` before USER and after PASS. */
+  /** The user name from the last USER command; `null` before USER and after PASS. */
   userGiven: string | null = null;
   readonly #since: number;
-  /** The name that the client used to log in; `null` before the login. */
+  /** The user name with which the client logged in; `null` before the login. */
   #user: string | null = null;
   #account: AccountName | null = null;
   #maildrop: Maildrop | null = null;
@@ -109,8 +109,8 @@ export class Pop3Session {
   }
 
   /**
-   * Returns the message with the given number. Throws `Pop3Refusal` when there is no such message or it is marked
-   * as deleted.
+   * Returns the message whose number is the argument `word`. Throws `Pop3Refusal` when there is no such message
+   * or it is marked as deleted.
    */
   dropOf(word: string | undefined): Drop {
     const drop = /^\d{1,9}$/.test(word ?? '') ? this.maildrop.get(Number(word)) : undefined;
@@ -119,8 +119,8 @@ export class Pop3Session {
   }
 
   /**
-   * Locks and opens the maildrop of an authenticated user and sends the reply. Throws `Pop3Refusal` when another
-   * session has locked it.
+   * Locks and opens the maildrop of an authenticated user and sends the reply. Throws `Pop3Refusal` when
+   * another session has locked the maildrop.
    */
   async open(user: string): Promise<void> {
     const account = this.auth.account(user);
@@ -143,23 +143,26 @@ export class Pop3Session {
     await this.#connection.write(text);
   }
 
-  /** Sends octets of a message; resolves when the client can receive more. */
+  /** Sends octets of a message; resolves when the socket can accept more octets. */
   async send(octets: Buffer): Promise<void> {
     if (octets.length > 0) await this.#connection.write(octets);
   }
 
-  /** Closes the connection at once. */
+  /** Closes the connection at once, without a reply. */
   drop(): void {
     this.#connection.destroy();
   }
 
-  /** Returns the next line unchanged; `null` at the end of the connection. */
+  /** Returns the client's next line unchanged; `null` at the end of the connection. */
   async readLine(): Promise<string | null> {
     const line = await this.#connection.readLine(MAX_LINE);
     return line === null ? null : line.toString();
   }
 
-  /** Returns the next line, trimmed, which must not be logged; `null` at the end of the connection. */
+  /**
+   * Returns the client's next line, trimmed; it may contain credentials and must not be logged. `null` at the
+   * end of the connection.
+   */
   async readSecret(): Promise<string | null> {
     return (await this.readLine())?.trim() ?? null;
   }
@@ -188,7 +191,7 @@ export class Pop3Session {
     this.#context.logger.debug({ peer: this.#connection.peer }, `pop3 ${side}: ${text}`);
   }
 
-  /** Releases the lock of the maildrop without carrying out the deletions (RFC 1939 §6). */
+  /** Releases the lock of the maildrop without deleting the marked messages (RFC 1939 §6). */
   release(): void {
     if (this.#account !== null) this.#context.locks.release(this.#account);
     this.#account = null;

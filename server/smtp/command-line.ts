@@ -1,12 +1,12 @@
 /**
- * Reads a command line: converts it to UTF-8 text, removes stray blanks, and records the departures from the
- * protocol.
+ * Reads a command line: converts it to UTF-8 text, removes superfluous blanks, and records the deviations from
+ * the protocol.
  */
 import { isUtf8 } from 'node:buffer';
 import { departure, type Departure } from './departure.ts';
 
 export interface CommandLine {
-  /** The command line as one text: the name of the command as sent, one space and the argument. */
+  /** The command line as one text: the command's name as sent, one space and the argument. */
   readonly text: string;
   /** The name of the command in upper case; empty for an empty line. */
   readonly name: string;
@@ -30,7 +30,8 @@ export function trimBlanks(text: string): string {
 /**
  * Reads a command line.
  *
- * @param line The line without its CRLF or LF.
+ * @param line the line without its line ending
+ * @param bareLf whether the line ended with LF instead of CRLF
  */
 export function readCommandLine(line: Buffer, bareLf: boolean): CommandLine {
   const departures: Departure[] = bareLf ? [departure('bare-lf-command')] : [];

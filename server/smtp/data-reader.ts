@@ -1,8 +1,8 @@
 /**
- * Reads the octets after DATA strictly: only CRLF.CRLF ends the message, and only a dot after CRLF or at the start
- * of the message is removed (RFC 5321 §4.5.2). Every other sequence that some servers accept as the end of data is
- * content here and is recorded: when two servers disagree about the end of a message, a second message can be
- * smuggled inside it.
+ * Reads the octets after DATA strictly: only CRLF.CRLF ends the message, and only a dot after CRLF or at the
+ * start of the message is removed (RFC 5321 §4.5.2). Other sequences that some servers accept as the end of
+ * data, such as LF.LF, are content here, and their presence is recorded: when two servers disagree about the
+ * end of a message, a second message can be smuggled inside it.
  */
 import type { HeldMessage } from '../net/in-flight/index.ts';
 
@@ -12,7 +12,10 @@ const DOT = 46;
 const CRLF_DOT = Buffer.from('\r\n.');
 const NOTHING = Buffer.alloc(0);
 
-/** A dot at the start of a line that the client did not double, so that the server removed it from the content. */
+/**
+ * A dot at the start of a line that the client did not double, which means that the server removed it from the
+ * content.
+ */
 export interface UnstuffedDot {
   /** The offset of the removed dot in the stored message, in octets. */
   readonly offset: number;
@@ -22,20 +25,20 @@ export interface UnstuffedDot {
 
 export class DataReader {
   readonly #message: HeldMessage;
-  /** Octets that cannot be interpreted before more octets arrive: at most `\r\n`, `.`, or `.\r`. */
+  /** Received octets that cannot be interpreted before more octets arrive: at most `\r\n`, `.`, or `.\r`. */
   #held: Buffer = NOTHING;
   #atLineStart = true;
   #written: Promise<void> | null = null;
   #unstuffedDot: UnstuffedDot | null = null;
 
-  /** @param message Receives the octets without the removed dots. */
+  /** @param message receives the octets of the message without the removed dots */
   constructor(message: HeldMessage) {
     this.#message = message;
   }
 
   /**
-   * Resolves when the octets of the last call of `feed` have been written to a file; `null` when they are held in
-   * memory.
+   * Resolves when the octets of the last call of `feed` are written to a file; `null` when the message is held
+   * in memory.
    */
   get written(): Promise<void> | null {
     return this.#written;
@@ -79,8 +82,8 @@ export class DataReader {
   }
 
   /**
-   * Adds the rest of a chunk, which contains no dot after CRLF. Its last octets are held back if they may be the
-   * start of such a sequence.
+   * Adds the rest of a chunk, which contains no dot after CRLF, to the message. The last octets of the chunk
+   * are held back if they may be the start of such a sequence.
    */
   #keepRest(bytes: Buffer, from: number): void {
     const { length } = bytes;

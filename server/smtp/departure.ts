@@ -1,9 +1,10 @@
 /**
- * Departures from the protocol that the session detects and accepts; the check `protocol` reports them as findings.
+ * Deviations of a client from the SMTP protocol that the session detects and accepts; the check `protocol`
+ * reports them as findings.
  */
 import type { UnstuffedDot } from './data-reader.ts';
 
-/** The ids of the departures, which are also ids of rules of the check `protocol`. */
+/** The ids of the deviations from the protocol, which are also ids of rules of the check `protocol`. */
 export type DepartureId =
   | 'helo-missing'
   | 'blank-in-command'
@@ -20,17 +21,17 @@ export type DepartureId =
 
 export interface Departure {
   readonly rule: DepartureId;
-  /** The text that departs from the protocol, shortened; the finding shows it. */
+  /** The text that deviates from the protocol, shortened; the finding shows it. */
   readonly excerpt?: string;
 }
 
-/** The maximum number of characters of an excerpt. */
+/** The maximum number of characters of the shortened text. */
 const EXCERPT = 60;
 
 export const departure = (rule: DepartureId, text?: string): Departure =>
   text === undefined ? { rule } : { rule, excerpt: text.slice(0, EXCERPT) };
 
-/** How the client sent a message: the name of HELO and the departures from the protocol. */
+/** How the client sent a message: its name from HELO and its deviations from the protocol. */
 export interface Manner {
   /** The name that the client gave with HELO or EHLO. */
   readonly helo: string | null;
@@ -38,5 +39,5 @@ export interface Manner {
   readonly unstuffedDot: UnstuffedDot | null;
 }
 
-/** The manner of a message that was not received by SMTP. */
+/** The value for a message that was not received by SMTP. */
 export const UNKNOWN_MANNER: Manner = { helo: null, departures: [], unstuffedDot: null };

@@ -1,4 +1,7 @@
-/** The dialogue of one session: runs the client's command lines and passes complete messages to the handler. */
+/**
+ * The dialogue of one SMTP session: runs the client's command lines and passes complete messages to the
+ * handler.
+ */
 import type { MessageOctets } from '../message/octets.ts';
 import { NoRoom, type HeldMessage } from '../net/in-flight/index.ts';
 import { HELLO_IN_CLEAR, LEFT_AFTER_HANDSHAKE, type HandshakeFailure } from '../net/tls/handshake.ts';
@@ -12,13 +15,13 @@ import type { Incoming, IncomingChunk, Session } from './session.ts';
 import type { Wire, WireEvents } from './wire.ts';
 import { withoutCredentials } from './without-credentials.ts';
 
-/** The commands that smtp-server implements. */
+/** The commands that the package smtp-server implements. */
 const OF_LIBRARY = new Set(['STARTTLS', 'XCLIENT']);
 
 export class Dialogue implements WireEvents {
   readonly session: Session;
   readonly #wire: Wire;
-  /** Resolves when the greeting has been sent, or when the connection closes without a greeting. */
+  /** Resolves when the greeting has been sent, or when the connection is closed before the greeting. */
   readonly #greeted: Promise<void>;
   greeted: () => void = () => undefined;
 
@@ -28,7 +31,7 @@ export class Dialogue implements WireEvents {
     this.#greeted = new Promise((resolve) => (this.greeted = resolve));
   }
 
-  // The connection's life ----------------------------------------------------------------------------
+  // Start and end of the connection ---------------------------------------------------------------------
 
   async connect(): Promise<Agreement> {
     this.session.enter();
@@ -74,7 +77,7 @@ export class Dialogue implements WireEvents {
     this.session.forgetLogin();
   }
 
-  // Commands -----------------------------------------------------------------------------------------
+  // Command lines ---------------------------------------------------------------------------------------
 
   async line(line: Buffer, bareLf: boolean): Promise<void> {
     const { session } = this;
@@ -83,7 +86,7 @@ export class Dialogue implements WireEvents {
       await this.#greeted;
     }
     if (this.#wire.isClosing) return;
-    // A line of an AUTH exchange is not a command, so its blanks are not changed.
+    // A line of an AUTH exchange is not a command, so its blanks must not be changed.
     const isResponse = this.#wire.awaitsResponse;
     const { text, name, departures } = isResponse
       ? { text: line.toString(), name: '', departures: [] }
@@ -135,7 +138,7 @@ export class Dialogue implements WireEvents {
     this.session.resetTransaction();
   }
 
-  // Messages -----------------------------------------------------------------------------------------
+  // Reception of messages --------------------------------------------------------------------------------
 
   rate(): number | null {
     return this.session.rate;
@@ -166,7 +169,7 @@ export class Dialogue implements WireEvents {
       await session.run(() =>
         Promise.reject(refusal instanceof Error ? refusal : new Error(String(refusal))),
       );
-      // The message is incomplete without this chunk, so the following chunks are refused too.
+      // The message is incomplete without this refused chunk, so the following chunks are refused too.
       session.resetTransaction();
     } else if (last) {
       await this.#endMessage(incoming, null);
@@ -178,7 +181,10 @@ export class Dialogue implements WireEvents {
     }
   }
 
-  /** Runs an action and marks the connection as busy meanwhile, so that a closing server waits for the action. */
+  /**
+   * Runs an action and marks the connection as busy until it ends, so that a server that is closing waits for
+   * the action.
+   */
   async #whileBusy(action: () => Promise<void>): Promise<void> {
     this.#wire.isBusy = true;
     await action();
@@ -208,7 +214,7 @@ export class Dialogue implements WireEvents {
         session.finishTransaction();
         return accepted;
       },
-      // LMTP sends one reply for each recipient (RFC 2033 §4.2).
+      // LMTP sends one reply to the message for each recipient (RFC 2033 §4.2); SMTP sends one reply.
       session.options.lmtp === true ? transaction.to.length : 1,
     );
     await message.release();

@@ -1,8 +1,8 @@
 /**
  * The interface between the SMTP server and its handler: `smtp/server.ts` calls the handler, and `capture/`
  * implements it. The methods are listed in the order of the protocol. Each method may refuse by throwing an
- * `SmtpReply`, drop the connection by throwing an `SmtpDisconnect`, or return a reply to replace the server's text.
- * Any other thrown error is logged and answered with a general 451 reply.
+ * `SmtpReply`, close the connection without a reply by throwing an `SmtpDisconnect`, or return a reply to
+ * replace the server's text. Any other thrown error is logged and answered with a general 451 reply.
  */
 import type { EnvelopePath, Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { SaslSecret } from '../net/sasl/index.ts';
@@ -18,17 +18,26 @@ export { SmtpReply, type Reply } from './reply.ts';
 export interface SmtpSession {
   readonly id: string;
   readonly origin: Origin;
-  /** The peer's address without a port, which the limits use to count; for a Unix socket its path. */
+  /**
+   * The client's address without a port, by which the limits count connections and messages; for a Unix socket
+   * its path.
+   */
   readonly address: string;
-  /** The listener's port; 0 for a Unix socket. */
+  /** The port of the listener; 0 for a Unix socket. */
   readonly port: number;
-  /** Adds a note to the transcript. */
+  /** Adds a remark, which is neither a command nor a reply, to the transcript. */
   note(text: string): void;
   /** Returns the transcript since the start of the connection, with credentials redacted. */
   transcript(): readonly TranscriptLine[];
-  /** Limits reading to the given number of octets per second from now on; `null` removes the limit. */
+  /**
+   * Limits the rate at which the server reads from the connection, in octets per second, from now on; `null`
+   * removes the limit.
+   */
   throttle(rate: number | null): void;
-  /** Drops the connection when the given number of octets of the next message has been received. */
+  /**
+   * Closes the connection without a reply when the given number of octets of the next message has been
+   * received.
+   */
   dropAfter(octets: number): void;
   /** Ends the connection after the next reply. */
   closeAfterReply(): void;
@@ -38,30 +47,33 @@ export interface SmtpSession {
 export interface AuthAttempt {
   readonly mechanism: string;
   /**
-   * The authenticated name, or the name that the client sent last; `null` when the client sent none, or an empty
-   * one.
+   * The authenticated name, or, after a failure, the name that the client sent last; `null` when the client
+   * sent none, or an empty one.
    */
   readonly user: string | null;
   /** The reason of the failure, for the transcript; `null` when the login succeeded. */
   readonly failure: string | null;
 }
 
-/** A complete message. */
+/** A completely received message. */
 export interface SmtpMessage {
   readonly envelope: Envelope;
   /**
-   * The octets after DATA without dot-stuffing, otherwise exactly as sent. A temporary file exists until `message`
-   * has settled.
+   * The octets after DATA without dot-stuffing, otherwise exactly as sent. If they are in a temporary file, the
+   * file exists until the promise of `message` has settled.
    */
   readonly octets: MessageOctets;
-  /** How the message was sent, for the check `protocol`. */
+  /** How the client sent the message; used by the check `protocol`. */
   readonly manner: Manner;
 }
 
-/** The result of an accepted command: the reply to send, or `undefined` for the server's own reply. */
+/**
+ * The handler's result for a command that it accepts: the reply to send, or `undefined` for the server's
+ * default reply.
+ */
 export type Agreement = Reply | undefined;
 
-/** The callbacks of the server for one session. */
+/** The functions of the handler that the server calls for one session. */
 export interface SmtpSessionHandler {
   /** Called for a new connection, before the greeting. */
   connect(): Promise<Agreement>;
@@ -69,7 +81,7 @@ export interface SmtpSessionHandler {
   /** Called for STARTTLS, before the reply 220. */
   starttls(): Promise<Agreement>;
   /**
-   * Called at the end of an AUTH exchange. After a failed exchange the client is refused regardless of the returned
+   * Called at the end of an AUTH exchange. After a failed exchange, AUTH is refused regardless of the returned
    * reply.
    */
   auth(attempt: AuthAttempt): Promise<Agreement>;
@@ -77,7 +89,7 @@ export interface SmtpSessionHandler {
   rcpt(to: EnvelopePath, envelope: Envelope): Promise<Agreement>;
   /** Called for DATA, before the reply 354, when all recipients are known. */
   data(envelope: Envelope): Promise<Agreement>;
-  /** Called with the complete message after the final dot. A positive reply takes responsibility for the message. */
+  /** Called with the complete message after the final dot. A positive reply means that the message is stored. */
   message(message: SmtpMessage): Promise<Reply>;
   /** Called when a transaction ends without a message: because of RSET, a new EHLO, or a refused message. */
   reset(): void;
@@ -88,9 +100,9 @@ export interface SmtpSessionHandler {
 }
 
 export interface SmtpHandler {
-  /** Whether users are configured. Only then can mechanisms be offered that require a known password. */
+  /** Whether users are configured. SASL mechanisms that require a known password are offered only in this case. */
   readonly listed: boolean;
-  /** Returns the secret of a user. */
+  /** Returns the password, or its derived keys, with which SASL verifies a user. */
   secret(user: string): Promise<SaslSecret>;
   /** Creates the handler of a new session; called once for each connection. */
   open(session: SmtpSession): SmtpSessionHandler;

@@ -1,22 +1,31 @@
 /**
- * Limits like those of real servers, for tests of how a client reacts to them. Each limit refuses with a 4xx reply,
- * so that the client should try again later. Only configured limits apply.
+ * Limits like those of real servers, with which developers can test how a client reacts. Each limit refuses
+ * with a 4xx reply, which means that the client should try again later. Only configured limits apply.
  */
 import { SmtpReply } from './reply.ts';
 
 export interface SmtpLimits {
-  /** The maximum number of open connections from one address; above it, 421 instead of the greeting. */
+  /**
+   * The maximum number of open connections from one address; above it, the server replies 421 instead of the
+   * greeting.
+   */
   readonly connectionsPerClient?: number;
-  /** The maximum number of messages over one connection; above it, 421 to MAIL. */
+  /** The maximum number of messages over one connection; above it, the server replies 421 to MAIL. */
   readonly messagesPerConnection?: number;
-  /** The maximum number of MAIL commands from one address within a minute; above it, 450 to MAIL. */
+  /**
+   * The maximum number of MAIL commands from one address within a minute; above it, the server replies 450 to
+   * MAIL.
+   */
   readonly messagesPerMinute?: number;
-  /** The number of commands refused with 5xx after which the connection is ended with 421. */
+  /** The number of commands refused with 5xx after which the server replies 421 and closes the connection. */
   readonly errorsPerConnection?: number;
 }
 
 const MINUTE = 60_000;
-/** The maximum number of addresses whose rate is stored; the oldest one is dropped for a new one. */
+/**
+ * The maximum number of addresses for which the number of messages per minute is stored; above it, the oldest
+ * address is dropped.
+ */
 const MAX_CLIENTS = 10_000;
 
 interface Window {
@@ -24,7 +33,7 @@ interface Window {
   count: number;
 }
 
-/** The counters over all connections of a listener. */
+/** Counts connections and messages for the limits, over all connections of a listener. */
 export class ClientLimits {
   readonly #limits: SmtpLimits;
   readonly #clock: () => number;
@@ -38,8 +47,8 @@ export class ClientLimits {
   }
 
   /**
-   * Counts a connection. Throws the `SmtpReply` that refuses it when the limit is exceeded. `closed` must be called
-   * in both cases.
+   * Counts a new connection. Throws the `SmtpReply` that refuses the connection when the limit is exceeded.
+   * `closed` must be called in both cases.
    */
   opened(address: string): void {
     const { connectionsPerClient } = this.#limits;
@@ -57,9 +66,9 @@ export class ClientLimits {
   }
 
   /**
-   * Counts a message. Throws the `SmtpReply` that refuses it when a limit is exceeded.
+   * Counts a new message. Throws the `SmtpReply` that refuses the message when a limit is exceeded.
    *
-   * @param before number of messages over this connection so far.
+   * @param before number of messages over this connection before this one
    */
   mail(address: string, before: number): void {
     const { messagesPerConnection, messagesPerMinute } = this.#limits;
@@ -76,7 +85,8 @@ export class ClientLimits {
   #window(address: string): Window {
     const now = this.#clock();
     const current = this.#rates.get(address);
-    // A start in the future is set to the current time: the clock was ahead and has been set back.
+    // A start of the minute in the future is set to the current time: it was recorded while the clock was
+    // ahead.
     if (current !== undefined) current.since = Math.min(current.since, now);
     if (current !== undefined && now - current.since < MINUTE) return current;
     const window = { since: now, count: 0 };

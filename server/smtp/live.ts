@@ -2,7 +2,10 @@
 import type { LiveSession, LiveState } from '../net/live-session.ts';
 import type { Session } from './session.ts';
 
-/** The maximum number of recipients that are listed by address; the others are only counted. */
+/**
+ * The maximum number of recipients whose addresses are listed; the description contains only the number of the
+ * others.
+ */
 const NAMED = 3;
 
 function stateOf({ inMessage, transaction, origin }: Session): LiveState {

@@ -1,4 +1,4 @@
-/** The grammar of a mailbox (RFC 5321 §4.1.2, extended by RFC 6531 §3.3), which the check `protocol` uses. */
+/** The grammar of a mailbox address (RFC 5321 §4.1.2, extended by RFC 6531 §3.3), for the check `protocol`. */
 import { isIPv4, isIPv6 } from 'node:net';
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\u0080-\\u{10ffff}-]+";
@@ -9,7 +9,7 @@ const LABEL =
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, 'u');
 
 /**
- * The maximum number of octets of a local part (RFC 5321 §4.5.3.1.1); `MAX_DOMAIN` is that of a domain
+ * The maximum number of octets of a local part (RFC 5321 §4.5.3.1.1); `MAX_DOMAIN` is the maximum for a domain
  * (§4.5.3.1.2).
  */
 const MAX_LOCAL = 64;
@@ -31,13 +31,13 @@ function isDomain(text: string): boolean {
 }
 
 /**
- * Returns whether an address has a domain, well-formed or not. An `@` within a quoted local part does not start a
- * domain.
+ * Returns whether an address has a domain, well-formed or not. An `@` within a quoted local part does not begin
+ * a domain.
  */
 export const hasDomain = (address: string): boolean =>
   address.replace(/^"(?:[^"\\]|\\.)*"/, '').includes('@');
 
-/** Returns whether an address with a domain matches the grammar of a mailbox. */
+/** Returns whether an address with a domain conforms to the grammar of a mailbox. */
 export function isMailbox(address: string): boolean {
   const at = address.lastIndexOf('@');
   return at !== -1 && isLocalPart(address.slice(0, at)) && isDomain(address.slice(at + 1));

@@ -6,8 +6,8 @@ import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { SmtpLimits } from './limits.ts';
 
 /**
- * The default maximum number of recipients of a message. RFC 5321 §4.5.3.1.8 requires at least 100; mass mailings
- * in tests have more.
+ * The default maximum number of recipients of a message. RFC 5321 §4.5.3.1.8 requires at least 100; mass
+ * mailings in tests have more.
  */
 export const DEFAULT_RECIPIENTS = 1000;
 
@@ -20,9 +20,9 @@ export interface SmtpServerOptions {
   readonly port: number;
   /** The server's name in the greeting. */
   readonly name: string;
-  /** The maximum size of a message in octets; announced with SIZE. */
+  /** The maximum size of a message in octets, which the EHLO reply announces with SIZE. */
   readonly maxMessageSize: number;
-  /** Holds the messages that are being received; when absent, they are held in memory without a limit. */
+  /** Stores the messages that are being received; when absent, they are held in memory without a limit. */
   readonly inFlight?: InFlight;
   /** The maximum number of recipients of one message; `DEFAULT_RECIPIENTS` when absent. */
   readonly maxRecipients?: number;
@@ -32,20 +32,20 @@ export interface SmtpServerOptions {
   readonly tls: TlsMaterial | null;
   /** Whether TLS begins with the first octet (implicit TLS). */
   readonly implicitTls: boolean;
-  /** Milliseconds without an octet after which a session is ended; `IDLE_TIMEOUT` when absent. */
+  /** Time without an octet after which a session is ended, in milliseconds; `IDLE_TIMEOUT` when absent. */
   readonly idleTimeout?: number;
   readonly limits?: SmtpLimits;
   /** The path of a Unix socket to listen on instead of a host and a port. */
   readonly path?: string | null;
-  /** The peers that must send a PROXY protocol header first; `*` is every peer. */
+  /** The clients (proxies) that must first send a PROXY protocol header; `*` stands for every client. */
   readonly proxies?: readonly string[];
-  /** The peers that may use XCLIENT to set another client's data; `*` is every peer. */
+  /** The clients that may use XCLIENT to set the data of another client; `*` stands for every client. */
   readonly xclients?: readonly string[];
-  /** Whether captured mail can be sent on by the relay of this sandbox; used in the reply to HELP. */
+  /** Whether captured mail can be released to a real mail server; the reply to HELP depends on it. */
   readonly relays?: boolean;
   /** Whether the listener uses LMTP (RFC 2033) instead of SMTP. */
   readonly lmtp?: boolean;
-  /** Notified of each failed TLS handshake. */
+  /** Receives a report of each failed TLS handshake. */
   readonly handshakes?: HandshakeWatch | null;
   readonly logger: Logger;
   /** Returns the current time in milliseconds since the epoch. */

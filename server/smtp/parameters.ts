@@ -7,7 +7,7 @@ import { isXtext } from '../../contract/text/xtext.ts';
 import { departure, type Departure } from './departure.ts';
 import type { GivenParameter } from './path.ts';
 
-/** Returns whether a value is well-formed; `true` stands for a parameter without a value. */
+/** Returns whether a parameter's value is well-formed; `true` stands for a parameter without a value. */
 type Check = (value: string | true) => boolean;
 
 const text =
@@ -15,7 +15,7 @@ const text =
   (value) =>
     value !== true && pattern.test(value);
 
-/** The maximum number of characters of a value (ENVID: RFC 3461 §4.4; ORCPT: §4.2). */
+/** The maximum number of characters of a parameter's value (ENVID: RFC 3461 §4.4; ORCPT: §4.2). */
 const LONGEST: Readonly<Record<string, number>> = { ENVID: 100, ORCPT: 500 };
 
 function isNotify(value: string | true): boolean {
@@ -30,7 +30,7 @@ const ofMail: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['SMTPUTF8', (value) => value === true],
   ['RET', text(/^(?:FULL|HDRS)$/i)],
   ['ENVID', (value) => value !== true && isXtext(value)],
-  // An empty value means the same as `<>`, and Postfix accepts it.
+  // An empty value of AUTH means the same as `<>`, and Postfix accepts it.
   ['AUTH', (value) => value !== true && (value === '' || value === '<>' || isXtext(value))],
 ]);
 
@@ -41,7 +41,7 @@ const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
     (value) =>
       value !== true &&
       /^[A-Za-z0-9-]+;./.test(value) &&
-      // With SMTPUTF8 the address may be unencoded (RFC 6533 §3).
+      // With SMTPUTF8 the address of ORCPT may be unencoded (RFC 6533 §3).
       (isXtext(value.slice(value.indexOf(';') + 1)) || /^utf-8;/i.test(value)),
   ],
 ]);
@@ -50,8 +50,8 @@ const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
 export const parameterNames: readonly string[] = [...ofMail.keys(), ...ofRcpt.keys()];
 
 /**
- * Checks all given parameters, including repeated ones. Returns the departures from the standard that were
- * accepted. Throws the `SmtpReply` for the first parameter that is not supported or not well-formed.
+ * Checks all given parameters, including repeated ones. Returns the accepted deviations from the standard.
+ * Throws the `SmtpReply` for the first parameter that is not supported or not well-formed.
  */
 export function checkParameters(
   command: 'MAIL' | 'RCPT',

@@ -1,7 +1,8 @@
 /**
- * Parses the argument of MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3, §4.1.2): a path and its parameters, which are
- * both stored as they were sent. The parser accepts what production servers accept (compared with Postfix 3.7) and
- * records each departure from the grammar. It refuses only an argument whose address or parameters are ambiguous.
+ * Parses the argument of MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3, §4.1.2): a path and its parameters, which
+ * are both stored as they were sent. The parser accepts what other mail servers accept (compared with Postfix
+ * 3.7) and records each deviation from the grammar. It refuses only an argument whose address or parameters are
+ * ambiguous.
  */
 import type { EnvelopePath } from '../message/envelope.ts';
 import { trimBlanks } from './command-line.ts';
@@ -9,8 +10,8 @@ import { departure, type Departure } from './departure.ts';
 
 export interface ParsedPath extends EnvelopePath {
   /**
-   * All parameters in the order in which they were sent, including repeated ones; `parameters` contains the last
-   * one of each name.
+   * All parameters in the order in which they were sent, including repeated ones; `parameters` contains only
+   * the last one of each name.
    */
   readonly given: readonly GivenParameter[];
   readonly departures: readonly Departure[];
@@ -21,12 +22,13 @@ export type GivenParameter = readonly [name: string, value: string | true];
 
 export type PathProblem = 'syntax' | 'address' | 'parameter';
 
-// Control characters, and the invisible characters that make two different addresses look the same.
+// Matches control characters and invisible characters, which make two different addresses look the same.
 // eslint-disable-next-line no-control-regex
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff]/;
 const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S*))?$/;
 /**
- * Matches a source route before the mailbox, which has to be accepted and ignored (RFC 5321 §4.1.2 and appendix C).
+ * Matches a source route before the mailbox, which a server must accept and ignore (RFC 5321 §4.1.2 and
+ * appendix C).
  */
 const ROUTE = /^@[^\s,:@]+(?:,@[^\s,:@]+)*:/;
 /** Matches a path without brackets: the text up to the first blank outside quotes. */
@@ -34,7 +36,10 @@ const BARE = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])*/;
 /** Matches a local part, quoted or not, with or without a domain. */
 const ADDRESS = /^(?:"(?:[^"\\]|\\.)*"|[^\s"<>]+)(?:@[^\s"<>]+)?$/u;
 
-/** The text of a path without its brackets, the text after the path, and the departures found in both. */
+/**
+ * The text of a path without its brackets, the text after the path, and the deviations from the grammar in
+ * both.
+ */
 interface Cut {
   readonly inner: string;
   readonly rest: string;
@@ -42,10 +47,10 @@ interface Cut {
 }
 
 /**
- * Parses the argument of MAIL or RCPT. Returns the kind of the problem when the argument is refused.
+ * Parses the argument of MAIL or RCPT. When the argument is refused, returns the kind of the problem.
  *
- * @param keyword `FROM` or `TO`.
- * @param argument The text after `MAIL ` or `RCPT `.
+ * @param keyword `FROM` or `TO`
+ * @param argument the text after `MAIL ` or `RCPT `
  */
 export function parsePath(keyword: string, argument: string): ParsedPath | PathProblem {
   const head = new RegExp(`^${keyword}:(\\s*)`, 'i').exec(argument);
@@ -80,8 +85,8 @@ function cutBrackets(text: string): Cut | null {
 }
 
 /**
- * Returns the text with every quoted character replaced by a quote mark, so that a bracket in the result is never a
- * quoted one. The length does not change.
+ * Returns the text with every quoted character replaced by a quote mark; every bracket in the result is
+ * therefore an unquoted one. The length does not change.
  */
 const maskQuoted = (text: string): string =>
   text.replaceAll(/"(?:[^"\\]|\\.)*"/g, (quoted) => '"'.repeat(quoted.length));
@@ -93,7 +98,7 @@ function cutBare(text: string): Cut | null {
   return { inner: bare.replace(/>$/, ''), rest: text.slice(bare.length), departures };
 }
 
-/** Removes a list separator after the only address, and records it as a departure. */
+/** Removes a list separator (comma or semicolon) after the only address, and records it as a deviation. */
 function withoutSeparator(rest: string, departures: Departure[]): string {
   const match = /^[;,]\s*$/.exec(rest);
   if (match === null) return rest;
@@ -101,7 +106,10 @@ function withoutSeparator(rest: string, departures: Departure[]): string {
   return '';
 }
 
-/** Returns the index of the bracket that closes the path, or -1; brackets within a quoted local part are text. */
+/**
+ * Returns the index of the bracket that closes the path, or −1; brackets within a quoted local part are part of
+ * the address.
+ */
 function closingBracket(text: string): number {
   let quoted = false;
   let depth = 0;
@@ -116,7 +124,7 @@ function closingBracket(text: string): number {
   return -1;
 }
 
-/** Returns the address without its source route and stray blanks; `null` when no address can be read. */
+/** Returns the address without its source route and superfluous blanks; `null` when no address can be read. */
 function readAddress(inner: string, departures: Departure[]): string | null {
   const packed = withoutBlanks(inner);
   if (UNSAFE.test(packed)) return null;
@@ -135,7 +143,7 @@ function withoutBlanks(text: string): string {
   return trimBlanks(text).replace(/^("(?:[^"\\]|\\.)*"|[^\s"@]+)[ \t]*@[ \t]*([^\s"@]+)$/, '$1@$2');
 }
 
-/** Reads the parameters; returns `null` when a word is not a parameter. */
+/** Reads the parameters after a path; returns `null` when one of the words is not a parameter. */
 function readParameters(text: string): readonly GivenParameter[] | null {
   const given: GivenParameter[] = [];
   for (const word of text.trim().split(/\s+/)) {
@@ -148,8 +156,8 @@ function readParameters(text: string): readonly GivenParameter[] | null {
 }
 
 /**
- * Returns a departure for a repeated parameter. Python's smtplib sends a parameter twice when its caller passes one
- * that smtplib adds itself.
+ * Returns the deviation for a repeated parameter. Python's smtplib sends a parameter twice when its caller
+ * passes one that smtplib adds itself.
  */
 function repeated(given: readonly GivenParameter[]): readonly Departure[] {
   const seen = new Set<string>();

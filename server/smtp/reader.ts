@@ -1,10 +1,11 @@
 /**
- * Splits a client's octets into command lines and messages. It replaces the reader of smtp-server, which removes
- * dots after a bare LF, splits lines as text and ends the session when a line is too long.
+ * Splits a client's octets into command lines and messages. It replaces the reader of smtp-server, which
+ * removes dots after a bare LF, splits lines after decoding them as text and ends the session when a line is
+ * too long.
  *
- * Invariants: one command or message is processed at a time; pipelined octets after it wait. A line that is too
- * long is discarded to its end and reported once. An unfinished line at the end of the connection is not run as a
- * command.
+ * Invariants: one command or message is processed at a time; pipelined octets after it are processed later. A
+ * line that is too long is discarded to its end and reported once. An unfinished line at the end of the
+ * connection is not run as a command.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { beginsWithTls } from '../net/tls/handshake.ts';
@@ -17,29 +18,35 @@ const CR = 13;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * The maximum length of a command line in octets: the 12,288 octets for AUTH of RFC 4954 §4, with additional room
- * for large tokens.
+ * The maximum length of a command line in octets: the 12,288 octets that RFC 4954 §4 requires for AUTH, and
+ * additional room for large tokens.
  */
 const MAX_LINE = 16 * 1024;
-/** The number of commands of one chunk that are run before the reader yields to other connections. */
+/** The maximum number of pipelined commands that are run before the reader yields to other connections. */
 const MAX_IN_A_ROW = 100;
-/** Milliseconds between two reads of a throttled connection. */
+/** Time between two reads from a connection whose rate is limited, in milliseconds. */
 const THROTTLE_STEP = 50;
 
 export interface ReaderEvents {
-  /** Called when the connection begins with a TLS handshake. */
+  /**
+   * Called when the first octets of the connection are a TLS handshake, which this unencrypted port does not
+   * expect.
+   */
   tlsInClear(): void;
-  /** Called with a command line without its line ending; resolves when the next one may be run. */
+  /** Called with a command line without its line ending; resolves when the next command may be run. */
   command(line: Buffer, bareLf: boolean): Promise<void>;
-  /** Called when a line is longer than the limit. */
+  /** Called when a line is longer than `MAX_LINE`. */
   lineTooLong(): void;
-  /** Called at the end of a message of DATA; resolves when the next command may be run. */
+  /** Called at the end of a message that was sent with DATA; resolves when the next command may be run. */
   message(data: DataReader): Promise<void>;
-  /** Called at the end of a chunk of BDAT; resolves when the next command may be run. */
+  /** Called at the end of a chunk that was sent with BDAT; resolves when the next command may be run. */
   chunk(): Promise<void>;
-  /** Called when octets were added to the message. */
+  /** Called after octets were added to the message that is being received. */
   progress(message: HeldMessage): void;
-  /** Called when the client has closed its half of the connection and all earlier octets have been processed. */
+  /**
+   * Called when the client has closed its half of the connection and all octets received before have been
+   * processed.
+   */
   end(): void;
   /** Returns the maximum number of octets to read per second; `null` for no limit. */
   rate(): number | null;
@@ -51,7 +58,7 @@ interface IncomingData {
   readonly message: HeldMessage;
 }
 
-/** The chunk that is being received after BDAT; with `message` `null` its octets are discarded. */
+/** The chunk that is being received after BDAT; if `message` is `null`, its octets are discarded. */
 interface IncomingChunk {
   left: number;
   readonly message: HeldMessage | null;
@@ -81,13 +88,16 @@ export class SmtpReader extends LibraryParser {
     return this.#data !== null || this.#chunk !== null;
   }
 
-  /** Reads the following octets as a message, until its final dot. */
+  /** Starts the reception of a message: the following octets, up to the final dot, are its content. */
   startMessage(message: HeldMessage): void {
     this.#data = { reader: new DataReader(message), message };
     this.receiving(true);
   }
 
-  /** Reads the next `size` octets as a chunk of `message`; with `null` they are discarded. */
+  /**
+   * Starts the reception of a chunk: the next `size` octets are added to `message`, or discarded if `message`
+   * is `null`.
+   */
   startChunk(size: number, message: HeldMessage | null): void {
     this.#chunk = { left: size, message };
     this.receiving(true);
@@ -135,7 +145,8 @@ export class SmtpReader extends LibraryParser {
   }
 
   /**
-   * Adds octets to the message. Returns the octets after the end of the message, or `null` while it has not ended.
+   * Adds octets to the message after DATA. Returns the octets after the end of the message, or `null` while the
+   * message has not ended.
    */
   async #takeData(data: IncomingData, bytes: Buffer): Promise<Buffer | null> {
     const { reader, message } = data;
@@ -149,7 +160,10 @@ export class SmtpReader extends LibraryParser {
     return rest;
   }
 
-  /** Adds octets to the chunk. Returns the octets after the chunk, or `null` while it is not complete. */
+  /**
+   * Adds octets to the chunk of BDAT. Returns the octets after the chunk, or `null` while the chunk is not
+   * complete.
+   */
   async #takeChunk(chunk: IncomingChunk, bytes: Buffer): Promise<Buffer | null> {
     const taken = bytes.subarray(0, chunk.left);
     chunk.left -= taken.length;

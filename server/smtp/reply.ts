@@ -9,7 +9,7 @@ export interface Reply {
   readonly status: string | null;
   /** The text of the reply; lines are separated by `\n`. */
   readonly text: string;
-  /** Whether to close the connection after the reply; after 421 it is always closed. */
+  /** Whether the server closes the connection after the reply; after a reply 421 it always does. */
   readonly close?: boolean;
 }
 
@@ -43,9 +43,8 @@ export class SmtpDisconnect extends Error {
 
 export const reply = (code: number, status: string | null, text: string): Reply => ({ code, status, text });
 
-// Characters that a reply must not contain: they could be read as the start of another line, or as terminal
-// commands.
-// eslint-disable-next-line no-control-regex
+// Matches characters that a reply must not contain: they could be read as the start of another line, or as
+// commands of a terminal. eslint-disable-next-line no-control-regex
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
 /** Returns the lines of a reply, without their CRLF. */
@@ -55,12 +54,12 @@ export function replyLines({ code, status, text }: Reply): string[] {
   return lines.map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${line}`);
 }
 
-/** Returns a reply on one line, for logs and the UI. */
+/** Returns a reply as one line, for logs and the UI. */
 export const replyText = (of: Reply): string => replyLines(of).join(' / ').trimEnd();
 
 const PATTERN = /^([2-5][0-5]\d)(?:[ -]|$)(?:([245]\.\d{1,3}\.\d{1,3})(?: |$))?(.*)$/s;
 
-/** The default text of a reply that is given only as a code, by the first digit of the code. */
+/** The default text of a reply for which only the code is given, by the first digit of the code. */
 const usual: Readonly<Record<string, string>> = {
   '2': 'Ok',
   '3': 'Go ahead',
@@ -77,7 +76,7 @@ export function parseReply(text: string): Reply | null {
   const code = match?.[1];
   if (match === null || code === undefined) return null;
   const status = match[2] ?? null;
-  // The first digits of both codes must be the same (RFC 2034 §4).
+  // The reply code and the enhanced status code must have the same first digit (RFC 2034 §4).
   if (status !== null && !status.startsWith(code.charAt(0))) return null;
   const words = match[3]?.trim() ?? '';
   return { code: Number(code), status, text: words === '' ? (usual[code.charAt(0)] ?? '') : words };

@@ -1,7 +1,7 @@
 /**
- * The SMTP listener: the package smtp-server, driven by an `SmtpHandler`. There is no pause before the greeting and
- * no reverse DNS look-up, octets are stored unchanged, AUTH is also offered without TLS, and STARTTLS is offered
- * only with a certificate.
+ * The SMTP listener: the package smtp-server, controlled by an `SmtpHandler`. There is no pause before the
+ * greeting and no reverse DNS look-up, octets are stored unchanged, AUTH is also offered without TLS, and
+ * STARTTLS is offered only with a certificate.
  */
 import type { SMTPServerOptions } from 'smtp-server';
 import { Dialogue } from './dialogue.ts';
@@ -18,9 +18,9 @@ import { SmtpReply } from './reply.ts';
 
 export type { SmtpServerOptions } from './options.ts';
 
-/** Milliseconds that a closing server waits for running transactions to end. */
+/** Maximum time that a closing server waits for current transactions to end, in milliseconds. */
 const DRAIN_TIMEOUT = 5000;
-/** Milliseconds that a closing server then waits for clients to read its last reply. */
+/** Maximum time that a closing server then waits for clients to read its last reply, in milliseconds. */
 const GOODBYE_TIMEOUT = 500;
 
 export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandler): Listener {
@@ -63,7 +63,7 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
   };
 }
 
-/** Closes the listener: running transactions may end within `DRAIN_TIMEOUT`, then all connections are closed. */
+/** Closes the listener: current transactions may end within `DRAIN_TIMEOUT`, then all connections are closed. */
 function drain(server: LibraryServer<Dialogue>): Promise<void> {
   return new Promise((resolve) => {
     const goodbye = (atOnce: boolean): void => {
@@ -93,7 +93,8 @@ function libraryOptions(options: SmtpServerOptions): SMTPServerOptions {
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: false,
     socketTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
-    // A client that sends everything and then closes its half of the connection still receives its replies.
+    // With this setting, a client that sends everything and then closes its half of the connection still
+    // receives its replies.
     allowHalfOpen: true,
     logger: false,
     lmtp: options.lmtp === true,

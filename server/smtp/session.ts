@@ -1,9 +1,9 @@
 /**
- * One SMTP session, which the handler and the commands of one client use. It sends the replies and stores the
- * transcript and the transaction; `dialogue.ts` runs the commands.
+ * One SMTP session; the handler and the commands of one client use it. The session sends the replies and stores
+ * the transcript and the transaction; `dialogue.ts` runs the commands.
  *
- * Invariant: every reply is sent by `answer`, so the transcript contains it and control characters are removed from
- * it.
+ * Invariant: every reply is sent by `answer`, which adds it to the transcript and removes control characters
+ * from it.
  */
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import type { HeldMessage, InFlight } from '../net/in-flight/index.ts';
@@ -41,13 +41,13 @@ export interface Incoming {
 export interface IncomingChunk {
   readonly size: number;
   readonly last: boolean;
-  /** The error with which the chunk is refused at its end; `null` for a chunk that belongs to a message. */
+  /** The error that refuses the chunk at its end; `null` for a chunk that is added to a message. */
   readonly refusal: unknown;
 }
 
 /**
- * The name that is set for a client that sent MAIL without HELO, because smtp-server requires a name; no client can
- * send this name.
+ * The client name that is set for a client that sent MAIL without HELO, because smtp-server requires a name; no
+ * client can send this name.
  */
 const NO_HELO = '\0';
 
@@ -61,14 +61,14 @@ export class Session implements SmtpSession {
   readonly since: number;
   readonly #transcript: Transcript;
   /**
-   * The address for which the limits count this connection, even after XCLIENT; `null` when the connection is not
-   * counted.
+   * The address under which the limits count this connection, unchanged by XCLIENT; `null` when the connection
+   * is not counted.
    */
   #countedAs: string | null = null;
   #transaction: Transaction | null = null;
-  /** Departures from the protocol that occurred outside of transactions. */
+  /** Deviations from the protocol that occurred outside of transactions. */
   readonly #departures: Departure[] = [];
-  /** Departures from the protocol in the current command line. */
+  /** Deviations from the protocol in the current command line. */
   lineDepartures: readonly Departure[] = [];
   #rate: number | null = null;
   #dropAt: number | null = null;
@@ -76,11 +76,11 @@ export class Session implements SmtpSession {
   #leavingText: string | null = null;
   #incoming: Incoming | null = null;
   #chunk: IncomingChunk | null = null;
-  /** The number of messages accepted so far. */
+  /** The number of messages that were accepted in this session. */
   taken = 0;
-  /** The number of commands that were refused with 5xx. */
+  /** The number of commands that were refused with a 5xx reply. */
   #errors = 0;
-  /** Whether AUTH succeeded with an empty user name; the session has no user then. */
+  /** Whether AUTH succeeded with an empty user name; in this case the session has no user. */
   #isAnonymous = false;
   /** The code of the last reply; 0 or 220 while the client has not sent a command over the current socket. */
   #lastCode = 0;
@@ -95,7 +95,7 @@ export class Session implements SmtpSession {
     this.handler = deps.handler.open(this);
   }
 
-  // For the handler ----------------------------------------------------------------------------------
+  // Members for the handler -----------------------------------------------------------------------------
 
   get id(): string {
     return this.#wire.id;
@@ -140,9 +140,9 @@ export class Session implements SmtpSession {
     this.#closesAfterReply = true;
   }
 
-  // For the commands ---------------------------------------------------------------------------------
+  // Members for the commands ----------------------------------------------------------------------------
 
-  /** The handler of all sessions. */
+  /** The handler that creates the handlers of all sessions. */
   get server(): SmtpHandler {
     return this.#deps.handler;
   }
@@ -176,7 +176,7 @@ export class Session implements SmtpSession {
     return this.#wire.inMessage;
   }
 
-  /** The name from HELO or EHLO; `null` before it. */
+  /** The client's name from HELO or EHLO; `null` before this command. */
   get helo(): string | null {
     const name = this.#wire.heloName;
     return name === NO_HELO ? null : name;
@@ -186,7 +186,7 @@ export class Session implements SmtpSession {
     return this.#transaction;
   }
 
-  /** The mechanisms that EHLO lists: none after AUTH, or while AUTH requires TLS first. */
+  /** The SASL mechanisms that the EHLO reply lists: none after AUTH, or while AUTH requires TLS first. */
   get authMechanisms(): readonly string[] {
     const waits = this.options.requireTls && !this.secure;
     return waits || this.authenticated ? [] : offeredMechanisms(this.server);
@@ -197,26 +197,26 @@ export class Session implements SmtpSession {
   }
 
   /**
-   * Stores the login.
+   * Stores the result of a successful login.
    *
-   * @param user Empty for a client that logged in without a name when none is required.
+   * @param user the user name; empty for a client that logged in without a name when none is required
    */
   authenticate(user: string): void {
     this.#isAnonymous = user === '';
     this.#wire.user = user === '' ? null : user;
   }
 
-  /** Forgets the login, because the client has to log in again after a TLS handshake (RFC 3207 §4.2). */
+  /** Ends the login, because the client has to log in again after a TLS handshake (RFC 3207 §4.2). */
   forgetLogin(): void {
     this.#isAnonymous = false;
   }
 
-  /** Passes the client's next line to `respond`, as the response in an AUTH exchange. */
+  /** Passes the client's next line to `respond` as the client's response in an AUTH exchange. */
   awaitResponse(respond: (line: string) => Promise<Reply>): void {
     this.#wire.awaitResponse((line) => this.run(async () => respond(line)));
   }
 
-  /** Stores the name from HELO and ends the transaction (RFC 5321 §4.1.4). */
+  /** Stores the client's name from HELO or EHLO and ends the transaction (RFC 5321 §4.1.4). */
   introduce(name: string): void {
     this.#wire.heloName = name;
     this.#wire.reset();
@@ -229,7 +229,7 @@ export class Session implements SmtpSession {
     return true;
   }
 
-  /** Counts a message for the limits. Throws the `SmtpReply` that refuses it when a limit is exceeded. */
+  /** Counts a message for the limits. Throws the `SmtpReply` that refuses the message when a limit is exceeded. */
   countMessage(): void {
     this.#deps.limits.mail(this.address, this.taken);
   }
@@ -256,14 +256,20 @@ export class Session implements SmtpSession {
     this.taken++;
   }
 
-  /** Reads the following octets as the message of the transaction. */
+  /**
+   * Starts the reception of the transaction's message: the following octets, up to the final dot, are its
+   * content.
+   */
   expectMessage(transaction: Transaction): void {
     const message = this.#hold();
     this.#incoming = { transaction, message };
     this.#wire.startMessage(message);
   }
 
-  /** Reads the next `size` octets as a chunk of the message; the reply is sent after them. */
+  /**
+   * Starts the reception of a chunk: the next `size` octets are a part of the message, and the reply is sent
+   * after them.
+   */
   expectChunk(size: number, last: boolean, transaction: Transaction): void {
     const message = (transaction.chunks ??= this.#hold());
     this.#incoming = { transaction, message };
@@ -271,7 +277,7 @@ export class Session implements SmtpSession {
     this.#wire.startChunk(size, message);
   }
 
-  /** Discards the next `size` octets and then sends the refusal. */
+  /** Discards the next `size` octets, which are a refused chunk, and then sends the refusal. */
   skipChunk(size: number, last: boolean, refusal: unknown): void {
     if (this.#wire.isClosing) return;
     this.#chunk = { size, last, refusal };
@@ -282,7 +288,7 @@ export class Session implements SmtpSession {
     return this.#deps.inFlight.hold(this.options.maxMessageSize);
   }
 
-  // For the dialogue ---------------------------------------------------------------------------------
+  // Members for the dialogue ----------------------------------------------------------------------------
 
   get rate(): number | null {
     return this.#rate;
@@ -293,7 +299,10 @@ export class Session implements SmtpSession {
     return this.#incoming;
   }
 
-  /** Takes over the complete message: it is stored even if its sender disconnects now. */
+  /**
+   * Marks the complete message as no longer belonging to the connection: it is stored even if the client
+   * disconnects now.
+   */
   takeIncoming(): void {
     this.#dropAt = null;
     this.#incoming = null;
@@ -305,7 +314,7 @@ export class Session implements SmtpSession {
     return chunk;
   }
 
-  /** Returns whether a rule drops the connection at this size of the message, in octets. */
+  /** Returns whether a rule requires closing the connection at this size of the message, in octets. */
   dropsAt(octets: number): boolean {
     return this.#dropAt !== null && octets >= this.#dropAt;
   }
@@ -321,7 +330,10 @@ export class Session implements SmtpSession {
     this.#transcript.add('client', text);
   }
 
-  /** Stores departures in the transaction, or in the session without a transaction. Each kind is stored once. */
+  /**
+   * Records deviations from the protocol in the transaction, or in the session if there is no transaction. Each
+   * kind is recorded once.
+   */
   depart(departures: readonly Departure[]): void {
     const known = this.#transaction?.departures ?? this.#departures;
     known.push(...departures.filter(({ rule }) => !known.some((one) => one.rule === rule)));
@@ -331,7 +343,7 @@ export class Session implements SmtpSession {
     return [...this.#departures, ...departures];
   }
 
-  // Replies ------------------------------------------------------------------------------------------
+  // Sending of replies ----------------------------------------------------------------------------------
 
   answer(reply: Reply): void {
     const lines = replyLines(reply);
@@ -341,7 +353,10 @@ export class Session implements SmtpSession {
     if (this.#closesAfterReply || reply.close === true || reply.code === 421) this.#wire.close();
   }
 
-  /** Sends a refusal and reports it to the handler. When the limit of refusals is reached, ends the connection. */
+  /**
+   * Sends a refusal and reports it to the handler. When the maximum number of refusals is reached, ends the
+   * connection.
+   */
   refuse(refusal: Reply): void {
     this.answer(refusal);
     this.handler.refused(this.#transaction, refusal);
@@ -353,7 +368,7 @@ export class Session implements SmtpSession {
     }
   }
 
-  /** Runs a command, or the end of a message, and sends its reply `copies` times. */
+  /** Runs a command, or processes the end of a message, and sends the resulting reply `copies` times. */
   async run(action: () => Promise<Reply | null>, copies = 1): Promise<void> {
     try {
       const reply = await action();
@@ -366,16 +381,22 @@ export class Session implements SmtpSession {
     }
   }
 
-  /** Returns the refusal for a thrown error, or drops the connection and returns `null` for `SmtpDisconnect`. */
+  /**
+   * Returns the refusal for a thrown error. For an `SmtpDisconnect`, closes the connection without a reply and
+   * returns `null`.
+   */
   refusalOf(error: unknown): SmtpReply | null {
     if (!(error instanceof SmtpDisconnect)) return this.#deps.refusal(error);
     this.drop();
     return null;
   }
 
-  // The connection's life ----------------------------------------------------------------------------
+  // Start and end of the connection ---------------------------------------------------------------------
 
-  /** Counts the connection. Throws the `SmtpReply` that refuses it when the limit is exceeded. */
+  /**
+   * Counts the connection for the limits. Throws the `SmtpReply` that refuses the connection when the limit is
+   * exceeded.
+   */
   enter(): void {
     this.#countedAs = this.address;
     this.#deps.limits.opened(this.address);
@@ -386,10 +407,7 @@ export class Session implements SmtpSession {
     this.#countedAs = null;
   }
 
-  /**
-   * Whether the client closed a TLS connection before it sent a command, and the server did not drop the
-   * connection.
-   */
+  /** Whether the client closed a TLS connection before it sent a command, and not the server. */
   get leftAfterHandshake(): boolean {
     return this.secure && !this.#isDropped && (this.#lastCode === 0 || this.#lastCode === 220);
   }
@@ -398,7 +416,7 @@ export class Session implements SmtpSession {
     this.options.handshakes?.handshakeFailed({ peer: this.origin.peer, ...failure });
   }
 
-  /** Drops the connection without a reply. */
+  /** Closes the connection without a reply. */
   drop(): void {
     this.#isDropped = true;
     this.note('The connection was dropped');
@@ -406,7 +424,7 @@ export class Session implements SmtpSession {
     this.#wire.destroy();
   }
 
-  /** Sends 421 and closes the connection, at once or when the running command and transaction have ended. */
+  /** Sends 421 and closes the connection, either at once or when the current command and transaction have ended. */
   dismiss(text: string, atOnce = false): void {
     this.#leavingText = text;
     if (!atOnce && (this.#wire.isBusy || this.#transaction !== null)) return;
@@ -414,7 +432,7 @@ export class Session implements SmtpSession {
     this.#wire.destroySoon();
   }
 
-  /** Sends 421 and closes the connection if `dismiss` was called before and had to wait. */
+  /** Sends 421 and closes the connection if an earlier call of `dismiss` had to wait for the transaction. */
   leaveIfDismissed(): void {
     if (this.#leavingText !== null && !this.#wire.isClosing) this.dismiss(this.#leavingText);
   }

@@ -1,4 +1,7 @@
-/** One mail transaction (RFC 5321 §3.3): the envelope so far, and its departures from the protocol. */
+/**
+ * One mail transaction (RFC 5321 §3.3): the envelope received so far, and the client's deviations from the
+ * protocol.
+ */
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import type { HeldMessage } from '../net/in-flight/index.ts';
 import type { Departure } from './departure.ts';
@@ -6,9 +9,9 @@ import type { Departure } from './departure.ts';
 export interface Transaction extends Envelope {
   readonly to: EnvelopePath[];
   readonly departures: Departure[];
-  /** The message so far if it is sent with BDAT; `null` before the first chunk. */
+  /** The content received so far if the message is sent with BDAT; `null` before the first chunk. */
   chunks: HeldMessage | null;
-  /** Whether the client has sent a well-formed RCPT, accepted or not. */
+  /** Whether the client has sent a well-formed RCPT command, accepted or not. */
   tried: boolean;
 }
 

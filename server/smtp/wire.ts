@@ -1,7 +1,7 @@
 /**
- * The interface between a session and smtp-server: the functions of the library's connection that a session uses,
- * and the events that the connection reports to its session. `library/` implements the first, `Dialogue` the
- * second; neither uses more of the other.
+ * The interface between a session and the package smtp-server. `Wire` contains the functions of the connection
+ * that a session uses, and is implemented in `library/`; `WireEvents` contains the events that the connection
+ * reports to its session, and is implemented by `Dialogue`. Neither side uses anything else of the other side.
  */
 import type { TlsFacts } from '../message/envelope.ts';
 import type { HeldMessage } from '../net/in-flight/index.ts';
@@ -22,58 +22,64 @@ export interface Wire {
   /** The name of the client's host, if XCLIENT gave one. */
   readonly clientHostname: string | false;
   readonly secure: boolean;
-  /** The parameters that TLS negotiated; `null` for a connection in clear text. */
+  /** The parameters of the TLS connection; `null` for a connection in clear text. */
   readonly tls: TlsFacts | null;
-  /** Whether the connection is closing or closed, so that commands are no longer run. */
+  /** Whether the connection is closing or closed, which means that commands are no longer run. */
   readonly isClosing: boolean;
   /** Whether the greeting has been sent, or a TLS handshake is in progress. */
   readonly isOpen: boolean;
   /** Whether a message, or a chunk of one, is being received. */
   readonly inMessage: boolean;
   readonly mayStartTls: boolean;
-  /** Whether the peer may send XCLIENT. */
+  /** Whether the client may send XCLIENT. */
   readonly trustsXclient: boolean;
   /** Whether the next line is the client's response in an AUTH exchange. */
   readonly awaitsResponse: boolean;
   /** The user who is logged in; `null` before a login. */
   user: string | null;
-  /** The name from HELO or EHLO; `null` before it. */
+  /** The client's name from HELO or EHLO; `null` before this command. */
   heloName: string | null;
-  /** Whether the library has to wait for a message before it may close the connection. */
+  /** Whether the library must wait before it may close the connection, because a message is being processed. */
   isBusy: boolean;
   write(text: string): void;
-  /** Closes the connection when all pending octets are sent. */
+  /** Closes the connection after all pending octets have been sent. */
   close(): void;
-  /** Closes the connection at once. */
+  /** Closes the connection at once, without sending pending octets. */
   destroy(): void;
   destroySoon(): void;
-  /** Resets the transaction of the library and of the session. */
+  /** Resets the mail transaction of the library and of the session. */
   reset(): void;
-  /** Reads the following octets as a message, up to its final dot. */
+  /** Starts the reception of a message: the following octets, up to the final dot, are its content. */
   startMessage(message: HeldMessage): void;
-  /** Reads the next `size` octets as a chunk of `message`; with `null` they are discarded. */
+  /**
+   * Starts the reception of a chunk: the next `size` octets are added to `message`, or discarded if `message`
+   * is `null`.
+   */
   startChunk(size: number, message: HeldMessage | null): void;
   /** Passes the next line to `respond` instead of running it as a command. */
   awaitResponse(respond: (line: string) => Promise<void>): void;
-  /** Runs a command line; resolves when the next one may be run. */
+  /** Runs a command line; resolves when the next command may be run. */
   runLine(text: string): Promise<void>;
-  /** Returns a command line for the transcript, without credentials. */
+  /** Returns a command line without credentials, for the transcript. */
   redact(name: string, text: string): string;
 }
 
 /** The events that a connection reports to its session. */
 export interface WireEvents {
-  /** Called for a new connection, before the greeting. Rejects with the error that refuses the connection. */
+  /** Called for a new connection, before the greeting. Rejects with an error to refuse the connection. */
   connect(): Promise<Agreement>;
   greeted(): void;
-  /** Called when the connection begins with a TLS handshake. */
+  /**
+   * Called when the first octets of the connection are a TLS handshake, which this unencrypted port does not
+   * expect.
+   */
   tlsInClear(): void;
-  /** Called with a command line without its line ending; resolves when the next one may be run. */
+  /** Called with a command line without its line ending; resolves when the next command may be run. */
   line(line: Buffer, bareLf: boolean): Promise<void>;
   lineTooLong(): void;
-  /** Called when a message of DATA is complete; resolves when the next command may be run. */
+  /** Called when a message that was sent with DATA is complete; resolves when the next command may be run. */
   message(data: DataReader): Promise<void>;
-  /** Called when a chunk of BDAT is complete; resolves when the next command may be run. */
+  /** Called when a chunk that was sent with BDAT is complete; resolves when the next command may be run. */
   chunk(): Promise<void>;
   progress(message: HeldMessage): void;
   /** Returns the maximum number of octets to read per second; `null` for no limit. */
@@ -86,15 +92,15 @@ export interface WireEvents {
    */
   command(name: string): ((argument: string) => Promise<void>) | null;
   /**
-   * Decides about a STARTTLS command that is possible: returns the reply to send, or `null` when the command was
-   * refused and the refusal has been sent.
+   * Called for a STARTTLS command that is possible in this state: returns the reply to send, or `null` when the
+   * command was refused and the refusal has already been sent.
    */
   starttls(): Promise<{ readonly agreed: Agreement } | null>;
-  /** Called before a TLS handshake of STARTTLS, after which the client has to log in again (RFC 3207 §4.2). */
+  /** Called before the TLS handshake of STARTTLS, after which the client has to log in again (RFC 3207 §4.2). */
   upgrading(): void;
-  /** Called with each reply that the library would send. */
+  /** Called with each reply that the library creates. */
   libraryReply(reply: Reply): void;
-  /** Returns the refusal for a thrown error; `null` when the connection was dropped because of it. */
+  /** Returns the refusal for a thrown error; `null` when the error closed the connection without a reply. */
   refusalOf(error: unknown): Reply | null;
   /** Called when the library has reset the transaction. */
   transactionReset(): void;

@@ -1,21 +1,24 @@
-/** Jobs: functions that may run in a worker thread. Both threads know a job by its name. */
+/**
+ * Jobs: functions that can run in a worker thread. The main thread and the worker thread identify a job by its
+ * name.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Job<Input, Output, Step = never> {
   readonly name: string;
   /**
-   * Runs the job. Its input, its steps and its output must be cloneable by structured clone, as they are sent between
-   * threads.
+   * Runs the job. Its input, its steps (partial results) and its output are sent between threads, so they must
+   * be cloneable by structured clone.
    *
-   * @param step reports a partial result; absent if the caller does not need it. The deadline of the job counts from
-   *   its last step.
+   * @param step reports a partial result; absent if the caller does not need partial results. The deadline of
+   * the job is measured from its last step.
    */
   run(input: Input, step?: (value: Step) => void): Output | Promise<Output>;
 }
 
 /**
- * The reason why a job has no result: `deadline` for a job that was too slow, `failed` for an error or too little
- * memory, `busy` when too many jobs were waiting.
+ * The reason why a job has no result: `deadline` for a job that took too long, `failed` for an error or too
+ * little memory, `busy` when too many jobs were waiting.
  */
 export type JobFailure = 'deadline' | 'failed' | 'busy';
 
@@ -29,15 +32,18 @@ export class JobError extends Error {
   }
 }
 
-/** The message with which the main thread gives a job to a worker thread. */
+/** The message that the main thread sends to a worker thread to run a job. */
 export interface JobTask {
   readonly job: string;
   readonly input: unknown;
 }
 
-/** A reply of a worker to a `JobTask`. After `start` and the steps, a result or an error is the last one. */
+/**
+ * A message that a worker thread sends for a `JobTask`: first `start`, then any number of steps, and at the end
+ * a result or an error.
+ */
 export type JobAnswer =
-  /** The code of the job is loaded and the job runs now. */
+  /** The code of the job is loaded, and the job starts now. */
   | { readonly kind: 'start' }
   | { readonly kind: 'step'; readonly value: unknown }
   | { readonly kind: 'result'; readonly output: unknown }
@@ -47,8 +53,8 @@ export type JobAnswer =
 const COPIED_AT_ONCE = 4 << 20;
 
 /**
- * Returns a copy of bytes that a job may own. A large array is copied in pieces, so that the event loop is not
- * blocked.
+ * Returns a copy of bytes, which can be transferred to the thread of a job. A large array is copied in pieces,
+ * so that the event loop is not blocked.
  */
 export async function copyOf(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const copy = new Uint8Array(bytes.length);
@@ -65,8 +71,8 @@ const isOwner = (value: unknown): value is Uint8Array<ArrayBuffer> =>
   value.length === value.buffer.byteLength;
 
 /**
- * Returns the buffers of a value that are transferred to the other thread instead of copied: the value's own
- * buffer, or those of its properties.
+ * Returns the buffers of a value that are transferred to the other thread instead of copied: the buffer of the
+ * value itself, or those of its properties.
  */
 export function transfersOf(value: unknown): ArrayBuffer[] {
   if (isOwner(value)) return [value.buffer];

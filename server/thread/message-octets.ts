@@ -3,13 +3,19 @@ import { open, readFile } from 'node:fs/promises';
 import type { MessageFile, MessageOctets } from '../message/octets.ts';
 import { copyOf } from './job.ts';
 
-/** The octets of a message as the input of a job: a copy that the thread owns, or the path of a file. */
+/**
+ * The octets of a message as the input of a job: a copy that is transferred to the thread, or the path of a
+ * file.
+ */
 export type JobOctets = Uint8Array | string;
 
 export const jobOctets = async (octets: MessageOctets): Promise<JobOctets> =>
   Buffer.isBuffer(octets) ? copyOf(octets) : octets.file;
 
-/** Returns all octets of a message. Reads a file completely, so it should run in a worker thread. */
+/**
+ * Returns all octets of a message. Should be called in a worker thread, because it reads a file completely into
+ * memory.
+ */
 export const bufferOf = async (octets: JobOctets): Promise<Buffer> =>
   typeof octets === 'string'
     ? readFile(octets)

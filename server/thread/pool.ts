@@ -1,10 +1,10 @@
 /**
- * A pool of threads for work that may take long, depending on the content of a message: each job has a deadline,
- * and each thread has a memory limit. A job that exceeds one of them ends its thread and fails with a `JobError`;
- * other jobs continue.
+ * A pool of worker threads for work that may take long, depending on the content of a message: each job has a
+ * deadline, and each thread has a memory limit. A job that exceeds its deadline or the memory limit ends its
+ * thread and fails with a `JobError`; other jobs continue.
  *
- * When the program runs from its TypeScript source, there is no file that a thread could load; jobs then run in the
- * calling thread, without a deadline.
+ * When the program runs from its TypeScript source, there is no file that a thread could load; jobs then run in
+ * the calling thread, without a deadline.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -13,37 +13,43 @@ import { JobError, transfersOf, type Job, type JobAnswer, type JobTask } from '.
 
 export interface PoolOptions {
   /**
-   * The path of the program that the threads run; by default the file beside the bundled program; `null` runs jobs
-   * in the calling thread.
+   * Path of the program that the worker threads run; by default the file beside the bundled program. With
+   * `null`, jobs run in the calling thread.
    */
   readonly file?: string | null;
-  /** The maximum number of threads. */
+  /** The maximum number of worker threads. */
   readonly threads?: number;
-  /** Milliseconds that a job may run, unless the job has its own deadline. */
+  /** Maximum time that a job may run, in milliseconds, unless the job sets a deadline of its own. */
   readonly deadline?: number;
   /** The maximum size of a thread's JavaScript heap, in megabytes. */
   readonly heapMb?: number;
 }
 
 export interface JobOptions<Step = never> {
-  /** Milliseconds that the job may run, from its start or from its last step. */
+  /** Maximum time that the job may run, in milliseconds, from its start or from its last step (partial result). */
   readonly deadline?: number;
-  /** Receives the steps of the job. */
+  /** Receives the steps (partial results) of the job. */
   readonly onStep?: (value: Step) => void;
-  /** Aborts the job. */
+  /** Signal that aborts the job. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Milliseconds after which an idle thread is stopped. Until then, the thread is reused, because starting a thread
- * takes a tenth of a second.
+ * Time after which an idle worker thread is ended, in milliseconds. Until then, the thread is reused, because
+ * starting a thread takes a tenth of a second.
  */
 const KEPT = 30_000;
 const DEADLINE = 10_000;
 const HEAP_MB = 512;
-/** The maximum number of waiting jobs; more are refused, as their callers would time out before the jobs ran. */
+/**
+ * The maximum number of waiting jobs. Further jobs are refused, because their callers would time out before the
+ * jobs ran.
+ */
 const MAX_WAITING = 1_000;
-/** Returns the default number of threads: at least two, so that one slow message does not delay all others. */
+/**
+ * Returns the default number of worker threads: at least two, so that one slow message does not delay all
+ * others.
+ */
 const defaultThreads = (): number => Math.min(4, Math.max(2, availableParallelism() - 1));
 
 /** Returns the result of a promise, but rejects as soon as the signal aborts. */
@@ -69,7 +75,7 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  /** Rejects the job that the thread runs; `undefined` while the thread is idle. */
+  /** Rejects the promise of the job that the thread runs; `undefined` while the thread is idle. */
   fail: ((error: Error) => void) | undefined;
   idle: NodeJS.Timeout | undefined;
 }
@@ -155,7 +161,7 @@ export class ThreadPool {
     clearTimeout(thread.idle);
     worker.ref();
     const end = (error: Error): void => void this.#end(thread, error);
-    // The start of a thread and the loading of the code do not count, so there is no deadline before the job starts.
+    // The deadline starts with the job, because starting the thread and loading the code do not count.
     let timer: NodeJS.Timeout | undefined;
     const startTimer = (): void => {
       clearTimeout(timer);
@@ -201,7 +207,10 @@ export class ThreadPool {
     }
   }
 
-  /** Marks a thread as idle: it does not keep the process running, and it is ended after `KEPT` milliseconds. */
+  /**
+   * Marks a worker thread as idle: an idle thread does not keep the process running, and is ended after `KEPT`
+   * milliseconds.
+   */
   #rest(thread: Thread): void {
     thread.worker.unref();
     thread.idle = setTimeout(() => void this.#end(thread, new Error('idle')), KEPT).unref();

@@ -2,7 +2,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import { transfersOf, type Job, type JobAnswer, type JobTask } from './job.ts';
 
-/** Functions that load the modules of jobs, by the name of the job; each is called when its job is first needed. */
+/**
+ * Functions that load the modules of jobs, by the name of the job; each function is called when its job is
+ * needed for the first time.
+ */
 export type JobLoaders = Readonly<Record<string, () => Promise<Job<never, unknown, unknown>>>>;
 
 type Reply = (answer: JobAnswer) => void;

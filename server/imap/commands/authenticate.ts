@@ -7,7 +7,7 @@ import { loggedIn, requirePrivacy } from './login.ts';
 
 interface AuthenticateArguments {
   readonly mechanism: string;
-  /** Decoded; `null` if the command had none. */
+  /** The initial response, decoded from base64; `null` if the command had none. */
   readonly initial: Buffer | null;
 }
 
@@ -41,7 +41,7 @@ export const authenticate = command<AuthenticateArguments>({
   },
 });
 
-/** Base64, or `=` for an empty response. */
+/** Decodes a client response: base64, or `=` for an empty response. */
 function decodeResponse(text: string): Buffer {
   if (!/^(?:[A-Za-z0-9+/]*={0,2})$/.test(text) || (text.length % 4 !== 0 && text !== '=')) {
     throw bad('The response is not base64');

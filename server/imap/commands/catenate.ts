@@ -1,4 +1,4 @@
-/** CATENATE (RFC 4469): composes a message from text and from parts of stored messages. */
+/** CATENATE (RFC 4469): composes a message from texts in the command and from parts of stored messages. */
 import { decodeText, Decoder } from '../wire/decoder.ts';
 import type { Uid } from '../../store/ids.ts';
 import type { Placement } from '../../store/store.ts';
@@ -17,9 +17,9 @@ import type { Session } from '../session/session.ts';
 
 export type CatenatePart = { readonly text: Buffer } | { readonly url: string };
 
-/** The parts of an IMAP URL (RFC 5092) without a server. */
+/** The parts of an IMAP URL (RFC 5092) that names no server. */
 interface MessageUrl {
-  /** `null` for the selected mailbox. */
+  /** Name of the mailbox; `null` for the selected mailbox. */
   readonly mailbox: string | null;
   readonly uidValidity: number | null;
   readonly uid: Uid;
@@ -39,7 +39,7 @@ export function parseCatenate(decoder: Decoder): CatenatePart[] {
   });
 }
 
-/** @throws Status NO [BADURL …] for a URL that names no stored octets */
+/** Returns the composed message. @throws Status NO [BADURL …] for a URL that refers to no stored octets */
 export async function catenate(session: Session, parts: readonly CatenatePart[]): Promise<Buffer> {
   const octets: Buffer[] = [];
   const mailboxes: OpenMailboxes = new Map();
@@ -55,7 +55,10 @@ export async function catenate(session: Session, parts: readonly CatenatePart[])
   return Buffer.concat(octets);
 }
 
-/** The mailboxes that the URLs of one command name, each looked up once; the name `null` is the selected mailbox. */
+/**
+ * The mailboxes that the URLs of one command refer to, each opened once; the key `null` is the selected
+ * mailbox.
+ */
 type OpenMailboxes = Map<string | null, Promise<OpenMailbox | null>>;
 
 interface OpenMailbox {
@@ -70,7 +73,7 @@ async function openMailbox(session: Session, name: string | null): Promise<OpenM
   return { uidValidity: info.uidValidity, placements: await session.store.placements.list(info.id) };
 }
 
-/** The placement with a UID; `placements` are in ascending order of UIDs. */
+/** Returns the message with a UID; the `placements` of a mailbox are in ascending order of UIDs. */
 function placementOf({ placements }: OpenMailbox, uid: Uid): Placement | undefined {
   const list = { size: placements.length, uidAt: (index: number) => placements[index]?.uid ?? (0 as Uid) };
   const found = placements[lowerBound(list, uid)];
@@ -96,11 +99,14 @@ async function octetsAt(session: Session, text: string, mailboxes: OpenMailboxes
   return octets ?? refuse();
 }
 
-/** A copy of a small part of a large message: a view of the buffer would hold the whole message in memory. */
+/** Copies a small part of a large message: a view of the buffer would hold the whole message in memory. */
 const copied = (part: Buffer, whole: Buffer): Buffer =>
   part.length * 2 < whole.length ? Buffer.from(part) : part;
 
-/** `/mailbox;UIDVALIDITY=1/;UID=2/;SECTION=1.2/;PARTIAL=0.100`, all but the UID optional; `null` for anything else. */
+/**
+ * Parses `/mailbox;UIDVALIDITY=1/;UID=2/;SECTION=1.2/;PARTIAL=0.100`, where only the UID is required; returns
+ * `null` for any other text.
+ */
 function parseMessageUrl(url: string): MessageUrl | null {
   const pattern =
     /^(?:\/([^;]+)(?:;UIDVALIDITY=(\d{1,10}))?)?\/?;UID=(\d{1,10})(?:\/;SECTION=([^;]+?))?(?:\/;PARTIAL=(\d+)(?:\.(\d+))?)?$/i;

@@ -1,4 +1,4 @@
-/** CLOSE (RFC 9051 §6.4.2): expunges without EXPUNGE responses, then leaves the mailbox. */
+/** CLOSE (RFC 9051 §6.4.2): expunges the messages without sending EXPUNGE responses, then unselects the mailbox. */
 import { command, noArguments, SELECTED } from './command.ts';
 import { expungeDeleted } from './expunge.ts';
 

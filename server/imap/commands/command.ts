@@ -1,6 +1,6 @@
 /**
- * The definition of a command: its name, the states in which it is allowed, its grammar and its work. Each command has
- * a file of its own in this folder.
+ * The definition of an IMAP command: its name, the states in which it is allowed, its grammar, and the function
+ * that runs it. Each command has a file of its own in this folder.
  */
 import type { Decoder } from '../wire/decoder.ts';
 import { decodeName, normalizeName } from '../wire/mailbox-name.ts';
@@ -13,11 +13,11 @@ export const AUTHENTICATED: readonly State[] = ['authenticated', 'selected'];
 export const SELECTED: readonly State[] = ['selected'];
 export const ANY_STATE: readonly State[] = ['not-authenticated', 'authenticated', 'selected'];
 
-/** The properties of the session and of the command's name on which the grammar depends. */
+/** The properties of the session and of the command on which the grammar of the arguments depends. */
 export interface Syntax {
-  /** The command has the UID prefix: its sets are sets of UIDs. */
+  /** Whether the command has the UID prefix: in this case its message sets are sets of UIDs. */
   readonly uid: boolean;
-  /** The client has enabled UTF8=ACCEPT: mailbox names are UTF-8. */
+  /** Whether the client has enabled UTF8=ACCEPT: in this case mailbox names are UTF-8. */
   readonly utf8: boolean;
 }
 
@@ -25,18 +25,21 @@ export interface Call extends Syntax {
   readonly tag: string;
 }
 
-/** The tagged response; the default is `OK` without a code, with the command's name and "completed". */
+/**
+ * The tagged response of a command; the default is `OK` without a response code, with the command's name and
+ * "completed".
+ */
 export interface Completion {
   readonly kind?: 'OK' | 'NO';
   readonly code?: ResponseCode;
   readonly text?: string;
 }
 
-/** `answered` if the command has sent its tagged response itself. */
+/** Result of a command; `answered` if the command has already sent its tagged response. */
 export type Outcome = Completion | 'answered' | undefined;
 
 interface CommandDefinition<Args> {
-  /** In upper case. */
+  /** Name of the command in upper case. */
   readonly name: string;
   readonly states: readonly State[];
   /** Whether the command also exists with the UID prefix. */
@@ -46,17 +49,17 @@ interface CommandDefinition<Args> {
    * §7.5.1).
    */
   readonly expunges?: 'always' | 'with-uid';
-  /** Capabilities that this command provides. */
+  /** Capabilities that are announced because this command exists. */
   readonly capabilities?: readonly string[];
   parse(decoder: Decoder, syntax: Syntax): Args;
   run(session: Session, args: Args, call: Call): Promise<Outcome>;
 }
 
-/** A command whose `parse` and `run` are combined, so that the type of its arguments does not matter outside. */
+/** A command whose `parse` and `run` are combined in `prepare`, which hides the type of the command's arguments. */
 export interface Command extends Pick<CommandDefinition<unknown>, 'name' | 'states' | 'capabilities'> {
   readonly uid: boolean;
   readonly expunges: 'always' | 'with-uid';
-  /** Parses to the end of the command. The returned function runs the command. */
+  /** Parses the command's arguments to the end of the command. The returned function runs the command. */
   prepare(decoder: Decoder, syntax: Syntax): (session: Session, call: Call) => Promise<Outcome>;
 }
 
@@ -76,18 +79,18 @@ export function command<Args>(definition: CommandDefinition<Args>): Command {
   };
 }
 
-/** The grammar of commands without arguments. Arguments that a client sends nevertheless are ignored. */
+/** Parses a command without arguments. Arguments that a client sends nevertheless are ignored. */
 export function noArguments(decoder: Decoder): undefined {
   decoder.skipRest();
   return undefined;
 }
 
-/** A mailbox name, normalized. */
+/** Parses a mailbox name and returns its normalized form. */
 export function mailboxArgument(decoder: Decoder, syntax: Pick<Syntax, 'utf8'>): string {
   return normalizeName(decodeName(decoder.astring(), syntax.utf8));
 }
 
-/** A set of messages: of UIDs after the UID prefix. */
+/** Parses a set of messages: UIDs if the command has the UID prefix, otherwise sequence numbers. */
 export function setArgument(decoder: Decoder, { uid }: Pick<Syntax, 'uid'>): MessageSet {
   const text = decoder.sequenceText();
   return uid ? parseUidSet(text) : parseSequenceSet(text);

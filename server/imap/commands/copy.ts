@@ -32,7 +32,7 @@ export function parseCopy(decoder: Decoder, { uid, utf8 }: Syntax): CopyArgument
   return { set, target: mailboxArgument(decoder, { utf8 }) };
 }
 
-/** The target mailbox. @throws Status NO [TRYCREATE] if it does not exist */
+/** Returns the target mailbox. @throws Status NO [TRYCREATE] if the mailbox does not exist */
 export async function targetMailbox(session: Session, name: string): Promise<MailboxInfo> {
   const info = await session.store.mailboxes.find(session.account, name);
   if (info === undefined) throw no('TRYCREATE', 'No such mailbox');

@@ -1,4 +1,4 @@
-/** DELETE (RFC 9051 §6.3.5). A session that has the mailbox selected leaves it. */
+/** DELETE (RFC 9051 §6.3.5). If the session has selected the mailbox, the mailbox is unselected. */
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 
 export const deleteMailbox = command<string>({

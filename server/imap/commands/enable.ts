@@ -1,8 +1,8 @@
-/** ENABLE (RFC 5161). Unknown extensions, and those that are not offered, are ignored. */
+/** ENABLE (RFC 5161). Unknown extensions, and extensions that the server does not offer, are ignored. */
 import { AUTHENTICATED, command } from './command.ts';
 import type { Extension } from '../session/session.ts';
 
-/** The extensions that each name (in upper case) enables. */
+/** The extensions that each name enables; names are in upper case. */
 const EXTENSIONS: Readonly<Record<string, readonly Extension[]>> = {
   CONDSTORE: ['CONDSTORE'],
   QRESYNC: ['QRESYNC', 'CONDSTORE'],
@@ -24,7 +24,8 @@ export const enable = command<readonly string[]>({
     const fresh = names.flatMap((name) => {
       const offered = name !== 'UTF8=ACCEPT' || session.deps.offered.includes(name);
       const extensions = offered ? (EXTENSIONS[name] ?? []) : [];
-      // Enables each of them, even if one of them was enabled before.
+      // `filter` calls `enable` for each extension that belongs to the name, even if one of them was enabled
+      // before.
       const news = extensions.filter((extension) => session.enable(extension));
       return news.length > 0 ? extensions.slice(0, 1) : [];
     });

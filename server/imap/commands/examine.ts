@@ -1,4 +1,4 @@
-/** EXAMINE (RFC 9051 §6.3.3): SELECT that changes nothing, not even `\Recent`. */
+/** EXAMINE (RFC 9051 §6.3.3): like SELECT, but changes nothing in the mailbox, not even `\Recent`. */
 import { AUTHENTICATED, command } from './command.ts';
 import { openMailbox, parseSelect, type SelectArguments } from './select.ts';
 

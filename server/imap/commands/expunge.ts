@@ -1,4 +1,7 @@
-/** EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The EXPUNGE responses are sent with all other changes. */
+/**
+ * EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The EXPUNGE responses are sent together with all
+ * other changes at the end of the command.
+ */
 import type { Uid } from '../../store/ids.ts';
 import { command, SELECTED, type Completion } from './command.ts';
 import { DELETED, hasFlag } from '../message/flags.ts';
@@ -22,7 +25,7 @@ export const expunge = command<UidSet | SavedSet | null>({
   },
 });
 
-/** Removes the messages with the flag `\Deleted`: all of them, or those in `set`. */
+/** Removes the messages that have the flag `\Deleted`: all of them, or only those that are also in `set`. */
 export async function expungeDeleted(
   session: Session,
   mailbox: SelectedMailbox,
@@ -37,7 +40,10 @@ export async function expungeDeleted(
   return chosen.length === 0 ? [] : session.store.placements.expunge(mailbox.id, chosen);
 }
 
-/** The HIGHESTMODSEQ code that a client with QRESYNC gets after messages were expunged (RFC 7162 §3.2.7). */
+/**
+ * Returns the tagged response with the code HIGHESTMODSEQ, which a client with QRESYNC gets after messages were
+ * expunged (RFC 7162 §3.2.7).
+ */
 export async function highestModseq(session: Session): Promise<Completion | undefined> {
   if (!session.enabled.has('QRESYNC')) return undefined;
   const info = await session.store.mailboxes.get(session.mailbox.id);

@@ -82,7 +82,10 @@ function withImplied(items: readonly FetchItem[], modifiers: Modifiers, uid: boo
   return [...implied, ...items];
 }
 
-/** Sets `\Seen` if an item requires it; returns the UIDs of the messages whose flags the response must contain. */
+/**
+ * Sets `\Seen` if one of the items requires it; returns the UIDs of the messages whose flags must be in the
+ * response.
+ */
 async function markSeen(
   session: Session,
   items: readonly FetchItem[],
@@ -95,7 +98,7 @@ async function markSeen(
     .filter(({ flags }) => !hasFlag(flags, '\\seen'))
     .map(({ uid }) => uid);
   if (unseen.length === 0) return NOTHING;
-  // If flags cannot be stored, for example on a full disk, messages can still be read.
+  // If flags cannot be stored, for example because the disk is full, messages can still be read.
   const outcome = await unlessUnwritable(store.placements.setFlags(mailbox.id, unseen, 'add', [SEEN]));
   if (outcome === undefined) return NOTHING;
   const { updated } = outcome;

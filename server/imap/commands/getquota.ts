@@ -1,4 +1,4 @@
-/** GETQUOTA (RFC 9208): reports the retention limits. Clients cannot change them. */
+/** GETQUOTA (RFC 9208): reports the retention limits of the store as quotas. Clients cannot change them. */
 import { AUTHENTICATED, command } from './command.ts';
 import { no } from '../wire/response.ts';
 import { QUOTA_ROOT, quotaResponse } from '../session/quota.ts';

@@ -1,4 +1,4 @@
-/** GETQUOTAROOT (RFC 9208): all mailboxes share one root. */
+/** GETQUOTAROOT (RFC 9208): all mailboxes share one quota root. */
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 import { string } from '../wire/encoder.ts';
 import { encodeName } from '../wire/mailbox-name.ts';

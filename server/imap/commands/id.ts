@@ -1,9 +1,9 @@
-/** ID (RFC 2971). */
+/** ID (RFC 2971): the client and the server exchange their names and versions. */
 import { ANY_STATE, command } from './command.ts';
 import { decodeText, type Decoder } from '../wire/decoder.ts';
 import { list, string } from '../wire/encoder.ts';
 
-/** Fields and values of the thirty pairs that a client may send (RFC 2971 §3.3). */
+/** Maximum number of strings in the command: the names and values of thirty fields (RFC 2971 §3.3). */
 const MAX_STRINGS = 60;
 
 export const id = command<readonly string[]>({
@@ -25,7 +25,7 @@ export const id = command<readonly string[]>({
   },
 });
 
-/** Name and version of the client, if it has sent them. */
+/** Returns the name and the version of the client; `null` if the client has not sent a name. */
 function nameOf(pairs: readonly string[]): string | null {
   const field = (name: string): string => {
     const at = pairs.findIndex((word, index) => index % 2 === 0 && word.toLowerCase() === name);

@@ -1,6 +1,6 @@
 /**
- * IDLE (RFC 2177): reports changes as they happen. No mailbox needs to be selected. Some clients send another command
- * instead of DONE: the command also ends IDLE, and it is answered.
+ * IDLE (RFC 2177): reports changes to the client as they happen. No mailbox needs to be selected. Some clients
+ * send another command instead of DONE: that command also ends IDLE, and is then run as usual.
  */
 import { ConnectionClosed } from '../../net/connection-error.ts';
 import { AUTHENTICATED, command, noArguments } from './command.ts';
@@ -34,10 +34,13 @@ export const idle = command({
   },
 });
 
-/** Writes changes one batch at a time. Changes that happen while the client is slow form the next batch. */
+/**
+ * Sends changes to the client, one batch at a time. Changes that happen while a slow client receives a batch
+ * form the next batch.
+ */
 class Teller {
   readonly #session: Session;
-  /** The batch that is being sent. */
+  /** The batch that is being sent; `null` if there is none. */
   #running: Promise<void> | null = null;
   #again = false;
   #over = false;
@@ -47,26 +50,29 @@ class Teller {
     this.#session = session;
   }
 
-  /** Schedules a report of all changes. */
+  /** Schedules a batch with all changes that are not yet reported. */
   tell(): void {
     this.#session.deps.announcer.add(this.#announce);
   }
 
-  /** Sends a line that keeps the connection open in NAT devices and clients. */
+  /** Sends an untagged line without information, so that NAT devices and clients keep the connection open. */
   greet(): void {
     if (this.#running !== null) return;
     this.#session.status('OK', null, 'Still here');
     this.#session.writer.flush().catch(() => undefined);
   }
 
-  /** Waits for the batch that is being sent; throws the error that interrupted it. */
+  /** Waits until the current batch is sent; throws the error that interrupted the batch. */
   async finish(): Promise<void> {
     this.#over = true;
     await this.#running;
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Settles when the changes are written, before the client has received them. */
+  /**
+   * Writes a batch. The promise settles when the changes are written to the socket, possibly before the client
+   * has received them.
+   */
   readonly #announce = async (): Promise<void> => {
     if (this.#over) return;
     if (this.#running !== null) {
@@ -94,7 +100,10 @@ class Teller {
     }
   }
 
-  /** Sends BYE when the selected mailbox was deleted. The IDLE command itself is still waiting for the client. */
+  /**
+   * Sends BYE when the selected mailbox was deleted, because the IDLE command is still waiting for input from
+   * the client.
+   */
   async #farewell({ kind, code, message }: Status): Promise<void> {
     this.#session.status(kind, code, message);
     await this.#session.writer.flush().catch(() => undefined);

@@ -1,4 +1,7 @@
-/** All commands, ordered by the first state in which they are allowed. CAPABILITY is derived from this table. */
+/**
+ * All commands, ordered by the first session state in which they are allowed. The CAPABILITY response is
+ * derived from this table.
+ */
 import type { Command } from './command.ts';
 import { append } from './append.ts';
 import { authenticate } from './authenticate.ts';
@@ -46,10 +49,10 @@ export const COMMANDS: readonly Command[] = [
 
 const byName = new Map(COMMANDS.map((command) => [command.name, command]));
 
-/** Obsolete command names and their replacements. Production servers still accept these names. */
+/** Obsolete command names and the commands that replace them. Other servers still accept these names. */
 export const OBSOLETE_NAMES: ReadonlyMap<string, string> = new Map([['XLIST', 'LIST']]);
 
-/** @param name in upper case, without the UID prefix */
+/** Returns the command with a name. @param name in upper case, without the UID prefix */
 export function findCommand(name: string): Command | undefined {
   return byName.get(OBSOLETE_NAMES.get(name) ?? name);
 }

@@ -8,13 +8,13 @@ import { Pace } from '../session/pace.ts';
 import { bad } from '../wire/response.ts';
 import { parseStatusItems, statusResponse, type StatusItem } from '../session/status-item.ts';
 
-/** Patterns in one command: clients send one or two. */
+/** Maximum number of patterns in one command; clients send one or two. */
 const MAX_PATTERNS = 50;
 
 interface ListArguments extends ListOptions {
   readonly reference: string;
   readonly status: readonly StatusItem[];
-  /** Whether the client used the extended syntax. */
+  /** Whether the client used the extended syntax of LIST (RFC 5258). */
   readonly extended: boolean;
 }
 
@@ -44,7 +44,10 @@ export const list = command<ListArguments>({
   },
 });
 
-/** @param entry `oldName` is another name of the mailbox (RFC 9051 §7.3.1) */
+/**
+ * Returns a LIST response. @param entry the listed name; `oldName` is another name of the same mailbox (RFC
+ * 9051 §7.3.1)
+ */
 export function listResponse(
   name: 'LIST' | 'LSUB',
   entry: ListEntry & { readonly oldName?: string | null },
@@ -69,7 +72,7 @@ function parseList(decoder: Decoder, { utf8 }: Syntax): ListArguments {
   const given = several
     ? decoder.looseList(() => patternOf(decoder, decoder.listMailbox(), utf8))
     : [patternOf(decoder, decoder.listMailbox(), utf8)];
-  // Octets that are not a name match no mailbox.
+  // A pattern whose octets cannot be decoded as a name matches no mailbox.
   const patterns = given.flatMap((pattern) =>
     pattern === null || reference === null ? [] : [reference + pattern],
   );
@@ -85,7 +88,7 @@ function parseList(decoder: Decoder, { utf8 }: Syntax): ListArguments {
   };
 }
 
-/** A name with wildcards; `null`, which matches nothing, for octets that are not a name. */
+/** Decodes a name with wildcards; returns `null` for octets that cannot be decoded, which match no mailbox. */
 export function patternOf(decoder: Decoder, octets: Buffer, utf8: boolean): string | null {
   const pattern = decodePattern(octets, utf8);
   if (pattern === null) decoder.deviate('utf7-name');
@@ -112,7 +115,10 @@ function parseSelection(decoder: Decoder): ListOptions['select'] {
   };
 }
 
-/** CHILDREN and SPECIAL-USE are always returned. */
+/**
+ * Parses the return options. CHILDREN and SPECIAL-USE need no handling, because this information is always
+ * returned.
+ */
 function parseReturn(decoder: Decoder): { subscribed: boolean; status: StatusItem[] } {
   if (decoder.keyword('RETURN') !== 'RETURN') decoder.fail('RETURN');
   decoder.sp();

@@ -27,14 +27,17 @@ export const login = command<LoginArguments>({
   },
 });
 
-/** @throws Status NO for a login without TLS on a server that requires TLS */
+/**
+ * Throws if the session may not log in without TLS. @throws Status NO for a login without TLS on a server that
+ * requires TLS
+ */
 export function requirePrivacy(session: Session): void {
   if (session.deps.requireTls && !session.connection.secure) {
     throw no('PRIVACYREQUIRED', 'Use TLS first');
   }
 }
 
-/** Opens the account of an authenticated user. */
+/** Opens the account of a user after a successful authentication, and returns the tagged response. */
 export async function loggedIn(session: Session, user: string): Promise<Completion> {
   const account = session.deps.auth.account(user);
   await session.store.accounts.open(account);

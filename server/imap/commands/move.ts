@@ -1,4 +1,7 @@
-/** MOVE and UID MOVE (RFC 6851). The EXPUNGE responses are sent with all other changes, after COPYUID. */
+/**
+ * MOVE and UID MOVE (RFC 6851). The EXPUNGE responses are sent with all other changes at the end of the
+ * command, after COPYUID.
+ */
 import { command, SELECTED } from './command.ts';
 import { copyUid, parseCopy, targetMailbox, type CopyArguments } from './copy.ts';
 import { highestModseq } from './expunge.ts';

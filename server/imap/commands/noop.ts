@@ -1,4 +1,7 @@
-/** NOOP (RFC 9051 §6.1.2): changes are reported at the end of every command, and so of this one. */
+/**
+ * NOOP (RFC 9051 §6.1.2): does nothing, because changes of the mailbox are reported at the end of every
+ * command.
+ */
 import { ANY_STATE, command, noArguments } from './command.ts';
 
 export const noop = command({

@@ -8,7 +8,7 @@ import { findMessages } from '../search/run.ts';
 
 interface SearchArguments {
   readonly options: ReadonlySet<ReturnOption> | null;
-  /** The named character set, if there is one, and whether it is known. */
+  /** Whether the command names a character set, and whether that character set is known. */
   readonly named: boolean;
   readonly known: boolean;
   readonly key: SearchKey;
@@ -30,8 +30,8 @@ export const search = command<SearchArguments>({
       charset = charsetNamed(decoder.text());
       decoder.sp();
     }
-    // An unknown character set is reported when the command runs, because it must clear the saved result (RFC 5182
-    // §2.1).
+    // An unknown character set is an error only when the command runs, because this error must also clear the
+    // saved search result (RFC 5182 §2.1).
     return { options, named, known: charset !== null, key: parseSearchKeys(decoder, charset ?? decodeText) };
   },
   async run(session, { options, named, known, key }, { uid, tag }) {

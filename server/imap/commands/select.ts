@@ -13,17 +13,17 @@ import type { Session } from '../session/session.ts';
 import type { FlagReport } from '../session/view.ts';
 import { listResponse } from './list.ts';
 
-/** The state of the mailbox that the client remembers. */
+/** The state of the mailbox that the client has cached and sends with QRESYNC. */
 interface Resync {
   readonly uidValidity: number;
   readonly modseq: Seq;
-  /** The UIDs that the client knows; `null` for all possible UIDs. */
+  /** The UIDs that the client has cached; `null` for all possible UIDs. */
   readonly known: UidSet | null;
 }
 
 export interface SelectArguments {
   readonly name: string;
-  /** The name as the client wrote it. */
+  /** The mailbox name as the client wrote it. */
   readonly given: string;
   readonly condstore: boolean;
   readonly resync: Resync | null;
@@ -77,7 +77,10 @@ function uidSet(decoder: Decoder): UidSet {
   return set.kind === 'uid' ? set : decoder.fail('a set of UIDs');
 }
 
-/** Skips pairs of sequence numbers and UIDs. They help servers that forget expunged UIDs early. */
+/**
+ * Skips the pairs of sequence numbers and UIDs that a client may send with QRESYNC. They only help servers that
+ * forget expunged UIDs early.
+ */
 function skipMatchData(decoder: Decoder): void {
   decoder.expect('(');
   uidSet(decoder);
@@ -133,7 +136,10 @@ function describe(session: Session, mailbox: SelectedMailbox): void {
   session.status('OK', `MAILBOXID (${info.id})`, 'Mailbox id');
 }
 
-/** Sends the LIST response of SELECT in IMAP4rev2, with OLDNAME if the client wrote the name differently (§6.3.2). */
+/**
+ * Sends the LIST response that SELECT returns in IMAP4rev2, with OLDNAME if the client wrote the name in
+ * another form (RFC 9051 §6.3.2).
+ */
 async function reportName(session: Session, { info }: SelectedMailbox, given: string): Promise<void> {
   const { store, account } = session;
   const entries = await listMailboxes(
@@ -149,7 +155,7 @@ async function reportName(session: Session, { info }: SelectedMailbox, given: st
   for (const entry of entries) session.send(listResponse('LIST', { ...entry, oldName }, session.utf8));
 }
 
-/** Index of the first message without `\\Seen`, or −1. */
+/** Returns the index of the first message without `\Seen`, or −1. */
 function firstUnseen({ view }: SelectedMailbox): number {
   for (let index = 0; index < view.size; index++) {
     if (!hasFlag(view.at(index)?.flags ?? [], '\\seen')) return index;
@@ -157,7 +163,7 @@ function firstUnseen({ view }: SelectedMailbox): number {
   return -1;
 }
 
-/** Reports the changes since the client last had the mailbox selected (RFC 7162 §3.2.5.1). */
+/** Reports the changes to the mailbox since the client last had it selected (RFC 7162 §3.2.5.1). */
 async function reportMissed(mailbox: SelectedMailbox, resync: Resync): Promise<void> {
   const { view } = mailbox;
   const isKnown = resync.known === null ? () => true : membership(resync.known, HIGHEST_UID);

@@ -1,4 +1,7 @@
-/** SETQUOTA (RFC 9208): refused, because the limits are options of the server. */
+/**
+ * SETQUOTA (RFC 9208): always fails, because the quotas are the retention limits, which are options of the
+ * server.
+ */
 import { AUTHENTICATED, command } from './command.ts';
 import { no } from '../wire/response.ts';
 

@@ -1,4 +1,7 @@
-/** STARTTLS (RFC 9051 §6.2.1). Commands that were pipelined after it without TLS are discarded. */
+/**
+ * STARTTLS (RFC 9051 §6.2.1). Commands that the client pipelined after STARTTLS before the TLS handshake are
+ * discarded.
+ */
 import { command, noArguments, NOT_AUTHENTICATED } from './command.ts';
 import { bad, statusText } from '../wire/response.ts';
 

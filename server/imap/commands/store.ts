@@ -17,7 +17,7 @@ interface StoreArguments {
   readonly flags: readonly string[];
 }
 
-/** Messages that are changed and reported before other sessions run. */
+/** Number of messages whose flags are changed and reported before other sessions may run. */
 const AT_ONCE = 1_000;
 
 const OPERATIONS: Readonly<Record<string, FlagOperation>> = { '+': 'add', '-': 'remove', '': 'replace' };
@@ -90,7 +90,10 @@ function parseModifiers(decoder: Decoder): Seq | null {
   return unchangedSince;
 }
 
-/** `flag-list`, or flags separated by spaces. Missing flags are accepted if the command then changes nothing. */
+/**
+ * Parses a `flag-list`, or flags separated by spaces. Missing flags are accepted if the command changes nothing
+ * without flags.
+ */
 function parseFlags(decoder: Decoder, operation: FlagOperation): string[] {
   if (!decoder.acceptSp()) {
     if (operation === 'replace') decoder.fail('flags');

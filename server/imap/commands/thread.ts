@@ -16,7 +16,7 @@ interface ThreadArguments {
   readonly key: SearchKey;
 }
 
-/** Limit of ids in one References header. */
+/** Maximum number of message ids that are used from one References header. */
 const MAX_REFERENCES = 100;
 
 export const thread = command<ThreadArguments>({

@@ -1,4 +1,4 @@
-/** UNSELECT (RFC 3691): leaves the mailbox without expunging messages. */
+/** UNSELECT (RFC 3691): unselects the mailbox without expunging messages. */
 import { command, noArguments, SELECTED } from './command.ts';
 
 export const unselect = command({

@@ -1,13 +1,14 @@
 /**
- * Address lists of ENVELOPE (RFC 9051 §7.5.2): with groups, with names and mailboxes as written, and with encoded
- * words still encoded. The message module parses the field, so that ENVELOPE contains the same addresses as every
- * other interface.
+ * Address lists as ENVELOPE contains them (RFC 9051 §7.5.2): with groups, with names and mailboxes as written
+ * in the header, and with encoded words that are not decoded. The MIME parser of the server (server/message)
+ * parses the field, so that ENVELOPE contains the same addresses as the API and the web UI.
  */
 import { readAddressList, type WrittenMailbox } from '../../message/address.ts';
 import { list, nstring } from '../wire/encoder.ts';
 
 /**
- * One entry. A group begins with an entry that has `mailbox` but no `host`, and ends with an entry that has neither.
+ * One entry of an address list. A group begins with an entry that has `mailbox` but no `host`, and ends with an
+ * entry that has neither.
  */
 interface EnvelopeAddress {
   readonly name: string | null;
@@ -16,11 +17,11 @@ interface EnvelopeAddress {
   readonly host: string | null;
 }
 
-/** Replaces a missing host or mailbox, because NIL would mean a group. */
+/** Text in place of a missing host or mailbox, because NIL there would mean a group. */
 const MISSING_HOST = 'MISSING_DOMAIN';
 const MISSING_MAILBOX = 'MISSING_MAILBOX';
 
-/** A local part without the quotes: a header requires them, and IMAP does not. */
+/** Removes the quotes from a local part: a header requires them, ENVELOPE does not. */
 const unquoted = (local: string): string =>
   local.startsWith('"') ? local.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : local;
 
@@ -31,7 +32,10 @@ function envelopeAddress({ name, route, address }: WrittenMailbox): EnvelopeAddr
   return { name: name || null, route, mailbox: mailbox || MISSING_MAILBOX, host: host || MISSING_HOST };
 }
 
-/** Fast path for most headers: one address, alone or after a plain name. */
+/**
+ * Matches a field with a single address, with or without a simple name, which most headers have; such a field
+ * needs no full parsing.
+ */
 const ALONE = /^<?([^\s<>()[\]",;:@\\]+)@([^\s<>()[\]",;:@\\]+)>?$/;
 const NAMED = /^([\w=?.'-]+(?: [\w=?.'-]+)*) <([^\s<>()[\]",;:@\\]+)@([^\s<>()[\]",;:@\\]+)>$/;
 
@@ -42,7 +46,7 @@ function parsePlain(value: string): EnvelopeAddress | null {
   return domain === '' ? null : { name, route: null, mailbox: local, host: domain };
 }
 
-/** Reads the value of an address header, unfolded. */
+/** Parses the unfolded value of an address field. */
 export function parseAddressList(value: string): EnvelopeAddress[] {
   const plain = parsePlain(value);
   if (plain !== null) return [plain];
@@ -57,7 +61,7 @@ export function parseAddressList(value: string): EnvelopeAddress[] {
   );
 }
 
-/** `env-from` and similar: a list of addresses, or NIL. */
+/** Encodes the address list of an ENVELOPE field (`env-from` and similar): addresses in parentheses, or NIL. */
 export function encodeAddressList(addresses: readonly EnvelopeAddress[]): string {
   if (addresses.length === 0) return 'NIL';
   const entries = addresses.map(({ name, route, mailbox, host }) =>

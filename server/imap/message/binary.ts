@@ -1,4 +1,4 @@
-/** BINARY (RFC 3516): a part's content with its transfer encoding undone. */
+/** BINARY (RFC 3516): the content of a part after decoding its Content-Transfer-Encoding. */
 import { decodePart, partAt } from '../../message/part.ts';
 import type { MessageStructure } from '../../message/structure.ts';
 import { no } from '../wire/response.ts';
@@ -7,9 +7,9 @@ import type { Section } from './section.ts';
 const ENCODINGS = ['7bit', '8bit', 'binary', 'quoted-printable', 'base64'];
 
 /**
- * The content; `null` if the message has no such part.
+ * Returns the decoded content of a part; `null` if the message has no such part.
  *
- * @throws Status NO [UNKNOWN-CTE] for an unknown encoding
+ * @throws Status NO [UNKNOWN-CTE] for an unknown transfer encoding
  */
 export function decodeBinary(
   raw: Buffer,

@@ -1,4 +1,7 @@
-/** ENVELOPE (RFC 9051 §7.5.2): the header fields that mail clients list, as they are in the message. */
+/**
+ * ENVELOPE (RFC 9051 §7.5.2): the header fields that mail clients list, in the form in which the message
+ * contains them.
+ */
 import { isAscii } from 'node:buffer';
 import { parseHeaders } from '../../message/header.ts';
 import { encodeAddressList, parseAddressList } from './address-list.ts';
@@ -8,8 +11,9 @@ import { firstValue, headerFields } from './header-block.ts';
 const ESCAPE = 0x1b;
 
 /**
- * The first value of each field by its name. Octets that are neither ASCII nor UTF-8 are decoded by the message
- * module, as for every other interface. Almost all headers have none, and are read without parsing all fields.
+ * Returns a function that returns the first value of the field with a name. A header with octets that are
+ * neither ASCII nor UTF-8 is decoded by the MIME parser (server/message), with the same result as in the API.
+ * Almost all headers have no such octets, and are read without parsing all fields.
  */
 function valuesOf(block: Buffer): (name: string) => string | null {
   if (isAscii(block) && !block.includes(ESCAPE)) {
@@ -23,7 +27,7 @@ function valuesOf(block: Buffer): (name: string) => string | null {
   };
 }
 
-/** @param block a header, from its first octet to its empty line */
+/** Encodes the ENVELOPE of a message. @param block the header from its first octet to its empty line */
 export function encodeEnvelope(block: Buffer): string {
   const valueOf = valuesOf(block);
   const text = (name: string): string => nstring(valueOf(name));
@@ -47,5 +51,5 @@ export function encodeEnvelope(block: Buffer): string {
   ]);
 }
 
-/** The envelope of an expunged message. */
+/** The ENVELOPE that is sent for an expunged message. */
 export const EMPTY_ENVELOPE = list(Array.from({ length: 10 }, () => 'NIL'));

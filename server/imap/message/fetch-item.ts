@@ -1,4 +1,4 @@
-/** The items of FETCH (RFC 9051 §6.4.5 and extensions), and their grammar. */
+/** The data items of FETCH (RFC 9051 §6.4.5 and extensions), and their grammar. */
 import type { Decoder } from '../wire/decoder.ts';
 import {
   parseBinarySection,
@@ -9,7 +9,7 @@ import {
   type Section,
 } from './section.ts';
 
-/** Items that consist only of a name. */
+/** Data items that consist only of a name. */
 const SIMPLE = [
   'FLAGS',
   'UID',
@@ -30,11 +30,11 @@ export type FetchItem =
   | { readonly kind: 'PREVIEW' }
   | {
       readonly kind: 'section';
-      /** Name in the response, up to the partial. */
+      /** Name of the item in the response, without the partial range. */
       readonly label: string;
       readonly section: Section;
       readonly partial: OctetRange | null;
-      /** The item does not set `\Seen`. */
+      /** Whether fetching the item does not set `\Seen`. */
       readonly peek: boolean;
     }
   | {
@@ -56,7 +56,7 @@ const MACROS: Readonly<Record<string, readonly SimpleItem[]>> = {
 const WHOLE: Section = { part: [], text: null, fields: [] };
 const HEADER: Section = { part: [], text: 'HEADER', fields: [] };
 const TEXT: Section = { part: [], text: 'TEXT', fields: [] };
-/** The older names of some items (RFC 3501 §6.4.5). */
+/** The older names of some data items (RFC 3501 §6.4.5), with the items that they mean. */
 const RFC822: Readonly<Record<string, FetchItem>> = {
   RFC822: { kind: 'section', label: 'RFC822', section: WHOLE, partial: null, peek: false },
   'RFC822.HEADER': { kind: 'section', label: 'RFC822.HEADER', section: HEADER, partial: null, peek: true },
@@ -64,12 +64,12 @@ const RFC822: Readonly<Record<string, FetchItem>> = {
 };
 
 /**
- * Limit of items in one command. A client may request every part of a message, but each item costs work for each
- * message.
+ * Maximum number of data items in one command. A client may request every part of a message, but each item
+ * costs work for each message.
  */
 const MAX_ITEMS = 200;
 
-/** A macro, an item, or items in parentheses. */
+/** Parses a macro, a single item, or items in parentheses. */
 export function parseFetchItems(decoder: Decoder): FetchItem[] {
   if (decoder.peek('(')) {
     const items = decoder.list(() => parseItem(decoder, decoder.itemName('a fetch item')));
@@ -85,7 +85,7 @@ function parseItem(decoder: Decoder, name: string): FetchItem {
   const old = RFC822[name];
   if (old !== undefined) return old;
   if (name === 'PREVIEW') {
-    // Both forms have the same answer, because previews are made when a message is stored.
+    // PREVIEW and PREVIEW (LAZY) return the same text, because previews are made when a message is stored.
     if (decoder.peekText(' (')) decoder.sp();
     if (decoder.peek('(')) decoder.list(() => decoder.acceptWord('LAZY') || decoder.fail('LAZY'));
     return { kind: 'PREVIEW' };
@@ -129,12 +129,12 @@ function parseBracketed(decoder: Decoder, name: string): FetchItem {
   }
 }
 
-/** Whether the item needs the message's bytes. */
+/** Whether encoding the item needs the message's bytes. */
 export function needsBytes(item: FetchItem): boolean {
   return ['ENVELOPE', 'BODYSTRUCTURE', 'BODY', 'section', 'binary', 'binary-size'].includes(item.kind);
 }
 
-/** Whether the item sets `\Seen`. */
+/** Whether fetching the item sets `\Seen`. */
 export function setsSeen(item: FetchItem): boolean {
   return (item.kind === 'section' || item.kind === 'binary') && !item.peek;
 }

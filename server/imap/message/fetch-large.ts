@@ -1,4 +1,7 @@
-/** FETCH items of a large message. Only the required bytes are read, and at most one slice is held in memory. */
+/**
+ * Encodes FETCH data items of a large message. Only the required bytes are read, and at most one slice of them
+ * is held in memory.
+ */
 import type { MessageStructure } from '../../message/structure.ts';
 import { decodeBinary } from './binary.ts';
 import { encodeEnvelope } from './envelope.ts';
@@ -18,7 +21,7 @@ import { encodeStructure } from './structure.ts';
 const NOTHING = Buffer.alloc(0);
 
 /**
- * @returns `undefined` if the message is expunged
+ * @returns the encoded item; `undefined` if the message is expunged
  * @throws Status NO for content that cannot be decoded
  */
 export async function encodeLargeItem(
@@ -39,7 +42,7 @@ async function section(
   item: OctetItem & { kind: 'section' },
   message: LargeMessage,
 ): Promise<EncodedItem | undefined> {
-  // The header is always read, so that an expunged message is detected before its size is announced.
+  // The header is always read, so that an expunged message is detected before the size of a literal is sent.
   const header = await message.header();
   const structure = needsStructure(item.section) ? await message.structure() : null;
   if (header === undefined || structure === undefined) return undefined;
@@ -57,7 +60,10 @@ async function section(
   return lateLiteral(item, { ...octets, read }, false);
 }
 
-/** The decoded content of a part. It is decoded again for every slice that is sent to a slow client. */
+/**
+ * Returns the decoded content of a part. The part is decoded again for every slice that is sent to a slow
+ * client.
+ */
 async function binary(
   item: OctetItem & { kind: 'binary' | 'binary-size' },
   message: LargeMessage,

@@ -1,4 +1,7 @@
-/** FETCH responses (RFC 9051 §7.5.2): their beginning, the items, and the whole of those that report flags. */
+/**
+ * Encodes FETCH responses (RFC 9051 §7.5.2): their beginning, their items, and complete responses that report
+ * flags.
+ */
 import type { Seq, Uid } from '../../store/ids.ts';
 import type { MessageSummary, Placement } from '../../store/store.ts';
 import { decodeBinary } from './binary.ts';
@@ -11,26 +14,26 @@ import { EMPTY_ENVELOPE } from './envelope.ts';
 import type { LateOctets } from './large-message.ts';
 import { EMPTY_BODY, encodeStructure } from './structure.ts';
 
-/** The message; `message` and `summary` are loaded only if an item needs them. */
+/** The data of a message for a FETCH response; `message` and `summary` are loaded only if an item needs them. */
 export interface FetchedMessage {
   readonly placement: Placement;
-  /** Flags as the client sees them. */
+  /** Flags of the message as the client sees them. */
   readonly flags: readonly string[];
   readonly message: LoadedMessage | null;
-  /** Encoded; only if an item requires it. */
+  /** The encoded ENVELOPE; `null` if no item requires it. */
   readonly envelope: string | null;
   readonly summary: MessageSummary | null;
 }
 
-/** An item as it is sent: text, and the octets of the literal that the text announces. */
+/** An encoded item: its text, and the octets of the literal whose size the text announces. */
 export type EncodedItem = readonly [text: string, octets?: Buffer | LateOctets];
 
 const NOTHING: EncodedItem = [''];
 
-/** The beginning of each FETCH response; the items and `)` follow. */
+/** Returns the beginning of a FETCH response; the items and `)` must follow. */
 export const fetchStart = (number: SequenceNumber): string => `* ${number} FETCH (`;
 
-/** A FETCH response with those of the items that are given; `null` if only the UID is. */
+/** Returns a FETCH response with the given values (UID, flags, MODSEQ); `null` if only the UID is given. */
 export function flagsResponse(
   number: SequenceNumber,
   { uid, modseq, flags }: { uid: Uid | null; modseq: Seq | null; flags: readonly string[] | null },
@@ -44,7 +47,7 @@ export function flagsResponse(
   return `${fetchStart(number)}${items.join(' ')})`;
 }
 
-/** Encodes the items that consist only of a name. */
+/** Encoders for the items that consist only of a name. */
 const ENCODERS: Readonly<Record<NamedItem['kind'], (fetched: FetchedMessage) => EncodedItem>> = {
   ENVELOPE: ({ envelope }) => [`ENVELOPE ${envelope ?? 'NIL'}`],
   BODY: ({ message }) => structureItem('BODY', message),
@@ -65,7 +68,10 @@ function structureItem(kind: 'BODY' | 'BODYSTRUCTURE', message: LoadedMessage | 
   return [`${kind} ${encodeStructure(message.raw, message.structure.root, kind === 'BODYSTRUCTURE')}`];
 }
 
-/** @throws Status NO for content that cannot be decoded; no part of the response may have been written before */
+/**
+ * Encodes one item. @throws Status NO for content that cannot be decoded; therefore no part of the response may
+ * be sent before all items are encoded
+ */
 export function encodeItem(item: FetchItem, fetched: FetchedMessage): EncodedItem {
   if (!('label' in item)) return ENCODERS[item.kind](fetched);
   return fetched.message === null ? NOTHING : encodeOctets(item, fetched.message);
@@ -91,21 +97,21 @@ const nameOf = ({ label, partial }: LiteralItem): string =>
 
 export const noSuchPart = (item: LiteralItem): EncodedItem => [`${nameOf(item)} NIL`];
 
-/** The item with its octets as literal, or as literal8 if they contain NUL (RFC 3516 §4.3). */
+/** Encodes an item with its octets as a literal, or as a literal8 if the octets contain NUL (RFC 3516 §4.3). */
 function literal(item: LiteralItem, octets: Buffer): EncodedItem {
   return [`${nameOf(item)} ${octets.includes(0) ? '~' : ''}{${octets.length}}\r\n`, octets];
 }
 
-/** The octets of a section, or the part of them that the client asks for. */
+/** Encodes the octets of a section, or only the range of octets that the client requested. */
 export const sectionLiteral = (item: LiteralItem, octets: Buffer): EncodedItem =>
   literal(item, withoutNul(applyPartial(octets, item.partial)));
 
-/** The same with octets that are read later. @param binary whether to announce literal8 */
+/** Encodes an item whose octets are read while they are sent. @param binary whether to announce a literal8 */
 export function lateLiteral(item: LiteralItem, octets: LateOctets, binary: boolean): EncodedItem {
   return [`${nameOf(item)} ${binary ? '~' : ''}{${octets.length}}\r\n`, octets];
 }
 
-/** Octets that a text literal may contain (RFC 3501 §9, CHAR8): NUL is replaced by 0x80, as in other servers. */
+/** Replaces each NUL by 0x80, as other servers do, because a literal must not contain NUL (RFC 3501 §9, CHAR8). */
 export function withoutNul(octets: Buffer): Buffer {
   let at = octets.indexOf(0);
   if (at === -1) return octets;
@@ -114,7 +120,10 @@ export function withoutNul(octets: Buffer): Buffer {
   return sent;
 }
 
-/** The item of a message that another session has expunged (RFC 2180 §4.1.3): the client still sees the message. */
+/**
+ * Encodes an item of a message that another session has expunged (RFC 2180 §4.1.3): for this client, the
+ * message still exists.
+ */
 export function encodeGone(item: FetchItem): EncodedItem {
   if (item.kind === 'section' || item.kind === 'binary') return noSuchPart(item);
   if (item.kind === 'binary-size') return [`${item.label} 0`];

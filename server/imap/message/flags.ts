@@ -1,11 +1,14 @@
-/** Flags (RFC 9051 §2.3.2): system flags in canonical case; keywords as written, compared case-insensitively. */
+/**
+ * Flags (RFC 9051 §2.3.2): system flags in canonical case; keywords as written by the client, compared
+ * case-insensitively.
+ */
 import type { FlagOperation } from '../../store/store.ts';
 import { bad, no } from '../wire/response.ts';
 
 export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'] as const;
 export const SEEN = '\\Seen';
 export const DELETED = '\\Deleted';
-/** Common keywords (RFC 9051 §2.3.2, RFC 5788). They are announced even if no message has them. */
+/** Common keywords (RFC 9051 §2.3.2, RFC 5788), which are announced to clients even if no message has them. */
 export const CUSTOM_KEYWORDS = ['$Forwarded', '$MDNSent', '$Junk', '$NotJunk', '$Phishing'] as const;
 
 const MAX_KEYWORD = 100;
@@ -13,8 +16,8 @@ const MAX_FLAGS = 100;
 const CANONICAL = new Map<string, string>(SYSTEM_FLAGS.map((flag) => [flag.toLowerCase(), flag]));
 
 /**
- * Flags of STORE or APPEND in the form in which they are stored: canonical, without duplicates and without `\Recent`,
- * which only the server sets.
+ * Returns the flags of STORE or APPEND in the form in which they are stored: canonical, without duplicates and
+ * without `\Recent`, which only the server sets.
  *
  * @throws Status for text that is neither a system flag nor a keyword
  */
@@ -32,7 +35,10 @@ export function storableFlags(flags: readonly string[]): string[] {
   return [...result.values()];
 }
 
-/** Flags of a message after STORE. @param given from `storableFlags` */
+/**
+ * Returns the flags of a message after a STORE command. @param given the command's flags as returned by
+ * `storableFlags`
+ */
 export function changedFlags(
   flags: readonly string[],
   operation: FlagOperation,
@@ -44,7 +50,7 @@ export function changedFlags(
   return operation === 'add' ? [...others, ...given] : others;
 }
 
-/** Whether `flags` contains a flag. @param flag in lower case */
+/** Returns whether `flags` contains a flag. @param flag in lower case */
 export function hasFlag(flags: readonly string[], flag: string): boolean {
   return flags.some((candidate) => candidate.length === flag.length && candidate.toLowerCase() === flag);
 }

@@ -1,4 +1,4 @@
-/** Limits how many tasks run at a time; the others wait in order. */
+/** Limits how many tasks run at the same time; further tasks wait in the order of their arrival. */
 export class Gate {
   readonly #places: number;
   #taken = 0;

@@ -1,6 +1,6 @@
 /**
- * Header fields as octets: the end of a header and the position of each field. FETCH needs the exact octets of
- * thousands of headers, so this module decodes and copies nothing.
+ * Header fields as octets: finds the end of a header and the position of each field. FETCH needs the exact
+ * octets of thousands of headers; therefore this module decodes and copies nothing.
  */
 import { decodeText } from '../wire/decoder.ts';
 
@@ -9,18 +9,18 @@ const CR = 0x0d;
 const COLON = 0x3a;
 const isBlank = (octet: number | undefined): boolean => octet === 0x20 || octet === 0x09;
 
-/** One field in a header block; offsets into the block. */
+/** Position of one field in a header; the numbers are offsets into the octets of the header. */
 interface FieldPlace {
-  /** In lower case; empty for a line that is not a field. */
+  /** Name of the field in lower case; empty for a line that is not a field. */
   readonly name: string;
   readonly start: number;
-  /** Offset after the colon. */
+  /** Offset of the octet after the colon. */
   readonly valueStart: number;
-  /** Offset after the line ending of the last line. */
+  /** Offset after the line ending of the field's last line. */
   readonly end: number;
 }
 
-/** Offset after the empty line that ends the header; `null` without an empty line. */
+/** Returns the offset after the empty line that ends the header; `null` if there is no empty line. */
 export function headerEnd(raw: Buffer): number | null {
   for (let at = 0; at < raw.length;) {
     if (raw[at] === LF) return at + 1;
@@ -32,7 +32,10 @@ export function headerEnd(raw: Buffer): number | null {
   return null;
 }
 
-/** The fields of a header block in order, including lines that are not fields, without the empty line at its end. */
+/**
+ * Returns the fields of a header in order, including lines that are not fields, without the empty line at the
+ * end.
+ */
 export function headerFields(block: Buffer): FieldPlace[] {
   const fields: FieldPlace[] = [];
   for (let start = 0; start < block.length;) {
@@ -55,7 +58,7 @@ function isEmptyLine(block: Buffer, at: number): boolean {
   return block[at] === LF || (block[at] === CR && block[at + 1] === LF);
 }
 
-/** A field's value: unfolded, otherwise as written. */
+/** Returns the value of a field: unfolded, otherwise as written. */
 export function fieldValue(block: Buffer, field: FieldPlace): string {
   const value = decodeText(block.subarray(field.valueStart, field.end));
   return value
@@ -64,7 +67,7 @@ export function fieldValue(block: Buffer, field: FieldPlace): string {
     .trim();
 }
 
-/** The value of the first field with a name (in lower case); `null` if there is none. */
+/** Returns the value of the first field with a name (in lower case); `null` if there is none. */
 export function firstValue(block: Buffer, fields: readonly FieldPlace[], name: string): string | null {
   const field = fields.find((candidate) => candidate.name === name);
   return field === undefined ? null : fieldValue(block, field);

@@ -1,6 +1,6 @@
 /**
- * A message that is too large to be held in memory for a slow client. Its header, its structure and slices of its
- * bytes are read when they are needed.
+ * A message that is too large to be held in memory for a slow client. Its header, its structure and slices of
+ * its bytes are read only when they are needed.
  */
 import { parseStructure } from '../../message/parse.ts';
 import type { MessageStructure } from '../../message/structure.ts';
@@ -10,33 +10,39 @@ import type { Gate } from './gate.ts';
 import { headerEnd } from './header-block.ts';
 import type { OctetSpan } from './section.ts';
 
-/** Octets that are read and sent at a time. */
+/** Number of octets of a message that are read and sent at a time. */
 const SLICE = 256 * 1024;
-/** The same for content that is decoded again for each slice. */
+/** Number of octets that are sent at a time if the content must be decoded again for each slice. */
 const DERIVED_SLICE = 4 * 1024 * 1024;
-/** Octets that are read first to find the end of the header, and the longest header that is read. */
+/**
+ * Number of octets that are read first to find the end of the header, and maximum length of a header that is
+ * read.
+ */
 const HEADER_PART = 64 * 1024;
 const MAX_HEADER = 1024 * 1024;
 
-/** Octets that are read in slices while they are sent. */
+/** Octets that are read in slices while they are sent to the client. */
 export interface LateOctets {
   readonly length: number;
-  /** Octets to read at a time. */
+  /** Number of octets to read at a time. */
   readonly slice: number;
-  /** Octets `start` to `end` (exclusive); `undefined` if the message is expunged. */
+  /** Returns the octets `start` to `end` (exclusive); `undefined` if the message is expunged. */
   read(start: number, end: number): Promise<Buffer | undefined>;
 }
 
 export class LargeMessage {
   readonly id: MessageId;
-  /** Octets. */
+  /** Size of the message in octets. */
   readonly size: number;
   readonly #messages: Pick<Messages, 'raw' | 'rawPart'>;
   readonly #gate: Gate;
   #structure: MessageStructure | null = null;
   #header: Buffer | null = null;
 
-  /** @param gate shared by all sessions: limits how many large messages are held in memory as a whole */
+  /**
+   * @param gate limits how many large messages are completely in memory at the same time; shared by all
+   * sessions
+   */
   constructor(
     messages: Pick<Messages, 'raw' | 'rawPart'>,
     gate: Gate,
@@ -48,7 +54,7 @@ export class LargeMessage {
     this.size = size;
   }
 
-  /** The header up to its empty line; `undefined` if the message is expunged. */
+  /** Returns the header up to its empty line; `undefined` if the message is expunged. */
   async header(): Promise<Buffer | undefined> {
     if (this.#header !== null) return this.#header;
     for (let end = HEADER_PART; ; end *= 4) {
@@ -62,13 +68,16 @@ export class LargeMessage {
     return structure && this.#messages.rawPart(this.id, 0, Math.min(structure.root.bodyStart, MAX_HEADER));
   }
 
-  /** The MIME tree; `undefined` if the message is expunged. */
+  /** Returns the MIME tree; `undefined` if the message is expunged. */
   async structure(): Promise<MessageStructure | undefined> {
     if (this.#structure !== null) return this.#structure;
     return this.whole((_, structure) => structure);
   }
 
-  /** Runs `use` on the whole message; `undefined` if the message is expunged. `use` must not keep the bytes. */
+  /**
+   * Loads the whole message and runs `use` on it; returns `undefined` if the message is expunged. `use` must
+   * not keep the bytes.
+   */
   async whole<T>(use: (raw: Buffer, structure: MessageStructure) => T): Promise<T | undefined> {
     return this.#gate.run(async () => {
       const raw = await this.#messages.raw(this.id);
@@ -78,7 +87,7 @@ export class LargeMessage {
     });
   }
 
-  /** Octets `start` to `end` (exclusive) of the message. */
+  /** Returns the octets `start` to `end` (exclusive) of the message, to be read while they are sent. */
   range({ start, end }: OctetSpan): LateOctets {
     return {
       length: end - start,
@@ -87,7 +96,10 @@ export class LargeMessage {
     };
   }
 
-  /** Octets `start` to `end` of the output of `content`, which runs again for every slice; the output is not kept. */
+  /**
+   * Returns octets of the output of `content`, which runs again for every slice because the output is not kept
+   * in memory.
+   */
   derived(
     { start, end }: OctetSpan,
     content: (raw: Buffer, structure: MessageStructure) => Buffer,

@@ -1,6 +1,6 @@
 /**
- * Cache of the raw messages and MIME trees that FETCH used last: clients request the structure and then the parts, or
- * a large body in slices. Of large messages only the structure is cached, never the bytes.
+ * Cache of the raw messages and MIME trees that FETCH used last: clients request the structure of a message and
+ * then its parts, or a large body in slices. Only the structure of large messages is cached, never their bytes.
  */
 import { parseStructure } from '../../message/parse.ts';
 import type { MessageStructure } from '../../message/structure.ts';
@@ -11,22 +11,28 @@ import { Gate } from './gate.ts';
 import { headerEnd } from './header-block.ts';
 import { LargeMessage } from './large-message.ts';
 
-/** Octets of cached raw messages, for all sessions together. */
+/** Maximum number of octets of cached raw messages, for all sessions together. */
 const BUDGET = 16 * 1024 * 1024;
-/** Octets above which a message is large: it is read in slices. */
+/** Size in octets above which a message is large, which means that it is read in slices. */
 const LARGE = 256 * 1024;
-/** Large messages that may be held in memory as a whole at a time, to read their structure or to decode a part. */
+/**
+ * Maximum number of large messages that are completely in memory at the same time, to parse their structure or
+ * to decode a part.
+ */
 const WHOLE_AT_ONCE = 2;
-/** Large messages whose structure is cached. */
+/** Maximum number of large messages whose structure is cached. */
 const STRUCTURES = 32;
-/** Characters of cached envelopes: those of about twenty thousand messages. Clients list them repeatedly. */
+/**
+ * Maximum number of characters of cached envelopes: those of about twenty thousand messages. Clients request
+ * envelopes repeatedly.
+ */
 const ENVELOPES = 8 * 1024 * 1024;
-/** Messages for which the cache stores the groups of their address fields. */
+/** Maximum number of messages whose address groups are cached. */
 const GROUPS = 200_000;
 
 type Sized = Pick<Placement, 'message' | 'size'>;
 
-/** A message's bytes, and its structure, which is parsed on first use. */
+/** The bytes of a message, and its structure, which is parsed on first use. */
 export class LoadedMessage {
   readonly raw: Buffer;
   #structure: MessageStructure | null = null;
@@ -35,7 +41,7 @@ export class LoadedMessage {
     this.raw = raw;
   }
 
-  /** The header, from the first octet to the empty line. */
+  /** The header of the message, from the first octet to the empty line. */
   get header(): Buffer {
     return this.raw.subarray(0, headerEnd(this.raw) ?? this.structure.root.bodyStart);
   }
@@ -49,15 +55,15 @@ export class LoadedMessage {
 export class MessageCache {
   readonly #messages: Pick<Messages, 'raw' | 'rawPart'>;
   readonly #gate = new Gate(WHOLE_AT_ONCE);
-  /** Least recently used first. */
+  /** Cached messages, the least recently used first. */
   readonly #entries = new Map<MessageId, LoadedMessage>();
   #octets = 0;
-  /** Least recently used first. */
+  /** Cached large messages, the least recently used first. */
   readonly #large = new Map<MessageId, LargeMessage>();
-  /** Encoded envelopes, also of messages whose bytes are not cached; the oldest first. */
+  /** Encoded envelopes, also of messages whose bytes are not cached; the oldest entry first. */
   readonly #envelopes = new Map<MessageId, string>();
   #envelopeLength = 0;
-  /** The oldest first. */
+  /** Groups in the address fields of messages; the oldest entry first. */
   readonly #groups = new Map<MessageId, AddressGroups>();
 
   constructor(messages: Pick<Messages, 'raw' | 'rawPart'>) {
@@ -68,7 +74,7 @@ export class MessageCache {
     return size > LARGE;
   }
 
-  /** A large message; it may have been expunged. */
+  /** Returns the access to a large message; the message may already be expunged. */
   large({ message, size }: Sized): LargeMessage {
     const known =
       this.#large.get(message) ?? new LargeMessage(this.#messages, this.#gate, { id: message, size });
@@ -81,7 +87,7 @@ export class MessageCache {
     return known;
   }
 
-  /** The message, which is cached if it is not large; `undefined` if it is expunged. */
+  /** Returns a message and caches it if it is not large; `undefined` if the message is expunged. */
   async load(id: MessageId): Promise<LoadedMessage | undefined> {
     const known = this.#entries.get(id);
     if (known !== undefined) {
@@ -100,7 +106,10 @@ export class MessageCache {
     return loaded;
   }
 
-  /** Runs `use` on a message of any size; few large ones are held at a time. `undefined` if the message is expunged. */
+  /**
+   * Runs `use` on a message of any size; only few large messages are in memory at the same time. Returns
+   * `undefined` if the message is expunged.
+   */
   async use<T>(message: Sized, use: (loaded: LoadedMessage) => Promise<T>): Promise<T | undefined> {
     const work = async (): Promise<T | undefined> => {
       const loaded = await this.load(message.message);
@@ -109,12 +118,15 @@ export class MessageCache {
     return this.isLarge(message) ? this.#gate.run(work) : work();
   }
 
-  /** The header of a message; only this part of a large message is read. `undefined` if the message is expunged. */
+  /**
+   * Returns the header of a message; of a large message, only this part is read. `undefined` if the message is
+   * expunged.
+   */
   async header(message: Sized): Promise<Buffer | undefined> {
     return this.isLarge(message) ? this.large(message).header() : (await this.load(message.message))?.header;
   }
 
-  /** The cached ENVELOPE of a message. It never changes. */
+  /** Returns the cached ENVELOPE of a message, which never changes; `null` if it is not cached. */
   envelope(id: MessageId): string | null {
     return this.#envelopes.get(id) ?? null;
   }
@@ -130,7 +142,10 @@ export class MessageCache {
     }
   }
 
-  /** The groups in the address fields of a message; its summary lacks them. `undefined` if the message is expunged. */
+  /**
+   * Returns the groups in the address fields of a message, which its summary does not contain. `undefined` if
+   * the message is expunged.
+   */
   async groups(message: Sized): Promise<AddressGroups | undefined> {
     const known = this.#groups.get(message.message);
     if (known !== undefined) return known;

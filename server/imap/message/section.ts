@@ -1,4 +1,7 @@
-/** Sections of a message (RFC 9051 §6.4.5.1): their grammar, and their octets. */
+/**
+ * Sections of a message (RFC 9051 §6.4.5.1), for example `BODY[1.2.HEADER]`: their grammar, and the octets that
+ * they refer to.
+ */
 import { partAt } from '../../message/part.ts';
 import type { MessageStructure } from '../../message/structure.ts';
 import { astring, list } from '../wire/encoder.ts';
@@ -8,26 +11,29 @@ import { headerEnd, headerFields } from './header-block.ts';
 type SectionText = 'HEADER' | 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT' | 'TEXT' | 'MIME';
 
 export interface Section {
-  /** Part numbers from the outside in; empty for the message itself. */
+  /** Part numbers, outermost part first; empty for the message itself. */
   readonly part: readonly number[];
-  /** The named element of the part; `null` for its body, or for the whole message. */
+  /**
+   * The element of the part that the section names, such as `HEADER`; `null` for the body of the part, or for
+   * the whole message.
+   */
   readonly text: SectionText | null;
-  /** Names for `HEADER.FIELDS` and `HEADER.FIELDS.NOT`, as sent. */
+  /** Field names for `HEADER.FIELDS` and `HEADER.FIELDS.NOT`, as the client sent them. */
   readonly fields: readonly string[];
 }
 
-/** `<origin.count>`, octets. */
+/** The range `<origin.count>` of octets that a client requests. */
 export interface OctetRange {
   readonly origin: number;
   readonly count: number;
 }
 
-/** Limit of levels of a part number: more than any parsed structure has. */
+/** Maximum number of levels of a part number: more than any parsed structure has. */
 const MAX_PART_DEPTH = 100;
 const EMPTY = Buffer.alloc(0);
 const CRLF = Buffer.from('\r\n');
 
-/** `section`, brackets included. */
+/** Parses a `section`, including its brackets. */
 export function parseSection(decoder: Decoder): Section {
   decoder.expect('[');
   const section = parseSectionSpec(decoder);
@@ -35,7 +41,7 @@ export function parseSection(decoder: Decoder): Section {
   return section;
 }
 
-/** `section-spec`, possibly empty. */
+/** Parses a `section-spec`, which may be empty. */
 export function parseSectionSpec(decoder: Decoder): Section {
   if (decoder.peek(']') || decoder.done) return { part: [], text: null, fields: [] };
   const spec = decoder.itemName('a section');
@@ -54,7 +60,7 @@ export function parseSectionSpec(decoder: Decoder): Section {
   return { part, text, fields: [] };
 }
 
-/** `section-binary`: part numbers alone. */
+/** Parses a `section-binary`, which consists only of part numbers. */
 export function parseBinarySection(decoder: Decoder): Section {
   const section = parseSection(decoder);
   if (section.text !== null) decoder.fail('part numbers only');
@@ -71,7 +77,7 @@ export function parsePartial(decoder: Decoder): OctetRange | null {
   return { origin, count };
 }
 
-/** The section as the response names it, brackets included. */
+/** Returns the name of the section for the response, including its brackets. */
 export function sectionLabel({ part, text, fields }: Section): string {
   const names = fields.length === 0 ? '' : ` ${list(fields.map(astring))}`;
   return `[${[...part.map(String), ...(text === null ? [] : [text])].join('.')}${names}]`;
@@ -83,24 +89,27 @@ export interface OctetSpan {
   readonly end: number;
 }
 
-/** Whether the section contains only some fields of a header, so that octets of its span must be left out. */
+/**
+ * Whether the section contains only some fields of a header, which means that the other fields must be removed
+ * from its octets.
+ */
 export const isFiltered = ({ text }: Section): boolean =>
   text === 'HEADER.FIELDS' || text === 'HEADER.FIELDS.NOT';
 
-/** Whether the structure of the message is needed to find the section. */
+/** Whether the MIME structure of the message is needed to find the octets of the section. */
 export const needsStructure = ({ part }: Section): boolean => part.length > 0;
 
-/** The data of a message in which a section is searched. */
+/** The data of a message that is needed to find the octets of a section. */
 interface SectionWorld {
-  /** Octets of the message. */
+  /** Size of the message in octets. */
   readonly size: number;
-  /** Octets of its header, with the empty line. */
+  /** Size of the message's header in octets, including the empty line. */
   readonly headerLength: number;
-  /** `null` if `needsStructure` returns false. */
+  /** MIME structure of the message; `null` if `needsStructure` returns false. */
   readonly structure: MessageStructure | null;
 }
 
-/** The span of a section, with all fields of its header; `null` if the message has no such part. */
+/** Returns the position of a section, with all fields of its header; `null` if the message has no such part. */
 export function sectionSpan(section: Section, world: SectionWorld): OctetSpan | null {
   const { size, headerLength, structure } = world;
   if (structure === null || !needsStructure(section)) {
@@ -119,7 +128,7 @@ export function sectionSpan(section: Section, world: SectionWorld): OctetSpan | 
 }
 
 /**
- * The octets of a section; `null` if the message has no such part.
+ * Returns the octets of a section; `null` if the message has no such part.
  *
  * @param structure called only if the section has part numbers, or if the header has no end
  */
@@ -143,14 +152,17 @@ export function applyPartial(octets: Buffer, partial: OctetRange | null): Buffer
   return octets.subarray(start, end);
 }
 
-/** The part of a span within a partial range. */
+/** Returns the part of a section's octets that is within the range that the client requested. */
 export function partialSpan({ start, end }: OctetSpan, partial: OctetRange | null): OctetSpan {
   if (partial === null) return { start, end };
   const from = Math.min(start + partial.origin, end);
   return { start: from, end: Math.min(from + partial.count, end) };
 }
 
-/** The fields of a header that the section names, or all others. */
+/**
+ * Returns the header with only those fields that the section names (`HEADER.FIELDS`), or with all other fields
+ * (`HEADER.FIELDS.NOT`).
+ */
 export function filteredHeader(block: Buffer, { text, fields }: Section): Buffer {
   const wanted = new Set(fields.map((name) => name.toLowerCase()));
   const negated = text === 'HEADER.FIELDS.NOT';

@@ -1,13 +1,19 @@
-/** BODY and BODYSTRUCTURE (RFC 9051 §7.5.2) from the MIME tree. Parameters are sent as they are in the message. */
+/**
+ * Encodes BODY and BODYSTRUCTURE (RFC 9051 §7.5.2) from the MIME tree. Parameters are sent in the form in which
+ * the message contains them.
+ */
 import { readWritten } from '../../message/parameters.ts';
 import type { MimePart } from '../../message/structure.ts';
 import { list, nstring, string } from '../wire/encoder.ts';
 import { EMPTY_ENVELOPE, encodeEnvelope } from './envelope.ts';
 
-/** The structure of an empty body. */
+/** The body structure of an empty body. */
 export const EMPTY_BODY = '("text" "plain" NIL NIL NIL "7bit" 0 0)';
 
-/** @param extended BODYSTRUCTURE, with extension data; BODY without */
+/**
+ * Encodes the structure of a part. @param extended true for BODYSTRUCTURE, which has extension data; false for
+ * BODY
+ */
 export function encodeStructure(raw: Buffer, part: MimePart, extended: boolean): string {
   return part.type === 'multipart' ? multipart(raw, part, extended) : single(raw, part, extended);
 }
@@ -59,17 +65,20 @@ function rawValue(part: MimePart, name: string): string | null {
   return part.headers.find((field) => field.name.toLowerCase() === name)?.value.trim() ?? null;
 }
 
-/** `body-fld-param`: attribute and value pairs, or NIL. */
+/** Encodes `body-fld-param`: pairs of attribute and value, or NIL. */
 function parameters(part: MimePart, header: string): string {
   const value = rawValue(part, header);
   const pairs = value === null ? [] : parameterPairs(value);
   if (header === 'content-type' && part.type === 'text' && part.parameters['charset'] === undefined) {
-    // The default (RFC 2045 §5.2) is sent explicitly, as other servers do.
+    // The default character set (RFC 2045 §5.2) is sent explicitly, as other servers do.
     pairs.push('charset', 'us-ascii');
   }
   return pairs.length === 0 ? 'NIL' : list(pairs.map(string));
 }
 
-/** Alternating names and values, without quotes and comments. RFC 2231 and RFC 2047 encodings are not decoded. */
+/**
+ * Returns the parameters as alternating names and values, without quotes and comments. RFC 2231 and RFC 2047
+ * encodings are not decoded.
+ */
 export const parameterPairs = (value: string): string[] =>
   readWritten(value).parameters.flatMap((parameter) => [parameter.name, parameter.value]);

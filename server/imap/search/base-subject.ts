@@ -3,7 +3,7 @@
  * lists.
  */
 
-/** Longest subject that is processed, in characters. */
+/** Maximum number of characters of a subject that are processed. */
 const MAX_SUBJECT = 10_000;
 
 const REPLY = /^(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:\s*/i;
@@ -11,13 +11,13 @@ const BLOB = /^\[[^[\]]*\]\s*/;
 const TRAILER = /\s*\(fwd\)$/i;
 
 interface BaseSubject {
-  /** In upper case, for comparison. */
+  /** The base subject in upper case, for comparison. */
   readonly base: string;
   /** Whether a prefix or suffix of a reply or a forward was removed. */
   readonly isReply: boolean;
 }
 
-/** @param subject decoded (RFC 2047) */
+/** Returns the base subject. @param subject already decoded (RFC 2047) */
 export function baseSubject(subject: string): BaseSubject {
   let text = subject.slice(0, MAX_SUBJECT).replace(/\s+/g, ' ').trim();
   let isReply = false;

@@ -1,4 +1,4 @@
-/** Search criteria (RFC 9051 §6.4.4 and extensions): the tree and its grammar. */
+/** Search criteria (RFC 9051 §6.4.4 and extensions): the tree of criteria and its grammar. */
 import { decodeCharset, isKnownCharset } from '../../message/charset/index.ts';
 import type { Seq } from '../../store/ids.ts';
 import { fold } from '../../store/find/language/fold.ts';
@@ -7,28 +7,28 @@ import { isDate, parseDate } from '../wire/encoder.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from '../wire/sequence-set.ts';
 import { bad, no, type Status } from '../wire/response.ts';
 
-/** Comparison with a day: `before` excludes the day, `since` includes it. */
+/** Comparison of a date with a day: `before` excludes the day, `since` includes it. */
 export type DateTest = 'before' | 'on' | 'since';
 
 export type SearchKey =
   | { readonly kind: 'and' | 'or'; readonly keys: readonly SearchKey[] }
   | { readonly kind: 'not'; readonly key: SearchKey }
   | { readonly kind: 'set'; readonly set: MessageSet }
-  /** In lower case. */
+  /** A flag in lower case. */
   | { readonly kind: 'flag'; readonly flag: string }
   | { readonly kind: 'recent' }
   | { readonly kind: 'received' | 'saved'; readonly test: DateTest; readonly day: number }
   | { readonly kind: 'sent'; readonly test: DateTest; readonly day: number }
-  /** Received at most, or at least, this number of seconds ago (RFC 5032). */
+  /** The message was received at most (younger) or at least (older) this number of seconds ago (RFC 5032). */
   | { readonly kind: 'younger' | 'older'; readonly seconds: number }
   | { readonly kind: 'larger' | 'smaller'; readonly size: number }
-  /** Names in lower case; values folded for comparison. */
+  /** A header field: its name in lower case, and the value in folded form (case removed) for comparison. */
   | { readonly kind: 'header'; readonly name: string; readonly value: string }
   | { readonly kind: 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'body' | 'text'; readonly value: string }
   | { readonly kind: 'modseq'; readonly modseq: Seq }
   | { readonly kind: 'emailid'; readonly id: string };
 
-/** Limit of criteria in one command. */
+/** Maximum number of criteria in one command. */
 const MAX_KEYS = 1_000;
 
 const ALL: SearchKey = { kind: 'and', keys: [] };
@@ -76,10 +76,10 @@ const TEXTS = {
   TEXT: 'text',
 } as const;
 
-/** Decoder of the strings of a search. */
+/** Decodes the strings of a search command from its character set. */
 export type Charset = (octets: Buffer) => string;
 
-/** The decoder of a character set; `null` for an unknown name. */
+/** Returns the decoder of a character set; `null` for an unknown name. */
 export function charsetNamed(name: string): Charset | null {
   if (/^(us-ascii|utf-8|)$/i.test(name)) return decodeText;
   return isKnownCharset(name) ? (octets) => decodeCharset(octets, name) : null;
@@ -88,9 +88,9 @@ export function charsetNamed(name: string): Charset | null {
 export const badCharset = (): Status => no('BADCHARSET (US-ASCII UTF-8)', 'The character set is not known');
 
 /**
- * The character set and the keys of SORT and THREAD.
+ * Parses the character set and the search criteria of SORT and THREAD.
  *
- * @throws Status NO [BADCHARSET]
+ * @throws Status NO [BADCHARSET] for an unknown character set
  */
 export function parseCharsetAndKeys(decoder: Decoder): SearchKey {
   const charset = charsetNamed(decoder.text());
@@ -99,7 +99,7 @@ export function parseCharsetAndKeys(decoder: Decoder): SearchKey {
   return parseSearchKeys(decoder, charset);
 }
 
-/** One or more keys, all of which must match, to the end of the command. */
+/** Parses one or more criteria, all of which must match, to the end of the command. */
 export function parseSearchKeys(decoder: Decoder, charset: Charset): SearchKey {
   const parser = new KeyParser(decoder, charset);
   const keys = [parser.key()];
@@ -133,7 +133,7 @@ class KeyParser {
       decoder.sp();
       return decoder.nested(() => not(this.key()));
     }
-    // RFC 6203 allows a server to use exact matching for FUZZY.
+    // FUZZY needs no special treatment: RFC 6203 allows a server to use exact matching.
     if (name === 'FUZZY') {
       decoder.sp();
       return decoder.nested(() => this.key());
@@ -194,7 +194,10 @@ class KeyParser {
     }
   }
 
-  /** The number may follow an entry name of a flag. It is ignored, because one MODSEQ counts for all flags. */
+  /**
+   * Parses MODSEQ. The name of a flag may precede the number; it is ignored, because a message has one MODSEQ
+   * for all its flags.
+   */
   #modseq(): SearchKey {
     const decoder = this.#decoder;
     decoder.sp();
@@ -212,7 +215,7 @@ class KeyParser {
     return this.#charset(this.#decoder.astring());
   }
 
-  /** In the form used for comparison. */
+  /** Parses a string and returns the folded form (case removed) that is used for comparison. */
   #folded(): string {
     return fold(this.#string());
   }

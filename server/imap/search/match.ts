@@ -1,6 +1,7 @@
 /**
- * Matches search criteria with one message. The result is true, false, or unknown if required data is not loaded. So
- * bytes are read only for messages whose flags, dates and summary do not decide.
+ * Compares one message with search criteria. The result is true, false, or unknown if required data is not
+ * loaded. Therefore, bytes are read only for messages for which flags, dates and summary do not determine the
+ * result.
  */
 import type { MailAddress } from '../../message/address.ts';
 import { fold } from '../../store/find/language/fold.ts';
@@ -11,31 +12,34 @@ import { hasFlag } from '../message/flags.ts';
 import type { DateTest, SearchKey } from './key.ts';
 import type { SearchedMessage } from './searched-message.ts';
 
-/** A message that is being matched; the loader sets `summary`, then `message`. */
+/** A message that is compared with the criteria; the loader first sets `summary`, then `message`. */
 export interface Candidate {
-  /** Index in the session's view. */
+  /** Index of the message in the session's view of the mailbox. */
   readonly index: number;
   readonly placement: Placement;
   readonly recent: boolean;
   summary: MessageSummary | null;
-  /** The groups in the address fields, which the summary lacks; `null` if they are not loaded. */
+  /** The groups in the address fields, which the summary does not contain; `null` if they are not loaded. */
   groups: AddressGroups | null;
   message: SearchedMessage | null;
 }
 
-/** The environment of a search. */
+/** The data that a search needs besides the message: the current time and the message sets. */
 export interface SearchScope {
-  /** Milliseconds since the epoch. */
+  /** The current time in milliseconds since the epoch. */
   readonly now: number;
-  /** Whether the set of a key contains the message at an index. */
+  /** Returns whether the message set of a criterion contains the message at an index. */
   readonly inSet: (key: SearchKey & { kind: 'set' }, index: number) => boolean;
 }
 
 const DAY = 86_400_000;
-/** Largest offset of a time zone. Instants further than this from midnight do not depend on the zone. */
+/**
+ * Largest offset of a time zone in milliseconds. The day of an instant that is further than this from midnight
+ * does not depend on the zone.
+ */
 const ZONE = 14 * 3_600_000;
 
-/** `undefined` if required data of the candidate is not loaded. */
+/** Returns whether the message matches; `undefined` if required data of the message is not loaded. */
 export function matches(key: SearchKey, candidate: Candidate, scope: SearchScope): boolean | undefined {
   const { placement } = candidate;
   if (isContentKey(key)) return matchesContent(key, candidate);
@@ -136,7 +140,8 @@ function matchesContent(key: ContentKey, { summary, groups, message }: Candidate
     case 'cc':
       return unlessGroup(key.kind, groups, addressesHold(summary[key.kind], key.value));
     case 'bcc': {
-      // The summary also lists recipients that are in no header: only a missing match is final.
+      // The summary's Bcc list also has recipients that are in no header, so a match there proves nothing: only
+      // a mismatch is final.
       const silent = summary.bcc.length === 0 || addressesHold(summary.bcc, key.value) === false;
       return silent ? unlessGroup(key.kind, groups, false) : undefined;
     }
@@ -147,7 +152,10 @@ function matchesContent(key: ContentKey, { summary, groups, message }: Candidate
   }
 }
 
-/** Decides by the instant alone, if the time zone cannot change the day. A message without Date matches no day. */
+/**
+ * Compares the day of the Date header by its instant alone; returns `undefined` if the day depends on the time
+ * zone. A message without Date matches no day.
+ */
 function sentOnDay({ test, day }: { test: DateTest; day: number }, at: number | null): boolean | undefined {
   if (at === null) return false;
   const result = onDay(test, day, at);
@@ -155,7 +163,10 @@ function sentOnDay({ test, day }: { test: DateTest; day: number }, at: number | 
   return settled ? result : undefined;
 }
 
-/** A mismatch of the summary's addresses is final only if the field has no group: the name of a group also matches. */
+/**
+ * Returns the result of comparing the summary's addresses. A mismatch is final only if the field has no group,
+ * because a search also finds the name of a group.
+ */
 function unlessGroup(
   field: AddressField,
   groups: AddressGroups | null,
@@ -164,7 +175,10 @@ function unlessGroup(
   return result === false && groups?.has(field) !== false ? undefined : result;
 }
 
-/** A mismatch of decoded addresses is final, unless the value can be in a comment, in a group's name or in quotes. */
+/**
+ * Returns whether decoded addresses contain the value. A mismatch is final, unless the value can be in a
+ * comment, in a group's name or in quotes, which decoded addresses lack.
+ */
 function addressesHold(addresses: readonly MailAddress[], value: string): boolean | undefined {
   if (addresses.length === 0) return undefined;
   const held = addresses.some(({ name, address }) =>
@@ -199,10 +213,10 @@ function fieldHolds({ fields }: SearchedMessage, wanted: string, value: string):
   return fields.some((field) => field.name === wanted && found(field.value));
 }
 
-/** @param value folded */
+/** Returns whether a text contains a value in any case. @param value already folded (case removed) */
 const holds = (text: string, value: string): boolean => literalPattern(value).found(fold(text));
 
-/** The values that the criteria search in the whole text or header of a message. */
+/** Returns the values of all criteria that search the whole text or the whole header of a message. */
 export function* textValues(key: SearchKey): Generator<string> {
   if (key.kind === 'and' || key.kind === 'or') for (const each of key.keys) yield* textValues(each);
   else if (key.kind === 'not') yield* textValues(key.key);

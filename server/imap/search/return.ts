@@ -1,4 +1,4 @@
-/** The response of a search: SEARCH, or ESEARCH with the options of RETURN (RFC 4731, RFC 5182). */
+/** The response of a search command: SEARCH, or ESEARCH with the options of RETURN (RFC 4731, RFC 5182). */
 import type { Seq, Uid } from '../../store/ids.ts';
 import type { Decoder } from '../wire/decoder.ts';
 import { quoted } from '../wire/encoder.ts';
@@ -10,10 +10,13 @@ import type { Session } from '../session/session.ts';
 const OPTIONS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const;
 export type ReturnOption = (typeof OPTIONS)[number];
 
-/** Options of a search without RETURN in IMAP4rev2, where the only response is ESEARCH (RFC 9051 §7.3.4). */
+/** Return options of a search without RETURN in IMAP4rev2, where ESEARCH is the only response (RFC 9051 §7.3.4). */
 const IMPLIED: ReadonlySet<ReturnOption> = new Set(['ALL']);
 
-/** Reads `RETURN (…)` and the space after it; `null` without RETURN: the response is then SEARCH. */
+/**
+ * Parses `RETURN (…)` and the space after it; returns `null` if RETURN is missing, which means that the
+ * response is SEARCH.
+ */
 export function parseReturn(decoder: Decoder): ReadonlySet<ReturnOption> | null {
   if (!decoder.acceptWord('RETURN')) return null;
   decoder.sp();
@@ -29,13 +32,13 @@ interface SearchAnswer {
   readonly options: ReadonlySet<ReturnOption> | null;
   readonly uid: boolean;
   readonly tag: string;
-  /** In the order of the response: of the view, or sorted. */
+  /** The found messages in the order of the response: in mailbox order, or sorted. */
   readonly found: readonly Candidate[];
   /** Whether the response must contain the highest MODSEQ of the found messages. */
   readonly modseq: boolean;
 }
 
-/** Sends the result, and saves it if the command requests it. */
+/** Sends the result of a search, and saves it if the command requests this (RETURN SAVE). */
 export function answerSearch(
   session: Session,
   answer: SearchAnswer,
@@ -56,7 +59,7 @@ export function answerSearch(
   session.send([`* ESEARCH (TAG ${quoted(tag)})`, ...(uid ? ['UID'] : []), ...results].join(' '));
 }
 
-/** The result items of ESEARCH; only COUNT for a search that found nothing (RFC 4731 §3.1). */
+/** Returns the result items of ESEARCH; only COUNT if no message was found (RFC 4731 §3.1). */
 function resultsOf(options: ReadonlySet<ReturnOption>, numbers: readonly number[]): string[] {
   const results: string[] = [];
   const [first, last] = [numbers[0], numbers.at(-1)];
@@ -69,7 +72,10 @@ function resultsOf(options: ReadonlySet<ReturnOption>, numbers: readonly number[
   return results;
 }
 
-/** With MIN or MAX alone, only these messages count (RFC 4731 §3.2, RFC 5182 §2.1). */
+/**
+ * Returns the found messages that the response or the saved result contains: with MIN or MAX as the only
+ * options, just these messages (RFC 4731 §3.2, RFC 5182 §2.1).
+ */
 function returned(found: readonly Candidate[], options: ReadonlySet<ReturnOption>): readonly Candidate[] {
   if (options.has('ALL') || options.has('COUNT') || !(options.has('MIN') || options.has('MAX'))) return found;
   return [...(options.has('MIN') ? found.slice(0, 1) : []), ...(options.has('MAX') ? found.slice(-1) : [])];
@@ -83,7 +89,7 @@ function savedUids(found: readonly Candidate[], options: ReadonlySet<ReturnOptio
 const highest = (found: readonly Candidate[]): Seq =>
   found.reduce((most, { placement }) => (placement.modseq > most ? placement.modseq : most), 0 as Seq);
 
-/** Whether MODSEQ is among the criteria. */
+/** Returns whether MODSEQ is among the criteria. */
 export function mentionsModseq(key: SearchKey): boolean {
   if (key.kind === 'and' || key.kind === 'or') return key.keys.some(mentionsModseq);
   return key.kind === 'not' ? mentionsModseq(key.key) : key.kind === 'modseq';

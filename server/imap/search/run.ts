@@ -10,10 +10,10 @@ import { SearchedMessage } from './searched-message.ts';
 import { intersectSpans, spanMembership, type IndexSpan } from '../wire/sequence-set.ts';
 import type { Session } from '../session/session.ts';
 
-/** Messages whose summary or bytes are loaded at a time. */
+/** Number of messages whose summary or bytes are loaded at the same time. */
 const AT_ONCE = 16;
 
-/** The messages that match, in the order of the view. */
+/** Returns the messages that match, in mailbox order. */
 export async function findMessages(session: Session, criteria: SearchKey): Promise<Candidate[]> {
   const { mailbox } = session;
   const { view } = mailbox;
@@ -42,19 +42,19 @@ export async function findMessages(session: Session, criteria: SearchKey): Promi
   return found.sort((a, b) => a.index - b.index);
 }
 
-/** A running search. */
+/** The data of one search while it runs. */
 interface Search {
   readonly session: Session;
   readonly key: SearchKey;
   readonly scope: SearchScope;
   readonly pace: Pace;
-  /** The values that are searched in whole texts. */
+  /** The values that are searched in the whole texts of messages. */
   readonly values: ReadonlySet<string>;
 }
 
 /**
- * Loads the summary and, if it does not decide, the groups of the address fields and the bytes. An expunged message
- * does not match.
+ * Determines whether a message matches. Loads its summary and, if the result is still unknown, the groups of
+ * its address fields and its bytes. An expunged message does not match.
  */
 async function decide(search: Search, candidate: Candidate): Promise<boolean> {
   const { session, key, scope, pace } = search;
@@ -76,20 +76,20 @@ async function decide(search: Search, candidate: Candidate): Promise<boolean> {
 async function decideByBytes(search: Search, candidate: Candidate, message: LoadedMessage): Promise<boolean> {
   const { key, scope, pace } = search;
   candidate.message = await searched(search, candidate.placement, message);
-  // Matches one criterion at a time: a thousand criteria on a large message take too long for one turn of the event
-  // loop.
+  // Compares one criterion at a time: comparing a thousand criteria with a large message takes too long for one
+  // turn of the event loop.
   let all = true;
   for (const one of key.kind === 'and' ? key.keys : [key]) {
     all = matches(one, candidate, scope) ?? false;
     if (!all) break;
     if (pace.overdue) await pace.rest();
   }
-  // The decoded text is not kept.
+  // The decoded text of the message is no longer needed.
   candidate.message = null;
   return all;
 }
 
-/** The message with the results of the search in long texts. */
+/** Returns the message together with the results of the search in its long texts. */
 async function searched(
   { session, values, pace }: Search,
   { message: id }: Placement,
@@ -112,8 +112,8 @@ function readsAddresses(key: SearchKey): boolean {
 type SetKey = SearchKey & { kind: 'set' };
 
 /**
- * The criteria with their message sets resolved in the view. Sets that must all match are intersected, so that a
- * thousand of them cost no more for each message than one.
+ * Returns the criteria with their message sets resolved to messages of the mailbox. Sets that must all match
+ * are replaced by their intersection, so that a thousand sets cost no more for each message than one.
  */
 async function resolve(
   session: Session,
@@ -136,7 +136,7 @@ async function resolve(
   return { key, scope: { now: session.deps.clock(), inSet } };
 }
 
-/** The conjunction of the keys, with one set instead of many. */
+/** Returns a criterion that requires all `keys`, with one message set instead of many. */
 function joinSets(keys: readonly SearchKey[], spans: Map<SetKey, readonly IndexSpan[]>): SearchKey {
   const sets = keys.filter((key): key is SetKey => key.kind === 'set');
   const [first] = sets;

@@ -1,6 +1,7 @@
 /**
- * A message that is compared with search criteria. Its texts are decoded and folded once for all criteria. The store
- * reads a large message in a thread, and its texts are searched in slices before the criteria are evaluated.
+ * A message that is compared with search criteria. Its texts are decoded and folded (case removed) once for all
+ * criteria. The store reads a large message in a worker thread, and its texts are searched in slices before the
+ * criteria are evaluated.
  */
 import { parseZonedDate, type ZonedDate } from '../../message/date.ts';
 import { decodeWords, parseHeaders } from '../../message/header.ts';
@@ -13,20 +14,20 @@ import type { LoadedMessage } from '../message/message-cache.ts';
 import type { Pace } from '../session/pace.ts';
 
 interface SearchedField {
-  /** In lower case. */
+  /** Name of the header field in lower case. */
   readonly name: string;
-  /** Decoded and folded. */
+  /** Value of the header field, decoded and folded (case removed). */
   readonly value: string;
 }
 
-/** Characters that are searched between two checks of the clock. */
+/** Number of characters that are searched between two checks of the elapsed time. */
 const STEP = 1 << 16;
 
 export class SearchedMessage {
   readonly #message: LoadedMessage;
-  /** Texts of a large message from the store. */
+  /** Texts of a large message, as the store returns them. */
   readonly #searchable: Searchable | undefined;
-  /** Results for the values that were searched in slices. */
+  /** Results for the values that were already searched in slices. */
   readonly #inText = new Map<string, boolean>();
   readonly #inHeader = new Map<string, boolean>();
   #fields: readonly SearchedField[] | null = null;
@@ -38,7 +39,10 @@ export class SearchedMessage {
     this.#searchable = searchable;
   }
 
-  /** Searches for values in slices, so that `textHolds` and `headerHolds` do not search for them in one turn. */
+  /**
+   * Searches for values in time slices. `textHolds` and `headerHolds` then use these results, so that they do
+   * not block the event loop.
+   */
   async lookFor(values: Iterable<string>, pace: Pace): Promise<void> {
     for (const value of values) {
       this.#inText.set(value, await holdsInSlices(this.text, value, pace));
@@ -46,12 +50,12 @@ export class SearchedMessage {
     }
   }
 
-  /** @param value folded */
+  /** Returns whether the text of the message contains a value. @param value already folded (case removed) */
   textHolds(value: string): boolean {
     return this.#inText.get(value) ?? literalPattern(value).found(this.text);
   }
 
-  /** @param value folded */
+  /** Returns whether the header of the message contains a value. @param value already folded (case removed) */
   headerHolds(value: string): boolean {
     return this.#inHeader.get(value) ?? literalPattern(value).found(this.header);
   }
@@ -67,19 +71,19 @@ export class SearchedMessage {
     return this.#fields;
   }
 
-  /** All fields with their names, folded. */
+  /** All header fields with their names, folded (case removed). */
   get header(): string {
     this.#header ??= this.fields.map(({ name, value }) => `${name}: ${value}`).join(' ');
     return this.#header;
   }
 
-  /** The text of all parts, folded. */
+  /** The text of all parts, folded (case removed). */
   get text(): string {
     this.#text ??= this.#searchable?.text ?? fold(searchText(this.#message.raw, this.#message.structure));
     return this.#text;
   }
 
-  /** The Date field; `null` if it is missing or invalid. */
+  /** The date in the Date field with its time zone; `null` if the field is missing or invalid. */
   get date(): ZonedDate | null {
     const { header } = this.#message;
     const value = firstValue(header, headerFields(header), 'date');

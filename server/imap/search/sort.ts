@@ -13,7 +13,7 @@ export interface SortCriterion {
   readonly reverse: boolean;
 }
 
-/** Limit of criteria in one command: the number of different keys. */
+/** Maximum number of sort criteria in one command: the number of different sort keys. */
 const MAX_CRITERIA = 20;
 
 export function parseSortCriteria(decoder: Decoder): SortCriterion[] {
@@ -31,7 +31,7 @@ export function parseSortCriteria(decoder: Decoder): SortCriterion[] {
   return criteria.length > MAX_CRITERIA ? decoder.fail('fewer sort keys') : criteria;
 }
 
-/** The data of a message that sorting uses. */
+/** The data of a message that is used for sorting. */
 interface Sortable {
   readonly index: number;
   readonly placement: Placement;
@@ -39,22 +39,31 @@ interface Sortable {
   readonly groups: AddressGroups | null;
 }
 
-/** Whether an order uses addresses, and so the groups of the messages. */
+/**
+ * Whether one of the sort criteria uses addresses, which means that the groups in address fields must be
+ * loaded.
+ */
 export const ordersByAddress = (criteria: readonly SortCriterion[]): boolean =>
   criteria.some(({ key }) => /FROM|TO|CC/.test(key));
 
-/** Date of the message, or its arrival if it has no valid Date (RFC 5256 §2.2). */
+/** Returns the date of the message, or its time of receipt if it has no valid Date (RFC 5256 §2.2). */
 export const sentAt = ({ summary, placement }: Sortable): number => summary?.date ?? placement.receivedAt;
 
 export const subjectOf = ({ summary }: Sortable): string => summary?.subject ?? '';
 
-/** The mailbox of the first address in ENVELOPE; the name for a group (RFC 5256 §3). */
+/**
+ * Returns the mailbox (local part) of the first address in ENVELOPE, or the name of a group that is first (RFC
+ * 5256 §3).
+ */
 const mailboxOf =
   (field: AddressField) =>
   ({ summary, groups }: Sortable): string =>
     (groups?.get(field) ?? summary?.[field][0]?.address.replace(/@[^@]*$/, '') ?? '').toUpperCase();
 
-/** The display name of the first address, or else the address; the name for a group (RFC 5957 §3). */
+/**
+ * Returns the display name of the first address, the address if there is no display name, or the name of a
+ * group that is first (RFC 5957 §3).
+ */
 const displayOf =
   (field: AddressField) =>
   ({ summary, groups }: Sortable): string => {
@@ -76,7 +85,7 @@ const VALUES: Readonly<Record<SortKey, (message: Sortable) => string | number>> 
   DISPLAYTO: displayOf('to'),
 };
 
-/** Sorted by the criteria, ties by sequence number. */
+/** Returns the messages sorted by the criteria; equal messages are ordered by sequence number. */
 export function sortMessages<T extends Sortable>(
   messages: readonly T[],
   criteria: readonly SortCriterion[],

@@ -1,4 +1,7 @@
-/** Loads the summaries of messages for ordering, and optionally the groups in their address fields. */
+/**
+ * Loads the summaries of messages that are to be sorted or threaded, and optionally the groups in their address
+ * fields.
+ */
 import { Pace } from '../session/pace.ts';
 import type { Candidate } from './match.ts';
 import type { Session } from '../session/session.ts';

@@ -1,29 +1,30 @@
 /**
- * Threads (RFC 5256 §3 THREAD, §5): by subject, or by References. Pure functions from messages to a forest of numbers.
+ * Threads (RFC 5256 §3 THREAD, §5): by subject, or by References. The functions are pure: they convert messages
+ * to trees of message numbers.
  */
 import { baseSubject } from './base-subject.ts';
 
 export interface Threadable {
-  /** Number or UID in the response. */
+  /** Sequence number or UID of the message for the response. */
   readonly number: number;
   readonly subject: string;
-  /** Milliseconds since the epoch. */
+  /** Date of the message in milliseconds since the epoch. */
   readonly sentAt: number;
-  /** Message-ID without brackets; `null` if it is missing. */
+  /** Message-ID without angle brackets; `null` if it is missing. */
   readonly messageId: string | null;
-  /** References, or else In-Reply-To; oldest first. */
+  /** Message ids in References, or in In-Reply-To if there is no References; the oldest first. */
   readonly references: readonly string[];
 }
 
-/** A message with its replies; `number` is `null` for a missing message that has replies. */
+/** A message with its replies; `number` is `null` for a node whose message is missing but which has replies. */
 export interface Thread {
   readonly number: number | null;
   readonly children: readonly Thread[];
 }
 
-/** Deeper threads are flattened, because the recursion must be bounded. */
+/** Maximum depth of a thread. Deeper threads are flattened, because the depth of the recursion must be limited. */
 const MAX_DEPTH = 100;
-/** Parents that are checked for a loop of references. */
+/** Maximum number of ancestors that are followed when a loop of references is searched. */
 const MAX_CLIMB = 1_000;
 
 interface Node {
@@ -34,7 +35,10 @@ interface Node {
 
 const newNode = (message: Threadable | null): Node => ({ message, parent: null, children: [] });
 
-/** ORDEREDSUBJECT: one level of replies below the oldest message of each subject. */
+/**
+ * Threads of the algorithm ORDEREDSUBJECT: the messages of each subject, as replies on one level below the
+ * oldest message.
+ */
 export function threadBySubject(messages: readonly Threadable[]): Thread[] {
   const groups = new Map<string, Threadable[]>();
   for (const message of [...messages].sort(byDate)) {
@@ -50,7 +54,10 @@ export function threadBySubject(messages: readonly Threadable[]): Thread[] {
   );
 }
 
-/** REFERENCES: the tree of Message-ID, References and In-Reply-To, with roots of the same subject joined. */
+/**
+ * Threads of the algorithm REFERENCES: the tree that Message-ID, References and In-Reply-To form, where roots
+ * with the same subject are joined.
+ */
 export function threadByReferences(messages: readonly Threadable[]): Thread[] {
   const roots = prune(linkByReferences(messages));
   sortByDate(roots);
@@ -73,7 +80,7 @@ function linkByReferences(messages: readonly Threadable[]): Node[] {
   for (const message of messages) {
     let node = message.messageId === null ? null : nodeFor(message.messageId);
     if (node?.message !== null) {
-      // A message without an id, or with the id of another message, gets a node of its own.
+      // A message without an id, or with the same id as another message, gets a node of its own.
       node = newNode(null);
       all.push(node);
     }
@@ -90,7 +97,10 @@ function linkByReferences(messages: readonly Threadable[]): Node[] {
   return all.filter(({ parent }) => parent === null);
 }
 
-/** Whether `node` is `ancestor` or one of its descendants. Beyond the limit of checked parents the result is true. */
+/**
+ * Returns whether `node` is `ancestor` or one of its descendants. If the limit of followed ancestors is
+ * reached, the result is true.
+ */
 function isBelow(node: Node, ancestor: Node): boolean {
   if (ancestor.children.length === 0) return node === ancestor;
   let at: Node | null = node;
@@ -113,7 +123,10 @@ function detach(node: Node): void {
   node.parent = null;
 }
 
-/** Removes nodes without a message. Their children replace them, except at the root if there are several children. */
+/**
+ * Removes nodes without a message. Their children replace them, except that a root with several children
+ * remains.
+ */
 function prune(roots: readonly Node[]): Node[] {
   const order: Node[] = [];
   const stack = [...roots];
@@ -146,19 +159,23 @@ function sortByDate(roots: Node[]): void {
     order.push(list);
     for (const { children } of list) if (children.length > 0) lists.push(children);
   }
-  // Sorts the innermost level first: the position of a node without a message is that of its first child.
+  // The innermost level is sorted first, because a node without a message is sorted by the date of its first
+  // child.
   for (const list of order.reverse()) list.sort((a, b) => dateOf(a) - dateOf(b) || numberOf(a) - numberOf(b));
 }
 
 const subjectOf = (node: Node): string => node.message?.subject ?? node.children[0]?.message?.subject ?? '';
 
-/** Whether `root` replaces `known` in the table of subjects (RFC 5256 §3, REFERENCES step 5.B). */
+/**
+ * Returns whether the thread `root` replaces `known` as the main thread of its subject (RFC 5256 §3, REFERENCES
+ * step 5.B).
+ */
 function replaces(root: Node, isReply: boolean, known: Node): boolean {
   if (known.message === null) return false;
   return root.message === null || (baseSubject(subjectOf(known)).isReply && !isReply);
 }
 
-/** Returns the main thread of each base subject. */
+/** Returns the main thread of each base subject, to which the other threads of the subject are added. */
 function mainThreads(roots: readonly Node[]): ReadonlyMap<string, Node> {
   const table = new Map<string, Node>();
   for (const root of roots) {
@@ -180,7 +197,7 @@ function joinThread(root: Node, isReply: boolean, main: Node): void {
     attach(root, main);
     return;
   }
-  // Neither message is a reply to the other: both become children of a node without a message.
+  // Neither message is a reply to the other message: both become children of a new node without a message.
   const twin = newNode(main.message);
   for (const child of main.children) attach(child, twin);
   main.message = null;
@@ -219,7 +236,7 @@ function flatten(nodes: readonly Node[]): Node[] {
   return flat;
 }
 
-/** `thread-list`: `(1 2 (3)(4 5))`. */
+/** Encodes threads as `thread-list`: `(1 2 (3)(4 5))`. */
 export function encodeThreads(threads: readonly Thread[]): string {
   return threads.map((thread) => `(${encodeThread(thread)})`).join('');
 }

@@ -1,13 +1,14 @@
 /**
- * Schedules the reports of changes to idling sessions. Changes are collected for a moment and then reported to one
- * session after another, in time slices: a thousand sessions on one mailbox must not delay captures.
+ * Schedules the reports of changes to sessions in IDLE. Changes are collected for a moment and then reported to
+ * one session after another, in time slices, because the reports to a thousand sessions on one mailbox must not
+ * delay the capture of mail.
  */
 import { TimeSlice } from '../../async/time-slice.ts';
 
-/** Milliseconds for which changes are collected before they are reported. */
+/** Time during which changes are collected before they are reported, in milliseconds. */
 export const COLLECT = 30;
 
-/** Calls `work` after a number of milliseconds. */
+/** Calls `work` once after a number of milliseconds. */
 export type Later = (work: () => void, milliseconds: number) => void;
 
 export class Announcer {
@@ -20,8 +21,8 @@ export class Announcer {
   }
 
   /**
-   * Schedules one call of `announce`, even if it is added several times. It must not reject, and must not wait for a
-   * client.
+   * Schedules one call of `announce`, even if the same function is added several times. `announce` must not
+   * reject, and must not wait for a client.
    */
   add(announce: () => Promise<void>): void {
     this.#waiting.add(announce);
@@ -44,7 +45,7 @@ export class Announcer {
       if (slice.over) await slice.rest();
     }
     this.#busy = false;
-    // The pause after a round is at least as long as the round.
+    // The pause after a round of reports is at least as long as the round itself.
     if (this.#waiting.size > 0) this.#schedule(Math.max(COLLECT, performance.now() - began));
   }
 }

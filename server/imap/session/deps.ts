@@ -1,4 +1,4 @@
-/** The dependencies that all sessions of a server share. */
+/** The objects and settings that all sessions of a server share. */
 import type { SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../../auth.ts';
@@ -19,22 +19,22 @@ export interface ImapDeps {
   readonly announcer: Announcer;
   /** Capabilities that the commands provide. */
   readonly offered: readonly string[];
-  /** SASL mechanisms offered, in the order of preference. */
+  /** The offered SASL mechanisms, in the order of preference. */
   readonly mechanisms: readonly string[];
-  /** For STARTTLS; `null` if TLS is not configured. */
+  /** Key and certificate for STARTTLS; `null` if TLS is not configured. */
   readonly secureContext: SecureContext | null;
-  /** Refuses logins without TLS (LOGINDISABLED). */
+  /** Whether logins without TLS are refused (LOGINDISABLED). */
   readonly requireTls: boolean;
-  /** Octets of the largest message that APPEND accepts. */
+  /** Size of the largest message that APPEND accepts, in octets. */
   readonly messageLimit: number;
-  /** Holds messages while APPEND receives them. */
+  /** Stores messages while APPEND receives them. */
   readonly inFlight: InFlight;
-  /** The retention limits of the store, which QUOTA reports; `null` means unlimited. */
+  /** The retention limits of the store, which the QUOTA response reports; `null` means unlimited. */
   readonly quota: { readonly messages: number | null; readonly octets: number | null };
-  /** Milliseconds without a command after login that end a session. */
+  /** Time without a command after login that ends a session, in milliseconds. */
   readonly idleTimeout: number;
-  /** Version for ID. */
+  /** Version of the server for the ID response. */
   readonly version: string;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
 }

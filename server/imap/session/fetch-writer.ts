@@ -1,4 +1,7 @@
-/** Sends FETCH responses: reads messages ahead, waits for slow clients, and lets other sessions run in between. */
+/**
+ * Sends FETCH responses: reads messages ahead of the client, waits for slow clients, and lets other sessions
+ * run in between.
+ */
 import { ConnectionClosed } from '../../net/connection-error.ts';
 import type { Uid } from '../../store/ids.ts';
 import type { Placement } from '../../store/store.ts';
@@ -19,17 +22,17 @@ import { no } from '../wire/response.ts';
 import type { SequenceNumber } from '../wire/sequence-set.ts';
 import type { Session } from './session.ts';
 
-/** Limits of the messages that are read ahead: their number and their octets. */
+/** Limits for messages that are read ahead of the client: their number and their total size in octets. */
 const AHEAD = 16;
 const AHEAD_OCTETS = 1024 * 1024;
 
-/** Result of sending. */
+/** Result of sending FETCH responses. */
 export interface Sent {
-  /** Another session expunged some of the messages, and their bytes no longer exist. */
+  /** Whether another session expunged some of the messages, and their bytes no longer exist. */
   readonly gone: boolean;
 }
 
-/** Sends a response for each message that the view has. */
+/** Sends a FETCH response for each of the messages that is still in the session's view of the mailbox. */
 export async function sendFetched(
   session: Session,
   items: readonly FetchItem[],
@@ -67,11 +70,12 @@ export async function sendFetched(
   return { gone };
 }
 
-/** The data of a message from which its response is made. */
+/** The data of a message that is needed for its FETCH response. */
 interface Fetched extends Omit<FetchedMessage, 'envelope'>, Read {}
 
 /**
- * Encodes all items before it writes any, because an item that fails must not interrupt a response.
+ * Sends the response for one message. Encodes all items before it writes any, because an item that fails must
+ * not interrupt a response.
  *
  * @returns whether bytes were missing, because the message is expunged
  */
@@ -107,7 +111,7 @@ async function sendResponse(
   return gone;
 }
 
-/** `undefined` if the message is expunged. */
+/** Encodes the items that need the message's bytes; `undefined` if the message is expunged. */
 async function encodeBytes(
   session: Session,
   item: FetchItem,
@@ -121,17 +125,17 @@ async function encodeBytes(
   if (fetched.envelope !== null) return encodeItem(item, fetched);
   const header = large === null ? message?.header : await large.header();
   if (header === undefined) return undefined;
-  // Cached for all sessions that list the message.
+  // The encoded envelope is cached for all sessions that list the message.
   const envelope = encodeEnvelope(header);
   session.deps.messages.keepEnvelope(placement.message, envelope);
   return encodeItem(item, { ...fetched, envelope });
 }
 
 /**
- * Sends octets in slices. Each slice waits until the client has received the previous one.
+ * Sends octets in slices. Before each slice, waits until the client has received the previous one.
  *
- * @throws ConnectionClosed if the message was expunged meanwhile: its size is announced, so the session cannot
- * continue
+ * @throws ConnectionClosed if the message was expunged in the meantime: the size of the literal is already
+ * sent, so the session cannot continue
  */
 async function sendLate({ writer, connection, log }: Session, octets: LateOctets): Promise<void> {
   for (let at = 0; at < octets.length; at += octets.slice) {
@@ -147,7 +151,10 @@ async function sendLate({ writer, connection, log }: Session, octets: LateOctets
   }
 }
 
-/** The items, with the items that report the flag `\Seen` if they are missing. */
+/**
+ * Returns the items, with FLAGS added if it is missing, and with CONDSTORE also MODSEQ, because a changed
+ * `\Seen` flag must be reported.
+ */
 function withFlags(items: readonly FetchItem[], session: Session): readonly FetchItem[] {
   const told: FetchItem[] = [...items];
   const lacks = (kind: 'FLAGS' | 'MODSEQ'): boolean => !items.some((item) => item.kind === kind);
@@ -156,7 +163,7 @@ function withFlags(items: readonly FetchItem[], session: Session): readonly Fetc
   return told;
 }
 
-/** The bytes and encoded parts of a message; all `null` if the message is expunged. */
+/** The bytes and encoded parts of a message; all fields are `null` if the message is expunged. */
 interface Read {
   readonly message: LoadedMessage | null;
   readonly large: LargeMessage | null;
@@ -165,7 +172,7 @@ interface Read {
 const NO_BYTES: Read = { message: null, large: null, envelope: null };
 const NOTHING = Promise.resolve(NO_BYTES);
 
-/** Reads messages ahead in order, except large ones. */
+/** Reads messages in order, ahead of the responses; large messages are not read ahead. */
 class ReadAhead {
   readonly #session: Session;
   readonly #indexes: readonly number[];

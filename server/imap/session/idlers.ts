@@ -1,6 +1,12 @@
-/** Idling sessions. One timer for all of them keeps their connections open. */
+/**
+ * The sessions that are in IDLE. One timer for all of them sends a line periodically, which keeps their
+ * connections open.
+ */
 
-/** Milliseconds between two lines: below the timeouts of NAT devices, which are often minutes (RFC 5382: two hours). */
+/**
+ * Time between two lines that keep a connection open, in milliseconds: below the timeouts of NAT devices, which
+ * are often minutes (RFC 5382 requires two hours).
+ */
 const INTERVAL = 2 * 60_000;
 
 export class Idlers {

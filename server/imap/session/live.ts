@@ -1,11 +1,11 @@
-/** The description of an IMAP session in the list of open sessions. */
+/** Describes an IMAP session for the list of open sessions. */
 import type { LiveSession, LiveState } from '../../net/live-session.ts';
 import { DEVIATIONS } from '../wire/deviation.ts';
 import type { Session } from './session.ts';
 
 function stateOf({ state, onChange }: Session): LiveState {
   if (state === 'not-authenticated') return 'connected';
-  // Only IDLE waits for changes.
+  // `onChange` is set only while the session is in IDLE.
   if (onChange !== null) return 'idle';
   return state === 'selected' ? 'selected' : 'ready';
 }

@@ -1,5 +1,7 @@
-/** The store's change feed split by mailbox: one subscription serves all sessions, and a change reaches only those
- * that have its mailbox selected. */
+/**
+ * The store's change feed, divided by mailbox: one subscription to the feed serves all sessions, and a change
+ * is passed only to those sessions that have selected the changed mailbox.
+ */
 import type { Change, ChangeFeed } from '../../store/changes.ts';
 import type { MailboxId } from '../../store/ids.ts';
 
@@ -11,7 +13,8 @@ export class MailboxFeed {
 
   constructor(changes: Pick<ChangeFeed, 'subscribe'>) {
     this.#unsubscribe = changes.subscribe((change) => {
-      // The removal of an account removes all its mailboxes, and the change does not name them.
+      // The removal of an account removes all its mailboxes, but the change does not list them: all sessions
+      // receive it.
       const mailboxes = change.kind === 'account-removed' ? this.#listeners.keys() : mailboxesOf(change);
       for (const mailbox of mailboxes) {
         for (const listener of this.#listeners.get(mailbox) ?? []) listener(change);
@@ -19,7 +22,7 @@ export class MailboxFeed {
     });
   }
 
-  /** Calls `listener` for every change to the mailbox; the returned function unsubscribes. */
+  /** Calls `listener` for every change to the mailbox; the returned function ends this subscription. */
   watch(mailbox: MailboxId, listener: Listener): () => void {
     const listeners = this.#listeners.get(mailbox) ?? new Set();
     this.#listeners.set(mailbox, listeners);

@@ -1,12 +1,13 @@
 /**
- * The results of LIST and LSUB (RFC 9051 §6.3.9, RFC 5258, RFC 3501 §6.3.9), computed from mailboxes and subscriptions
- * without I/O. A name without a mailbox that has mailboxes below it is listed as a placeholder.
+ * The results of LIST and LSUB (RFC 9051 §6.3.9, RFC 5258, RFC 3501 §6.3.9), computed from mailboxes and
+ * subscriptions without I/O. A name is also listed if only mailboxes below it exist; it then has no mailbox of
+ * its own.
  */
 import type { MailboxInfo, MailboxRole } from '../../store/store.ts';
 import { ancestors, DELIMITER, namePattern } from '../wire/mailbox-name.ts';
 import { Pace } from './pace.ts';
 
-/** Roles of mailboxes in LIST and CREATE, with their attributes (RFC 6154). */
+/** Roles of mailboxes in LIST and CREATE, with their special-use attributes (RFC 6154). */
 export const SPECIAL_USES: readonly (readonly [MailboxRole, string])[] = [
   ['drafts', '\\Drafts'],
   ['sent', '\\Sent'],
@@ -16,7 +17,7 @@ export const SPECIAL_USES: readonly (readonly [MailboxRole, string])[] = [
 ];
 
 export interface ListOptions {
-  /** Patterns with their reference prepended; a name must match one of them. */
+  /** Patterns, each with the reference name prepended; a mailbox name must match one of them. */
   readonly patterns: readonly string[];
   readonly select: {
     readonly subscribed: boolean;
@@ -32,17 +33,17 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 export interface ListEntry {
   readonly name: string;
   readonly attributes: readonly string[];
-  /** CHILDINFO: a name below it is subscribed. */
+  /** Whether the response needs CHILDINFO: a name below this one is subscribed. */
   readonly subscribedBelow: boolean;
-  /** `null` for a name without a mailbox. */
+  /** The mailbox with this name; `null` if there is only a subscription or only mailboxes below the name. */
   readonly info: MailboxInfo | null;
 }
 
-/** The mailboxes and subscriptions of an account, and the hierarchy of their names. */
+/** The mailboxes and subscriptions of an account as a hierarchy of names. */
 class NameTree {
   readonly infos: ReadonlyMap<string, MailboxInfo>;
   readonly subscribed: ReadonlySet<string>;
-  /** Names with a mailbox below them. */
+  /** Names with at least one mailbox below them. */
   readonly #parents: ReadonlySet<string>;
   readonly #subscribedParents: ReadonlySet<string>;
 
@@ -53,7 +54,7 @@ class NameTree {
     this.#subscribedParents = new Set(subscriptions.flatMap(ancestors));
   }
 
-  /** All names, INBOX first, the others in order. */
+  /** Returns all names: INBOX first, then the others in alphabetical order. */
   names(): string[] {
     const names = new Set([
       ...this.infos.keys(),
@@ -64,7 +65,7 @@ class NameTree {
     return [...names].sort((a, b) => Number(b === 'INBOX') - Number(a === 'INBOX') || (a < b ? -1 : 1));
   }
 
-  /** Whether a mailbox of that name or below it exists. */
+  /** Returns whether a mailbox with that name, or a mailbox below it, exists. */
   exists(name: string): boolean {
     return this.infos.has(name) || this.#parents.has(name);
   }
@@ -102,7 +103,8 @@ export async function listMailboxes(
     (!select.specialUse || tree.hasUse(name));
   const names = tree.names();
   const matching = await namesThatMatch(names, matchers);
-  // RFC 5258 §3: a parent that is not selected itself is listed only for a descendant that no pattern names.
+  // RFC 5258 §3 (RECURSIVEMATCH): a parent that does not meet the selection criteria itself is listed only for
+  // a descendant that no pattern matches.
   const parents = select.recursiveMatch
     ? new Set(names.filter((name) => isSelected(name) && !matching.has(name)).flatMap(ancestors))
     : NO_NAMES;
@@ -117,7 +119,10 @@ export async function listMailboxes(
     });
 }
 
-/** Works in slices: fifty patterns and thousands of long names take too long for one turn of the event loop. */
+/**
+ * Returns the names that match the patterns. Works in time slices: fifty patterns and thousands of long names
+ * take too long for one turn of the event loop.
+ */
 async function namesThatMatch(
   names: readonly string[],
   matchers: readonly ((name: string) => boolean)[],
@@ -135,7 +140,10 @@ async function namesThatMatch(
   return matching;
 }
 
-/** LSUB: subscribed names that match; with `%`, also matching names above subscribed ones, as `\Noselect`. */
+/**
+ * Returns the result of LSUB: subscribed names that match; with `%`, also matching names above subscribed
+ * names, as `\Noselect`.
+ */
 export async function listSubscriptions(
   mailboxes: readonly MailboxInfo[],
   subscriptions: readonly string[],
@@ -154,7 +162,7 @@ export async function listSubscriptions(
   });
 }
 
-/** The name that LIST returns for an empty pattern: the root of the reference. */
+/** Returns the name that LIST returns for an empty pattern: the root of the reference name. */
 export function rootOf(reference: string): string {
   return reference.startsWith(DELIMITER) ? DELIMITER : '';
 }

@@ -1,26 +1,29 @@
-/** Interrupts long work over many messages, so that other sessions can run. */
+/** Interrupts the long work of a command over many messages, so that other sessions can run. */
 import { setImmediate } from 'node:timers/promises';
 
-/** Milliseconds for which one command may block the event loop. */
+/** Maximum time for which one command may block the event loop, in milliseconds. */
 const SLICE = 10;
-/** Steps between two checks of the clock. */
+/** Number of steps between two checks of the elapsed time. */
 const STRIDE = 32;
 
 export class Pace {
   #steps = 0;
   #since = performance.now();
 
-  /** Whether it is time to `rest`; counts a step. */
+  /** Whether the caller must `rest` now; each read of the property counts as one step of work. */
   get due(): boolean {
     return ++this.#steps % STRIDE === 0 && performance.now() - this.#since > SLICE;
   }
 
-  /** The same for long steps: checks the clock each time. */
+  /**
+   * Whether the caller must `rest` now; for long steps: the elapsed time is checked at each read of the
+   * property.
+   */
   get overdue(): boolean {
     return performance.now() - this.#since > SLICE;
   }
 
-  /** Resolves in the next turn of the event loop. */
+  /** Lets other work run; resolves in the next turn of the event loop. */
   async rest(): Promise<void> {
     await setImmediate();
     this.#since = performance.now();

@@ -2,10 +2,10 @@
 import { list, string } from '../wire/encoder.ts';
 import type { Session } from './session.ts';
 
-/** The one root, shared by all accounts as they share one store. */
+/** Name of the only quota root, which all accounts share because they share one store. */
 export const QUOTA_ROOT = '';
 
-/** STORAGE is counted in units of 1024 octets. */
+/** Unit of the resource STORAGE in octets. */
 const UNIT = 1024;
 
 export async function quotaResponse(session: Session): Promise<string> {

@@ -1,4 +1,7 @@
-/** The selected mailbox of a session: its view, which the store's changes update, and the reports to the client. */
+/**
+ * The selected mailbox of a session: the session's view of its messages, which is updated with the store's
+ * changes, and the reports of changes to the client.
+ */
 import type { Change } from '../../store/changes.ts';
 import type { AccountName, MailboxId, Seq, Uid } from '../../store/ids.ts';
 import type { MailboxInfo, Placement } from '../../store/store.ts';
@@ -20,7 +23,7 @@ import {
 } from '../wire/sequence-set.ts';
 import type { ImapDeps } from './deps.ts';
 
-/** The session that has selected the mailbox, as far as the mailbox needs it. */
+/** The properties of the session that its selected mailbox uses. */
 interface Client {
   readonly enabled: { has(extension: 'CONDSTORE' | 'QRESYNC'): boolean };
   readonly rev2: boolean;
@@ -37,17 +40,17 @@ interface Selection {
 type Deps = Pick<ImapDeps, 'store' | 'feed'>;
 
 export class SelectedMailbox {
-  /** State when the mailbox was selected: id and UIDVALIDITY stay valid, counts do not. */
+  /** State of the mailbox when it was selected: id and UIDVALIDITY remain valid, message counts do not. */
   readonly info: MailboxInfo;
   readonly readOnly: boolean;
   readonly view: SelectedView;
-  /** Saved result of a search (RFC 5182). */
+  /** Saved result of the last search (RFC 5182). */
   saved: readonly Uid[] = [];
   onChange: (() => void) | null = null;
   readonly #store: Deps['store'];
   readonly #client: Client;
   readonly #unwatch: () => void;
-  /** Keywords that the client knows, by their name in lower case. */
+  /** Keywords that were announced to the client, by their name in lower case. */
   readonly #keywords = new Map<string, string>();
 
   private constructor(client: Client, { store, feed }: Deps, info: MailboxInfo, readOnly: boolean) {
@@ -63,7 +66,7 @@ export class SelectedMailbox {
   /**
    * Opens a mailbox. Subscribes to changes before it reads the messages, so that no change is missed.
    *
-   * @throws Status NO if there is no such mailbox
+   * @throws Status NO if the mailbox does not exist
    */
   static async open(
     client: Client,
@@ -94,12 +97,15 @@ export class SelectedMailbox {
     this.#unwatch();
   }
 
-  /** Flags for the FLAGS response: system flags and known keywords. */
+  /** Flags for the FLAGS response: system flags and the keywords that were announced. */
   get flags(): string[] {
     return [...SYSTEM_FLAGS, ...this.#keywords.values()];
   }
 
-  /** Loads the missing placements of the view. Commands that read messages call it first. */
+  /**
+   * Loads the placements (UID, flags, MODSEQ) that the view does not have yet. Commands that read messages call
+   * this method first.
+   */
   async load(): Promise<void> {
     const since = this.view.unloadedSince;
     if (since === null) return;
@@ -107,7 +113,7 @@ export class SelectedMailbox {
   }
 
   /**
-   * Indexes of the messages that a command names, ascending.
+   * Returns the indexes of the messages that a command names, ascending.
    *
    * @param beyond whether a sequence number above the number of messages is an error (RFC 9051 §9, seq-number)
    * @throws Status BAD for such a number if `strict`
@@ -116,7 +122,7 @@ export class SelectedMailbox {
     return indexesOf(this.spans(set, beyond));
   }
 
-  /** The same as spans of indexes. */
+  /** Returns the messages that a command names as ranges of indexes, ascending; see `indexes`. */
   spans(set: MessageSet, beyond: 'strict' | 'lenient' = 'strict'): IndexSpan[] {
     if (set.kind === 'uid') return spansOfUids(set, this.view);
     if (set.kind === 'saved')
@@ -126,20 +132,23 @@ export class SelectedMailbox {
     return spansOfSequence(set, this.view.size);
   }
 
-  /** The messages that a command names; without those of which only the number is known. */
+  /** Returns the messages that a command names, except those that were expunged before their data was loaded. */
   async messages(set: MessageSet): Promise<Placement[]> {
     await this.load();
     return this.indexes(set).flatMap((index) => this.view.at(index) ?? []);
   }
 
-  /** Flags of a message as the client sees them, `\Recent` included. */
+  /** Returns the flags of a message as the client sees them, including `\Recent`. */
   flagsOf(placement: Pick<Placement, 'uid' | 'flags'>): readonly string[] {
     return this.view.isRecent(placement.uid) && !this.#client.rev2
       ? [...placement.flags, '\\Recent']
       : placement.flags;
   }
 
-  /** Reports the changes since the last report; expunged messages only if `expunge`. Does not wait for the client. */
+  /**
+   * Reports the changes since the last report; expunged messages only if `expunge` is set. Does not wait for
+   * the client.
+   */
   async reportChanges(expunge: boolean): Promise<void> {
     if (!this.view.pending) return;
     const updates = this.view.drain(expunge);
@@ -158,8 +167,9 @@ export class SelectedMailbox {
   }
 
   /**
-   * Reports messages that were expunged after a mod-sequence, without those that `isKnown` excludes. If the store does
-   * not remember that far back, all UIDs without a message are reported (RFC 7162 §3.2.6).
+   * Reports messages that were expunged after the mod-sequence `since`, except those for which `isKnown`
+   * returns true. If the store no longer has all expunges since then, all UIDs without a message are reported
+   * (RFC 7162 §3.2.6).
    */
   async reportVanished(since: Seq, isKnown: (uid: Uid) => boolean): Promise<void> {
     const gone = await this.#store.placements.expungedSince(this.id, since);
@@ -167,12 +177,15 @@ export class SelectedMailbox {
     if (vanished.length > 0) this.#client.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);
   }
 
-  /** The mod-sequence when the mailbox was selected: changes are counted from it, so that none is missed. */
+  /**
+   * Reports the mod-sequence at the time when the mailbox was selected: a client that asks for later changes
+   * then misses none.
+   */
   reportHighestModseq(): void {
     this.#client.status('OK', `HIGHESTMODSEQ ${Math.max(1, this.info.highestModseq)}`, 'Highest');
   }
 
-  /** Announces keywords that the client does not know, before they are sent as flags of a message. */
+  /** Announces new keywords to the client, before they are sent as flags of a message. */
   reportKeywords(messages: Iterable<{ readonly flags: readonly string[] }>): void {
     if (!this.#learn(messages)) return;
     this.#client.send(`* FLAGS ${list(this.flags)}`);
@@ -180,7 +193,10 @@ export class SelectedMailbox {
       this.#client.status('OK', `PERMANENTFLAGS ${list([...this.flags, '\\*'])}`, 'New keywords');
   }
 
-  /** Sends FETCH responses with flags, and with what the enabled extensions add. @param uid whether to send the UID */
+  /**
+   * Sends FETCH responses with flags, and with the data that the enabled extensions add. @param uid whether to
+   * send the UID
+   */
   async reportFlags(reports: Iterable<FlagReport>, { uid }: { readonly uid: boolean }): Promise<void> {
     const pace = new Pace();
     for (const report of reports) {
@@ -216,16 +232,20 @@ export class SelectedMailbox {
     }
   }
 
-  /** Counts new messages as recent. EXAMINE leaves them recent for the next session (RFC 3501 §6.3.2). */
+  /**
+   * Determines which new messages are recent in this session. With EXAMINE they remain recent for the next
+   * session (RFC 3501 §6.3.2).
+   */
   async #claimRecent(): Promise<void> {
     const store = this.#store;
     const info = await store.mailboxes.get(this.id);
-    // Of a thousand sessions that get the message, the first one claims it, and the others do not call the store.
+    // If a thousand sessions receive the same new message, the message is recent only in the first one; the
+    // other sessions do not call the store.
     if (info === undefined || info.recent === 0) return;
     this.view.claimRecent(this.readOnly ? info.recentFrom : await store.mailboxes.claimRecent(this.id));
   }
 
-  /** @returns whether there were keywords that the client does not know */
+  /** Adds keywords to those that the client knows. @returns whether there were new keywords */
   #learn(messages: Iterable<{ readonly flags: readonly string[] }>): boolean {
     const before = this.#keywords.size;
     for (const { flags } of messages) {

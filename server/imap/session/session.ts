@@ -1,6 +1,6 @@
 /**
- * The state of one client on which commands act: the account, the selected mailbox, the enabled extensions and the
- * response writer. The dialogue reads and runs the commands.
+ * The state of one client's session, which commands read and change: the account, the selected mailbox, the
+ * enabled extensions and the response writer. The dialogue (dialogue.ts) reads and runs the commands.
  */
 import type { Logger } from 'pino';
 import type { Connection } from '../../net/connection.ts';
@@ -13,10 +13,10 @@ import { bad, bye, no, statusText, type ResponseCode, type StatusKind } from '..
 import type { ImapDeps } from './deps.ts';
 import { ResponseWriter } from '../wire/writer.ts';
 
-/** States of a session (RFC 9051 §3). */
+/** States of an IMAP session (RFC 9051 §3). */
 export type State = 'not-authenticated' | 'authenticated' | 'selected';
 
-/** Extensions that change the server's responses. A client must enable them (RFC 5161). */
+/** Extensions that change the server's responses only after the client enables them (RFC 5161). */
 export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2';
 
 export class Session {
@@ -24,9 +24,9 @@ export class Session {
   readonly deps: ImapDeps;
   readonly writer: ResponseWriter;
   readonly log: Logger;
-  /** Start of the session, milliseconds since the epoch. */
+  /** Start of the session in milliseconds since the epoch. */
   readonly since: number;
-  /** Name of the client from ID (RFC 2971); `null` before ID. */
+  /** Name of the client from its ID command (RFC 2971); `null` before ID. */
   client: string | null = null;
   /** The login name; `null` before login. */
   user: string | null = null;
@@ -37,7 +37,7 @@ export class Session {
   readonly #enabled = new Set<Extension>();
   readonly #deviations = new Set<Deviation>();
   #over = false;
-  /** A line that one command has read and that is the next command. */
+  /** A line that one command has read but that is already the next command. */
   #pushedBack: Buffer | null = null;
 
   constructor(connection: Connection, deps: ImapDeps) {
@@ -57,19 +57,19 @@ export class Session {
     return this.#mailbox === null ? 'authenticated' : 'selected';
   }
 
-  /** The account of the logged-in user. Only for commands of the authenticated and selected states. */
+  /** The account of the logged-in user. Only valid for commands of the authenticated and selected states. */
   get account(): AccountName {
     if (this.#account === null) throw bad('Log in first');
     return this.#account;
   }
 
-  /** The selected mailbox. Only for commands of the selected state. */
+  /** The selected mailbox. Only valid for commands of the selected state. */
   get mailbox(): SelectedMailbox {
     if (this.#mailbox === null) throw bad('No mailbox is selected');
     return this.#mailbox;
   }
 
-  /** The same, if it may be changed. @throws Status NO if it was opened read-only */
+  /** The selected mailbox, for commands that change it. @throws Status NO if the mailbox was opened read-only */
   get writableMailbox(): SelectedMailbox {
     if (this.mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
     return this.mailbox;
@@ -79,22 +79,25 @@ export class Session {
     return this.#enabled;
   }
 
-  /** Mailbox names are UTF-8 (RFC 6855 §3, RFC 9051 §5.1). */
+  /** Whether mailbox names are sent and received as UTF-8 (RFC 6855 §3, RFC 9051 §5.1). */
   get utf8(): boolean {
     return this.#enabled.has('UTF8=ACCEPT') || this.rev2;
   }
 
-  /** The client speaks IMAP4rev2: there is no `\Recent`, and searches answer with ESEARCH (RFC 9051 appendix E). */
+  /**
+   * Whether the client has enabled IMAP4rev2: there is no `\Recent`, and the response to a search is ESEARCH
+   * (RFC 9051 appendix E).
+   */
   get rev2(): boolean {
     return this.#enabled.has('IMAP4rev2');
   }
 
-  /** The deviations from the standard in the client's commands so far. */
+  /** The kinds of deviation from the standard in the client's commands so far. */
   get deviations(): ReadonlySet<Deviation> {
     return this.#deviations;
   }
 
-  /** Logs the deviations of an accepted command, each kind once in a session. */
+  /** Logs the deviations from the standard in an accepted command, each kind once in a session. */
   report(command: string, deviations: Iterable<Deviation>): void {
     for (const deviation of deviations) {
       if (this.#deviations.has(deviation)) continue;
@@ -103,18 +106,18 @@ export class Session {
     }
   }
 
-  /** One line of response, without its line end. */
+  /** Sends one line of a response; `line` has no line ending. */
   send(line: string): void {
     if (this.log.isLevelEnabled('debug')) this.log.debug({ server: withoutTag(line.slice(0, 400)) });
     this.writer.text(`${line}\r\n`);
   }
 
-  /** An untagged status response. */
+  /** Sends an untagged status response. */
   status(kind: StatusKind, code: ResponseCode | null, text: string): void {
     this.send(statusText('*', kind, code, text).trimEnd());
   }
 
-  /** Sends a continuation request and reads the client's answer; `null` if the client has disconnected. */
+  /** Sends a continuation request and returns the client's response line; `null` if the client has disconnected. */
   async prompt(text: string): Promise<Buffer | null> {
     this.writer.text(`+ ${text}\r\n`);
     await this.writer.flush();
@@ -133,27 +136,30 @@ export class Session {
     mailbox.onChange = () => this.onChange?.();
   }
 
-  /** Enables an extension, for ENABLE or for a command that implies it. Returns false if it was already enabled. */
+  /**
+   * Enables an extension, for ENABLE or for a command that implies the extension. Returns false if it was
+   * already enabled.
+   */
   enable(extension: Extension): boolean {
     if (this.#enabled.has(extension)) return false;
     this.#enabled.add(extension);
-    // From now on the client must know the HIGHESTMODSEQ (RFC 7162 §3.1.2).
+    // From now on, the server must have reported the HIGHESTMODSEQ of the selected mailbox (RFC 7162 §3.1.2).
     if (extension === 'CONDSTORE' && this.#mailbox !== null) this.#mailbox.reportHighestModseq();
     return true;
   }
 
-  /** Leaves the selected mailbox, if there is one, without expunging messages. */
+  /** Unselects the selected mailbox, if there is one, without expunging messages. */
   unselect(): void {
     this.#mailbox?.close();
     this.#mailbox = null;
   }
 
-  /** Returns a line that is the next command to the dialogue. */
+  /** Gives a line back to the dialogue, which then runs it as the next command. */
   pushBack(line: Buffer): void {
     this.#pushedBack = line;
   }
 
-  /** Takes the line that `pushBack` returned, if there is one. */
+  /** Returns and removes the line that `pushBack` stored; `null` if there is none. */
   takeBack(): Buffer | null {
     const line = this.#pushedBack;
     this.#pushedBack = null;
@@ -169,7 +175,7 @@ export class Session {
     return this.#over;
   }
 
-  /** Reports the changes of the selected mailbox; expunged messages only if `expunge`. */
+  /** Reports the changes of the selected mailbox to the client; expunged messages only if `expunge` is set. */
   async reportChanges(expunge: boolean): Promise<void> {
     const mailbox = this.#mailbox;
     if (mailbox === null) return;
@@ -182,7 +188,7 @@ export class Session {
 }
 
 /**
- * A response for the log, without a long tag: the tag may be the credentials that a client sent after a refused
- * AUTHENTICATE.
+ * Removes a long tag from a response before it is logged: such a tag may be the credentials that a client sent
+ * after a refused AUTHENTICATE.
  */
 const withoutTag = (line: string): string => line.replace(/^(?:\S{16,}|\S*=) (?=BAD|NO)/, '… ');

@@ -1,24 +1,27 @@
 /**
- * The messages of a view by index: an array that all views of the mailbox share, and the differences of this view.
- * Many sessions idle on one mailbox with mostly equal views, so each stores only its differences. A view with many
- * differences, or with removed messages, copies its entries into chunks. The cost of a removal grows with the removed
- * entries and the affected chunks, not with the mailbox.
+ * The messages of a session's view by index: an array that all views of the mailbox share, and the differences
+ * of this view. Many sessions that idle on one mailbox have almost equal views, so each view stores only its
+ * differences. A view with many differences, or with removed messages, copies its entries into chunks. The cost
+ * of a removal depends on the number of removed entries and of changed chunks, not on the size of the mailbox.
  *
  * Invariant: the shared array is never changed.
  */
 
-/** A view may differ in one of this number of shared entries; with more differences, a copy needs less memory. */
+/**
+ * A view shares the array as long as at most one in this number of its entries differs; with more differences,
+ * a copy needs less memory.
+ */
 const SHARED_PER_CHANGED = 8;
-/** Entries of a chunk. */
+/** Maximum number of entries in a chunk. */
 const CHUNK = 512;
 
 export class SharedEntries<T> {
   #shared: readonly T[];
-  /** Replacements of shared entries, by index. */
+  /** Entries that differ from the shared array, by index. */
   readonly #changed = new Map<number, T>();
-  /** Entries after the shared ones, while the view has no copy. */
+  /** Entries after the end of the shared array; used while the view has no copy of its own. */
   #added: T[] = [];
-  /** The view's own copy of all entries; `null` while it uses the shared array. */
+  /** The view's own copy of all entries; `null` while the view uses the shared array. */
   #own: Chunks<T> | null = null;
 
   constructor(shared: readonly T[] = []) {
@@ -29,7 +32,7 @@ export class SharedEntries<T> {
     return this.#own?.size ?? this.#shared.length + this.#added.length;
   }
 
-  /** The entry at an index; `undefined` outside. */
+  /** Returns the entry at an index; `undefined` if there is none. */
   at(index: number): T | undefined {
     if (this.#own !== null) return this.#own.at(index);
     const { length } = this.#shared;
@@ -57,10 +60,10 @@ export class SharedEntries<T> {
   }
 
   /**
-   * Removes the entries with these keys.
+   * Removes the entries that have one of the given keys.
    *
    * @param keys ascending; keys without an entry are ignored
-   * @param keyOf ascending over the entries
+   * @param keyOf returns the key of an entry; keys ascend with the index
    * @returns the indexes of the entries before the removal, ascending
    */
   remove(keys: readonly number[], keyOf: (entry: T) => number): number[] {
@@ -150,7 +153,7 @@ class Chunks<T> {
     });
   }
 
-  /** The chunk that holds an index. */
+  /** Returns the number of the chunk that contains an index. */
   #chunkOf(index: number): number {
     let [low, high] = [0, this.#starts.length];
     while (low < high) {

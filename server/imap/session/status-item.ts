@@ -1,4 +1,4 @@
-/** Items of STATUS (RFC 9051 §6.3.11 and extensions), also as LIST returns them (RFC 5819). */
+/** Data items of STATUS (RFC 9051 §6.3.11 and extensions), which LIST can also return (RFC 5819). */
 import type { MailboxInfo } from '../../store/store.ts';
 import type { Decoder } from '../wire/decoder.ts';
 import { list } from '../wire/encoder.ts';
@@ -20,7 +20,10 @@ const ITEMS = {
 
 export type StatusItem = keyof typeof ITEMS;
 
-/** Recent messages as SELECT would report them; for the selected mailbox also those that are recent in this session. */
+/**
+ * Returns the number of recent messages that SELECT would report; for the selected mailbox, messages that are
+ * recent in this session are included.
+ */
 function recent(info: MailboxInfo, session: Session): number {
   const selected = session.state === 'selected' && session.mailbox.id === info.id;
   if (!selected) return info.recent;
@@ -28,7 +31,7 @@ function recent(info: MailboxInfo, session: Session): number {
   return mailbox.readOnly ? info.recent : mailbox.view.recentCount + info.recent;
 }
 
-/** Items in parentheses. */
+/** Parses STATUS items in parentheses. */
 export function parseStatusItems(decoder: Decoder): StatusItem[] {
   return decoder.list(() => {
     const name = decoder.keyword('a status item');

@@ -1,12 +1,13 @@
 /**
- * A session's view of its selected mailbox: the state that the server has reported to the client. Changes of the store
- * are queued and reported only when the protocol allows it, so sequence numbers always mean the same on both sides.
+ * A session's view of its selected mailbox: the state of the mailbox as the server has reported it to the
+ * client. Changes of the store are queued and reported only when the protocol allows it, so a sequence number
+ * always refers to the same message for the server and for the client.
  *
  * Invariants:
  * - A message is removed from the view only by `drain(true)`, which returns every removal.
- * - Messages are added at the end, in UID order. A message that is added and removed between two drains is never
- * reported.
- * - A change that is applied twice, or that the snapshot already contains, has no effect.
+ * - Messages are added at the end, in UID order. A message that is added and removed between two drains is
+ *   never reported.
+ * - A change that is applied twice, or that the initial snapshot already contains, has no effect.
  */
 import type { Change } from '../../store/changes.ts';
 import type { MailboxId, Seq, Uid } from '../../store/ids.ts';
@@ -14,7 +15,7 @@ import type { Placement } from '../../store/store.ts';
 import { lowerBound, type SequenceNumber, type UidList } from '../wire/sequence-set.ts';
 import { SharedEntries } from './shared-entries.ts';
 
-/** A change to report to the client. The order matters. */
+/** A change that must be reported to the client. The order of changes matters. */
 export type Update =
   | { readonly kind: 'expunge'; readonly number: SequenceNumber; readonly uid: Uid }
   | { readonly kind: 'exists'; readonly count: number }
@@ -26,23 +27,23 @@ export type Update =
       readonly modseq: Seq;
     };
 
-/** A message whose flags are reported to the client. */
+/** A message whose flags must be reported to the client. */
 export interface FlagReport {
   readonly number: SequenceNumber;
   readonly uid: Uid;
   readonly modseq: Seq;
-  /** Without `\Recent`; `null` to report the MODSEQ alone. */
+  /** Flags without `\Recent`; `null` to report only the MODSEQ. */
   readonly flags: readonly string[] | null;
 }
 
-/** A STORE command of this session, and its result in the store. */
+/** A STORE command of this session, with the result of its changes in the store. */
 interface StoredFlags {
   readonly updated: readonly Placement[];
-  /** UIDs of messages that changed after UNCHANGEDSINCE; their flags were not stored. */
+  /** UIDs of messages that changed after UNCHANGEDSINCE, so that their flags were not stored. */
   readonly modified: readonly Uid[];
-  /** The client does not want the FLAGS that it has stored itself. */
+  /** Whether the client used `.SILENT`: the flags that it has stored itself are not reported to it. */
   readonly silent: boolean;
-  /** The effect of the command on flags; `null` for a command with UNCHANGEDSINCE. */
+  /** Returns the flags that the command makes from earlier flags; `null` for a command with UNCHANGEDSINCE. */
   readonly change: ((flags: readonly string[]) => readonly string[]) | null;
 }
 
@@ -51,18 +52,18 @@ type Queued =
   | { readonly kind: 'removed'; readonly uid: Uid }
   | { readonly kind: 'flags'; readonly uid: Uid; readonly flags: readonly string[]; readonly modseq: Seq };
 
-/** A message of the view; only its UID while its placement is not loaded. */
+/** A message of the view; only its UID while its placement (flags, MODSEQ) is not loaded. */
 type Entry = Placement | Uid;
 
 export class SelectedView implements UidList {
   readonly mailbox: MailboxId;
-  /** By index, ascending by UID; the sequence number is the index plus one. */
+  /** The messages by index, ascending by UID; the sequence number is the index plus one. */
   #entries = new SharedEntries<Entry>();
   #queue: Queued[] = [];
-  /** UIDs of the removals in the queue. */
+  /** UIDs of expunged messages whose removal is queued but not yet reported. */
   #departed = new Set<Uid>();
   #unloadedSince: Seq | null = null;
-  /** Flags that were reported for messages whose placement is not loaded. */
+  /** Flags that were already reported for messages whose placement is not loaded. */
   readonly #toldUnloaded = new Map<Uid, Pick<Placement, 'flags' | 'modseq'>>();
   /** Ranges of UIDs that are recent in this session (RFC 3501 §2.3.2), ascending. */
   readonly #recent: { readonly from: number; readonly to: number }[] = [];
@@ -75,7 +76,8 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Sets the initial state, which is shared and never changed. Queued changes that it already contains have no effect.
+   * Sets the initial messages; the array is shared by all views and never changed. Queued changes that these
+   * messages already reflect have no effect.
    */
   snapshot(placements: readonly Placement[]): void {
     this.#entries = new SharedEntries<Entry>(placements);
@@ -85,13 +87,13 @@ export class SelectedView implements UidList {
     return this.#entries.size;
   }
 
-  /** The UID at an index; 0 beyond the end. */
+  /** Returns the UID at an index; 0 beyond the end. */
   uidAt(index: number): Uid {
     const entry = this.#entries.at(index);
     return entry === undefined ? NO_UID : uidOf(entry);
   }
 
-  /** The highest UID; 0 in an empty mailbox. */
+  /** The highest UID in the view; 0 in an empty mailbox. */
   get lastUid(): Uid {
     return this.uidAt(this.size - 1);
   }
@@ -101,17 +103,20 @@ export class SelectedView implements UidList {
     return this.#removed;
   }
 
-  /** Marks the mailbox as deleted, because its account was removed. */
+  /** Records that the mailbox was deleted, because its account was removed. */
   markRemoved(): void {
     this.#removed = true;
   }
 
-  /** Whether changes are queued. */
+  /** Whether changes are queued that are not yet reported. */
   get pending(): boolean {
     return this.#queue.length > 0;
   }
 
-  /** All messages whose placement is not loaded were added after this seq; `null` if all are loaded. */
+  /**
+   * Change number after which all messages were added whose placement is not loaded; `null` if all placements
+   * are loaded.
+   */
   get unloadedSince(): Seq | null {
     return this.#unloadedSince;
   }
@@ -126,13 +131,13 @@ export class SelectedView implements UidList {
     return (index + 1) as SequenceNumber;
   }
 
-  /** Index of a UID, or −1. */
+  /** Returns the index of a UID, or −1. */
   indexOf(uid: Uid): number {
     const index = lowerBound(this, uid);
     return this.uidAt(index) === uid ? index : -1;
   }
 
-  /** UIDs below `next` that no message of the view has. */
+  /** Returns the UIDs below `next` that no message of the view has. */
   missingUids(next: Uid): Uid[] {
     const missing: Uid[] = [];
     let index = 0;
@@ -143,7 +148,7 @@ export class SelectedView implements UidList {
     return missing;
   }
 
-  /** Whether a message is expunged and this is not yet reported. */
+  /** Returns whether a message is expunged but this is not yet reported to the client. */
   hasDeparted(uid: Uid): boolean {
     return this.#departed.has(uid);
   }
@@ -167,8 +172,8 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Sets the placements of messages that have none, and returns them. Other messages keep the placement that was
-   * reported to the client. Messages that are not in the view are ignored.
+   * Sets the placements (UID, flags, MODSEQ) of messages that have none yet, and returns them. Other messages
+   * keep the placement that was reported to the client. Messages that are not in the view are ignored.
    */
   load(placements: readonly Placement[]): readonly Placement[] {
     const loaded: Placement[] = [];
@@ -185,10 +190,10 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Applies the flags that this session's own command set, and removes those changes from the queue: the command
-   * reports them itself.
+   * Applies the flags that this session's own command set, and removes those changes from the queue, because
+   * the command itself reports them.
    *
-   * @returns the UIDs whose flags another session has changed as well since the last drain
+   * @returns the UIDs whose flags another session has also changed since the last report
    */
   applyOwn(updated: readonly Placement[]): ReadonlySet<Uid> {
     const own = new Map(updated.map((placement) => [placement.uid, placement.modseq]));
@@ -208,14 +213,16 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Applies a STORE command of this session.
+   * Applies the result of a STORE command of this session.
    *
    * @param named UIDs of the messages that the command names
-   * @returns the reports that the client must get; without flags where `silent` and no other session changed them
+   * @returns the reports that the client must get; without flags if `silent` is set and no other session
+   * changed them
    */
   applyStore(named: readonly Uid[], { updated, modified, silent, change }: StoredFlags): FlagReport[] {
     const foreign = this.applyOwn(updated);
-    // RFC 2180 §4.2: the client still sees messages that other sessions have expunged, so it gets the usual response.
+    // RFC 2180 §4.2: messages that other sessions have expunged still exist for the client, so it gets the
+    // usual response for them.
     if (change !== null) this.#changeDeparted(named, change);
     const unchanged = new Set(modified);
     return named.flatMap((uid): FlagReport | [] => {
@@ -228,10 +235,11 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * The queued changes to report now. Removals stay queued unless `expunge`.
+   * Returns the queued changes to report now, and removes them from the queue. Expunges stay queued unless
+   * `expunge` is set.
    *
-   * The order is: removals by ascending UID, the new count, then flags, with the sequence numbers that are valid after
-   * both.
+   * The order is: expunges by ascending UID, the new number of messages, then flags, with the sequence numbers
+   * that are valid after both.
    */
   drain(expunge: boolean): Update[] {
     if (this.#queue.length === 0) return [];
@@ -268,7 +276,7 @@ export class SelectedView implements UidList {
     return updates;
   }
 
-  /** Counts the messages of the view from UID `first` on as recent in this session. */
+  /** Records that the messages of the view from the UID `first` on are recent in this session. */
   claimRecent(first: Uid): void {
     const to = this.lastUid;
     const from = Math.max(first, (this.#recent.at(-1)?.to ?? 0) + 1);
@@ -277,7 +285,7 @@ export class SelectedView implements UidList {
     this.#recentCount += this.size - lowerBound(this, from);
   }
 
-  /** The number of recent messages in the view. */
+  /** The number of messages in the view that are recent in this session. */
   get recentCount(): number {
     return this.#recentCount;
   }
@@ -286,11 +294,14 @@ export class SelectedView implements UidList {
     return this.#recent.some(({ from, to }) => uid >= from && uid <= to);
   }
 
-  /** Changes the flags of the expunged messages among `uids`: the client still sees these messages. */
+  /**
+   * Changes the flags of those messages of `uids` that are expunged: for the client, these messages still
+   * exist.
+   */
   #changeDeparted(uids: readonly Uid[], change: (flags: readonly string[]) => readonly string[]): void {
     const departed = new Set(uids.filter((uid) => this.#departed.has(uid)));
     if (departed.size === 0) return;
-    // Earlier changes by other sessions are reported later and must not undo this change.
+    // Queued changes by other sessions happened earlier; reporting them later must not undo this change.
     this.#queue = this.#queue.map((event) =>
       event.kind === 'flags' && departed.has(event.uid) ? { ...event, flags: change(event.flags) } : event,
     );
@@ -329,7 +340,7 @@ export class SelectedView implements UidList {
     const indexes = this.#entries.remove(ascending, uidOf);
     return ascending.map((uid, before): Update => {
       if (this.isRecent(uid)) this.#recentCount--;
-      // Each removal decrements the sequence numbers of the messages after it.
+      // Each reported expunge decrements the sequence numbers of the messages after it.
       return { kind: 'expunge', number: this.number((indexes[before] ?? 0) - before), uid };
     });
   }
@@ -339,8 +350,8 @@ const NO_UID = 0 as Uid;
 const uidOf = (entry: Entry): Uid => (typeof entry === 'object' ? entry.uid : entry);
 
 /**
- * A copy of the placement with other flags. It names each field, because some fields of a store's placement are
- * inherited.
+ * Returns a copy of the placement with other flags. The function copies each field by name, because some fields
+ * of a store's placement are inherited and a spread would omit them.
  */
 function changed(placement: Placement, { flags, modseq }: Pick<Placement, 'flags' | 'modseq'>): Placement {
   const { uid, message, receivedAt, savedAt, size } = placement;

@@ -1,7 +1,7 @@
 /**
- * Reads one command from a connection: its line, and the literals announced at line ends (RFC 9051 §4.3, RFC 7888
- * LITERAL+), within limits. After an error the next command is still read correctly: refused non-synchronising
- * literals are read and discarded, with the rest of their command.
+ * Reads one command from a connection: its line, and the literals announced at line ends (RFC 9051 §4.3, RFC
+ * 7888 LITERAL+), within size limits. After an error the next command is still read correctly: refused
+ * non-synchronising literals are read and discarded, together with the rest of their command.
  */
 import type { Connection } from '../../net/connection.ts';
 import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight/index.ts';
@@ -9,41 +9,50 @@ import { LineTooLong } from '../../net/connection-error.ts';
 import type { CommandText, Literal } from './decoder.ts';
 import { bad, no, type Status } from './response.ts';
 
-/** Longest line: enough for sets of tens of thousands of UIDs. RFC 7162 §4 requires at least 8,192 octets. */
+/**
+ * Maximum length of a line in octets: enough for sets of tens of thousands of UIDs. RFC 7162 §4 requires at
+ * least 8,192 octets.
+ */
 export const MAX_LINE = 256 * 1024;
-/** Longest line before login: ID with thirty values of 1,024 octets, each octet escaped (RFC 2971 §3.3). */
+/**
+ * Maximum length of a line before login, in octets: an ID command with thirty values of 1,024 octets, each
+ * octet escaped (RFC 2971 §3.3).
+ */
 export const MAX_LINE_BEFORE_LOGIN = 64 * 1024;
-/** Largest literal that is not a message: a name, a search string, credentials. */
+/** Maximum size in octets of a literal that is not a message: a name, a search string, credentials. */
 const MAX_LITERAL = 64 * 1024;
-/** Limit of literals in one command: MULTIAPPEND and CATENATE have many. */
+/** Maximum number of literals in one command: MULTIAPPEND and CATENATE have many. */
 const MAX_LITERALS = 1_000;
 
 const ANNOUNCEMENT = /(~?)\{(\d{1,16})(\+?)\}$/;
 
-/** A command that was read. If `refusal` is set, it is the answer to the command. */
+/** A command that was read. If `refusal` is set, it is the response to send instead of running the command. */
 export interface ReadCommand {
   readonly text: CommandText;
   readonly refusal: Status | null;
-  /** Releases the space of the command's messages. The caller must call it after the command. */
+  /** Releases the storage of the messages in the command. The caller must call `release` after the command. */
   release(): Promise<void>;
 }
 
 interface ReadLimits {
   readonly line: number;
-  /** Octets of a message in APPEND; also the limit on all literals of one command, twice over. */
+  /**
+   * Maximum size of a message in APPEND, in octets; all literals of one command together may have twice this
+   * size.
+   */
   readonly message: number;
-  /** Holds messages while they are received. */
+  /** Stores messages while they are received. */
   readonly inFlight: InFlight;
 }
 
-/** Largest literal of this command, octets. */
+/** Returns the maximum size of a literal of this command, in octets. */
 function literalLimit(firstLine: Buffer, limits: ReadLimits): number {
   return /^[^ ]+ append /i.test(firstLine.toString('latin1', 0, 64)) ? limits.message : MAX_LITERAL;
 }
 
 /**
- * Returns the octets of a literal; `null` if the limit of the literal or of the octets in flight is reached. A literal that is a
- * message is counted among the messages in flight.
+ * Returns the octets of a literal; `null` if a size limit of the literal or of all messages being received is
+ * exceeded. A literal that is a message is counted among the messages being received.
  */
 async function readLiteral(
   connection: Connection,
@@ -64,7 +73,7 @@ async function readLiteral(
   }
 }
 
-/** Reads the command at the beginning of the stream. It holds the parts of the command that were received so far. */
+/** Reads one command from the connection. The object holds the parts of the command that were received so far. */
 class CommandReader {
   readonly #connection: Connection;
   readonly #limits: ReadLimits;
@@ -72,7 +81,7 @@ class CommandReader {
   readonly #literals: Literal[] = [];
   readonly #held: HeldMessage[] = [];
   #refusal: Status | null = null;
-  /** Octets of all literals. */
+  /** Total number of octets in the literals of the command. */
   #total = 0;
 
   constructor(connection: Connection, limits: ReadLimits) {
@@ -102,7 +111,7 @@ class CommandReader {
     };
   }
 
-  /** Reads a line; `null` at the end of the stream. A line that is too long refuses the command. */
+  /** Reads a line; returns `null` at the end of the stream. If a line is too long, the command is refused. */
   async #readLine(): Promise<Buffer | null> {
     try {
       return await this.#connection.readLine(this.#limits.line);
@@ -115,8 +124,9 @@ class CommandReader {
   }
 
   /**
-   * Reads or discards a literal. Returns true if the command ends before its literal: the client sends a refused
-   * synchronising literal only after a continuation response.
+   * Reads or discards a literal whose size was announced. Returns true if the command ends before its literal:
+   * the client sends a synchronising literal only after a continuation response, which a refused literal does
+   * not get.
    */
   async #readAnnounced(size: number, binary: boolean, nonSynchronising: boolean): Promise<boolean> {
     this.#checkLimits(size);
@@ -144,9 +154,9 @@ class CommandReader {
 }
 
 /**
- * Reads the next command; `null` at the end of the stream.
+ * Reads the next command; returns `null` at the end of the stream.
  *
- * @param first its first line, if it was already read
+ * @param first first line of the command, if it was already read
  */
 export async function readCommand(
   connection: Connection,

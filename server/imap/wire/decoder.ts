@@ -1,35 +1,41 @@
 /**
- * The grammar of commands (RFC 9051 §9), and nothing else. Methods are named after the grammar's elements; they
- * consume octets, and throw a `BAD` status for other input. Unambiguous input that deviates from the grammar is
- * accepted if production servers accept it, and recorded in `deviations`.
+ * Decodes commands according to the grammar (RFC 9051 §9), without interpreting them. Methods are named after
+ * the grammar's elements; they consume octets, and throw a `BAD` status for other input. Unambiguous input that
+ * differs from the grammar is accepted if other servers accept it, and recorded in `deviations`.
  *
- * A command consists of texts and literals: `texts[i]` ends with the announcement of `literals[i]`, and the last text
- * ends the command.
+ * A command consists of texts and literals: `texts[i]` ends with the announcement of `literals[i]`, and the
+ * last text ends the command.
  */
 import type { Deviation } from './deviation.ts';
 import { bad } from './response.ts';
 
-/** A string with an announced length (RFC 9051 §4.3). */
+/** A string whose length is announced before it (RFC 9051 §4.3). */
 export interface Literal {
   readonly octets: Buffer;
-  /** `~{n}`: may contain NUL (RFC 3516 literal8, RFC 6855 UTF-8 messages). */
+  /**
+   * Whether the literal was announced as `~{n}`: it may contain NUL (RFC 3516 literal8, RFC 6855 UTF-8
+   * messages).
+   */
   readonly binary: boolean;
 }
 
-/** A whole command without its line ends. */
+/** A whole command without its line endings. */
 export interface CommandText {
   readonly texts: readonly Buffer[];
   readonly literals: readonly Literal[];
 }
 
-/** Limit of nested parentheses, far above the depth of real clients' search keys. */
+/** Maximum depth of nested parentheses, far above the depth of the search criteria that clients send. */
 const MAX_DEPTH = 32;
 const EMPTY = Buffer.alloc(0);
 
 const code = (character: string): number => character.charCodeAt(0);
 const [SPACE, QUOTE, BACKSLASH, CLOSE] = [0x20, 0x22, 0x5c, 0x29];
 
-/** Octets that an element may contain: a flag for each octet. */
+/**
+ * Returns a table of the octets that an element of the grammar may contain: 1 for each permitted octet, 0 for
+ * the others.
+ */
 function octetSet(test: (octet: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, octet) => (test(octet) ? 1 : 0));
 }
@@ -38,10 +44,13 @@ const excluding = (characters: string) => (octet: number) =>
   isText(octet) && !characters.includes(String.fromCharCode(octet));
 
 const ATOM = octetSet(excluding('(){%*"\\]'));
-/** `astring`, with the wildcards and backslashes that some clients do not quote. */
+/** Octets of an unquoted `astring`, including the wildcards and backslashes that some clients do not quote. */
 const LOOSE_ASTRING = octetSet(excluding('(){"'));
 const TAG = octetSet(excluding('(){%*"\\+'));
-/** list-mailbox may contain wildcards. Clients that have enabled UTF-8 send 8-bit octets. */
+/**
+ * Octets of an unquoted `list-mailbox`, which may contain wildcards. Clients that have enabled UTF-8 send 8-bit
+ * octets.
+ */
 const LIST = octetSet((octet) => excluding('(){"\\')(octet) || octet >= 0x80);
 const DIGIT = octetSet((octet) => octet >= 0x30 && octet <= 0x39);
 const SEQUENCE = octetSet((octet) => '0123456789:*,$'.includes(String.fromCharCode(octet)));
@@ -59,12 +68,12 @@ export class Decoder {
     this.#text = command.texts[0] ?? EMPTY;
   }
 
-  /** Deviations from the grammar in the input that was read so far. */
+  /** Kinds of deviation from the grammar in the input that was read so far. */
   get deviations(): ReadonlySet<Deviation> {
     return this.#deviations;
   }
 
-  /** Records a deviation that the caller accepts. */
+  /** Records a deviation from the grammar that the caller accepts. */
   deviate(deviation: Deviation): void {
     this.#deviations.add(deviation);
   }
@@ -79,7 +88,7 @@ export class Decoder {
     throw bad(`Expected ${expected} ${found}`);
   }
 
-  /** The command must end here; blanks before the line end are accepted. */
+  /** Requires the end of the command; blanks before the line ending are accepted. */
   end(): void {
     if (this.#skipBlanks() > 0 && this.done) this.deviate('trailing-blank');
     if (!this.done) this.fail('the end of the command');
@@ -95,7 +104,7 @@ export class Decoder {
     this.#at = this.#text.length;
   }
 
-  /** Consumes `character` if it is next. */
+  /** Consumes `character` if it is the next octet, and returns whether it was. */
   accept(character: string): boolean {
     if (this.#text[this.#at] !== code(character)) return false;
     this.#at++;
@@ -106,7 +115,7 @@ export class Decoder {
     if (!this.accept(character)) this.fail(`"${character}"`);
   }
 
-  /** The space before an argument. Some clients send several spaces, or none after a delimiter. */
+  /** Consumes the space before an argument. Some clients send several spaces, or none after a delimiter. */
   sp(): void {
     const blanks = this.#skipBlanks();
     if (blanks > 1) this.deviate('extra-space');
@@ -115,7 +124,10 @@ export class Decoder {
     this.deviate('missing-space');
   }
 
-  /** Consumes the space before another argument, if one follows. Spaces before `)` or the line end are skipped. */
+  /**
+   * Consumes the space before another argument, and returns whether an argument follows. Spaces before `)` or
+   * the line ending are skipped.
+   */
   acceptSp(): boolean {
     const blanks = this.#skipBlanks();
     if (blanks === 0) {
@@ -131,23 +143,23 @@ export class Decoder {
     return true;
   }
 
-  /** Whether `character` is next. */
+  /** Returns whether `character` is the next octet. */
   peek(character: string): boolean {
     return this.#text[this.#at] === code(character);
   }
 
-  /** Whether these octets are next. */
+  /** Returns whether the next octets are `text`. */
   peekText(text: string): boolean {
     return this.#text.toString('latin1', this.#at, this.#at + text.length) === text;
   }
 
-  /** Whether one of `characters` is next. */
+  /** Returns whether the next octet is one of `characters`. */
   peekAny(characters: string): boolean {
     const octet = this.#text[this.#at];
     return octet !== undefined && characters.includes(String.fromCharCode(octet));
   }
 
-  /** Consumes the word, in any case, if it is next and ends there. */
+  /** Consumes a word, in any case, if it is next and complete; returns whether it was. */
   acceptWord(word: string): boolean {
     const end = this.#at + word.length;
     const next = this.#text[end];
@@ -165,12 +177,15 @@ export class Decoder {
     return this.#run(ATOM, 'an atom');
   }
 
-  /** An atom in upper case: command names, keys, item names. */
+  /** Parses an atom and returns it in upper case: command names, search keys, names of data items. */
   keyword(what = 'a keyword'): string {
     return this.#run(ATOM, what).toUpperCase();
   }
 
-  /** Letters, digits, dots and hyphens in upper case: an item name before a bracket (`BODY.PEEK`). */
+  /**
+   * Parses letters, digits, dots and hyphens and returns them in upper case: the name of a data item before a
+   * bracket (`BODY.PEEK`).
+   */
   itemName(what: string): string {
     const start = this.#at;
     while (/[A-Za-z0-9.-]/.test(String.fromCharCode(this.#text[this.#at] ?? 0))) this.#at++;
@@ -178,7 +193,7 @@ export class Decoder {
     return this.#text.toString('latin1', start, this.#at).toUpperCase();
   }
 
-  /** Unsigned, at most 2^32 − 1. */
+  /** Parses an unsigned number of at most 2^32 − 1. */
   number(what = 'a number'): number {
     const value = this.number64(what);
     if (value > 0xffffffff) this.fail(`${what} of at most 32 bits`);
@@ -191,14 +206,14 @@ export class Decoder {
     return value;
   }
 
-  /** Unsigned 63-bit number (RFC 9051). Numbers above JavaScript's safe integers are refused. */
+  /** Parses an unsigned 63-bit number (RFC 9051). Numbers above JavaScript's largest safe integer are refused. */
   number64(what = 'a number'): number {
     const value = Number(this.#run(DIGIT, what));
     if (!Number.isSafeInteger(value)) this.fail(`a smaller ${what}`);
     return value;
   }
 
-  /** The text of a sequence set, `$` included; see `sequence-set.ts`. */
+  /** Returns the text of a sequence set, or `$`; `sequence-set.ts` parses it. */
   sequenceText(): string {
     const text = this.#run(SEQUENCE, 'a sequence set');
     if (!/\d,$/.test(text)) return text;
@@ -206,7 +221,7 @@ export class Decoder {
     return text.slice(0, -1);
   }
 
-  /** Reads a word or a number, which some clients put in quotes. */
+  /** Parses a word or a number with `read`, also if the client put it in quotes. */
   unquoted<T>(read: () => T): T {
     if (!this.accept('"')) return read();
     this.deviate('quoted-word');
@@ -215,7 +230,7 @@ export class Decoder {
     return value;
   }
 
-  /** Quoted string or literal. */
+  /** Parses a quoted string or a literal. */
   string(): Buffer {
     if (this.peek('"')) return this.#quoted();
     if (this.peek('{') || this.peek('~')) return this.literal().octets;
@@ -229,17 +244,17 @@ export class Decoder {
     return Buffer.from(text, 'latin1');
   }
 
-  /** `astring` as text: UTF-8, or Latin-1 for octets that are not UTF-8. */
+  /** Parses an `astring` and returns it as text: UTF-8, or Latin-1 for octets that are not UTF-8. */
   text(): string {
     return decodeText(this.astring());
   }
 
-  /** A string, or `null` for NIL. */
+  /** Parses a string, or NIL, for which it returns `null`. */
   nstring(): Buffer | null {
     return this.acceptWord('NIL') ? null : this.string();
   }
 
-  /** `list-mailbox` (RFC 9051 §6.3.9): a name that may contain wildcards. */
+  /** Parses a `list-mailbox` (RFC 9051 §6.3.9): a name that may contain wildcards. */
   listMailbox(): Buffer {
     if (this.peek('"') || this.peek('{')) return this.string();
     return Buffer.from(this.#run(LIST, 'a mailbox pattern'), 'latin1');
@@ -258,12 +273,12 @@ export class Decoder {
     return literal;
   }
 
-  /** Whether a literal is next. */
+  /** Returns whether a literal is next. */
   peekLiteral(): boolean {
     return /^~?\{/.test(this.#text.toString('latin1', this.#at, this.#at + 2));
   }
 
-  /** Items in parentheses, separated by spaces. @param empty whether an empty list is accepted */
+  /** Parses items in parentheses, separated by spaces. @param empty whether an empty list is accepted */
   list<T>(item: () => T, empty = false): T[] {
     this.expect('(');
     if (++this.#depth > MAX_DEPTH) throw bad('Nested too deep');
@@ -278,7 +293,7 @@ export class Decoder {
     return items;
   }
 
-  /** The same for lists that some clients send empty, or without parentheses around a single item. */
+  /** Parses a list of items that some clients send empty, or without parentheses around a single item. */
   looseList<T>(item: () => T): T[] {
     if (!this.peek('(')) {
       this.deviate('missing-parentheses');
@@ -289,12 +304,12 @@ export class Decoder {
     return items;
   }
 
-  /** A flag (RFC 9051 §2.3.2) as sent. */
+  /** Parses a flag (RFC 9051 §2.3.2) and returns it as sent. */
   flag(): string {
     return this.accept('\\') ? `\\${this.atom()}` : this.atom();
   }
 
-  /** Limits recursion without parentheses (`NOT NOT …`). */
+  /** Runs `body`, and limits the depth of recursion that has no parentheses (`NOT NOT …`). */
   nested<T>(body: () => T): T {
     if (++this.#depth > MAX_DEPTH) throw bad('Nested too deep');
     const result = body();
@@ -309,14 +324,14 @@ export class Decoder {
     return this.#at - start;
   }
 
-  /** Whether the previous argument has a delimiter at its end: a literal, a quoted string or a list. */
+  /** Whether the previous argument ended with a delimiter, as a literal, a quoted string or a list does. */
   get #delimited(): boolean {
     if (this.#at === 0) return this.#index > 0;
     const before = this.#text[this.#at - 1];
     return before === QUOTE || before === CLOSE;
   }
 
-  /** Everything to the end of this text. */
+  /** Consumes and returns all octets to the end of the current text of the command. */
   #rest(): string {
     return this.#text.toString('latin1', this.#at);
   }
@@ -352,7 +367,7 @@ export class Decoder {
   }
 }
 
-/** Octets of a client as text: UTF-8, or Latin-1 for octets that are not UTF-8. */
+/** Decodes octets from a client as text: UTF-8, or Latin-1 for octets that are not UTF-8. */
 export function decodeText(octets: Buffer): string {
   const text = octets.toString('utf8');
   return text.includes('\ufffd') && !octets.includes('\ufffd') ? octets.toString('latin1') : text;

@@ -1,9 +1,9 @@
 /**
- * Deviations from the grammar that are unambiguous. A command with a deviation is run, as in production servers, and
- * the deviation is reported in the log and in the list of open sessions.
+ * The deviations from the grammar that are unambiguous and therefore accepted. A command with a deviation is
+ * run, as in other servers, and the deviation is reported in the log and in the list of open sessions.
  */
 
-/** Texts for developers by name, with the rule from which the input deviates. */
+/** Descriptions of the deviations for developers, each with the rule of the standard that the input breaks. */
 export const DEVIATIONS = {
   'trailing-blank': 'a blank before the end of the line (RFC 9051 section 9, command)',
   'extra-space': 'more than one space between arguments (RFC 9051 section 9, SP)',

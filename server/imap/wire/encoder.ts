@@ -4,16 +4,19 @@
  */
 import { MONTHS } from '../../../contract/text/date.ts';
 
-/** Longest quoted string. Longer strings are literals, because some clients have small line buffers. */
+/**
+ * Maximum length of a quoted string in characters. Longer strings are sent as literals, because some clients
+ * have small line buffers.
+ */
 const MAX_QUOTED = 1_000;
 
-/** A string as quoted string if possible, else as literal. */
+/** Encodes text as a quoted string if possible, else as a literal. */
 export function string(text: string): string {
   if (text.length <= MAX_QUOTED && /^[\t\x20-\x7e]*$/.test(text)) return quoted(text);
   return `{${Buffer.byteLength(text)}}\r\n${text}`;
 }
 
-/** Printable ASCII in quotes. */
+/** Puts printable ASCII text in quotes. */
 export function quoted(text: string): string {
   return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 }
@@ -22,7 +25,7 @@ export function nstring(text: string | null): string {
   return text === null ? 'NIL' : string(text);
 }
 
-/** An atom if the text is one, else a string; for header names and charsets. */
+/** Encodes text as an atom if possible, else as a string; for header names and character sets. */
 export function astring(text: string): string {
   return /^[A-Za-z0-9!#$&'+,\-./:;<=>?@[\]^_`|~]+$/.test(text) && text.toUpperCase() !== 'NIL'
     ? text
@@ -35,7 +38,7 @@ export function list(items: readonly string[]): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `date-time` in UTC, quoted: INTERNALDATE, SAVEDATE. */
+/** Encodes a time as `date-time` in UTC, in quotes, for INTERNALDATE and SAVEDATE. */
 export function dateTime(milliseconds: number): string {
   const at = new Date(milliseconds);
   const day = String(at.getUTCDate()).padStart(2, ' ');
@@ -45,16 +48,19 @@ export function dateTime(milliseconds: number): string {
 }
 
 const DATE = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4})$/;
-/** Lenient syntax for clients: days with one digit, several spaces, `GMT` as zone. */
+/**
+ * Lenient syntax for `date-time` from clients: days with one digit, several spaces, and `GMT` as zone are
+ * accepted.
+ */
 const DATE_TIME =
   /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) +(\d{1,2}):(\d\d):(\d\d) +(?:([+-])(\d\d)(\d\d)|GMT|UTC?)$/i;
-/** Syntax of RFC 9051 §9. */
+/** Syntax of `date-text` in RFC 9051 §9. */
 const STRICT_DATE = /^\d{1,2}-[A-Z][a-z]{2}-\d{4}$/;
 const STRICT_DATE_TIME = /^[ \d]\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
 
 /**
- * Days and hours beyond the end of their month or day are carried over, as in production servers: 31 February is in
- * March.
+ * Returns the time in UTC. Days and hours beyond the end of their month or day are carried over, as in other
+ * servers: 31 February is in March.
  */
 function utc(year: string, month: string, day: string, time: readonly number[] = []): number | null {
   const index = MONTHS.findIndex((name) => name.toLowerCase() === month.toLowerCase());
@@ -66,7 +72,7 @@ function utc(year: string, month: string, day: string, time: readonly number[] =
   return at.getTime();
 }
 
-/** Whether the grammar allows the date, and the month has that day. */
+/** Returns whether the grammar allows the date, and its month has that day. */
 export const isDate = (text: string): boolean => STRICT_DATE.test(text) && hasDay(text, parseDate(text));
 
 export const isDateTime = (text: string): boolean =>
@@ -77,13 +83,13 @@ export const isDateTime = (text: string): boolean =>
 const hasDay = (text: string, at: number | null): boolean =>
   at !== null && new Date(at).getUTCDate() === Number.parseInt(text, 10);
 
-/** `date-text` as milliseconds of its midnight in UTC; `null` for an invalid date. */
+/** Parses `date-text` and returns the milliseconds of midnight in UTC at its start; `null` for an invalid date. */
 export function parseDate(text: string): number | null {
   const [, day, month, year] = DATE.exec(text) ?? [];
   return day === undefined || month === undefined || year === undefined ? null : utc(year, month, day);
 }
 
-/** `date-time` as milliseconds since the epoch; `null` for an invalid date. */
+/** Parses `date-time` and returns milliseconds since the epoch; `null` for an invalid date. */
 export function parseDateTime(text: string): number | null {
   const match = DATE_TIME.exec(text);
   if (match === null) return null;

@@ -1,39 +1,39 @@
 /**
- * Mailbox names: Unicode in the server, modified UTF-7 (RFC 3501 §5.1.3) or UTF-8 (RFC 6855) on the wire, `/` between
- * levels, `INBOX` in any case, and the wildcards of LIST.
+ * Mailbox names: Unicode in the store, modified UTF-7 (RFC 3501 §5.1.3) or UTF-8 (RFC 6855) in the protocol,
+ * `/` between levels, `INBOX` in any case, and the wildcards of LIST.
  */
 import { bad, no } from './response.ts';
 
 export const DELIMITER = '/';
 
-/** Longest name in octets of UTF-8, and deepest hierarchy. */
+/** Maximum length of a name in octets of UTF-8, and maximum number of its hierarchy levels. */
 const MAX_NAME = 1_000;
 const MAX_LEVELS = 32;
-/** Limit of wildcards in one pattern. */
+/** Maximum number of wildcards in one pattern. */
 const MAX_WILDCARDS = 100;
 
-/** The stored form of a name: `INBOX` in upper case, no trailing delimiter. */
+/** Returns the form of a name in which it is stored: `INBOX` in upper case, without a trailing delimiter. */
 export function normalizeName(name: string): string {
   const trimmed = name.endsWith(DELIMITER) ? name.slice(0, -1) : name;
   return /^inbox(?=\/|$)/i.test(trimmed) ? `INBOX${trimmed.slice(5)}` : trimmed;
 }
 
-/** @throws Status NO for a name that a mailbox cannot have */
+/** Throws if a new mailbox cannot have this name. @throws Status NO for a name that a mailbox cannot have */
 export function checkNewName(name: string): void {
   const levels = name.split(DELIMITER);
   if (Buffer.byteLength(name) > MAX_NAME || levels.length > MAX_LEVELS) {
     throw no('LIMIT', 'The mailbox name is too long');
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // eslint-disable-next-line no-control-regex -- the expression must find control characters
   if (levels.includes('') || /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name)) {
     throw no('CANNOT', 'The mailbox name holds an empty level or a control character');
   }
 }
 
 /**
- * Decodes a name from the wire. The octets are UTF-8 if `utf8`, or if they cannot be UTF-7.
+ * Decodes a name from the protocol. The octets are UTF-8 if `utf8` is set, or if they cannot be UTF-7.
  *
- * @throws Status NO for octets that are not a name
+ * @throws Status NO for octets that cannot be decoded
  */
 export function decodeName(octets: Buffer, utf8: boolean): string {
   const name = decodePattern(octets, utf8);
@@ -41,23 +41,23 @@ export function decodeName(octets: Buffer, utf8: boolean): string {
   throw no('CANNOT', 'The mailbox name is neither modified UTF-7 (write "&-" for "&") nor UTF-8');
 }
 
-/** A LIST pattern, or a name; `null` for octets that are neither modified UTF-7 nor UTF-8. */
+/** Decodes a LIST pattern or a name; returns `null` for octets that are neither modified UTF-7 nor UTF-8. */
 export function decodePattern(octets: Buffer, utf8: boolean): string | null {
   const text = octets.toString('utf8');
   if (text.includes('\ufffd')) return null;
-  // eslint-disable-next-line no-control-regex -- ASCII is what is looked for
+  // eslint-disable-next-line no-control-regex -- the expression must find octets outside ASCII
   return utf8 || /[^\x00-\x7f]/.test(text) ? text.normalize('NFC') : decodeUtf7(text);
 }
 
-/** The name as a quoted string for the wire. */
+/** Encodes the name as a quoted string for the protocol. */
 export function encodeName(name: string, utf8: boolean): string {
   const text = utf8 ? name : encodeUtf7(name);
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** `null` for a malformed shift sequence. */
+/** Decodes modified UTF-7; returns `null` for a malformed shift sequence (`&…-`). */
 export function decodeUtf7(text: string): string | null {
-  // Splitting puts the texts between `&` and `-` at odd indexes.
+  // Splitting the text by this expression puts the texts between `&` and `-` at odd indexes.
   const pieces = text
     .split(/&([^-]*)-/)
     .map((piece, index) => (index % 2 === 1 ? decodeShift(piece) : piece.includes('&') ? null : piece));
@@ -80,8 +80,9 @@ export function encodeUtf7(name: string): string {
 }
 
 /**
- * Returns a test for a LIST pattern: `*` matches any characters, `%` any but the delimiter. The time for a name grows
- * at most with the product of the lengths of name and pattern.
+ * Returns a function that tests whether a name matches a LIST pattern: `*` matches any characters, `%` any
+ * characters except the delimiter. The time for a name is at most proportional to the product of the lengths of
+ * name and pattern.
  */
 export function namePattern(pattern: string): (name: string) => boolean {
   const normalized = pattern
@@ -93,7 +94,7 @@ export function namePattern(pattern: string): (name: string) => boolean {
     throw bad('The mailbox pattern is too long');
   return (name) => {
     if (normalized.length - wildcards > name.length) return false;
-    // Lengths of the prefixes of the name that match the pattern so far, ascending.
+    // Lengths of those prefixes of the name that match the pattern up to the current character, ascending.
     let reached: readonly number[] = [0];
     for (const character of normalized.split('')) {
       reached =
@@ -106,15 +107,18 @@ export function namePattern(pattern: string): (name: string) => boolean {
   };
 }
 
-/** Extends each prefix by one character, which must be the pattern's. */
+/** Extends each matching prefix by one character, which must be the pattern's character. */
 const step = (reached: readonly number[], name: string, character: string): number[] =>
   reached.filter((at) => name[at] === character).map((at) => at + 1);
 
-/** Extends each prefix by any number of characters, up to the end of the name or to the delimiter. */
+/**
+ * Extends each matching prefix by any number of characters: to the end of the name for `*`, to the next
+ * delimiter for `%`.
+ */
 function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): number[] {
   const prefixes: number[] = [];
   for (const start of reached) {
-    // The run from an earlier prefix contains this one.
+    // The prefixes from an earlier start already include all prefixes from this start.
     if (start <= (prefixes.at(-1) ?? -1)) continue;
     const delimiter = wildcard === '%' ? name.indexOf(DELIMITER, start) : -1;
     const end = delimiter === -1 ? name.length : delimiter;
@@ -123,7 +127,7 @@ function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): 
   return prefixes;
 }
 
-/** The names above a name, outermost first: `a/b/c` gives `a`, `a/b`. */
+/** Returns the names of the levels above a name, outermost first: `a`, `a/b` for `a/b/c`. */
 export function ancestors(name: string): string[] {
   const levels = name.split(DELIMITER);
   return levels.slice(1).map((_, index) => levels.slice(0, index + 1).join(DELIMITER));

@@ -1,6 +1,6 @@
 /**
- * Status responses (RFC 9051 §7.1) as values. A command that fails throws a status, `statusOf` turns other errors into
- * a status, and only `statusText` formats a status for the wire.
+ * Status responses (RFC 9051 §7.1) as values. A command that fails throws a `Status`, `statusOf` converts other
+ * errors to a `Status`, and only `statusText` formats it for the client.
  */
 import { StoreError } from '../../store/store.ts';
 
@@ -42,10 +42,10 @@ export const RESPONSE_CODES = [
 ] as const;
 type CodeName = (typeof RESPONSE_CODES)[number];
 
-/** The text in the brackets: a name, for some codes with arguments. */
+/** The text in the brackets of a status response: the name of a response code, with arguments for some codes. */
 export type ResponseCode = CodeName | `${CodeName} ${string}`;
 
-/** A status response to send. */
+/** A status response to send to the client; thrown as an error by a command that fails. */
 export class Status extends Error {
   override readonly name = 'Status';
   readonly kind: StatusKind;
@@ -58,21 +58,21 @@ export class Status extends Error {
   }
 }
 
-/** The command is valid and failed. */
+/** The `NO` response: the command is valid but failed. */
 export const no = (code: ResponseCode | null, text: string): Status => new Status('NO', code, text);
 
-/** The command is invalid, or not allowed in this state. */
+/** The `BAD` response: the command is invalid, or not allowed in this state. */
 export const bad = (text: string, code: ResponseCode | null = null): Status => new Status('BAD', code, text);
 
-/** The connection ends. */
+/** The `BYE` response: the server closes the connection. */
 export const bye = (text: string, code: ResponseCode | null = null): Status => new Status('BYE', code, text);
 
-/** One line of response. @param tag `*` for an untagged response */
+/** Formats a status response as one line. @param tag `*` for an untagged response */
 export function statusText(tag: string, kind: StatusKind, code: ResponseCode | null, text: string): string {
   return `${tag} ${kind} ${code === null ? '' : `[${code}] `}${oneLine(text)}\r\n`;
 }
 
-/** The status for an error; `null` for an unexpected error, which must be logged. */
+/** Returns the status response for an error; `null` for an unexpected error, which must be logged. */
 export function statusOf(thrown: unknown): Status | null {
   if (thrown instanceof Status) return thrown;
   if (!(thrown instanceof StoreError)) return null;
@@ -95,10 +95,10 @@ export function statusOf(thrown: unknown): Status | null {
   }
 }
 
-/** The answer to a command with an unexpected error. It reveals no details. */
+/** The response to a command that failed with an unexpected error. It reveals no details. */
 export const SERVER_FAULT = no('SERVERBUG', 'Internal error, see the server log');
 
-/** Makes text of clients or messages valid in a response: ASCII on one line. */
+/** Makes text from clients or messages valid in a response: ASCII on one line. */
 function oneLine(text: string): string {
   const line = text.replace(/[^\x20-\x7e]+/g, '?').slice(0, 500);
   return line === '' ? '.' : line;

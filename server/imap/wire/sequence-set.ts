@@ -1,18 +1,20 @@
 /**
- * Sets of message numbers (RFC 9051 §4.1.1): parsing, resolution against a mailbox, formatting. The work grows with the
- * numbers of messages and of ranges, not with the numbers that a range spans: `1:4294967295` is one range.
+ * Sets of message numbers (RFC 9051 §4.1.1): parses them, finds their messages in a mailbox, and formats them.
+ * The work depends on the number of messages and of ranges, not on how many numbers a range contains:
+ * `1:4294967295` is one range.
  *
- * Sets of sequence numbers and of UIDs are different types, so that they cannot be confused.
+ * Sets of sequence numbers and of UIDs are different types, so that the compiler detects when one is used for
+ * the other.
  */
 import type { Uid } from '../../store/ids.ts';
 import { bad } from './response.ts';
 
 declare const brand: unique symbol;
 
-/** Position of a message in a session's view, from 1. */
+/** Position of a message in a session's view of its mailbox, from 1. */
 export type SequenceNumber = number & { readonly [brand]: 'SequenceNumber' };
 
-/** Inclusive; `STAR` is the highest number in use. */
+/** A range that includes both ends; `STAR` stands for the highest number in use. */
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -20,7 +22,7 @@ interface Range {
 const STAR = Infinity;
 const MAX_NUMBER = 0xffffffff;
 
-/** The value of `*` in a set of UIDs whose messages may be expunged. */
+/** The value of `*` in a set of UIDs that may name expunged messages. */
 export const HIGHEST_UID = MAX_NUMBER;
 
 export interface SequenceSet {
@@ -31,24 +33,24 @@ export interface UidSet {
   readonly kind: 'uid';
   readonly ranges: readonly Range[];
 }
-/** `$`, the saved result of the last search (RFC 5182). */
+/** The set `$`: the saved result of the last search (RFC 5182). */
 export interface SavedSet {
   readonly kind: 'saved';
 }
-/** The forms in which a command names messages. */
+/** A set of messages in one of the forms in which a command can name them. */
 export type MessageSet = SequenceSet | UidSet | SavedSet;
 
-/** @throws Status BAD for text that is not a sequence set */
+/** Parses a set of UIDs. @throws Status BAD for text that is not a set of numbers */
 export function parseUidSet(text: string): UidSet | SavedSet {
   return text === '$' ? { kind: 'saved' } : { kind: 'uid', ranges: parseRanges(text) };
 }
 
-/** @throws Status BAD for text that is not a sequence set */
+/** Parses a set of sequence numbers. @throws Status BAD for text that is not a set of numbers */
 export function parseSequenceSet(text: string): SequenceSet | SavedSet {
   return text === '$' ? { kind: 'saved' } : { kind: 'sequence', ranges: parseRanges(text) };
 }
 
-/** Parses in one pass: a line may contain tens of thousands of ranges. */
+/** Parses the ranges of a set in one pass, because a line may contain tens of thousands of ranges. */
 function parseRanges(text: string): Range[] {
   const ranges: Range[] = [];
   for (let at = 0; ; at++) {
@@ -69,7 +71,7 @@ function parseRanges(text: string): Range[] {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
-/** End of the number, or of `*`, that begins at `start`. */
+/** Returns the end of the number, or of `*`, that begins at `start`. */
 function numberEnd(text: string, start: number): number {
   if (text[start] === '*') return start + 1;
   let end = start;
@@ -85,7 +87,10 @@ function parseNumber(text: string): number {
   return value;
 }
 
-/** The set with `*` made `highest`, sorted and merged. A range `n:*` with `n` above `highest` names `highest`. */
+/**
+ * Returns the ranges sorted and merged, with `*` replaced by `highest`. A range `n:*` with `n` above `highest`
+ * contains only `highest`.
+ */
 export function resolveRanges(ranges: readonly Range[], highest: number): Range[] {
   const resolved: Range[] = [];
   let ascending = true;
@@ -95,7 +100,8 @@ export function resolveRanges(ranges: readonly Range[], highest: number): Range[
     ascending &&= range.from >= (resolved.at(-1)?.from ?? 0);
     resolved.push(range);
   }
-  // Most clients send ascending numbers, and a command may contain tens of thousands of ranges.
+  // Sorting is skipped if the numbers already ascend, as in most commands: a command may contain tens of
+  // thousands of ranges.
   if (!ascending) resolved.sort((a, b) => a.from - b.from);
   const merged: { from: number; to: number }[] = [];
   for (const range of resolved) {
@@ -106,13 +112,13 @@ export function resolveRanges(ranges: readonly Range[], highest: number): Range[
   return merged;
 }
 
-/** Indexes into a view, `from` to `to` inclusive. */
+/** A range of message indexes, `from` to `to` inclusive. */
 export interface IndexSpan {
   readonly from: number;
   readonly to: number;
 }
 
-/** The indexes that a set names in a view of `count` messages, ascending. */
+/** Returns the indexes that a set names in a mailbox of `count` messages, ascending. */
 export function spansOfSequence(set: SequenceSet, count: number): IndexSpan[] {
   if (count === 0) return [];
   return resolveRanges(set.ranges, count)
@@ -120,14 +126,14 @@ export function spansOfSequence(set: SequenceSet, count: number): IndexSpan[] {
     .map(({ from, to }) => ({ from: from - 1, to: Math.min(to, count) - 1 }));
 }
 
-/** Every index of the spans. */
+/** Returns every index that the ranges contain. */
 export function indexesOf(spans: readonly IndexSpan[]): number[] {
   const indexes: number[] = [];
   for (const { from, to } of spans) for (let index = from; index <= to; index++) indexes.push(index);
   return indexes;
 }
 
-/** Spans of single indexes, which ascend. */
+/** Returns ascending single indexes as ranges. */
 export function spansOfIndexes(indexes: readonly number[]): IndexSpan[] {
   const spans: { from: number; to: number }[] = [];
   for (const index of indexes) {
@@ -138,7 +144,7 @@ export function spansOfIndexes(indexes: readonly number[]): IndexSpan[] {
   return spans;
 }
 
-/** The intersection of two lists of ascending spans, in linear time. */
+/** Returns the intersection of two lists of ascending ranges, in linear time. */
 export function intersectSpans(a: readonly IndexSpan[], b: readonly IndexSpan[]): IndexSpan[] {
   const common: IndexSpan[] = [];
   for (let i = 0, j = 0; ;) {
@@ -151,18 +157,21 @@ export function intersectSpans(a: readonly IndexSpan[], b: readonly IndexSpan[])
   }
 }
 
-/** Whether the set names a message above `count`. A range to `*` never does, because it names at least the last message. */
+/**
+ * Returns whether the set names a message above `count`. A range to `*` never does, because it names at least
+ * the last message.
+ */
 export function exceeds(set: SequenceSet, count: number): boolean {
   return set.ranges.some(({ to }) => to !== STAR && to > count);
 }
 
-/** UIDs in ascending order, by index. */
+/** A list of UIDs in ascending order with access by index. */
 export interface UidList {
   readonly size: number;
   uidAt(index: number): Uid;
 }
 
-/** The indexes of those of `uids` that are in the set, ascending. */
+/** Returns the indexes of those elements of `uids` that are in the set, as ascending ranges. */
 export function spansOfUids(set: UidSet, uids: UidList): IndexSpan[] {
   if (uids.size === 0) return [];
   const spans: IndexSpan[] = [];
@@ -176,7 +185,7 @@ export function spansOfUids(set: UidSet, uids: UidList): IndexSpan[] {
 }
 
 /**
- * Returns a test whether a number is in the set; each test takes logarithmic time.
+ * Returns a function that tests whether a number is in the set; each test takes logarithmic time.
  *
  * @param highest the value of `*`
  */
@@ -184,7 +193,7 @@ export function membership(set: SequenceSet | UidSet, highest: number): (number:
   return spanMembership(resolveRanges(set.ranges, highest));
 }
 
-/** The same for ascending spans. */
+/** Returns a function that tests whether an index is in the ascending ranges; each test takes logarithmic time. */
 export function spanMembership(spans: readonly IndexSpan[]): (number: number) => boolean {
   return (number) => {
     let [low, high] = [0, spans.length];
@@ -198,9 +207,10 @@ export function spanMembership(spans: readonly IndexSpan[]): (number: number) =>
 }
 
 /**
- * First index whose UID is at or above `uid`.
+ * Returns the first index whose UID is at or above `uid`.
  *
- * @param start an index at or below the result; the time grows with the logarithm of the distance from it
+ * @param start an index at or below the result; the time is proportional to the logarithm of the distance from
+ * it
  */
 export function lowerBound(uids: UidList, uid: number, start = 0): number {
   let [low, high] = [start, start === 0 ? uids.size : start];
@@ -216,7 +226,10 @@ export function lowerBound(uids: UidList, uid: number, start = 0): number {
   return low;
 }
 
-/** Formats numbers in the given order, with neighbours joined: `1:3,7`. Ascending input gives the shortest text. */
+/**
+ * Formats numbers in the given order, with consecutive numbers joined: `1:3,7`. Ascending input gives the
+ * shortest text.
+ */
 export function formatSet(numbers: readonly number[]): string {
   const parts: string[] = [];
   for (let at = 0; at < numbers.length;) {

@@ -1,10 +1,11 @@
 /**
- * Writes responses to the connection. Small texts and octets are collected in blocks, so that ten thousand small
- * responses need few writes; large bodies are sent without a copy. Holds no memory between commands.
+ * Writes responses to the connection. Small texts and octets are collected in blocks, so that ten thousand
+ * small responses need few writes; large bodies are sent without a copy. Between commands, the writer holds no
+ * buffer.
  */
 import type { Connection } from '../../net/connection.ts';
 
-/** Size of a block, octets: about as much as a socket accepts at once. */
+/** Size of a block in octets: about as much as a socket accepts at once. */
 const BLOCK = 64 * 1024;
 /** Buffers of at least this number of octets are sent without being copied into a block. */
 const UNCOPIED = 16 * 1024;
@@ -13,7 +14,7 @@ export class ResponseWriter {
   readonly #connection: Connection;
   #block: Buffer | null = null;
   #used = 0;
-  /** Settles when the socket has accepted the written octets; `flush` awaits it. */
+  /** Settles when the socket has accepted the written octets; `flush` waits for this promise. */
   #written: Promise<void> | null = null;
 
   constructor(connection: Connection) {
@@ -21,15 +22,16 @@ export class ResponseWriter {
   }
 
   /**
-   * Whether octets were written to the socket since the last `ready` or `flush`. Then the caller should await `ready`.
+   * Whether octets were written to the socket since the last `ready` or `flush`. In this case, the caller
+   * should await `ready`.
    */
   get handed(): boolean {
     return this.#written !== null;
   }
 
-  /** Text, as UTF-8. */
+  /** Writes text as UTF-8. */
   text(text: string): void {
-    // An UTF-16 unit becomes at most three octets.
+    // A UTF-16 code unit becomes at most three octets in UTF-8.
     if (text.length * 3 > BLOCK) {
       this.octets(Buffer.from(text));
       return;
@@ -52,7 +54,7 @@ export class ResponseWriter {
   }
 
   /**
-   * Writes everything to the socket and waits until the socket accepts more.
+   * Writes everything to the socket and waits until the socket accepts more octets.
    *
    * @throws ConnectionClosed if the client has disconnected
    */
@@ -61,7 +63,7 @@ export class ResponseWriter {
     await this.ready();
   }
 
-  /** Waits until the socket accepts more. Octets that do not fill a block stay in the block. */
+  /** Waits until the socket accepts more octets. Octets that do not fill a block stay in the block. */
   async ready(): Promise<void> {
     const written = this.#written;
     this.#written = null;
@@ -72,18 +74,19 @@ export class ResponseWriter {
     if (this.#block === null || this.#used === 0) return;
     this.#hand(this.#block.subarray(0, this.#used));
     this.#used = 0;
-    // A block that the kernel has accepted can be reused; a block that is still queued must not be changed.
+    // A block that the kernel has already accepted can be reused; a block that is still queued in the socket
+    // must not be changed.
     if (this.#connection.pendingOctets > 0 || this.#connection.secure) this.#block = null;
   }
 
   #hand(octets: Buffer): void {
     const written = this.#connection.write(octets);
-    // The next `flush` reports a failure; until then the rejection must not count as unhandled.
+    // The next `flush` reports the failure; until then, Node must not treat the rejection as unhandled.
     written.catch(() => undefined);
     this.#written = written;
   }
 
-  /** Releases the block until the next response. */
+  /** Releases the memory of the block until the next response. */
   release(): void {
     if (this.#used === 0) this.#block = null;
   }

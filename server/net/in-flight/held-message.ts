@@ -1,13 +1,13 @@
 /**
- * One message that is being received: held in memory while the limit over all connections allows it, then in a
- * temporary file.
+ * One message that is being received: held in memory while the memory limit for all connections allows it, then
+ * in a temporary file.
  */
 import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import type { MessageOctets } from '../../message/octets.ts';
 
 /**
- * Thrown when a message cannot be held: the memory is used up and there are no temporary files, or the disk is
- * full.
+ * Thrown when a message cannot be held: the memory limit is reached and temporary files are disabled, or the
+ * disk is full.
  */
 export class NoRoom extends Error {
   override readonly name = 'NoRoom';
@@ -17,16 +17,17 @@ export class NoRoom extends Error {
   }
 }
 
-/** The part of `InFlight` that a held message uses: the memory and the temporary files. */
+/** The functions of `InFlight` that a held message uses: they reserve memory and create temporary files. */
 export interface Room {
   /**
-   * Reserves the given number of octets in memory. Returns false, and reserves nothing, when the limit does not
-   * allow it.
+   * Reserves the given number of octets in memory. Returns false, and reserves nothing, when the limit would be
+   * exceeded.
    */
   take(octets: number): boolean;
   give(octets: number): void;
   /**
-   * Waits until a message may be read back from its file into memory. Returns a function that releases the memory.
+   * Waits until a message may be read back from its file into memory. Returns a function that releases the
+   * reserved memory.
    */
   room(octets: number): Promise<() => void>;
   /**
@@ -42,19 +43,24 @@ export class HeldMessage {
   readonly #room: Room;
   readonly #inMemory: boolean;
   #octets = 0;
-  /** The octets in memory. Their number is `#counted`, which is reserved in the room. */
+  /** The octets in memory. `#counted` is their number, which is reserved in the memory limit. */
   #chunks: Buffer[] = [];
   #counted = 0;
   #file: string | null = null;
   #handle: FileHandle | null = null;
-  /** Resolves when all writes to the file so far have finished; `null` while the whole message is in memory. */
+  /**
+   * Resolves when all writes to the file that were started so far have finished; `null` while the whole message
+   * is in memory.
+   */
   #writes: Promise<void> | null = null;
   #failure: NoRoom | null = null;
   #released: Promise<void> | null = null;
   #giveBack: (() => void) | null = null;
 
   /**
-   * @param limit maximum number of octets of the message; above it all of its octets are discarded
+   * @param limit maximum number of octets of the message; if the message exceeds it, all its octets are
+   * discarded
+   * @param room reserves memory and creates temporary files
    * @param inMemory whether the message must not be written to a file
    */
   constructor(limit: number, room: Room, inMemory = false) {
@@ -68,14 +74,14 @@ export class HeldMessage {
     return this.#octets;
   }
 
-  /** Whether the message has more octets than its limit. */
+  /** Whether the message has more octets than its size limit. */
   get oversized(): boolean {
     return this.#octets > this.#limit;
   }
 
   /**
-   * Adds octets. Returns a promise when they are written to the file, and the caller should not read more octets
-   * until the promise settles. The promise never rejects: `take` throws the failure.
+   * Adds octets. Returns a promise if the octets are written to the file; the caller should not read more
+   * octets until it settles. The promise never rejects: a failure of the write is thrown by `take`.
    */
   add(bytes: Buffer): Promise<void> | null {
     if (bytes.length === 0) return null;
@@ -109,7 +115,7 @@ export class HeldMessage {
     return this.#writes;
   }
 
-  /** Moves the octets in memory to a file. */
+  /** Moves the octets from memory to a file. */
   async #spill(): Promise<void> {
     const file = await this.#room.newFile();
     if (file === null || this.#released !== null) return;
@@ -122,9 +128,9 @@ export class HeldMessage {
   }
 
   /**
-   * Returns the octets of the complete message. They stay counted until `release`.
+   * Returns the octets of the complete message. They count towards the memory limit until `release`.
    *
-   * @throws NoRoom when the octets could not be held or have been released.
+   * @throws NoRoom when the octets could not be held or have been released
    */
   async take(): Promise<Buffer> {
     const octets = await this.octetsOrFile();
@@ -143,10 +149,10 @@ export class HeldMessage {
   }
 
   /**
-   * Returns the octets of the complete message, or the path of the temporary file that holds them. The file exists,
-   * and octets in memory stay counted, until `release`. Never waits for another message.
+   * Returns the octets of the complete message, or the path of the temporary file that contains them. The file
+   * exists, and octets in memory count towards the limit, until `release`. Never waits for another message.
    *
-   * @throws NoRoom when the octets could not be held or have been released.
+   * @throws NoRoom when the octets could not be held or have been released
    */
   async octetsOrFile(): Promise<MessageOctets> {
     await this.#writes;
@@ -192,8 +198,8 @@ export class HeldMessage {
 }
 
 /**
- * Joins the chunks of a message. A single chunk is not copied, unless it would keep a much larger buffer of the
- * socket in memory.
+ * Joins the chunks of a message. A single chunk is not copied, unless it is a small view of a much larger
+ * socket buffer, which it would keep in memory.
  */
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;

@@ -1,8 +1,8 @@
 /**
- * Counts and limits the octets of the messages that are being received, over all connections and protocols. Below
- * the limit a message is held in memory; above it, in a temporary file. Without a directory for temporary files
- * (`--memory`) a message above the limit is rejected, and its sender has to try again later. A sender never waits
- * for another sender.
+ * Counts and limits the octets of the messages that are being received, over all connections and protocols. As
+ * long as the total is below the limit, a message is held in memory; otherwise, it is written to a temporary
+ * file. Without a directory for temporary files (`--memory`) a message that would exceed the limit is rejected,
+ * and its sender has to try again later. A sender never waits for another sender.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
@@ -12,14 +12,20 @@ import { HeldMessage, type Room } from './held-message.ts';
 export { NoRoom, type HeldMessage } from './held-message.ts';
 
 export interface InFlightOptions {
-  /** The maximum number of octets held in memory. */
+  /** The maximum number of octets that are held in memory, for all messages together. */
   readonly limit: number;
-  /** The directory of the temporary files for messages above the limit; `null` disables temporary files. */
+  /**
+   * The directory of the temporary files for messages that would exceed the limit; `null` disables temporary
+   * files.
+   */
   readonly directory: string | null;
 }
 
 export interface HoldOptions {
-  /** Whether the message must stay in memory: above the limit it is rejected instead of written to a file. */
+  /**
+   * Whether the message must stay in memory: if the limit would be exceeded, it is rejected instead of written
+   * to a file.
+   */
   readonly inMemory?: boolean;
 }
 
@@ -31,7 +37,7 @@ export class InFlight implements Room {
   #octets = 0;
   #most = 0;
   #spilled = 0;
-  /** Resolves when the last message above the limit that was read back into memory is released. */
+  /** Resolves when the last message that was read back into memory above the limit is released. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor({ limit, directory }: InFlightOptions) {
@@ -63,17 +69,18 @@ export class InFlight implements Room {
   }
 
   /**
-   * Returns an empty message to which octets are added.
+   * Returns an empty message to which received octets are added.
    *
-   * @param limit Maximum number of octets of the message; above it all of its octets are discarded.
+   * @param limit maximum number of octets of the message; if the message exceeds it, all its octets are
+   * discarded
    */
   hold(limit: number, { inMemory = false }: HoldOptions = {}): HeldMessage {
     return new HeldMessage(limit, this, inMemory);
   }
 
   /**
-   * Reserves the given number of octets in memory. Returns false, and reserves nothing, when the limit does not
-   * allow it.
+   * Reserves the given number of octets in memory. Returns false, and reserves nothing, when the limit would be
+   * exceeded.
    */
   take(octets: number): boolean {
     if (this.#octets + octets > this.#limit) return false;
@@ -92,10 +99,11 @@ export class InFlight implements Room {
 
   /**
    * Reserves memory for a complete message that is read back from its file: at once when the limit allows it,
-   * otherwise when the previous message above the limit has been released. So memory holds at most one message
-   * above the limit. A sender that stalls blocks no other sender, as only complete messages are read back.
+   * otherwise when the previous message above the limit has been released. Therefore, at most one message above
+   * the limit is in memory. A sender that stalls blocks no other sender, because only complete messages are
+   * read back.
    *
-   * @returns A function that releases the reserved memory.
+   * @returns a function that releases the reserved memory.
    */
   async room(octets: number): Promise<() => void> {
     if (this.take(octets)) return () => this.give(octets);

@@ -1,7 +1,8 @@
 /**
- * XOAUTH2 (of Google) and OAUTHBEARER (RFC 7628): authentication with a token instead of a password. When any
- * password is accepted, any token is accepted too; otherwise the token must equal the configured password. As on
- * real servers, a refusal is sent as JSON in a challenge, which the client answers with an empty line.
+ * The SASL mechanisms XOAUTH2 (of Google) and OAUTHBEARER (RFC 7628): authentication with a token instead of a
+ * password. When any password is accepted, any token is accepted too; otherwise the token must equal the
+ * configured password. As on real servers, a refusal is sent as JSON in a challenge, which the client answers
+ * with an empty line.
  */
 import { challenge, EMPTY, failure, type SaslMechanism, type SaslStep } from './exchange.ts';
 import { saslName, sameSecret, settle } from './secret.ts';
@@ -12,15 +13,15 @@ interface Bearer {
 }
 
 /**
- * Matches the field with the token. A client whose token is configured as the empty string may also leave out the
- * space before the token.
+ * Matches the field that contains the token. A client whose token is configured as the empty string may also
+ * omit the space before the token.
  */
 const TOKEN = /^auth=bearer(?: (.*))?$/i;
 
 const REFUSED = JSON.stringify({ status: '401', schemes: 'bearer', scope: 'mail' });
 const SEPARATOR = '\u0001';
 
-/** Returns the token of the first field that has one, or `null` without such a field. */
+/** Returns the token of the first field that contains one, or `null` without such a field. */
 function readToken(fields: readonly string[]): string | null {
   const match = fields.map((field) => TOKEN.exec(field)).find((found) => found !== null);
   return match === undefined ? null : (match[1] ?? '');

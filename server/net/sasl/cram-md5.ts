@@ -1,4 +1,7 @@
-/** CRAM-MD5 (RFC 2195): the client sends a digest of the server's challenge, keyed with the password. */
+/**
+ * The SASL mechanism CRAM-MD5 (RFC 2195): the client sends a digest of the server's challenge, keyed with the
+ * password.
+ */
 import { createHmac } from 'node:crypto';
 import { challenge, failure, type SaslMechanism } from './exchange.ts';
 import { sameSecret, settle } from './secret.ts';

@@ -1,11 +1,12 @@
 /**
- * The interface of a SASL mechanism (RFC 4422): an exchange without I/O. The protocol sends and receives the octets
- * and decodes them from base64. Every response of a client results in a step, never in an exception.
+ * The interface of a SASL mechanism (RFC 4422): an exchange without I/O. The code of the mail protocol sends
+ * and receives the octets and decodes them from base64. Every response of a client results in a step, never in
+ * an exception.
  */
 
 /**
- * The secret of a user: any secret is accepted, one password is accepted, or the user is unknown; see
- * `Authenticator`.
+ * The expected secret of a user: any secret is accepted, only one password is accepted, or the user is unknown;
+ * see `Authenticator`.
  */
 export type SaslSecret =
   | { readonly kind: 'any' }
@@ -15,9 +16,12 @@ export type SaslSecret =
 export type SaslStep =
   /** The server sends `data` and waits for the client's response. */
   | { readonly kind: 'challenge'; readonly data: Buffer }
-  /** The login succeeded. `user` is empty when the client gave no name and none is required. */
+  /** The login succeeded. `user` is empty when the client sent no name and none is required. */
   | { readonly kind: 'success'; readonly user: string }
-  /** The login failed. `reason` is for the log and the transcript; the client only learns that the login failed. */
+  /**
+   * The login failed. `reason` is for the log and the transcript; the client is only informed that the login
+   * failed.
+   */
   | { readonly kind: 'failure'; readonly reason: string };
 
 export interface SaslExchange {

@@ -22,15 +22,15 @@ const mechanisms = {
 export type SaslName = keyof typeof mechanisms;
 
 /**
- * Returns the mechanisms to announce, in the order of the table. SCRAM requires a password that the server knows,
- * so it is announced only when users are configured: without configured users every password is accepted, and a
- * client that prefers SCRAM could not log in.
+ * Returns the mechanisms to announce, in the order of the table. SCRAM requires a password that the server
+ * knows; therefore SCRAM is announced only when users are configured: without configured users every password
+ * is accepted, and a client that prefers SCRAM could not log in.
  */
 export function offeredMechanisms({ listed }: { readonly listed: boolean }): readonly SaslName[] {
   return (Object.keys(mechanisms) as SaslName[]).filter((name) => listed || name !== 'SCRAM-SHA-256');
 }
 
-/** Starts an exchange; returns `null` for an unknown mechanism. */
+/** Starts a SASL exchange; returns `null` for an unknown mechanism. */
 export function startSasl(
   name: string,
   source: Pick<SaslWorld, 'secret'>,

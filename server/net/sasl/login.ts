@@ -1,4 +1,7 @@
-/** LOGIN (draft-murchison-sasl-login): the server requests the user name and the password, one after the other. */
+/**
+ * The SASL mechanism LOGIN (draft-murchison-sasl-login): the server requests the user name and the password,
+ * one after the other.
+ */
 import { challenge, type SaslMechanism } from './exchange.ts';
 import { sameSecret, settle } from './secret.ts';
 

@@ -1,4 +1,7 @@
-/** PLAIN (RFC 4616): the client sends the authorization identity, the user name and the password in one response. */
+/**
+ * The SASL mechanism PLAIN (RFC 4616): the client sends the authorization identity, the user name and the
+ * password in one response.
+ */
 import { challenge, EMPTY, failure, type SaslMechanism } from './exchange.ts';
 import { sameSecret, settle } from './secret.ts';
 

@@ -1,6 +1,6 @@
 /**
- * SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding. Both sides prove that they know the password, so the
- * mechanism works only for users whose password is configured.
+ * The SASL mechanism SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding. Both sides prove that they
+ * know the password, so the mechanism works only for users whose password is configured.
  */
 import { createHash, createHmac, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -26,7 +26,7 @@ const attributes = (text: string): Map<string, string> =>
 
 interface Begun {
   readonly user: string;
-  /** The authorization identity that the client requests; empty when the client acts as its own user. */
+  /** The authorization identity that the client requests; empty when the client acts as the user who logs in. */
   readonly authorization: string;
   readonly password: string | null;
   readonly nonce: string;
@@ -34,13 +34,13 @@ interface Begun {
   readonly gs2: string;
   /** The server's first message, which is sent as a challenge. */
   readonly first: string;
-  /** The text that both sides sign (`AuthMessage`), without the client's last message. */
+  /** The text that both sides sign (`AuthMessage` in RFC 5802), without the client's last message. */
   readonly signed: string;
 }
 
 async function begin(world: SaslWorld, text: string): Promise<Begun | null> {
-  // A mandatory extension (m=) or channel binding (p=) that this server does not support has to fail (RFC 5802
-  // §5.1, §6).
+  // The exchange must fail if the client requires an extension (m=) or channel binding (p=), which this server
+  // does not support (RFC 5802 §5.1, §6).
   const match = /^([ny],(?:a=([^,]*))?,)(n=([^,]*),r=([^,]+)(?:,.*)?)$/.exec(text);
   if (match === null) return null;
   const [, gs2 = '', authorization = '', bare = '', name = '', clientNonce = ''] = match;
@@ -49,8 +49,8 @@ async function begin(world: SaslWorld, text: string): Promise<Begun | null> {
   const salt = world.randomBytes(16);
   const nonce = clientNonce + world.nonce();
   const first = `r=${nonce},s=${salt.toString('base64')},i=${ITERATIONS}`;
-  // The server sends the same challenge for an unknown user, so that a client cannot find out which user names
-  // exist.
+  // For an unknown user, the server continues with the same challenge, so that a client cannot find out which
+  // user names exist.
   const password = secret.kind === 'password' ? secret.password : null;
   const signed = `${bare},${first}`;
   return { user, authorization: saslName(authorization), password, nonce, salt, gs2, first, signed };

@@ -1,6 +1,6 @@
 /**
- * Checks that a client knows a secret, in constant time: the duration of the check does not reveal how much of the
- * secret was right.
+ * Verifies in constant time that a client knows a secret: the duration does not reveal how much of the secret
+ * was right.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { failure, success, type SaslStep, type SaslWorld } from './exchange.ts';
@@ -11,16 +11,16 @@ export function sameSecret(given: Buffer | string, known: Buffer | string): bool
 }
 
 /**
- * Decodes a name of GS2 or SCRAM, in which commas and equals signs are written as =2C and =3D (RFC 5801 §4, RFC
- * 5802 §5.1).
+ * Decodes a user name from GS2 or SCRAM, in which commas and equals signs are encoded as =2C and =3D (RFC 5801
+ * §4, RFC 5802 §5.1).
  */
 export const saslName = (text: string): string => text.replaceAll('=2C', ',').replaceAll('=3D', '=');
 
 /**
- * Decides an exchange with the user's secret: succeeds when any secret is accepted or `verify` accepts the user's
+ * Ends an exchange by the user's secret: succeeds when any secret is accepted or `verify` accepts the user's
  * password.
  *
- * @param user May be empty: clients send an empty name when their credentials are configured as empty strings.
+ * @param user may be empty: clients send an empty name when their credentials are configured as empty strings
  */
 export async function settle(
   world: Pick<SaslWorld, 'secret'>,

@@ -5,7 +5,7 @@ import { HANDSHAKE_TIMEOUT } from './index.ts';
 import { handshakeReason, peerOf, type HandshakeWatch } from './handshake.ts';
 
 /**
- * Calls `accept` with the secured socket after the handshake. A failed handshake is reported, and its connection is
+ * Calls `accept` with the TLS socket after the handshake. A failed handshake is reported, and its connection is
  * closed.
  */
 export function acceptTls(
@@ -33,8 +33,8 @@ export function acceptTls(
   secured.once('secure', () => {
     clearTimeout(timer);
     secured.off('error', failed).off('_tlsError', failed).off('close', closed);
-    // Half-open connections are allowed only after the handshake: a client that disconnects during the handshake
-    // would otherwise remain half connected.
+    // Half-open connections are allowed only after the handshake: during the handshake, a client that
+    // disconnects would remain half connected.
     secured.allowHalfOpen = true;
     accept(secured);
   });

@@ -1,6 +1,6 @@
 /**
- * Creates X.509 certificates (RFC 5280) with P-256 keys: a local authority and the certificates that it signs.
- * Implements only the parts of the format that these certificates use.
+ * Creates X.509 certificates (RFC 5280) with P-256 keys: for a local certificate authority and for the server
+ * certificates that it signs. Implements only the parts of the format that these certificates use.
  */
 import { createHash, generateKeyPair, sign, type KeyObject } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
@@ -34,18 +34,18 @@ const OID = {
 export interface Identity {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** The common name of the certificate's subject. */
+  /** The common name of the subject of the certificate. */
   readonly name: string;
   /** The certificate in PEM. */
   readonly certificate: string;
 }
 
 export interface CertificateRequest {
-  /** The common name of the subject. */
+  /** The common name of the subject of the certificate. */
   readonly name: string;
   /**
-   * The host names and IP addresses that the certificate is valid for; an empty list creates the certificate of an
-   * authority.
+   * The host names and IP addresses for which the certificate is valid; with an empty list, the certificate is
+   * that of an authority.
    */
   readonly hosts: readonly string[];
   readonly notBefore: Date;
@@ -88,8 +88,8 @@ function extension(id: string, critical: boolean, value: Buffer): Buffer {
 function extensions({ hosts }: CertificateRequest, publicKey: KeyObject, issuerKey: KeyObject): Buffer {
   const authority = hosts.length === 0;
   const usage = authority
-    ? bitString(Buffer.from([0b0000_0110]), 1) // keyCertSign, cRLSign
-    : bitString(Buffer.from([0b1000_0000]), 7); // digitalSignature
+    ? bitString(Buffer.from([0b0000_0110]), 1) // Key usage bits keyCertSign and cRLSign.
+    : bitString(Buffer.from([0b1000_0000]), 7); // Key usage bit digitalSignature.
   const list = [
     extension(OID.basicConstraints, true, authority ? sequence(boolean(true)) : sequence()),
     extension(OID.keyUsage, true, usage),
@@ -108,14 +108,14 @@ function extensions({ hosts }: CertificateRequest, publicKey: KeyObject, issuerK
 const pem = (der: Buffer): string =>
   `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replaceAll(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
 
-/** Creates a key and its certificate, signed by `issuer`, or self-signed without an issuer. */
+/** Creates a key pair and a certificate that `issuer` signs; without an issuer, the certificate is self-signed. */
 export async function issue(request: CertificateRequest, issuer?: Identity): Promise<Identity> {
   const { privateKey, publicKey } =
     request.keys ?? (await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' }));
   const signer = issuer?.privateKey ?? privateKey;
   const algorithm = sequence(oid(OID.ecdsaWithSha256));
   const serial = request.randomBytes(16);
-  // The serial number is positive, and its first octet is never 0, as DER would drop that octet.
+  // The serial number must be positive, and its first octet must not be 0, because DER would drop that octet.
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   const certificate = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),

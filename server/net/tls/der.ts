@@ -1,4 +1,4 @@
-/** Encodes values in DER (X.690), as far as certificates need it. */
+/** Encodes values in DER (X.690); implements only the types that certificates use. */
 
 const TAGS = {
   boolean: 0x01,
@@ -38,7 +38,7 @@ export function integer(value: Buffer): Buffer {
   return tagged(TAGS.integer, (digits[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), digits]) : digits);
 }
 
-/** @param unused number of unused bits at the end of the last octet. */
+/** Encodes a bit string. @param unused number of unused bits at the end of the last octet */
 export const bitString = (content: Buffer, unused = 0): Buffer =>
   tagged(TAGS.bitString, Buffer.from([unused]), content);
 

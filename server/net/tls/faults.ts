@@ -1,4 +1,7 @@
-/** Creates certificates that a client must refuse, for tests of the client's error handling. */
+/**
+ * Creates certificates that a client must refuse, with which developers can test the error handling of a
+ * client.
+ */
 import { randomBytes } from 'node:crypto';
 import type { TlsFault } from './fault-names.ts';
 import type { TlsMaterial } from './index.ts';
@@ -11,8 +14,8 @@ export type { TlsFault } from './fault-names.ts';
 /**
  * Creates a key and a certificate with the given fault.
  *
- * @param hosts host names and addresses that a valid certificate would contain.
- * @param clock returns the current time in milliseconds since the epoch.
+ * @param hosts host names and addresses that a valid certificate would contain
+ * @param clock returns the current time in milliseconds since the epoch
  */
 export async function faultyTls(
   fault: TlsFault,
@@ -39,8 +42,8 @@ export async function faultyTls(
 }
 
 /**
- * Returns TLS options with which every handshake fails: the only offered cipher is one that clients do not request
- * by default (RFC 8446 §4.1.2).
+ * Returns TLS options with which every handshake fails: the only offered cipher is one that clients do not
+ * offer by default (RFC 8446 §4.1.2).
  */
 export const refusingHandshakes = (material: TlsMaterial): TlsMaterial => ({
   ...material,

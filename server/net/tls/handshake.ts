@@ -1,13 +1,16 @@
 /**
- * Explains failed TLS handshakes to the developer of the client: a client that does not trust the certificate often
- * shows no error, and its mail is just missing.
+ * Explains failed TLS handshakes to the developer of the client: a client that does not trust the certificate
+ * often shows no error, and the developer only notices that mail is missing.
  */
 export interface HandshakeFailure {
   /** The client's address as `address:port`; `null` when the system no longer knows it. */
   readonly peer: string | null;
   /** The reason, as one sentence without a full stop. */
   readonly reason: string;
-  /** The advice that helps: `trust` if the client seems not to trust the certificate, `port` if it uses the wrong port. */
+  /**
+   * Which advice helps the developer: `trust` if the client seems not to trust the certificate, `port` if it
+   * uses the wrong port.
+   */
   readonly advice: 'trust' | 'port' | 'none';
 }
 
@@ -42,7 +45,10 @@ const LEFT_DURING_HANDSHAKE: Reason = {
   advice: 'trust',
 };
 
-/** The client sent no octet of a handshake: it waits for a greeting in clear, or only probes the port. */
+/**
+ * The reason for a client that sent no octet of a handshake: it waits for a greeting in clear text, or only
+ * tests whether the port is open.
+ */
 const SILENT: Reason = {
   reason:
     'the client sent nothing on a port that begins with TLS: if it waits for a greeting in clear, use the port without TLS',
@@ -81,8 +87,8 @@ const QUIET = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'SocketError', 'ER
 /**
  * Returns the reason for an error of the TLS socket.
  *
- * @param error The error that the socket reported; `null` when the connection closed without an error.
- * @param received The number of octets that the client sent since the handshake began, if the caller knows it.
+ * @param error the error that the socket reported; `null` when the connection closed without an error
+ * @param received the number of octets that the client sent since the handshake began, if the caller knows it
  */
 export function handshakeReason(
   error: (Error & { readonly code?: string | undefined }) | null,
@@ -98,8 +104,8 @@ export function handshakeReason(
 }
 
 /**
- * Returns whether the octets begin like a TLS record with a handshake message (its first two octets, RFC 8446
- * §5.1).
+ * Returns whether the octets begin like a TLS handshake; the first two octets of the TLS record are examined
+ * (RFC 8446 §5.1).
  */
 export const beginsWithTls = (octets: Uint8Array): boolean => octets[0] === 22 && octets[1] === 3;
 

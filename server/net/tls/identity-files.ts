@@ -1,6 +1,6 @@
 /**
- * Reads, checks and writes the key and the certificate of an identity, which are stored as `NAME.key` and
- * `NAME.crt`.
+ * Reads, checks and writes the private key and the certificate of an authority or a server, which are stored as
+ * `NAME.key` and `NAME.crt`.
  */
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
@@ -11,9 +11,9 @@ import { privateKeyPem, type Identity } from './certificate.ts';
 
 export type IdentityName = 'ca' | 'server';
 
-/** The content of the two files; `null` for a file that is missing or damaged. */
+/** The content of the key file and the certificate file; `null` for a file that is missing or damaged. */
 export interface StoredIdentity {
-  /** Whether neither file exists. */
+  /** Whether neither the key file nor the certificate file exists. */
   readonly isMissing: boolean;
   readonly key: KeyObject | null;
   readonly certificate: X509Certificate | null;
@@ -23,7 +23,10 @@ export interface StoredIdentity {
 
 const NOTHING: StoredIdentity = { isMissing: true, key: null, certificate: null, problems: [] };
 
-/** Reads the two files of an identity. Never rejects: errors are returned in `problems`. */
+/**
+ * Reads the key file and the certificate file of an authority or a server. Never rejects: errors are returned
+ * in `problems`.
+ */
 export async function readIdentityFiles(
   directory: string | null,
   name: IdentityName,
@@ -58,7 +61,10 @@ export async function readIdentityFiles(
 
 const MISSING = systemWords(Object.assign(new Error(), { code: 'ENOENT' }));
 
-/** Returns the identity of undamaged files, or `null` when a file is missing or damaged. */
+/**
+ * Returns the key pair and the certificate of undamaged files, or `null` when one of the files is missing or
+ * damaged.
+ */
 export function identityOf({ key, certificate }: StoredIdentity): Identity | null {
   if (key === null || certificate === null) return null;
   return {
@@ -97,8 +103,8 @@ export function certificateProblems(
 }
 
 /**
- * Stores an identity in its two files. Throws the error of the file system; a file that could not be replaced is
- * unchanged.
+ * Writes a key and its certificate to their files. Throws the error of the file system; a file that could not
+ * be replaced is unchanged.
  */
 export async function writeIdentityFiles(
   directory: string,
@@ -128,7 +134,10 @@ async function replace(file: string, text: string, mode: number): Promise<void> 
   }
 }
 
-/** Renames damaged or replaced files, so that they stay beside the new files. */
+/**
+ * Renames key and certificate files that are damaged or about to be replaced, so that they stay beside the new
+ * files.
+ */
 export async function setIdentityAside(directory: string, name: IdentityName, now: number): Promise<void> {
   const suffix = `.damaged-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
   for (const file of [`${name}.key`, `${name}.crt`]) {

@@ -1,4 +1,4 @@
-/** The key, the certificate and the TLS options of a TLS listener. */
+/** The private key, the certificate and the TLS options of a listener with TLS. */
 import { createSecureContext, type SecureContext, type SecureVersion } from 'node:tls';
 
 export interface TlsMaterial {
@@ -17,12 +17,12 @@ export interface TlsMaterial {
 }
 
 /**
- * Milliseconds in which a client must complete the TLS handshake. A server that closes waits at most this long for
- * clients during their handshake.
+ * Maximum time in which a client must complete the TLS handshake, in milliseconds. A server that closes waits
+ * at most this long for clients during their handshake.
  */
 export const HANDSHAKE_TIMEOUT = 10_000;
 
-/** Returns the options for Node's TLS functions. */
+/** Returns the key, the certificate and the options in the form that Node's TLS functions require. */
 export const serverOptions = ({ key, cert, ciphers, minVersion }: TlsMaterial) => ({
   key,
   cert,

@@ -1,7 +1,7 @@
 /**
- * `--tls auto`: a local certificate authority of this sandbox and a server certificate that it signs. Both are
- * stored in the data directory, so that a client has to trust the authority only once. The server certificate is
- * replaced when it is about to expire or when the host names change.
+ * Implements `--tls auto`: a local certificate authority of this sandbox and a server certificate that it
+ * signs. Both are stored in the data directory, so that a client has to trust the authority only once. The
+ * server certificate is replaced when it is about to expire or when the host names change.
  *
  * Every replacement is reported together with its consequence for clients. A damaged authority is replaced only
  * when necessary: the server uses the existing server certificate while it is valid.
@@ -24,33 +24,33 @@ const DAY = 86_400_000;
 const AUTHORITY_NAME = 'Restante local authority';
 const AUTHORITY_DAYS = 3650;
 /**
- * The lifetime of a server certificate in days. Apple's systems refuse server certificates that are valid for more
- * than 825 days.
+ * The lifetime of a server certificate in days. Apple's systems refuse server certificates with a lifetime of
+ * more than 825 days.
  */
 const CERTIFICATE_DAYS = 397;
 /**
- * A certificate is renewed when it expires within this number of days: a sandbox is usually restarted more often
- * than that.
+ * Number of days before its expiry from which a certificate is renewed at start: a sandbox is usually restarted
+ * more often than that.
  */
 const RENEW_DAYS = 30;
 /**
- * The number of days before the current time at which a certificate becomes valid: clocks may be set back, and the
- * clocks of clients may be slow.
+ * Number of days by which the start of a certificate's validity is before its creation: clocks may be set back,
+ * and the clocks of clients may be slow.
  */
 const BACKDATED_DAYS = { ca: 365, server: 30 } as const;
 
 const TRUSTED_AGAIN = 'clients that trusted the old authority must import tls/ca.crt again';
 
 export interface LocalAuthorityOptions {
-  /** The directory of the keys and certificates; with `null` nothing is stored. */
+  /** The directory in which keys and certificates are stored; with `null`, they are not stored. */
   readonly directory: string | null;
-  /** The host names and IP addresses that the certificate is valid for. */
+  /** The host names and IP addresses for which the server certificate is valid. */
   readonly hosts: readonly string[];
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Receives one line for each problem and each replacement. */
+  /** Receives one line for each problem and each replaced certificate. */
   readonly report?: (text: string) => void;
-  /** Whether a damaged authority is replaced even when the server can run without a new one. */
+  /** Whether a damaged authority is replaced even when the server can still use its existing certificate. */
   readonly replaceDamaged?: boolean;
 }
 
@@ -84,8 +84,8 @@ export async function localAuthority(options: LocalAuthorityOptions): Promise<Tl
 }
 
 /**
- * Returns the existing server certificate when the key of the authority is missing and the certificate is still
- * valid; otherwise `null`.
+ * Returns the existing server certificate when the private key of the authority is missing and the certificate
+ * is still valid; otherwise `null`.
  */
 function withoutAuthorityKey(world: World, ca: StoredIdentity, server: StoredIdentity): TlsMaterial | null {
   const identity = identityOf(server);

@@ -8,7 +8,10 @@ import type { Pop3Session } from '../session.ts';
 
 const wrong = (): Pop3Refusal => new Pop3Refusal('Unknown user or wrong password', 'AUTH');
 
-/** Opens the maildrop of a user if `verify` accepts the user's password. Throws `Pop3Refusal` otherwise. */
+/**
+ * Opens the mailbox (maildrop) of a user if `verify` accepts the user's password. Throws `Pop3Refusal`
+ * otherwise.
+ */
 async function enter(session: Pop3Session, name: string, verify: (known: string) => boolean): Promise<void> {
   const step = await settle(session.auth, name, verify);
   if (step.kind !== 'success') {
@@ -23,8 +26,8 @@ export const user: Pop3Command = {
   states: ['authorization'],
   async run(session, _words, rest) {
     session.requireSafeLogin();
-    // A client sends an empty name when its credentials are configured as empty strings; PASS decides whether it
-    // may log in.
+    // USER accepts an empty name, which a client sends when its credentials are configured as empty strings;
+    // PASS checks whether the client may log in.
     session.userGiven = rest.trim();
     await session.write(ok('Send the password'));
   },
@@ -68,8 +71,8 @@ export const auth: Pop3Command = {
   async run(session, words) {
     const [mechanism, initial] = words;
     if (mechanism === undefined) {
-      // AUTH without a mechanism is not part of any standard. Clients that do not know CAPA request the mechanisms
-      // this way, and servers reply with a list.
+      // AUTH without a mechanism is not part of any standard. Clients that do not use CAPA request the list of
+      // mechanisms this way, and other servers reply with a list.
       await session.write(listing('Mechanisms', session.mayLogin ? session.mechanisms : []));
       return;
     }

@@ -1,4 +1,7 @@
-/** The commands that list and delete the messages of the maildrop: STAT, LIST, UIDL, DELE and RSET. */
+/**
+ * The commands that list and delete the messages of the maildrop (the user's mailbox): STAT, LIST, UIDL, DELE
+ * and RSET.
+ */
 import type { Pop3Command } from '../command.ts';
 import type { Drop } from '../maildrop.ts';
 import { listing, ok } from '../reply.ts';
@@ -12,7 +15,10 @@ export const stat: Pop3Command = {
   },
 };
 
-/** Creates LIST or UIDL, which differ only in the text that `describe` returns for a message. */
+/**
+ * Creates the command LIST or UIDL. The two commands differ only in the text that `describe` returns for a
+ * message.
+ */
 const lister = (name: string, describe: (drop: Drop) => string): Pop3Command => ({
   name,
   states: ['transaction'],

@@ -6,8 +6,8 @@ import { DotStuffing, ok, Pop3Refusal, Top } from '../reply.ts';
 import type { Pop3Session } from '../session.ts';
 
 /**
- * Returns the first slice of a message. Throws `Pop3Refusal` before any octet is sent when the message was deleted
- * in the meantime.
+ * Returns the first slice of a message. When the message was deleted in the meantime, throws `Pop3Refusal`,
+ * which is possible because no octet of the reply has been sent.
  */
 async function firstSlice(session: Pop3Session, drop: Drop): Promise<Buffer> {
   const slice = await session.maildrop.read(drop, 0);
@@ -16,11 +16,11 @@ async function firstSlice(session: Pop3Session, drop: Drop): Promise<Buffer> {
 }
 
 /**
- * Sends a message in slices; each slice is sent when the client has received the previous one.
+ * Sends a message in slices; each slice is sent after the client has received the previous one.
  *
- * @param top selects the part that TOP sends; `null` sends the whole message
- * @throws ConnectionClosed when the message is deleted in the meantime: POP3 cannot report an error in the middle
- *   of a message
+ * @param top selects the part of the message that TOP sends; `null` sends the whole message
+ * @throws ConnectionClosed when the message is deleted in the meantime: POP3 cannot report an error in the
+ * middle of a message
  */
 async function send(session: Pop3Session, drop: Drop, first: Buffer, top: Top | null): Promise<void> {
   const stuffing = new DotStuffing();

@@ -33,7 +33,7 @@ export const stls: Pop3Command = {
   },
 };
 
-/** UTF8 (RFC 6856 §2). Messages are always sent as they were captured, so the command changes nothing. */
+/** UTF8 (RFC 6856 §2). The command changes nothing, because messages are always sent as they were captured. */
 export const utf8: Pop3Command = {
   name: 'UTF8',
   states: ['authorization'],
@@ -46,7 +46,7 @@ export const quit: Pop3Command = {
   name: 'QUIT',
   states: ['authorization', 'transaction'],
   async run(session) {
-    // The session ends even if the deletions fail (RFC 1939 §6).
+    // The session ends even if the marked messages cannot be deleted (RFC 1939 §6).
     session.end();
     const gone = session.state === 'transaction' ? await session.maildrop.update() : 0;
     await session.write(ok(gone === 0 ? 'Goodbye' : `Goodbye, ${gone} messages deleted`));

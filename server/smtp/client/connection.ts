@@ -5,7 +5,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
 type Answered = (error: Error | null, response?: string) => void;
 
-/** The undocumented members of nodemailer's connection that are used here. */
+/** The undocumented members of nodemailer's connection class that this module uses. */
 interface Internals {
   _sendCommand(this: SMTPConnection, command: string, shown?: string): void;
   _createSendStream(this: SMTPConnection, callback: Answered): Writable;
@@ -14,13 +14,13 @@ interface Internals {
 const internals = SMTPConnection.prototype as unknown as Internals;
 
 /**
- * Sends the octets of a message as one BDAT chunk, followed by an empty last chunk. The server must not accept the
- * message before that last chunk.
+ * Sends the octets of a message as one BDAT chunk, followed by an empty last chunk. The server cannot accept
+ * the message before it receives that last chunk.
  */
 class ChunkStream extends Writable {
   readonly #connection: Connection;
   readonly #answered: Answered;
-  /** The first refusal of a chunk: the replies to the following chunks are only its consequence. */
+  /** The first refusal of a chunk; refusals of the following chunks only result from it and are ignored. */
   #refusal: string | null = null;
   outByteCount = 0;
 
@@ -47,14 +47,14 @@ class ChunkStream extends Writable {
 }
 
 export class Connection extends SMTPConnection {
-  /** A member of nodemailer: the callbacks for the replies that are still expected, oldest first. */
+  /** Member of nodemailer's class: the callbacks for the replies that are still expected, oldest first. */
   declare _responseActions: ((reply: string) => void)[];
   /**
-   * Whether to announce SMTPUTF8. nodemailer announces it only because of the addresses of an envelope, but a
-   * header in UTF-8 requires it too (RFC 6531 §3.4), and nodemailer has no option for that.
+   * Whether MAIL announces SMTPUTF8. nodemailer announces it only if an address of the envelope requires it,
+   * but a header in UTF-8 requires it too (RFC 6531 §3.4), and nodemailer has no option for that.
    */
   smtpUtf8 = false;
-  /** Whether to send the message with BDAT and BODY=BINARYMIME (RFC 3030), with its octets unchanged. */
+  /** Whether the message is sent with BDAT and BODY=BINARYMIME (RFC 3030), with its octets unchanged. */
   binary = false;
 
   _sendCommand(command: string, shown?: string): void {
@@ -63,8 +63,8 @@ export class Connection extends SMTPConnection {
       if (this.smtpUtf8 && !command.includes(' SMTPUTF8')) sent += ' SMTPUTF8';
       if (this.binary) sent += ' BODY=BINARYMIME';
     }
-    // nodemailer sends the message after the reply to DATA. BDAT requires no such command, so NOOP is sent instead
-    // of DATA.
+    // nodemailer sends the message after the reply to DATA. BDAT needs no such command, so NOOP is sent in
+    // place of DATA.
     if (this.binary && command === 'DATA') sent = 'NOOP';
     internals._sendCommand.call(this, sent, shown);
   }
@@ -73,7 +73,10 @@ export class Connection extends SMTPConnection {
     return this.binary ? new ChunkStream(this, callback) : internals._createSendStream.call(this, callback);
   }
 
-  /** Sends a command that is directly followed by a chunk of octets. */
+  /**
+   * Sends a command that is directly followed by a chunk of octets; `answered` is called with the server's
+   * reply.
+   */
   sendChunk(command: string, chunk: Buffer, answered: (reply: string) => void): void {
     this._responseActions.push(answered);
     this._sendCommand(command);

@@ -1,13 +1,13 @@
 /**
- * The error of a failed connection to a server: contains the step that failed and the server's reply, if there was
- * one.
+ * The error of a failed connection to an SMTP server: contains the step that failed and the server's reply, if
+ * there was one.
  */
 import type { TranscriptLine } from '../../message/envelope.ts';
 import { readServerReply, type ServerReply } from './server-reply.ts';
 
 export type SmtpClientStep = 'connection' | 'greeting' | 'tls' | 'login';
 
-/** The properties of nodemailer's errors. */
+/** The properties of the errors that nodemailer reports. */
 interface LibraryError extends Error {
   readonly code?: string | undefined;
   readonly command?: string | undefined;
@@ -19,7 +19,7 @@ export class SmtpClientError extends Error {
   override readonly name = 'SmtpClientError';
   readonly step: SmtpClientStep;
   readonly reply: ServerReply | null;
-  /** The transcript up to the failure; set only when `SmtpClient.open` failed. */
+  /** The transcript of the session up to the failure; set only when `SmtpClient.open` failed. */
   transcript: readonly TranscriptLine[] = [];
 
   constructor(step: SmtpClientStep, message: string, reply: ServerReply | null, options?: ErrorOptions) {
@@ -29,7 +29,7 @@ export class SmtpClientError extends Error {
   }
 
   /**
-   * Converts an error of nodemailer.
+   * Converts an error of nodemailer to this class.
    *
    * @param upgrading whether a TLS handshake was in progress
    */
@@ -37,7 +37,8 @@ export class SmtpClientError extends Error {
     if (error instanceof SmtpClientError) return error;
     const reply = error.response === undefined ? null : readServerReply(error.response);
     const step = stepOf(error, upgrading);
-    // nodemailer repeats the reply at the end of its message, so it is removed.
+    // nodemailer repeats the reply in the lines after the first one; only the first line of the message is
+    // used.
     const said = error.message.split('\n')[0] ?? '';
     const message = error.response === undefined ? said : said.replace(/:? ?(?:response=)?\d{3}[ -].*$/, '');
     return new SmtpClientError(step, message, reply, { cause: error });

@@ -1,13 +1,14 @@
 /**
  * The SMTP client (RFC 5321): one connection to one server, based on nodemailer's SMTPConnection. It sends the
- * commands and records the transcript; the caller chooses the server, decides about retries and interprets the
- * replies.
+ * commands and records the transcript; the caller chooses the server, decides whether to retry, and interprets
+ * the replies.
  *
  * Invariants:
  * - The caller passes a connected socket, so the client never resolves a host name.
  * - Every reply is assigned to the command that it answers; every recipient has its own reply.
- * - `beforeEnd` is awaited after the last octet of a message and before the end of the message (the final dot, or
- *   the last chunk): the caller can store the state of the message before the server can accept it.
+ * - After the last octet of a message, and before its end (the final dot, or the last chunk), the client calls
+ *   `beforeEnd` and waits for its promise: the caller can store the state of the message before the server can
+ *   accept it.
  */
 import type net from 'node:net';
 import { Readable } from 'node:stream';
@@ -24,33 +25,36 @@ export { SmtpClientError } from './error.ts';
 export { serverReplyText, type ServerReply } from './server-reply.ts';
 
 /**
- * `implicit` begins with TLS; `required` requires STARTTLS; `opportunistic` uses STARTTLS when the server offers it
- * and continues in clear text when the server refuses it; `none` never uses TLS.
+ * Use of TLS. `implicit` begins with TLS; `required` requires STARTTLS; `opportunistic` uses STARTTLS when the
+ * server offers it and continues in clear text when the server refuses it; `none` never uses TLS.
  */
 export type ClientTls = 'none' | 'opportunistic' | 'required' | 'implicit';
 
 export interface SmtpTimeouts {
-  /** Milliseconds from the connection to the end of the TLS handshake. */
+  /** Maximum time from the connection to the end of the TLS handshake, in milliseconds. */
   readonly greeting: number;
-  /** Milliseconds without an octet from the server while the client waits for a reply. */
+  /** Maximum time without an octet from the server while the client waits for a reply, in milliseconds. */
   readonly command: number;
   /**
-   * Milliseconds without an octet from the server after the final dot, when the server may be processing the
-   * message (RFC 5321 §4.5.3.2.6).
+   * Maximum time without an octet from the server after the final dot, in milliseconds; at this point the
+   * server may still be processing the message (RFC 5321 §4.5.3.2.6).
    */
   readonly final: number;
 }
 
 export interface SmtpClientOptions {
   readonly socket: net.Socket;
-  /** The server's name, which is used for SNI and to verify the certificate; or its address. */
+  /**
+   * The server's name, which is used for SNI and to verify the certificate; the server's address if it has no
+   * name.
+   */
   readonly host: string;
   /** The name that the client sends in EHLO. */
   readonly name: string;
   readonly tls: ClientTls;
   /** Whether the certificate must be valid for `host`. */
   readonly verify: boolean;
-  /** Certificate authorities, in PEM, that are trusted in addition to those of the system. */
+  /** Certificate authorities (PEM) that are trusted in addition to those of the system. */
   readonly ca?: string | null;
   readonly credentials?: { readonly user: string; readonly password: string } | null;
   readonly timeouts: SmtpTimeouts;
@@ -58,7 +62,7 @@ export interface SmtpClientOptions {
   readonly clock: () => number;
 }
 
-/** The parameters that TLS negotiated; `verified` is whether the certificate is valid for the host. */
+/** The parameters of the TLS connection; `verified` is true if the certificate is valid for the host. */
 export interface ClientTlsFacts extends TlsFacts {
   readonly verified: boolean;
 }
@@ -67,14 +71,14 @@ export interface OutgoingEnvelope {
   readonly from: string;
   readonly to: readonly string[];
   /**
-   * Whether to announce BODY=8BITMIME (RFC 6152); `smtpUtf8` is whether to announce SMTPUTF8 (RFC 6531). Each
-   * requires that `extensions` contains the extension.
+   * Whether MAIL announces BODY=8BITMIME (RFC 6152); `smtpUtf8` is whether MAIL announces SMTPUTF8 (RFC 6531).
+   * Each is only permitted if `extensions` contains the extension.
    */
   readonly eightBit: boolean;
   readonly smtpUtf8: boolean;
   /**
-   * Whether to send the message with BDAT (RFC 3030), for octets that are not lines of text; requires CHUNKING and
-   * BINARYMIME in `extensions`.
+   * Whether the message is sent with BDAT (RFC 3030), which is needed for octets that are not lines of text;
+   * only permitted if `extensions` contains CHUNKING and BINARYMIME.
    */
   readonly binary: boolean;
 }
@@ -86,9 +90,9 @@ export interface SendResult {
   readonly recipients: readonly (ServerReply | null)[];
   /** The reply to DATA if DATA was refused, otherwise the reply to the message; `null` when there was none. */
   readonly data: ServerReply | null;
-  /** Whether the final dot may have been sent, so that the server may have accepted the message. */
+  /** Whether the final dot may have been sent, which means that the server may have accepted the message. */
   readonly ended: boolean;
-  /** The error because of which the connection failed before the last reply; `null` when it did not fail. */
+  /** The error that ended the connection before the last reply; `null` when the connection did not fail. */
   readonly failure: SmtpClientError | null;
 }
 
@@ -103,7 +107,7 @@ export class SmtpClient {
   readonly #transcript: Transcript;
   readonly #replies: ReplyLog;
   readonly #timeouts: SmtpTimeouts;
-  /** The error because of which the connection was lost; `null` while it is usable. */
+  /** The error that ended the connection; `null` while the connection is usable. */
   #lost: SmtpClientError | null = null;
   #sent = 0;
 
@@ -139,8 +143,8 @@ export class SmtpClient {
   }
 
   /**
-   * Opens a session: waits for the greeting, sends EHLO, starts TLS and logs in, as the options require. Throws
-   * `SmtpClientError` after it has closed the connection.
+   * Opens a session: waits for the greeting, sends EHLO, starts TLS and logs in, as the options require. If a
+   * step fails, closes the connection and throws `SmtpClientError`.
    */
   static async open(options: SmtpClientOptions): Promise<SmtpClient> {
     const client = new SmtpClient(options);
@@ -162,7 +166,7 @@ export class SmtpClient {
     return this.#replies.extensions;
   }
 
-  /** The parameters that TLS negotiated; `null` for a connection in clear text. */
+  /** The parameters of the TLS connection; `null` for a connection in clear text. */
   get tls(): ClientTlsFacts | null {
     const socket = this.#connection._socket;
     if (!(socket instanceof TLSSocket)) return null;
@@ -179,7 +183,7 @@ export class SmtpClient {
     return this.#lost === null && !this.#connection.destroyed;
   }
 
-  /** The number of messages that were begun on this connection. */
+  /** The number of messages whose transmission began on this connection, including failed ones. */
   get sent(): number {
     return this.#sent;
   }
@@ -188,14 +192,15 @@ export class SmtpClient {
     return this.#transcript.lines();
   }
 
-  /** Adds a note to the transcript. */
+  /** Adds a remark, which is neither a command nor a reply, to the transcript. */
   note(text: string): void {
     this.#transcript.add('note', text);
   }
 
   /**
-   * Sends one message. Does not reject because of the server's replies or a lost connection: the result contains
-   * them. When `beforeEnd` rejects, drops the connection and rejects with that error.
+   * Sends one message. Does not reject because of the server's replies or a lost connection: the result
+   * contains them. When `beforeEnd` rejects, `send` closes the connection at once and rejects with the same
+   * error.
    */
   async send(
     { from, to, eightBit, smtpUtf8, binary }: OutgoingEnvelope,
@@ -223,12 +228,12 @@ export class SmtpClient {
     const outcome = answers.end();
     const refused = error !== null && outcome.complete;
     const failure = error === null || refused ? null : (this.#lost ?? SmtpClientError.from(error, false));
-    // The server still has the envelope of the refused message, so it must be reset.
+    // The server still stores the envelope of the refused message, so the client resets it with RSET.
     if (refused && this.usable && !ended) await this.#reset();
     return { mail: outcome.mail, recipients: outcome.recipients, data: outcome.data, ended, failure };
   }
 
-  /** Sends QUIT and closes the connection when the server has replied, after one second at the latest. */
+  /** Sends QUIT, and closes the connection after the server's reply, or after one second without a reply. */
   async quit(): Promise<void> {
     if (!this.usable) return;
     const ended = new Promise<void>((resolve) => this.#connection.once('end', resolve));
@@ -238,12 +243,12 @@ export class SmtpClient {
     clearTimeout(timer);
   }
 
-  /** Closes the connection at once. */
+  /** Closes the connection at once, without QUIT. */
   close(): void {
     this.#connection.close();
   }
 
-  /** Sets the number of milliseconds for which the server may send no octet, from now on. */
+  /** Sets the maximum time for which the server may send no octet from now on, in milliseconds. */
   #silence(limit: number): void {
     const socket = this.#connection._socket;
     if (socket) socket.setTimeout(limit);

@@ -1,7 +1,8 @@
 /**
- * Assigns the server's replies to the commands, from nodemailer's log of the dialogue, which also becomes the
- * transcript. Replies arrive in the order of the commands (RFC 5321 §3.1), pipelined or not. The message itself is
- * not a command, so its reply is the one for which no command is waiting.
+ * Assigns the server's replies to the client's commands. The input is nodemailer's log of the dialogue, which
+ * is also recorded as the transcript. Replies arrive in the order of the commands (RFC 5321 §3.1), pipelined or
+ * not. The content of a message is not a command: a reply that arrives while no command is waiting is the reply
+ * to the message.
  */
 import type { Transcript } from '../../net/transcript.ts';
 import { readServerReply, type ServerReply } from './server-reply.ts';
@@ -9,7 +10,10 @@ import { readServerReply, type ServerReply } from './server-reply.ts';
 export interface Answers {
   /** Returns the recipients that the server has accepted so far. */
   accepted(): readonly string[];
-  /** Ends the message and returns the replies; `complete` is whether the last possible reply has been received. */
+  /**
+   * Ends the recording of one message and returns the server's replies; `complete` is whether the last possible
+   * reply has been received.
+   */
   end(): {
     readonly mail: ServerReply | null;
     readonly recipients: readonly (ServerReply | null)[];
@@ -112,18 +116,18 @@ function note(transaction: Transaction, command: string | undefined, reply: Serv
   } else if (command.startsWith('RCPT TO:')) {
     transaction.recipients[transaction.answered++] = reply;
   } else if (command.startsWith('BDAT ')) {
-    // The first refusal is stored, as later ones are only its consequence. A positive reply is stored only for the
-    // last chunk, which accepts the message.
+    // Only the first refusal is stored, because later refusals result from it. A positive reply is stored only
+    // for the last chunk, which accepts the message.
     if (!positive(reply) || command.endsWith(' LAST')) transaction.data ??= reply;
   } else if (command === 'DATA' || command === 'NOOP') {
-    // NOOP is sent instead of DATA when the message is sent with BDAT.
+    // NOOP is sent in place of DATA when the message is sent with BDAT.
     if (positive(reply)) transaction.begun = true;
     else if (transaction.recipients.some(positive)) transaction.data = reply;
   }
 }
 
 /**
- * Reads the extensions from an EHLO reply (RFC 5321 §4.1.1.1): the lines after the first line are keywords with
+ * Returns the extensions in an EHLO reply (RFC 5321 §4.1.1.1): each line after the first line is a keyword with
  * parameters.
  */
 function readExtensions(text: string): ReadonlyMap<string, string> {

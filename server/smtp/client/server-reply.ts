@@ -1,4 +1,7 @@
-/** Reads the replies of a server. The parser accepts malformed replies, as only the server could correct them. */
+/**
+ * Parses the replies of an SMTP server. The parser accepts malformed replies, because only the operator of that
+ * server could correct them.
+ */
 
 export interface ServerReply {
   readonly code: number;

@@ -11,12 +11,12 @@ function decode(text: string): Buffer {
   return Buffer.from(text, 'base64');
 }
 
-/** The exchange of one AUTH command. */
+/** The SASL exchange of one AUTH command. */
 class Authentication {
   readonly #session: Session;
   readonly #mechanism: string;
   readonly #exchange: SaslExchange;
-  /** The user name that the client sent last, whether or not its secret was right. */
+  /** The user name that the client sent last, whether or not its password was right. */
   #user: string | null = null;
 
   constructor(session: Session, mechanism: string) {

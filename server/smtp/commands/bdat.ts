@@ -1,7 +1,7 @@
 /**
- * BDAT (RFC 3030 §2): a chunk of the message follows the command at once, even if the server refuses it. So the
- * server reads the chunk to its end before it replies, also to a refused command. Only a malformed size ends the
- * session, because the server could not distinguish the chunk from commands then.
+ * BDAT (RFC 3030 §2): the octets of a chunk follow the command at once, even if the server refuses the command.
+ * Therefore the server reads the chunk to its end before it replies, also to a refused command. Only a
+ * malformed size ends the session, because the server then could not distinguish the chunk from commands.
  */
 import type { Session } from '../session.ts';
 import { SmtpDisconnect, SmtpReply } from '../reply.ts';
@@ -35,7 +35,8 @@ async function begun(session: Session): Promise<Transaction> {
   if (transaction.chunks !== null) return transaction;
   needRecipients(transaction);
   const agreed = await session.handler.data(transaction);
-  // A rule may return a refusal instead of throwing it. Any other returned reply is a reply to DATA and is ignored.
+  // A rule may return a refusal instead of throwing it. Any other returned reply would be a reply to DATA and
+  // is ignored, because BDAT has no such reply.
   if (agreed !== undefined && agreed.code >= 400)
     throw new SmtpReply(agreed.code, agreed.status, agreed.text);
   return transaction;

@@ -5,10 +5,10 @@ import type { Session } from '../session.ts';
 export interface SmtpCommand {
   readonly name: string;
   /**
-   * Runs the command and returns its reply, or `null` when the reply is sent later. Throws an `SmtpReply` to refuse
-   * the command.
+   * Runs the command and returns its reply, or `null` when the reply is sent later. Throws an `SmtpReply` to
+   * refuse the command.
    *
-   * @param argument the text after the command's name, trimmed at both ends.
+   * @param argument the text after the command's name, without blanks at both ends
    */
   run(session: Session, argument: string): Reply | null | Promise<Reply | null>;
 }

@@ -1,4 +1,7 @@
-/** DATA (RFC 5321 §4.1.1.4): requests the message; the session replies to the end of the message. */
+/**
+ * DATA (RFC 5321 §4.1.1.4): replies 354 to let the client send the message; the session replies to the message
+ * when it is complete.
+ */
 import { reply, SmtpReply } from '../reply.ts';
 import type { Transaction } from '../transaction.ts';
 import type { SmtpCommand } from './command.ts';
@@ -16,14 +19,15 @@ export const data: SmtpCommand = {
       throw new SmtpReply(503, '5.5.1', 'BODY=BINARYMIME needs BDAT');
     }
     const agreed = await session.handler.data(transaction);
-    // The client may send the message only after the reply 354; every other reply of the handler ends the command.
+    // The client may send the message only after the reply 354; any other reply of the handler is sent as the
+    // reply to DATA and ends the command.
     if (agreed !== undefined && agreed.code !== 354) return agreed;
     session.expectMessage(transaction);
     return agreed ?? reply(354, null, 'End data with <CR><LF>.<CR><LF>');
   },
 };
 
-/** Throws the reply that refuses a message without recipients. */
+/** Throws the reply that refuses DATA or BDAT if the transaction has no recipients. */
 export function needRecipients({ to, tried }: Transaction): void {
   if (to.length > 0) return;
   throw tried

@@ -7,8 +7,8 @@ import type { Session } from '../session.ts';
 import type { SmtpCommand } from './command.ts';
 
 /**
- * The maximum number of characters of a name; the rest is cut off. A domain has at most 255 octets (RFC 5321
- * §4.5.3.1.2), so a longer name is still reported as a finding.
+ * The maximum number of characters of a client's name; the rest is cut off. A domain has at most 255 octets
+ * (RFC 5321 §4.5.3.1.2), so the stored name is still long enough to be reported as a finding.
  */
 const MAX_NAME = 300;
 // eslint-disable-next-line no-control-regex
@@ -31,7 +31,7 @@ async function greet(session: Session, argument: string, command: string): Promi
   );
 }
 
-/** Returns the extensions that the reply to EHLO lists, as far as they are available in this session. */
+/** Returns the extensions for the reply to EHLO that are available in this session. */
 function extensions({ options, secure, authMechanisms, mayStartTls, trustsXclient }: Session): string[] {
   return [
     'PIPELINING',

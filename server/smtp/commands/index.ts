@@ -1,4 +1,7 @@
-/** The table of commands by name. The package smtp-server implements STARTTLS and XCLIENT. */
+/**
+ * The table of commands by name. STARTTLS and XCLIENT are missing, because the package smtp-server implements
+ * them.
+ */
 import { auth } from './auth.ts';
 import { bdat } from './bdat.ts';
 import type { SmtpCommand } from './command.ts';

@@ -28,7 +28,7 @@ export const mail: SmtpCommand = {
   },
 };
 
-/** Returns the text of the reply to a malformed path. */
+/** Returns the text of the reply that refuses a malformed path. */
 export function pathText(problem: string, command: string): string {
   if (problem === 'parameter') return 'Bad parameter syntax';
   return `Syntax: ${command}:<address>`;

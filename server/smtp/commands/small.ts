@@ -23,8 +23,8 @@ const vrfy: SmtpCommand = {
   name: 'VRFY',
   run(_session, argument) {
     if (argument === '') throw new SmtpReply(501, '5.5.4', 'Syntax: VRFY address');
-    // Every address is accepted, so the server cannot tell whether one exists; RFC 5321 §3.5.3 defines the reply
-    // 252 for that.
+    // Every address is accepted, so the server cannot verify whether an address exists; RFC 5321 §3.5.3 defines
+    // the reply 252 for this case.
     return reply(252, '2.1.5', 'Cannot verify, but will take the message and attempt delivery');
   },
 };

@@ -1,6 +1,6 @@
 /**
- * The connection of smtp-server without its early-talker pause, its parser and its commands: it reports the events
- * of the connection to a session. Only this folder uses undocumented members of the library.
+ * smtp-server's connection class without its pause for early talkers, its parser and its commands: it reports
+ * the events of the connection to a session. Only this folder uses undocumented members of the library.
  */
 import type { Socket } from 'node:net';
 import type { SMTPServer } from 'smtp-server';
@@ -15,14 +15,14 @@ import { libraryReply, statusContext } from './reply.ts';
 
 type Handler = (command: Buffer, done: () => void) => void;
 
-/** The commands that smtp-server implements. */
+/** The commands that the package smtp-server implements. */
 const LIBRARY_COMMANDS = new Set(['STARTTLS', 'XCLIENT']);
 
 export class LibraryConnection<Events extends WireEvents> extends SMTPConnection implements Wire {
   readonly events: Events;
-  /** The reply that replaces the library's next reply; `null` for the library's own text. */
+  /** The reply that is sent in place of the library's next reply; `null` for the library's own reply. */
   #words: Reply | null = null;
-  /** The first error of the socket. */
+  /** The first error that the socket reported. */
   #error: Error | null = null;
 
   constructor(
@@ -35,7 +35,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     this.events = open(this);
   }
 
-  // The wire as the session uses it ------------------------------------------------------------------
+  // Implementation of the interface `Wire` for the session -----------------------------------------------
 
   get tls(): TlsFacts | null {
     if (!this.secure || this.tlsOptions === false) return null;
@@ -99,7 +99,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
   }
 
   write(text: string): void {
-    // During a TLS handshake the socket is still the plain one, so the text would be sent in clear text.
+    // During a TLS handshake the socket is still the unencrypted one, so the text would be sent in clear text.
     if (!this._upgrading && !this._socket.destroyed && this._socket.writable) this._socket.write(text);
   }
 
@@ -142,7 +142,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     return this._redactCredentials(name, text).line.replace('/* secured */', '…');
   }
 
-  // What the library asks ----------------------------------------------------------------------------
+  // Calls of the library ---------------------------------------------------------------------------------
 
   /** Calls the session's `connect` and passes its decision to the library. */
   ask(callback: (error?: Error | null) => void): void {
@@ -156,8 +156,8 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
   }
 
   /**
-   * Stores the session's reply as the library's next reply. Returns the error that makes the library refuse, or
-   * `null` when the session accepts.
+   * Stores the session's reply, which is then sent in place of the library's next reply. Returns the error that
+   * makes the library refuse the command, or `null` when the session accepts it.
    */
   #inWords(words: Reply | undefined): (Error & { responseCode: number }) | null {
     this.#words = words ?? null;
@@ -221,7 +221,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     };
   }
 
-  /** Calls the session's `starttls` first: no handshake follows a refused STARTTLS. */
+  /** Calls the session's `starttls` before the handshake: after a refused STARTTLS there is no handshake. */
   override handler_STARTTLS(line: Buffer, done: () => void): void {
     if (this.secure || line.toString().trim().includes(' ')) {
       super.handler_STARTTLS(line, done);
@@ -239,7 +239,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
 
   override upgrade(done: () => void, secured?: () => void): void {
     this.events.upgrading();
-    // A client that disconnects during the handshake would otherwise remain half connected.
+    // Without this setting, a client that disconnects during the handshake would remain half connected.
     this._socket.allowHalfOpen = false;
     super.upgrade(done, () => {
       this._socket.allowHalfOpen = true;

@@ -1,10 +1,10 @@
-/** The parser of smtp-server without its parsing: a writable stream that passes its octets to `take`. */
+/** Replaces smtp-server's parser: a writable stream that passes its octets to `take` without parsing them. */
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 
 export abstract class LibraryParser extends SMTPStream {
   constructor() {
     super();
-    // The library would run an unfinished line at the end of the stream as a command.
+    // The removed listener would run an unfinished line at the end of the stream as a command.
     this.removeAllListeners('finish');
     this.once('finish', () => this.ended());
   }
@@ -12,10 +12,16 @@ export abstract class LibraryParser extends SMTPStream {
   /** Processes octets; resolves when the next octets may be passed. */
   protected abstract take(chunk: Buffer): Promise<void>;
 
-  /** Called when the client has closed its half of the connection and all earlier octets have been processed. */
+  /**
+   * Called when the client has closed its half of the connection and all octets received before have been
+   * processed.
+   */
   protected abstract ended(): void;
 
-  /** Sets whether a message is being received; meanwhile the library does not consider the connection busy. */
+  /**
+   * Sets whether a message is being received; during that time the library does not regard the connection as
+   * busy.
+   */
   protected receiving(message: boolean): void {
     this._dataMode = message;
   }

@@ -1,21 +1,21 @@
-/** Converts the replies that smtp-server creates to this server's replies. */
+/** Converts the replies that the package smtp-server creates to replies of this server. */
 import type { Reply } from '../reply.ts';
 
-/** The argument that selects the enhanced status code in smtp-server: a command's name, or nothing. */
+/** The argument by which smtp-server chooses the enhanced status code of a reply: a command's name, or no value. */
 type Context = string | false | undefined;
 
 const isOpening = (context: Context): boolean =>
   context !== false && /^(?:EHLO|HELO|LHLO)$/.test(context ?? '');
 
 /**
- * Returns the context to pass to smtp-server. For a greeting command the library omits the enhanced status code,
- * but only positive replies to a greeting may lack it (RFC 2034 §3).
+ * Returns the argument by which smtp-server chooses the enhanced status code. For HELO and EHLO the library
+ * omits the code, but only positive replies to these commands may lack it (RFC 2034 §3).
  */
 export const statusContext = (code: number, context: Context): Context =>
   isOpening(context) && code >= 400 ? undefined : context;
 
 /**
- * Converts a reply of the library.
+ * Converts a reply of the library to a reply of this server.
  *
  * @param status the enhanced status code; empty for a reply without one
  */

@@ -1,4 +1,7 @@
-/** The listener of smtp-server, which creates connections of this server and reports failed TLS handshakes. */
+/**
+ * smtp-server's listener class, changed so that it creates connections of this server and reports failed TLS
+ * handshakes.
+ */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -8,7 +11,7 @@ import type { Wire, WireEvents } from '../wire.ts';
 import { LibraryConnection } from './connection.ts';
 
 export interface LibraryServerDeps<Events extends WireEvents> {
-  /** Creates the session of a connection. */
+  /** Creates the session of a new connection. */
   open(wire: Wire): Events;
   readonly handshakes: HandshakeWatch | null;
 }
@@ -21,8 +24,8 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
     super({
       ...options,
       onConnect: (session, callback) => this.#connectionOf(session).ask(callback),
-      // The library calls this only for the LOGIN attribute of XCLIENT, whose peer is trusted; this server
-      // implements AUTH itself.
+      // The library calls this function only for the LOGIN attribute of XCLIENT, whose sender is trusted; AUTH
+      // is implemented by this server.
       onAuth: ({ username }, _session, callback) => callback(null, { user: username }),
       onClose: (session) => this.#connectionOf(session).events.ended(),
     });
@@ -45,7 +48,7 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
   override _upgrade(socket: Socket, callback: (error: Error | null, secured?: TLSSocket) => void): void {
     const peer = peerOf(socket);
     const before = socket.bytesRead;
-    // A client that disconnects during the handshake would otherwise remain half connected.
+    // Without this setting, a client that disconnects during the handshake would remain half connected.
     socket.allowHalfOpen = false;
     super._upgrade(socket, (error, secured) => {
       if (secured) secured.allowHalfOpen = true;
@@ -58,14 +61,14 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
     });
   }
 
-  /** Closes the connections that have no session yet because they wait for a TLS handshake or a PROXY header. */
+  /** Closes the connections that have no session yet, because they wait for a TLS handshake or a PROXY header. */
   dropPending(): void {
     for (const socket of this._pendingSockets.values()) socket.destroy();
   }
 
   /**
-   * Returns the connection of a session that the library passes to its callbacks; works also after the connection
-   * has ended.
+   * Returns the connection of a session object that the library passes to its callbacks; also works after the
+   * connection has ended.
    */
   #connectionOf(session: object): LibraryConnection<Events> {
     const connection = this.#connections.get(session);
