@@ -4,7 +4,7 @@
  */
 import { decodeWords, encodedWordAt } from './encoded-word.ts';
 
-/** A mailbox: decoded display name, which may be empty, and the address as written, without angle brackets. */
+/** A mailbox: its decoded display name, which may be empty, and its address as written, without angle brackets. */
 export interface MailAddress {
   readonly name: string;
   readonly address: string;
@@ -20,11 +20,11 @@ export type AddressEntry = MailAddress | AddressGroup;
 
 export const isGroup = (entry: AddressEntry): entry is AddressGroup => 'members' in entry;
 
-/** A mailbox as written: quotes and comments are removed, but encoded words are not decoded. */
+/** A mailbox as written in the header: quotes and comments are removed, but encoded words are not decoded. */
 export interface WrittenMailbox {
-  /** Display name, or the comment that replaces it; may be empty. */
+  /** Display name of the mailbox, or a comment in its place; may be empty. */
   readonly name: string;
-  /** Obsolete source route (RFC 5322 §4.4) as `@a,@b`; `null` for an address without one. */
+  /** Obsolete source route (RFC 5322 §4.4) in the form `@a,@b`; `null` for an address without a source route. */
   readonly route: string | null;
   /**
    * Address without angle brackets; a quoted local part keeps its quotes. Empty for a mailbox that has only a name.
@@ -39,17 +39,17 @@ interface WrittenGroup {
 
 export type WrittenEntry = WrittenMailbox | WrittenGroup;
 
-/** A word outside angle brackets. */
+/** A word of an address field outside angle brackets. */
 interface Word {
-  /** Text of the word without quotes and escapes. */
+  /** The word without quotes and escapes. */
   readonly text: string;
-  /** Text of the word as written. */
+  /** The word as written. */
   readonly raw: string;
   /** Whether white space or a comment precedes the word. */
   readonly apart: boolean;
 }
 
-/** Matches a run of characters without a syntactic meaning; its first character may be any. */
+/** Matches a run of characters without a syntactic meaning; the first character may be any character. */
 const ATOM = /[^][^()<>[\]:;,"\\ \t\r\n]*/y;
 /** Matches angle brackets whose content needs no further parsing. */
 const PLAIN_ANGLE = /<([^()<>",:\s]*)>(?!>)/y;
@@ -71,7 +71,7 @@ class AddressReader {
   #apart = false;
   #comment = '';
   #angle: string | null = null;
-  /** Number of words before the angle brackets. */
+  /** Number of words read before the angle brackets. */
   #named = 0;
   #route: string | null = null;
   #group: { name: string; members: WrittenMailbox[] } | null = null;
@@ -132,7 +132,7 @@ class AddressReader {
   }
 
   /**
-   * Reads an atom, or an encoded word as a whole. Encoded words are decoded after the field was parsed, so that
+   * Reads an atom, or a complete encoded word. Encoded words are decoded after the field was parsed, so that
    * commas, colons and parentheses in them are part of a name (RFC 2047 §5 (3), §6.2).
    */
   #readAtom(): void {
@@ -149,7 +149,7 @@ class AddressReader {
     this.#word(this.#text.slice(start, this.#at));
   }
 
-  /** Returns the length of an atom up to an encoded word that follows it without a blank. */
+  /** Returns the length of an atom before an encoded word that follows it without a blank. */
   #beforeWord(start: number, atom: string): number {
     for (let at = atom.indexOf('=?', 1); at !== -1; at = atom.indexOf('=?', at + 2)) {
       if (encodedWordAt(this.#text, start + at) !== null) return at;
@@ -180,8 +180,8 @@ class AddressReader {
   }
 
   /**
-   * Reads the comment at the current position. Returns it without its outer parentheses; nested comments are part
-   * of it.
+   * Reads the comment at the current position. Returns the comment without its outer parentheses; nested
+   * comments are part of the result.
    */
   #readComment(): string {
     let depth = 0;
@@ -247,7 +247,10 @@ class AddressReader {
     this.#named = this.#words.length;
   }
 
-  /** Ends the mailbox at a missing comma: in `A <a@b> C <c@d>`, a name after an address begins another mailbox. */
+  /**
+   * Ends the current mailbox where a comma is missing: in `A <a@b> C <c@d>`, a name after an address begins
+   * another mailbox.
+   */
   #endUnseparated(): void {
     if (this.#angle === null || this.#words.length === this.#named) return;
     const next = this.#words.splice(this.#named);
@@ -300,7 +303,10 @@ class AddressReader {
     return at === -1 ? this.#withoutAt() : this.#aroundAt(at);
   }
 
-  /** Returns the mailbox of words without `@`: a single bare word is a local part; several words are a name. */
+  /**
+   * Returns the mailbox that words without `@` form: a single unquoted word is a local part; several words are
+   * a name.
+   */
   #withoutAt(): WrittenMailbox {
     const words = this.#words;
     const single = words.length === 1 && words[0]?.raw === words[0]?.text ? words[0]?.raw : undefined;
@@ -310,8 +316,8 @@ class AddressReader {
   }
 
   /**
-   * Returns the mailbox without angle brackets whose `@` is in the word at index `at`. The joined words around the
-   * `@` are the address; the remaining words are the name.
+   * Returns the mailbox without angle brackets whose `@` is in the word at index `at`. The words that are
+   * joined with this word form the address; the remaining words form the name.
    */
   #aroundAt(at: number): WrittenMailbox {
     const words = this.#words;
@@ -328,7 +334,7 @@ class AddressReader {
   }
 }
 
-/** Maximum number of characters of one field that are read: some ten thousand addresses. */
+/** Maximum number of characters of one field that are read: those of about ten thousand addresses. */
 const MAX_VALUE = 1_000_000;
 
 /** Parses an unfolded address field without decoding names, as ENVELOPE of IMAP requires. */

@@ -1,7 +1,7 @@
 /**
  * Decodes base64 in the variants that occur in real mail (RFC 2045 §6.8): line endings, stray characters and
- * padding in the middle are tolerated. The decoder makes one pass into one buffer; the size can be counted without
- * decoding.
+ * padding in the middle are tolerated. The decoder makes one pass into one buffer; the size of the result can
+ * be counted without decoding.
  */
 
 /**
@@ -41,7 +41,7 @@ export function decodeBase64(bytes: Buffer): Buffer {
   let count = 0;
   for (let at = 0; at < bytes.length;) {
     if (count === 0) {
-      // Fast path: nearly all of a body consists of four digits in a row.
+      // Fast path for four digits in a row, of which nearly every body consists.
       const [a, b, c, d] = [
         valueOf(bytes, at),
         valueOf(bytes, at + 1),
@@ -66,7 +66,8 @@ export function decodeBase64(bytes: Buffer): Buffer {
       }
       if (count === 0) bits = 0;
     } else if (bytes[at] === EQUALS) {
-      // Padding ends one encoded sequence. Gateways and list software may append others.
+      // Padding ends one encoded sequence, but gateways and list software may append others, so decoding
+      // continues.
       count = 0;
       bits = 0;
     }
@@ -79,7 +80,7 @@ export function decodeBase64(bytes: Buffer): Buffer {
 export function base64Size(bytes: Buffer): number {
   let size = 0;
   let digits = 0;
-  // An iterator over a buffer takes three times as long as this loop.
+  // A `for…of` loop over a buffer takes three times as long as this loop.
   // eslint-disable-next-line @typescript-eslint/prefer-for-of
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;

@@ -1,37 +1,38 @@
 /**
- * Determines which parts of a message are its text, its HTML and its attachments. The summary's count, the
- * attachment list, search and the preview all use this rule, which follows RFC 8621 §4.1.4 (textBody, htmlBody and
- * attachments of JMAP):
+ * Determines which parts of a message are its text, its HTML and its attachments. The number of attachments in
+ * the summary, the attachment list, search and the preview all use these rules, which follow RFC 8621 §4.1.4
+ * (textBody, htmlBody and attachments of JMAP):
  *
- * - A part is body text if it is text/plain or text/html, is not marked `attachment`, and is the first part of its
- *   multipart or has no file name.
- * - In a multipart/alternative, each form is the body of its own type. A missing form is replaced by the other one.
- *   Another type there (calendar, AMP) is an alternative and not an attachment, unless it has a file name or a
- *   disposition.
- * - In other multiparts, text and HTML side by side are read one after the other, in any order (RFC 2046 §5.1.3).
+ * - A part is body text if it is text/plain or text/html, is not marked `attachment`, and is the first part of
+ *   its multipart or has no file name.
+ * - In a multipart/alternative, the text/plain form is the text body and the text/html form is the HTML body.
+ *   If one of the two forms is missing, the other form is used for both. A form of another type (calendar, AMP)
+ *   is an alternative and not an attachment, unless it has a file name or a disposition.
+ * - In other multiparts, text and HTML side by side are read one after the other, in any order (RFC 2046
+ *   §5.1.3).
  * - In a multipart/related, only the root can be body text.
- * - All other parts except multiparts are attachments; a message/rfc822 is one attachment as a whole. A file that
- *   is uuencoded in a text is an attachment, too.
+ * - All other parts except multiparts are attachments; a message/rfc822 is one attachment as a whole. A file
+ *   that is uuencoded in a text is an attachment, too.
  * - An attachment is *inline* if it is shown within the HTML: it has a Content-ID or a Content-Location, and is
- *   either inside a multipart/related and not marked `attachment` (images even then), or an image marked `inline`.
- *   The summary counts only attachments that are not inline.
+ *   either inside a multipart/related and not marked `attachment` (images even then), or an image marked
+ *   `inline`. The summary counts only attachments that are not inline.
  */
 import type { MessageStructure, MimePart } from './structure.ts';
 
 interface AttachmentPart {
   readonly part: MimePart;
-  /** Whether the part is shown within the HTML. */
+  /** Whether the attachment is shown within the HTML. */
   readonly inline: boolean;
 }
 
 export interface MessageBodies {
-  /** The text/plain parts among the bodies, in order. */
+  /** The text/plain parts among the bodies, in the order of the message. */
   readonly text: readonly MimePart[];
-  /** The text/html parts among the bodies, in order. */
+  /** The text/html parts among the bodies, in the order of the message. */
   readonly html: readonly MimePart[];
-  /** Parts that a text view of the message shows one after another; they are of both types. */
+  /** Parts (text/plain and text/html) that a plain-text view of the message shows one after another. */
   readonly textBody: readonly MimePart[];
-  /** Parts that an HTML view of the message shows one after another; they are of both types. */
+  /** Parts (text/plain and text/html) that an HTML view of the message shows one after another. */
   readonly htmlBody: readonly MimePart[];
   readonly attachments: readonly AttachmentPart[];
 }
@@ -43,8 +44,8 @@ interface Found {
 }
 
 /**
- * The lists to which body parts are added. A list is `null` inside a form of an outer multipart/alternative that
- * belongs only to the other list.
+ * The lists to which body parts are added. A list is `null` inside a form of an outer multipart/alternative if
+ * that form belongs only to the other list.
  */
 interface Lists {
   textBody: MimePart[] | null;
@@ -62,7 +63,8 @@ interface Place {
 }
 
 function isInline(part: MimePart, related: boolean): boolean {
-  // A part that only inherits the base of its multipart/related has no address of its own.
+  // A part that has no Content-Location of its own, but inherits that of its multipart/related, cannot be shown
+  // inline.
   if (part.contentId === null && part.location === null) return false;
   if (related) return part.disposition !== 'attachment' || part.type === 'image';
   return part.disposition === 'inline' && part.type === 'image';
@@ -78,7 +80,7 @@ function collectChildren(multipart: MimePart, outer: Place, lists: Lists, found:
     related: outer.related || container === 'related',
     alternative: outer.alternative || container === 'alternative',
   };
-  // The lists are copied, because the form that a multipart narrows them to applies inside this multipart only.
+  // The lists are copied, because setting one of them to `null` applies inside this multipart only.
   const own: Lists = { ...lists };
   const textBefore = own.textBody?.length ?? 0;
   const htmlBefore = own.htmlBody?.length ?? 0;
@@ -87,7 +89,10 @@ function collectChildren(multipart: MimePart, outer: Place, lists: Lists, found:
   if (container === 'alternative') fillMissingForm(own, textBefore, htmlBefore);
 }
 
-/** If a multipart/alternative has only one form, adds that form to the list of the other type. */
+/**
+ * If a multipart/alternative has only a text/plain or only a text/html form, adds that form also to the list of
+ * the missing form.
+ */
 function fillMissingForm({ textBody, htmlBody }: Lists, textBefore: number, htmlBefore: number): void {
   if (textBody === null || htmlBody === null) return;
   if (textBody.length === textBefore) textBody.push(...htmlBody.slice(htmlBefore));
@@ -116,14 +121,18 @@ function addBody(part: MimePart, place: Place, lists: Lists): void {
     (html ? lists.htmlBody : lists.textBody)?.push(part);
     return;
   }
-  // In a multipart that is one form of an alternative, all parts after the text belong to that form.
+  // In a multipart that is one form of an alternative, all parts after the first text part belong to the same
+  // form as this part.
   if (place.alternative && html) lists.textBody = null;
   else if (place.alternative) lists.htmlBody = null;
   lists.textBody?.push(part);
   lists.htmlBody?.push(part);
 }
 
-/** Returns the root of a multipart/related: the part that `start` names, else the first part (RFC 2387 §3.2). */
+/**
+ * Returns the root of a multipart/related: the part whose Content-ID the parameter `start` contains, else the
+ * first part (RFC 2387 §3.2).
+ */
 function relatedRoot(part: MimePart): MimePart | undefined {
   const start = part.parameters['start']?.replace(/^<|>$/g, '');
   const named = start === undefined ? undefined : part.children.find((child) => child.contentId === start);

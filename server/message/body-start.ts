@@ -1,11 +1,11 @@
-/** Finds the start of a message's body without parsing its header fields. */
+/** Finds the start of a message's body without parsing the header fields. */
 
 const LF = 10;
 const CR = 13;
 
 /**
- * Returns the offset after the first empty line, with CRLF or LF as line ending; the length of a message without an
- * empty line.
+ * Returns the offset after the first empty line, with CRLF or LF as line ending; the length of the message if
+ * there is no empty line.
  */
 export function bodyStartOf(raw: Buffer): number {
   if (raw[0] === LF) return 1;

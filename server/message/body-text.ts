@@ -1,22 +1,25 @@
-/** Joins the bodies of a message into one text and one HTML document, with limits on octets and parts. */
+/** Joins the body parts of a message into one text and one HTML document, with limits on octets and parts. */
 import { escapeHtml } from '../../contract/text/html.ts';
 import { htmlToText } from './html-text.ts';
 import { readTextPart } from './text-part.ts';
 import type { MimePart } from './structure.ts';
 
-/** Octets that are read of the bodies of one kind: more than a person reads, few enough for an immediate response. */
+/**
+ * Maximum number of octets that are read from the text bodies or from the HTML bodies: more than a person
+ * reads, and few enough for an immediate response.
+ */
 export const MAX_BODY = 5_000_000;
-/** Maximum number of parts that are joined; mail programs show them one below the other. */
+/** Maximum number of body parts that are joined; mail programs show them one below the other. */
 const MAX_BODY_PARTS = 100;
 
 interface BodyText {
-  /** The texts of the parts, joined by line feeds; `null` if no part has the wanted type. */
+  /** The texts of the parts, joined by line feeds; `null` if no part has the requested type. */
   readonly text: string | null;
-  /** Whether a limit cut the text. */
+  /** Whether a limit cut the text off. */
   readonly truncated: boolean;
 }
 
-/** Converts a part of the other type into the wanted type; the result is empty for a blank part. */
+/** Converts text/html to plain text, and text/plain to HTML; the result is empty for a blank part. */
 const CONVERSIONS = {
   plain: (html: string): string => htmlToText(html).trim(),
   html: (text: string): string =>
@@ -24,8 +27,9 @@ const CONVERSIONS = {
 } as const;
 
 /**
- * Reads body parts as plain text or as HTML and joins them with line feeds. Parts of the other type are converted.
- * If all parts have the other type, the message has no body of the wanted type and the text is `null`.
+ * Reads body parts as plain text or as HTML and joins them with line feeds. Parts of the type that is not
+ * `wanted` are converted. If no part has the wanted type, the message has no body of this type and the text is
+ * `null`.
  */
 export function readBodies(raw: Buffer, parts: readonly MimePart[], wanted: 'plain' | 'html'): BodyText {
   if (!parts.some(({ subtype }) => subtype === wanted)) return { text: null, truncated: false };

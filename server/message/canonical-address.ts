@@ -1,7 +1,8 @@
 /**
- * Computes the canonical form of an address, which decides whether two spellings name the same mailbox. The form is
- * the name of the account and is displayed to users: lower case, NFC, the domain in Unicode (U-labels, RFC 5890
- * §2.3.2.1). Accounts, logins, rules and the lists of the relay compare addresses in this form.
+ * Computes the canonical form of an address, by which the server determines whether two spellings mean the same
+ * mailbox. The form is the name of the account and is displayed to users: lower case, NFC, the domain in
+ * Unicode (U-labels, RFC 5890 §2.3.2.1). Accounts, logins, rules and the lists of the relay compare addresses
+ * in this form.
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { LAST_DOT, lowerCase, NOT_OF_A_DOMAIN, unquotedLocal } from '../../contract/text/address.ts';
@@ -31,7 +32,8 @@ function unicodeDomain(text: string): string {
   // Node parses a URL to convert a domain, so domains without A-labels are not converted.
   if (!A_LABEL.test(ascii)) return ascii;
   const unicode = domainToUnicode(ascii);
-  // Some A-labels decode to a domain that encodes to a different one. Such domains keep their A-labels.
+  // Some A-labels decode to a domain that encodes to different A-labels. Such domains are not converted to
+  // Unicode.
   return asciiDomain(unicode) === ascii ? unicode : ascii;
 }
 
@@ -46,14 +48,14 @@ export function canonicalAddress(address: string): string {
 export const isSameAddress = (one: string, other: string): boolean =>
   one === other || canonicalAddress(one) === canonicalAddress(other);
 
-/** The characters that IDNA treats as a dot. */
+/** The characters that IDNA treats as dots. */
 const DOTS = /[.\u3002\uff0e\uff61]/;
 const WILDCARD = /[*?]/;
 
 /**
- * Returns a glob for addresses with each label of its domain in canonical form. A label with a wildcard is only
- * converted to lower case, so the glob has to be tested against all spellings of an address. A glob without `@` is
- * a domain.
+ * Returns an address pattern (glob) with each label of its domain in canonical form. A label with a wildcard is
+ * only converted to lower case, so the pattern has to be compared with all spellings of an address. A pattern
+ * without `@` is a domain.
  */
 export function canonicalGlob(glob: string): string {
   const text = glob.trim();

@@ -16,11 +16,11 @@ export interface Attachment {
   /** Part number in the form that `partAt` accepts. */
   readonly part: string;
   /**
-   * Decoded file name from the sender; `null` if the sender gave none. Only for display: it must not be used as a
-   * path.
+   * Decoded file name that the sender wrote; `null` if there is none. Only for display: it must not be used as
+   * a path.
    */
   readonly filename: string | null;
-  /** File name for saving: free of unsafe characters, never empty, with an extension. */
+  /** File name under which the part is saved: free of unsafe characters, never empty, with an extension. */
   readonly name: string;
   readonly kind: PartKind;
   /** Media type in lower case, e.g. `image/png`. */
@@ -31,35 +31,44 @@ export interface Attachment {
   readonly contentId: string | null;
   /** Content-Location, resolved to an absolute address; `null` for a part without one. */
   readonly location: string | null;
-  /** Whether the part is shown within the HTML. The summary does not count such parts. */
+  /**
+   * Whether the part is shown within the HTML. The number of attachments in the summary does not include such
+   * parts.
+   */
   readonly inline: boolean;
 }
 
 export interface MessageContent {
   /**
-   * Plain text of the message, with LF line endings and `format=flowed` lines joined; `null` if it has no text
-   * part.
+   * Plain text of the message, with LF line endings and `format=flowed` lines joined; `null` if the message has
+   * no text part.
    */
   readonly text: string | null;
-  /** HTML of the message, unchanged and therefore untrusted; `null` if it has no HTML part. */
+  /** HTML of the message, unchanged and therefore untrusted; `null` if the message has no HTML part. */
   readonly html: string | null;
-  /** Location of the first HTML part. Addresses in the HTML are resolved against it (RFC 2557 §5). */
+  /**
+   * Location (base address) of the first HTML part. Addresses in the HTML are resolved against it (RFC 2557
+   * §5).
+   */
   readonly base: string;
   readonly attachments: readonly Attachment[];
   /** Encryption of the body; `null` if the body is not encrypted. */
   readonly encryption: Encryption | null;
   readonly links: readonly MessageLink[];
-  /** One-time codes, the most likely one first. */
+  /** One-time codes in the message, the most likely one first. */
   readonly codes: readonly MessageCode[];
-  /** Whether text or HTML exceeded the limit and was cut. */
+  /** Whether the text or the HTML exceeded its size limit and was cut off. */
   readonly truncated: boolean;
 }
 
-/** Characters of the subject that are searched for codes. `HTML_TEXT` is the limit for the text of the HTML. */
+/**
+ * Maximum number of characters of the subject that are searched for codes. `HTML_TEXT` is the maximum for the
+ * text of the HTML.
+ */
 const SUBJECT_READ = 4_000;
 const HTML_TEXT = 100_000;
 
-/** Returns the attachments by the rule of `bodies.ts`, in the order of the message. */
+/** Returns the attachments that `bodies.ts` finds, in the order of the message. */
 function attachmentsOf(
   raw: Buffer,
   { attachments }: MessageBodies,
@@ -78,7 +87,7 @@ function attachmentsOf(
   }));
 }
 
-/** Reads the content of a message. Never throws; the work is bounded for every message. */
+/** Reads the content of a message. Never throws; the work is limited for every message. */
 export function readContent(raw: Buffer, structure: MessageStructure): MessageContent {
   const bodies = bodiesOf(structure);
   const locations = locationsIn(structure.root);

@@ -1,11 +1,12 @@
 /**
- * Parses dates in mail: RFC 5322 §3.3, the obsolete years and zones of §4.3, and other forms that programs write
- * (ISO 8601, ctime, dashes, full month names, `GMT+0200`). Text that is not a valid date gives `null`.
+ * Parses dates in mail: RFC 5322 §3.3, the obsolete years and zones of §4.3, and other forms that programs
+ * write (ISO 8601, ctime, dashes, full month names, `GMT+0200`). For text that is not a valid date, the result
+ * is `null`.
  */
 
 /** A point in time, with the time zone in which it was written. */
 export interface ZonedDate {
-  /** Milliseconds since the epoch. */
+  /** The point in time in milliseconds since the epoch. */
   readonly at: number;
   /** Offset of the time zone in minutes east of UTC; 0 for an unknown zone. */
   readonly offset: number;
@@ -13,7 +14,10 @@ export interface ZonedDate {
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Offsets in hours of the zone names in RFC 5322 §4.3, and of further names that are unambiguous in mail. */
+/**
+ * Offsets from UTC, in hours, of the zone names in RFC 5322 §4.3, and of further names that are unambiguous in
+ * mail.
+ */
 const ZONES: Readonly<Record<string, number>> = {
   ut: 0,
   utc: 0,
@@ -45,8 +49,8 @@ const ZONES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Maximum length of a date in characters. The limit is longer than any real date and bounds the work for a hostile
- * value.
+ * Maximum length of a date in characters. The maximum is longer than any real date and limits the work for a
+ * hostile value.
  */
 const MAX_LENGTH = 200;
 
@@ -88,7 +92,8 @@ function zoneOffset(text: string): number | null {
 
 function fullYear(text: string): number {
   const year = Number(text);
-  // RFC 5322 §4.3: two-digit years below 50 count from 2000, others from 1900; three-digit years count from 1900.
+  // RFC 5322 §4.3: 2000 is added to two-digit years below 50, and 1900 to other two-digit and three-digit
+  // years.
   if (text.length === 2) return year + (year < 50 ? 2000 : 1900);
   return text.length === 3 ? year + 1900 : year;
 }
@@ -98,7 +103,7 @@ interface Pieces {
   /** Name of the month, or its number from 1. */
   readonly month: string | undefined;
   readonly day: string | undefined;
-  /** Hour, minute, second, and `am` or `pm`. */
+  /** Hour, minute and second, and `am` or `pm` if written. */
   readonly clock: readonly (string | undefined)[];
   readonly zone: string | undefined;
 }
@@ -116,7 +121,8 @@ function split(text: string): Pieces | null {
 }
 
 /**
- * Returns the index from 0 to 11 of a month given as a name or a number; another number for text that is no month.
+ * Returns the index from 0 to 11 of a month given as a name or a number; another number for text that is not a
+ * month.
  */
 const monthIndexOf = (month: string): number =>
   /^\d/.test(month) ? Number(month) - 1 : MONTHS.indexOf(month.slice(0, 3).toLowerCase());
@@ -127,7 +133,7 @@ interface TimeOfDay {
   readonly second: number;
 }
 
-/** Returns the time of day, which is 0:00:00 without a clock; `null` for an invalid time. */
+/** Returns the time of day, which is 0:00:00 if the date contains none; `null` for an invalid time. */
 function timeOfDay([hours, minutes, seconds, half]: Pieces['clock']): TimeOfDay | null {
   let hour = Number(hours ?? 0);
   if (half !== undefined) {

@@ -1,8 +1,8 @@
 /**
- * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Words are decoded at any position, as in mail
- * programs. White space between adjacent words is removed. Adjacent words in one charset are joined as bytes before
- * decoding, because senders split characters between them. The decoder makes one pass and is linear in the length
- * of the value.
+ * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Encoded words are decoded at any position,
+ * as in mail programs. White space between adjacent encoded words is removed. Adjacent encoded words in the
+ * same charset are joined as bytes before decoding, because senders split characters between encoded words. The
+ * decoder makes one pass and is linear in the length of the value.
  */
 import { decodeBase64 } from './base64.ts';
 import { decodeCharset, isSameCharset, joinsAsBytes } from './charset/index.ts';
@@ -10,7 +10,7 @@ import { decodeQuotedWord } from './quoted-printable.ts';
 
 /** An encoded word in a header value. */
 interface EncodedWord {
-  /** Offsets of the word in the value; `end` is exclusive. */
+  /** Offset of the encoded word in the value; `end` is the offset after the word. */
   readonly start: number;
   readonly end: number;
   /** Charset as written, without the language suffix. */
@@ -20,13 +20,16 @@ interface EncodedWord {
 }
 
 const HEAD = /=\?([^?\s]{1,75})\?([bq])\?/iy;
-/** Matches the payload of a word without its `?=`. The payload ends before `<`, which begins an address. */
+/**
+ * Matches the payload of an encoded word without its `?=`. The payload ends before `<`, which begins an
+ * address.
+ */
 const OPEN_PAYLOAD = { b: /[A-Za-z0-9+/=]*/y, q: /[^\s<?]*/y };
 
 /**
- * Returns the encoded word at the offset `at`; `null` if no word begins there. Blanks in the payload and a `?` at
- * its end are illegal but common, so they are accepted. A word without its `?=` is accepted if it ends at the end
- * of the value, before the next word or before an address.
+ * Returns the encoded word at the offset `at`; `null` if no word begins there. Blanks in the payload and a `?`
+ * at its end are illegal but common, so they are accepted. An encoded word without its `?=` is accepted if it
+ * ends at the end of the value, before the next word or before an address.
  */
 export function encodedWordAt(value: string, at: number): EncodedWord | null {
   HEAD.lastIndex = at;
@@ -51,8 +54,8 @@ export function encodedWordAt(value: string, at: number): EncodedWord | null {
 }
 
 /**
- * Returns the word whose payload ends at `end` without `?=`; `null` if the end of the value, another word or an
- * address does not follow.
+ * Returns the encoded word whose payload ends at `end` without `?=`; `null` unless the end of the value,
+ * another encoded word or an address follows.
  */
 function openWord(
   value: string,
@@ -122,14 +125,14 @@ export function firstCharset(value: string): string | null {
 }
 
 /**
- * Maximum number of bytes before base64 in one encoded word: the 75 characters of RFC 2047 §2, less `=?utf-8?B?`
- * and `?=`.
+ * Maximum number of bytes, before their encoding in base64, in one encoded word: they fill the 75 characters of
+ * RFC 2047 §2, less `=?utf-8?B?` and `?=`.
  */
 const WORD_BYTES = 45;
 
 /**
- * Encodes text that is not plain ASCII as encoded words in UTF-8 and base64. Characters are never split between
- * words.
+ * Encodes text that is not plain ASCII as encoded words in UTF-8 and base64. A character is never split between
+ * encoded words.
  */
 export function encodeWords(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text) && !text.includes('=?')) return text;

@@ -1,7 +1,7 @@
 /**
- * Chooses the file names under which parts are saved: the sender's name without unsafe characters, or a name made
- * from properties of the part. A made name has an extension that fits the media type, from the table of the package
- * `mime`.
+ * Chooses the file names under which parts are saved: the name that the sender wrote, without unsafe
+ * characters, or a name made from properties of the part. A made name has an extension that fits the media
+ * type, from the table of the package `mime`.
  */
 import mime from 'mime';
 import { decodeWords, headerValues } from './header.ts';
@@ -12,8 +12,8 @@ import type { MimePart } from './structure.ts';
 /** Maximum length of a name in characters, without its extension. */
 const MAX_NAME = 120;
 /**
- * Matches characters with an effect in paths, shells or displays: controls, separators, wildcards and direction
- * marks.
+ * Matches characters with an effect in paths, shells or displays: control characters, separators, wildcards and
+ * direction marks.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
 
@@ -33,7 +33,7 @@ const EXTENSIONS: Partial<Readonly<Record<string, string>>> = {
   'message/rfc822': 'eml',
   'message/global': 'eml',
 };
-/** Names that mail programs give to parts of a kind. */
+/** Names that mail programs give to certain kinds of parts. */
 const NAMES: Partial<Readonly<Record<PartKind, string>>> = {
   calendar: 'invitation',
   contact: 'contact',
@@ -58,8 +58,8 @@ function safe(name: string): string {
 }
 
 /**
- * Returns the file extension of a media type. Reports and unknown text types get `txt`, other unknown types get
- * `bin`.
+ * Returns the file extension for a media type. Reports and unknown text types have the extension `txt`, other
+ * unknown types `bin`.
  */
 function extensionOf({ type, subtype }: MimePart): string {
   const full = `${type}/${subtype}`;
@@ -92,8 +92,8 @@ function madeName(part: MimePart): string {
 }
 
 /**
- * Returns the name for saving a part. The name is never empty and never a path; a name that is not the sender's
- * always has an extension.
+ * Returns the file name under which a part is saved. The name is never empty and never a path; a name that the
+ * sender did not write always has an extension.
  */
 export function fileName(part: MimePart): string {
   const kind = kindOf(part);

@@ -4,7 +4,7 @@ import type { Severity } from '../../contract/names.ts';
 
 export type { Severity };
 
-/** The place in the message that a finding is about. Each field that is known is set. */
+/** The place in the message to which a finding refers. Each field that is known is set. */
 export interface FindingPlace {
   /** Name of the header field as written in the message. */
   readonly header?: string;
@@ -16,14 +16,14 @@ export interface FindingPlace {
   readonly line?: number;
   /** Column in the line, in bytes, from 1. */
   readonly column?: number;
-  /** Shortened text from the message that the finding is about. */
+  /** Shortened text from the message to which the finding refers. */
   readonly excerpt?: string;
 }
 
 export interface Finding {
   /** Name of the check that reported the finding, e.g. `protocol`, `standards`, `links`. */
   readonly check: string;
-  /** Id of the rule within the check: kebab-case and stable. */
+  /** Id of the rule within the check: in kebab-case, and the same in all versions. */
   readonly rule: string;
   readonly severity: Severity;
   /** Description of the fault, in one sentence. */
@@ -34,6 +34,6 @@ export interface Finding {
    * document.
    */
   readonly reference: string | null;
-  /** How to remove the fault; `null` if no remedy is known. */
+  /** Description of how to correct the fault; `null` if no correction is known. */
   readonly help: string | null;
 }

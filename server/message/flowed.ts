@@ -17,7 +17,10 @@ function lineFeedAfter(text: string, start: number): number {
   return feed === -1 ? text.length : feed;
 }
 
-/** Returns the offset of the end of a line's content: before the line feed at `feed` and a CR before it. */
+/**
+ * Returns the offset of the end of a line's content: before the line feed at `feed`, and before a CR that
+ * precedes it.
+ */
 const contentEnd = (text: string, start: number, feed: number): number =>
   feed < text.length && feed > start && text.charCodeAt(feed - 1) === CR ? feed - 1 : feed;
 
@@ -37,9 +40,10 @@ function pushText(out: TextBuffer, text: string, from: number, end: number): voi
  * 3676 §4.1).
  */
 export function unflow(text: string, deleteSpace: boolean): string {
-  // The buffer is larger than the text, since the quote prefix of a line may be one blank longer in the result.
+  // The buffer is larger than the text, because the quote prefix of a line may be one blank longer in the
+  // result.
   const out = new TextBuffer(text.length * 2 + 2);
-  /** Quote depth of the paragraph that continues on the next line; −1 if none continues. */
+  /** Quote depth of the paragraph that continues on the next line; −1 if no paragraph continues. */
   let open = -1;
   for (let start = 0; start <= text.length;) {
     const feed = lineFeedAfter(text, start);

@@ -1,7 +1,7 @@
 /**
- * Parses header blocks (RFC 5322 §2.2) into unfolded fields with byte offsets. Parsing stops at the empty line.
- * Lines that are not a field are skipped and reported. The parser makes one pass and creates no string for a line
- * that is not a field.
+ * Parses header blocks (RFC 5322 §2.2) into unfolded fields with byte offsets. Parsing stops at the empty line
+ * after the header. Lines that are not a field are skipped and reported. The parser makes one pass and creates
+ * no string for a line that is not a field.
  */
 import { isUtf8 } from 'node:buffer';
 import { decodeCharset, isNamedCharset } from './charset/index.ts';
@@ -16,11 +16,14 @@ const CR = 13;
 const HYPHEN = 45;
 const COLON = 58;
 
-/** Receives the defects of a header block, and recognizes boundaries for the header parser. */
+/** Receives the defects that the parser finds in a header block, and recognizes MIME boundaries for the parser. */
 export interface HeaderListener {
-  /** Reports a defect at the byte offset `offset`; `code` is a code of `Defect`. */
+  /** Reports a defect at the byte offset `offset`; `code` is the `code` of a `Defect`. */
   defect(code: string, message: string, offset: number): void;
-  /** Returns whether the line at `lineStart`, which begins with `--`, is a boundary. A boundary ends the header. */
+  /**
+   * Returns whether the line at `lineStart`, which begins with `--`, is a MIME boundary. A boundary ends the
+   * header.
+   */
   isBoundary(lineStart: number): boolean;
 }
 
@@ -31,8 +34,8 @@ export interface HeaderBlock {
 }
 
 /**
- * Maximum number of fields that are read of one block. Real messages have far fewer; the limit bounds the work for
- * hostile ones.
+ * Maximum number of fields that are read from one header block. Real messages have far fewer; the maximum
+ * limits the work for hostile messages.
  */
 const MAX_FIELDS = 10_000;
 
@@ -67,8 +70,8 @@ function afterEmptyLine(raw: Buffer, at: number, end: number): number {
 }
 
 /**
- * The decoded value of a field. `undecoded` is set for text in a charset that is not determined yet: invalid UTF-8,
- * or ISO 2022 escape sequences.
+ * The decoded value of a field. `undecoded` is set for text whose charset is not determined yet: invalid UTF-8,
+ * or text with ISO 2022 escape sequences.
  */
 interface FieldValue {
   readonly text: string;
@@ -76,8 +79,8 @@ interface FieldValue {
 }
 
 /**
- * The boundary parameter in the fields of the block itself. The fields are searched again only after new ones were
- * read.
+ * The boundary parameter that the header block itself declares. The fields are searched for it again only after
+ * new fields were read.
  */
 class OwnBoundary {
   #fields = 0;
@@ -96,10 +99,10 @@ class OwnBoundary {
   }
 }
 
-/** Parses the header block that begins at `start`. */
+/** Parses the header block that begins at the byte offset `start`. */
 export function readHeader(raw: Buffer, start: number, end: number, listener: HeaderListener): HeaderBlock {
   const fields: HeaderField[] = [];
-  /** Indices of fields whose bytes are in a charset that is determined after the whole block was read. */
+  /** Indexes of fields whose charset is determined after the whole block was read. */
   const undecoded: number[] = [];
   const finish = (bodyStart: number, count = fields.length): HeaderBlock => {
     if (undecoded.length > 0) decodeFields(raw, fields, undecoded, listener);
@@ -183,8 +186,8 @@ function readValue(raw: Buffer, start: number, end: number): FieldValue {
 
 /**
  * Decodes fields that are neither ASCII nor UTF-8. Some programs write such text without encoded words in the
- * charset of the block's Content-Type, so that charset is used. Without one, the fields are decoded as ISO-2022-JP
- * if they have its escape sequences, else as windows-1252.
+ * charset of the block's Content-Type, so that charset is used. Without a Content-Type charset, the fields are
+ * decoded as ISO-2022-JP if they contain its escape sequences, else as windows-1252.
  */
 function decodeFields(
   raw: Buffer,
@@ -222,12 +225,12 @@ function skipHeader(raw: Buffer, from: number, end: number): number {
 
 const SILENT: HeaderListener = { defect: () => undefined, isBoundary: () => false };
 
-/** Returns the header fields at the beginning of `bytes`, which are a header alone or a whole message. */
+/** Returns the header fields at the beginning of `bytes`, which are a header or a whole message. */
 export function parseHeaders(bytes: Buffer): readonly HeaderField[] {
   return readHeader(bytes, 0, bytes.length, SILENT).fields;
 }
 
-/** Returns all fields with the name `name`, without regard to case, in their order. */
+/** Returns all fields with the name `name`, without regard to case, in the order of the header. */
 function headerFields(part: Pick<MimePart, 'headers'>, name: string): readonly HeaderField[] {
   const wanted = name.toLowerCase();
   return part.headers.filter(

@@ -1,26 +1,29 @@
 /**
- * Finds the links of an HTML document with the tokenizer of htmlparser2. The function uses no tree and no stack of
- * open elements, so its work is linear for any markup.
+ * Finds the links of an HTML document with the tokenizer of htmlparser2. The function builds no tree and no
+ * stack of open elements, so its work is linear for any markup.
  */
 import { Tokenizer } from 'htmlparser2';
 
 interface HtmlLink {
   readonly href: string;
-  /** The visible text of the link on one line: its text, else the alternative text of an image, else its title. */
+  /**
+   * The visible text of the link on one line: its text; without text, the alternative text of an image; without
+   * such an image, the link's title.
+   */
   readonly text: string;
 }
 
 /**
- * Characters of HTML that are read. `MAX_LINKS` is the number of links that are returned, `MAX_TEXT` the length of
- * a link's text.
+ * Maximum number of characters of HTML that are read. `MAX_LINKS` is the maximum number of links that are
+ * returned, `MAX_TEXT` the maximum length of a link's text in characters.
  */
 const MAX_HTML = 2_000_000;
 const MAX_LINKS = 1_000;
 const MAX_TEXT = 200;
-/** Characters of one link's text that are collected before white space is folded. */
+/** Maximum number of characters of one link's text that are collected before white space is joined. */
 const MAX_COLLECTED = 2_000;
 
-/** Attributes that are read of `a`, `area` and elements within a link. */
+/** Attributes that are read from `a`, `area` and the elements within a link. */
 const READ = new Set(['href', 'alt', 'title', 'aria-label']);
 
 const fold = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT);
@@ -127,7 +130,7 @@ class LinkCollector {
   }
 }
 
-/** Returns the links of `html` in order. Links to an anchor on the same page are left out. */
+/** Returns the links of `html` in the order of the document. Links to an anchor on the same page are left out. */
 export function htmlLinks(html: string): readonly HtmlLink[] {
   const read = html.slice(0, MAX_HTML);
   const collector = new LinkCollector(read);

@@ -1,17 +1,19 @@
 /**
  * Converts HTML to text for previews and search: tags, scripts, styles and comments are removed, entities are
- * decoded, and blocks are separated by line breaks. One forward scan without a tree bounds the work for hostile
- * markup. The result is for reading and searching; it must not be displayed as HTML.
+ * decoded, and blocks are separated by line breaks. The work is limited even for hostile markup, because the
+ * function makes one forward scan and builds no tree. The result is for reading and searching; it must not be
+ * displayed as HTML.
  */
 import { decodeHTML } from 'entities';
 
 /**
- * Elements whose content is no markup and is invisible. Without an end tag they extend to the end of the document.
+ * Elements whose content is not markup and is not displayed. Without an end tag such an element extends to the
+ * end of the document.
  */
 const RAW = new Set(['script', 'style', 'title', 'textarea']);
-/** Elements whose content is invisible. */
+/** Elements whose content is not displayed. */
 const HIDDEN = new Set([...RAW, 'template', 'noscript', 'object', 'svg', 'xml']);
-/** Elements that do not separate words: `<b>W</b>elcome`. */
+/** Elements that do not separate words, as in `<b>W</b>elcome`. */
 const INLINE = new Set([
   'a',
   'abbr',
@@ -59,7 +61,7 @@ function tagEnd(html: string, from: number): number {
     const quote = firstQuote(html, at, close);
     if (quote === -1) return close + 1;
     const unquote = html.indexOf(html[quote] ?? '', quote + 1);
-    // A quote without a closing quote is a stray character.
+    // A quote without a closing quote is treated as a stray character.
     if (unquote === -1) return close + 1;
     at = unquote + 1;
   }
@@ -79,9 +81,15 @@ class HtmlTextReader {
   readonly #limit: number;
   readonly #pieces: string[] = [];
   #at = 0;
-  /** Number of characters of text read so far; blanks at the ends of text runs are not counted. */
+  /**
+   * Number of characters of text read so far; blanks at both ends of a piece of text between two tags are not
+   * counted.
+   */
   #gathered = 0;
-  /** Elements that have no further end tag. Searching for their end tags again would take quadratic time. */
+  /**
+   * Names of elements that have no further end tag in the document. Searching for such end tags again would
+   * take quadratic time.
+   */
   readonly #unclosed = new Set<string>();
 
   constructor(html: string, limit: number) {
@@ -110,7 +118,7 @@ class HtmlTextReader {
     if (this.#limit !== Infinity) this.#gathered += run.trim().length;
   }
 
-  /** Reads the comment, tag or stray `<` at `open`. */
+  /** Reads the comment, tag or stray `<` at the offset `open`. */
   #markup(open: number): void {
     const html = this.#html;
     if (html.startsWith('<!--', open)) {
@@ -130,7 +138,10 @@ class HtmlTextReader {
     if (!closing && html[this.#at - 2] !== '/') this.#skipHidden(name);
   }
 
-  /** Skips a declaration, a processing instruction or an end tag without a name. Any other `<` is text. */
+  /**
+   * Skips a declaration, a processing instruction or an end tag without a name. Any other `<` is treated as
+   * text.
+   */
   #withoutName(open: number): void {
     if (/[!?/]/.test(this.#html[open + 1] ?? '')) {
       this.#at = tagEnd(this.#html, open + 2);
@@ -141,7 +152,7 @@ class HtmlTextReader {
     this.#at = open + 1;
   }
 
-  /** Skips the content of an element whose start tag was read, if the content is invisible. */
+  /** Skips the content of the element whose start tag was just read, if the content is not displayed. */
   #skipHidden(name: string): void {
     if (!HIDDEN.has(name) || this.#unclosed.has(name)) return;
     const close = new RegExp(`</${name}[\\s>/]`, 'gi');
@@ -154,8 +165,8 @@ class HtmlTextReader {
 }
 
 /**
- * Returns the text of `html` with line breaks between blocks; other white space is unchanged. Stops after `limit`
- * characters of text, in which blanks at the ends of text runs are not counted.
+ * Returns the text of `html` with line breaks between blocks; other white space is unchanged. Stops after
+ * `limit` characters of text; blanks at both ends of a piece of text between two tags are not counted.
  */
 export function htmlToText(html: string, limit = Infinity): string {
   const text = new HtmlTextReader(html, limit).read();
@@ -163,8 +174,8 @@ export function htmlToText(html: string, limit = Infinity): string {
 }
 
 /**
- * Matches characters that senders pad previews with: soft hyphens, fillers, zero-width characters and direction
- * marks.
+ * Matches invisible characters with which senders pad previews: soft hyphens, fillers, zero-width characters
+ * and direction marks.
  */
 const FILLER = new RegExp(
   [
@@ -181,7 +192,7 @@ const FILLER = new RegExp(
     .join('|'),
   'g',
 );
-/** Matches zero-width joiners that join nothing. Joiners in an emoji or in a word are kept. */
+/** Matches zero-width joiners that join nothing. Joiners in an emoji or in a word are not matched. */
 const STRAY_JOINER = /(?<=[\s\u200c\u200d]|^)[\u200c\u200d]|[\u200c\u200d](?=[\s\u200c\u200d]|$)/g;
 /** Matches each run of white space and control characters that is not already a single blank. */
 // eslint-disable-next-line no-control-regex -- the pattern matches control characters on purpose

@@ -8,8 +8,8 @@ import type { LinkKind } from '../../contract/names.ts';
 export type { LinkKind };
 
 /**
- * Words by kind of link. The order matters: `confirm that you want to unsubscribe` is an unsubscribe link, and
- * `reset password` a reset link.
+ * Words by kind of link. The first kind that matches is used: `confirm that you want to unsubscribe` is an
+ * unsubscribe link, and `reset password` a reset link.
  */
 const WORDS: readonly (readonly [LinkKind, RegExp])[] = [
   [
@@ -39,8 +39,8 @@ function kindOfText(text: string): LinkKind | null {
 }
 
 /**
- * Returns the address as words: without the host, whose name does not describe the link, and with percent escapes
- * decoded.
+ * Returns the words of an address, with percent escapes decoded, without the host, whose name does not describe
+ * the purpose of the link.
  */
 function wordsOfAddress(href: string): string {
   const path = href.replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i, '');
@@ -51,7 +51,10 @@ function wordsOfAddress(href: string): string {
   }
 }
 
-/** Returns the kind of a link from its text and address. `context` is the text before an address in a plain text. */
+/**
+ * Returns the kind of a link from its text and its address. `context` is the text before an address in a plain
+ * text.
+ */
 export function linkKind(text: string, href: string, context = ''): LinkKind {
   return kindOfText(text) ?? kindOfText(wordsOfAddress(href)) ?? kindOfText(context) ?? 'other';
 }

@@ -8,9 +8,12 @@ import { linkKind, type LinkKind } from './link-kind.ts';
 export type { LinkKind } from './link-kind.ts';
 
 export interface MessageLink {
-  /** Address as written, with HTML entities decoded. */
+  /** Address of the link as written, with HTML entities decoded. */
   readonly href: string;
-  /** Text of the link. A link in a text body has its address as text; a link in a header has the empty string. */
+  /**
+   * Text of the link. The text of a link in a text body is its address; the text of a link in a header field is
+   * empty.
+   */
   readonly text: string;
   readonly kind: LinkKind;
   readonly source: 'html' | 'text' | 'header';
@@ -23,18 +26,21 @@ interface LinkSources {
   readonly listUnsubscribe: readonly string[];
 }
 
-/** Characters of the text that are read. `MAX_LINKS` is the number of links that are returned of it. */
+/**
+ * Maximum number of characters of the plain text that are read. `MAX_LINKS` is the maximum number of links that
+ * are returned from it.
+ */
 const MAX_TEXT = 2_000_000;
 const MAX_LINKS = 1_000;
-/** Characters before an address in a text that are searched for its purpose. */
+/** Number of characters before an address in a plain text that are searched for the purpose of the link. */
 const CONTEXT = 160;
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"”“»«]+/gi;
 const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /**
- * Removes the punctuation of the surrounding sentence from the end of an address. A closing bracket stays if it was
- * opened in the address.
+ * Removes the punctuation of the surrounding sentence from the end of an address. A closing bracket is kept if
+ * the address contains its opening bracket.
  */
 export function trimAddress(address: string): string {
   let end = address.length;
@@ -55,8 +61,8 @@ export function trimAddress(address: string): string {
 }
 
 /**
- * Returns the words before an address: those of its line, or of the line above if its line has no letters before
- * it.
+ * Returns the words before an address: those in the same line, or those in the line above if there are no
+ * letters before the address.
  */
 function contextBefore(text: string, at: number): string {
   const before = text.slice(Math.max(0, at - CONTEXT), at);
@@ -94,8 +100,8 @@ function headerLinks(values: readonly string[]): MessageLink[] {
 const NO_LINK = /^\s*(?:javascript|data|cid|about|vbscript):/i;
 
 /**
- * Returns all links of a message, those of the HTML first. An address with several occurrences is listed at its
- * first one.
+ * Returns all links of a message; links in the HTML are first. An address that occurs several times is listed
+ * at its first occurrence.
  */
 export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const header = headerLinks(sources.listUnsubscribe);
@@ -111,8 +117,8 @@ export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const text = sources.text === null ? [] : textLinks(sources.text);
   const seen = new Set<string>();
   return [...html, ...text, ...header].filter((link) => {
-    // A button may occur twice with different texts, so a link is left out only if both its address and its text
-    // repeat.
+    // A button may occur twice with different texts; therefore a link in HTML is left out only if its address
+    // and its text both occurred before.
     const key = link.source === 'html' ? `${link.href}\n${link.text}` : link.href;
     if (seen.has(key) || NO_LINK.test(link.href)) return false;
     seen.add(key).add(link.href);

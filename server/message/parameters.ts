@@ -10,21 +10,21 @@ export interface ParameterizedValue {
   /** The text before the first semicolon, trimmed, in its original case. */
   readonly value: string;
   /**
-   * Values by parameter name in lower case; the first one of a repeated name is used. The object has no prototype,
-   * so any name can be looked up safely.
+   * Values by parameter name in lower case; the first value of a repeated name is used. The object has no
+   * prototype, so any name can be looked up safely.
    */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Maximum number of parameters that are read, and of characters of a value. No program writes more; the rest is
- * ignored.
+ * Maximum number of parameters that are read, and maximum number of characters of a value. No program writes
+ * more; the rest is ignored.
  */
 const MAX_PARAMETERS = 500;
 const MAX_LENGTH = 64 * 1024;
 
 /**
- * A section of a parameter that is split (RFC 2231 §3): its number, its text, and whether the text is
+ * A section of a parameter whose value is split (RFC 2231 §3): its number, its text, and whether the text is
  * percent-encoded.
  */
 interface Section {
@@ -51,8 +51,8 @@ function skipComment(text: string, at: number): number {
 }
 
 /**
- * Parameter names that begin a new parameter even if the semicolon before them is missing. Other names do not,
- * because a file name without quotes may contain blanks, commas and `=`.
+ * Names that begin a new parameter even if the semicolon before them is missing. Other names do not begin a
+ * parameter, because a file name without quotes may contain blanks, commas and `=`.
  */
 const KNOWN_NAMES =
   'charset|boundary|name|filename|format|delsp|type|start|protocol|micalg|report-type|method';
@@ -73,8 +73,8 @@ function elementEnd(text: string, at: number): number {
 }
 
 /**
- * Returns the offset between `at` and `end` where a parameter begins without a semicolon before it; `end` if there
- * is none.
+ * Returns the offset between `at` and `end` at which a parameter begins without a semicolon before it; `end` if
+ * there is no such parameter.
  */
 function unseparatedAt(text: string, at: number, end: number): number {
   const found = text.slice(at, end).search(UNSEPARATED);
@@ -101,7 +101,10 @@ function readQuoted(text: string, at: number): { text: string; end: number } | n
   return { text: pieces.join(''), end: i + 1 };
 }
 
-/** Returns the offset after the encoded words at `at`, which may contain semicolons; `at` if there are none. */
+/**
+ * Returns the offset after the encoded words at `at`, which may contain semicolons; `at` if no encoded word
+ * begins there.
+ */
 function skipEncodedWords(text: string, at: number): number {
   let end = at;
   for (let next = at; ;) {
@@ -112,7 +115,7 @@ function skipEncodedWords(text: string, at: number): number {
   }
 }
 
-/** Reads a value without quotes, which ends at a semicolon or at the next parameter. Comments are removed. */
+/** Reads a value without quotes. The value ends at a semicolon or at the next parameter. Comments are removed. */
 function readBare(text: string, at: number): { text: string; end: number } {
   const words = skipEncodedWords(text, at);
   const semicolon = text.indexOf(';', words);
@@ -123,7 +126,7 @@ function readBare(text: string, at: number): { text: string; end: number } {
   return { text: end === semicolon || end === text.length ? value : value.replace(/[\s,]+$/, ''), end };
 }
 
-/** Decodes percent escapes into bytes. A `%` that begins no escape is kept. */
+/** Decodes percent escapes into bytes. A `%` that begins no escape is copied. */
 function percentBytes(text: string): Buffer {
   const latin1 = Buffer.from(text, 'utf8').toString('latin1');
   return Buffer.from(
@@ -146,7 +149,7 @@ function joinSections(sections: Section[]): string {
     pending = [];
   };
   for (const [position, section] of sections.entries()) {
-    // If a section number is repeated, only its first section is used.
+    // If a section number is repeated, only the first section with this number is used.
     if (section.index === sections[position - 1]?.index) continue;
     if (!section.encoded) {
       flush();
@@ -167,11 +170,11 @@ function joinSections(sections: Section[]): string {
 
 const NONE: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
 
-/** Cache of parsed values: applications write the same few Content-Types again and again. */
+/** Cache of parsed values, because applications write the same few Content-Types again and again. */
 const recent = new Map<string, ParameterizedValue>();
 /**
- * Maximum number of cached values. `REMEMBERED_LENGTH` is the maximum length of a cached value in characters; the
- * cache uses at most about 50 KB.
+ * Maximum number of cached values. `REMEMBERED_LENGTH` is the maximum length of a cached value in characters;
+ * together they limit the cache to about 50 KB.
  */
 const REMEMBERED = 200;
 const REMEMBERED_LENGTH = 100;
@@ -191,8 +194,8 @@ export function parseParameters(text: string): ParameterizedValue {
 }
 
 /**
- * A `name=value` pair as written: quotes and comments are removed, but the name keeps its case and nothing is
- * decoded.
+ * A `name=value` pair as written: quotes and comments are removed, but the case of the name is kept and nothing
+ * is decoded.
  */
 interface WrittenParameter {
   readonly name: string;
@@ -230,7 +233,7 @@ function readParameter(text: string, start: number): { parameter: WrittenParamet
   let at = start;
   while (at < text.length && text[at] !== '=' && text[at] !== ';') at++;
   if (text[at] !== '=') return { parameter: null, end: at };
-  // Words before the parameter name are ignored.
+  // Words between the semicolon and the name directly before `=` are ignored.
   const name = text.slice(start, at++).trim().split(/\s/).at(-1) ?? '';
   while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   const quote = text[at] === '"';
@@ -261,7 +264,8 @@ function read(text: string): ParameterizedValue {
     });
     extended.set(base, sections);
   }
-  // The RFC 2231 form takes precedence over a plain parameter of the same name, which is for old programs.
+  // A parameter in the encoding of RFC 2231 takes precedence over a plain parameter of the same name, which
+  // senders add for old programs.
   for (const [name, sections] of extended) parameters[name] = joinSections(sections);
   return { value: written.value, parameters };
 }

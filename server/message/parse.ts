@@ -16,13 +16,13 @@ import type { Defect, MessageStructure } from './structure.ts';
 import { filesIn } from './uu-files.ts';
 
 /**
- * Maximum depth of nested parts that are parsed; deeper parts are not divided further. Real mail has fewer than ten
- * levels.
+ * Maximum depth of nested parts that are parsed; the content of deeper parts is not parsed. Real mail has fewer
+ * than ten levels.
  */
 export const MAX_DEPTH = 100;
 /**
- * Maximum number of parts that are parsed; later parts count as epilogue of the last multipart. A digest of a busy
- * mailing list has hundreds of parts.
+ * Maximum number of parts that are parsed; further parts are treated as the epilogue of the last multipart. A
+ * digest of a busy mailing list has hundreds of parts.
  */
 export const MAX_PARTS = 10_000;
 /** Maximum number of defects that are reported for one message. */
@@ -42,13 +42,13 @@ interface OpenPart {
    * closing boundary.
    */
   boundary: string | null;
-  /** Stack index of an outer multipart with the same boundary; `undefined` if no outer multipart has it. */
+  /** Stack index of an outer multipart that uses the same boundary; `undefined` if there is none. */
   hides: number | undefined;
 }
 
-/** A line that separates or ends the parts of an open multipart. */
+/** A line that separates or ends the parts of a multipart that is still open. */
 interface Delimiter {
-  /** Stack index of the multipart that the delimiter belongs to. */
+  /** Stack index of the multipart to which the delimiter belongs. */
   readonly owner: number;
   readonly closing: boolean;
   readonly lineStart: number;
@@ -60,16 +60,16 @@ class StructureReader implements HeaderListener {
   readonly #raw: Buffer;
   readonly #defects: Defect[] = [];
   readonly #open: OpenPart[] = [];
-  /** Maps each active boundary to the stack index of the innermost multipart that uses it. */
+  /** Maps each boundary that is searched for to the stack index of the innermost multipart that uses it. */
   readonly #boundaries = new Map<string, number>();
   /**
-   * The number of active boundaries by their first byte. Most lines that begin with `--` are thereby known not to
-   * be a boundary.
+   * The number of boundaries that are searched for, by their first byte. With this table, most lines that begin
+   * with `--` can be excluded quickly.
    */
   readonly #firstBytes = new Uint8Array(256);
   /**
-   * The first charset other than UTF-8 that a text part declares. UTF-8 is left out because it is detected without
-   * a label.
+   * The first charset other than UTF-8 that a text part declares. UTF-8 is not recorded, because it is detected
+   * without a label.
    */
   #declaredCharset: string | null = null;
   readonly #unlabelled: PartDraft[] = [];
@@ -106,8 +106,8 @@ class StructureReader implements HeaderListener {
   }
 
   /**
-   * Sets the fallback charset of text parts whose label is missing or vague to a charset that the message names
-   * elsewhere.
+   * Sets the fallback charset of text parts whose charset label is missing or vague to a charset that another
+   * place in the message contains.
    */
   #setFallbackCharset(root: PartDraft): void {
     if (this.#unlabelled.length === 0) return;
@@ -115,7 +115,7 @@ class StructureReader implements HeaderListener {
     for (const part of this.#unlabelled) part.fallbackCharset = label;
   }
 
-  /** Records a text part, and its charset label as a possible fallback for text parts without one. */
+  /** Records a text part, and its charset label as a possible fallback for text parts without a label. */
   #noteText(part: PartDraft): void {
     this.#texts.push(part);
     const label = part.parameters['charset'] ?? '';
@@ -131,7 +131,7 @@ class StructureReader implements HeaderListener {
     return this.#boundaries.size > 0 && this.#delimiterAt(lineStart) !== null;
   }
 
-  /** Returns the offset where the header fields begin: after a byte order mark or an mbox separator line. */
+  /** Returns the offset where the header fields begin: after a byte order mark or an mbox `From ` line. */
   #messageStart(): number {
     const raw = this.#raw;
     let start = 0;
@@ -139,14 +139,17 @@ class StructureReader implements HeaderListener {
       this.defect('byte-order-mark', 'The message begins with a byte order mark.', 0);
       start = 3;
     }
-    // A line with a colon after the blanks is a header field in obsolete syntax.
+    // A line with a colon after the blanks is a header field in obsolete syntax, not an mbox `From ` line.
     if (!/^>?From +[^ :]/.test(raw.toString('latin1', start, start + 80))) return start;
     this.defect('mbox-from-line', 'The message begins with an mbox separator line.', start);
     const feed = raw.indexOf(LF, start);
     return feed === -1 ? raw.length : feed + 1;
   }
 
-  /** Opens the part that begins at `headerStart`, and the messages nested directly in it. */
+  /**
+   * Opens the part that begins at `headerStart`. If the part is a message, also opens the part that the message
+   * contains directly.
+   */
   #begin(
     path: string,
     headerStart: number,
@@ -157,8 +160,8 @@ class StructureReader implements HeaderListener {
     const root = this.#describe(path, headerStart, fieldsStart, defaultType);
     parent?.children.push(root);
     let part = root;
-    // The number of the part's body: IMAP numbers the parts of a nested message below this number (RFC 9051
-    // §6.4.5).
+    // The number of the part's body in IMAP: the parts of a nested message are numbered below this number (RFC
+    // 9051 §6.4.5).
     let number = path === '' ? '1' : path;
     while (this.#isTransparentMessage(part)) {
       const message = this.#describe(number, part.bodyStart, part.bodyStart, 'text/plain');
@@ -183,7 +186,8 @@ class StructureReader implements HeaderListener {
     const header = readHeader(this.#raw, fieldsStart, this.#raw.length, this);
     const part = describePart(path, headerStart, header, defaultType, this);
     this.#parts++;
-    // The number of lines is completed when the end of the part is found.
+    // The number of lines is computed as a difference; the second term is added when the end of the part is
+    // found.
     part.lines = -this.#feedsBefore(part.bodyStart);
     this.#open.push({ part, boundary: null, hides: undefined });
     if (part.type === 'multipart') this.#activate(part);
@@ -210,7 +214,7 @@ class StructureReader implements HeaderListener {
     return false;
   }
 
-  /** Starts looking for the boundary of the multipart on top of the stack. */
+  /** Starts searching for the boundary of the multipart on top of the stack. */
   #activate(part: PartDraft): void {
     const at = part.headerStart;
     if (!IDENTITY.has(part.encoding))
@@ -236,7 +240,7 @@ class StructureReader implements HeaderListener {
     this.#firstBytes[byte] = (this.#firstBytes[byte] ?? 0) + change;
   }
 
-  /** Stops looking for the boundary of the multipart at the stack index `index`. */
+  /** Stops searching for the boundary of the multipart at the stack index `index`. */
   #deactivate(index: number): void {
     const open = this.#open[index];
     if (open === undefined || open.boundary === null) return;
@@ -293,7 +297,10 @@ class StructureReader implements HeaderListener {
     return null;
   }
 
-  /** Returns the delimiter in the line at `lineStart`, which begins with `--`; `null` if the line is text. */
+  /**
+   * Returns the delimiter in the line at `lineStart`, which begins with `--`; `null` if the line is not a
+   * delimiter.
+   */
   #delimiterAt(lineStart: number): Delimiter | null {
     const raw = this.#raw;
     if (this.#firstBytes[raw[lineStart + 2] ?? 0] === 0) return null;
@@ -302,8 +309,8 @@ class StructureReader implements HeaderListener {
     const line = raw.toString('latin1', lineStart + 2, lineEnd).trimEnd();
     const found = this.#lookUp(line, lineStart, lineEnd);
     if (found !== null) return found;
-    // RFC 2046 §5.1.1 only requires a line to begin with the boundary, so text after a blank is ignored. A longer
-    // word is another boundary.
+    // RFC 2046 §5.1.1 only requires that a line begins with the boundary, so text after a blank is ignored.
+    // Without a blank, a longer word is a different boundary.
     const blank = line.search(/[ \t]/);
     return blank > 0 ? this.#lookUp(line.slice(0, blank), lineStart, lineEnd) : null;
   }
@@ -316,14 +323,14 @@ class StructureReader implements HeaderListener {
     return closed === undefined ? null : { owner: closed, closing: true, lineStart, lineEnd };
   }
 
-  /** Returns the offset where a body ends that precedes the boundary line at `lineStart`. */
+  /** Returns the offset of the end of the body before the boundary line at `lineStart`. */
   #bodyEnd(lineStart: number): number {
     return lineStart >= 2 && this.#raw[lineStart - 2] === CR ? lineStart - 2 : lineStart - 1;
   }
 
   /**
-   * Returns the number of line feeds before `offset`. The offsets of successive calls nearly ascend, so the message
-   * is read once.
+   * Returns the number of line feeds before `offset`. The offsets of successive calls mostly ascend, and the
+   * count continues from the last offset, so that the message is read only once.
    */
   #feedsBefore(offset: number): number {
     if (offset >= this.#countedTo) this.#feeds += countFeeds(this.#raw, this.#countedTo, offset);
@@ -341,8 +348,8 @@ class StructureReader implements HeaderListener {
 }
 
 /**
- * Returns the charset of the first encoded word in the subject and the address fields; `null` if they have none
- * other than UTF-8.
+ * Returns the charset of the first encoded word in the subject and the address fields; `null` if there is none
+ * or it is UTF-8.
  */
 function wordCharset(root: PartDraft): string | null {
   for (const { name, value } of root.headers) {
@@ -354,8 +361,8 @@ function wordCharset(root: PartDraft): string | null {
 }
 
 /**
- * Counts the line feeds between two offsets. A native search per line is several times faster than a loop over the
- * bytes.
+ * Counts the line feeds between two offsets. Searching for each line feed with the native `indexOf` is several
+ * times faster than a loop over the bytes.
  */
 function countFeeds(raw: Buffer, from: number, to: number): number {
   let feeds = 0;

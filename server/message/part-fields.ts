@@ -1,6 +1,6 @@
 /**
- * Reads the properties of a part from its header: media type, encoding, disposition and the other fields of RFC
- * 2045, 2183 and 2392.
+ * Reads the properties of a part from its header: media type, transfer encoding, disposition and the other
+ * fields of RFC 2045, 2183 and 2392.
  */
 import type { HeaderBlock, HeaderListener } from './header.ts';
 import { isKnownCharset, isVagueCharset } from './charset/index.ts';
@@ -14,7 +14,10 @@ export type PartDraft = { -readonly [Key in keyof Omit<MimePart, 'children' | 'm
   message: PartDraft | null;
 };
 
-/** Canonical names of transfer encodings by their spellings in mail, in lower case and without punctuation. */
+/**
+ * Canonical names of transfer encodings by the spellings that occur in mail, in lower case and without
+ * punctuation.
+ */
 const ENCODINGS: ReadonlyMap<string, string> = new Map([
   ['7bit', '7bit'],
   ['7bits', '7bit'],
@@ -33,8 +36,8 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads the name of a transfer encoding. A known one gets its canonical spelling; `exact` is false for a misspelled
- * one.
+ * Reads the name of a transfer encoding. The result is the canonical name of a known encoding; `exact` is false
+ * for a misspelled name.
  */
 function readEncoding(value: string): { name: string; known: boolean; exact: boolean } {
   const written = value.trim().toLowerCase();
@@ -54,19 +57,19 @@ function readEncoding(value: string): { name: string; known: boolean; exact: boo
 
 const NO_PARAMETERS = parseParameters('').parameters;
 /**
- * Matches type and subtype, which are two tokens (RFC 2045 §5.1). Text that a broken header appends to them is
- * ignored.
+ * Matches a media type and subtype, which are two tokens (RFC 2045 §5.1). Text that a broken header appends to
+ * them is ignored.
  */
 const MEDIA_TYPE = /^["'<]?([\w!#$%&*+.^`|~-]+)\s*\/\s*([\w!#$%&*+.^`|~-]+)/;
 
-/** The Content-* fields of a part by their names in lower case; if a name is repeated, the first field counts. */
+/** The Content-* fields of a part by their names in lower case; if a name is repeated, the first field is used. */
 type ContentFields = Partial<Record<string, string>>;
 
 function contentFields(header: HeaderBlock, listener: HeaderListener): ContentFields {
   const found: ContentFields = {};
   for (const { name, value, start } of header.fields) {
-    // Names that do not begin with `C` or are shorter than `Content-ID` are skipped first, without creating a
-    // string.
+    // This quick check skips names that do not begin with `C` or are shorter than `Content-ID`, without
+    // creating a string.
     if (name.length < 10 || (name.charCodeAt(0) | 32) !== 99) continue;
     const key = name.toLowerCase();
     if (!key.startsWith('content-')) continue;
@@ -96,7 +99,10 @@ const orNull = (text: string | undefined): string | null => (text === undefined 
 /** A media type with its parameters. */
 type MediaType = Pick<PartDraft, 'type' | 'subtype' | 'parameters'>;
 
-/** Parses a Content-Type value. Reports a value without type and subtype, which is treated as text/plain. */
+/**
+ * Parses a Content-Type value. Reports a defect for a value without type and subtype, which is treated as
+ * text/plain.
+ */
 function readMediaType(value: string, headerStart: number, listener: HeaderListener): MediaType {
   const content = parseParameters(value);
   const [, type, subtype] = MEDIA_TYPE.exec(content.value) ?? [];
@@ -111,7 +117,7 @@ function readMediaType(value: string, headerStart: number, listener: HeaderListe
   return { type: 'text', subtype: 'plain', parameters: NO_PARAMETERS };
 }
 
-/** Parses a Content-Transfer-Encoding value, and reports an unknown or misspelled encoding. */
+/** Parses a Content-Transfer-Encoding value, and reports a defect for an unknown or misspelled encoding. */
 function transferEncoding(value: string, headerStart: number, listener: HeaderListener): string {
   const { name, known, exact } = readEncoding(value);
   if (!known) {
@@ -130,7 +136,7 @@ function transferEncoding(value: string, headerStart: number, listener: HeaderLi
   return name;
 }
 
-/** Reports a text part whose charset cannot be decoded. */
+/** Reports a defect for a text part whose charset cannot be decoded. */
 function checkCharset({ type, parameters }: MediaType, headerStart: number, listener: HeaderListener): void {
   const charset = type === 'text' ? parameters['charset'] : undefined;
   if (charset === undefined || isKnownCharset(charset) || isVagueCharset(charset)) return;
@@ -148,7 +154,7 @@ function dispositionOf(value: string | undefined): Pick<PartDraft, 'disposition'
   return { disposition: orNull(token(disposition.value)), dispositionParameters: disposition.parameters };
 }
 
-/** Reads the fields that describe the content, other than media type, encoding and disposition. */
+/** Reads the fields that describe the content of a part, other than media type, encoding and disposition. */
 function descriptiveFields(
   fields: ContentFields,
 ): Pick<PartDraft, 'contentId' | 'description' | 'language' | 'location' | 'md5'> {
@@ -165,7 +171,7 @@ function descriptiveFields(
   };
 }
 
-/** Returns the part that `header` describes, with an empty body. */
+/** Returns the part that the header block `header` describes, with an empty body. */
 export function describePart(
   path: string,
   headerStart: number,
@@ -199,8 +205,8 @@ export function describePart(
 }
 
 /**
- * Changes a multipart that cannot be divided into text/plain, so that users can read it: RFC 2045 §5.2 treats
- * content that cannot be interpreted as text.
+ * Changes a multipart whose parts cannot be separated into text/plain, so that users can read it: RFC 2045 §5.2
+ * treats content that cannot be interpreted as text.
  */
 export function asPlainText(part: PartDraft): void {
   part.type = 'text';

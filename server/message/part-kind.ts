@@ -1,6 +1,6 @@
 /**
- * Classifies parts for users more finely than the media type: nested message, delivery report, encrypted body,
- * winmail.dat of Outlook and others.
+ * Classifies the parts of a message for users, in more detail than the media type: nested message, delivery
+ * report, encrypted body, winmail.dat of Outlook and others.
  */
 import type { PartKind } from '../../contract/names.ts';
 import { readTextPart } from './text-part.ts';
@@ -35,7 +35,7 @@ const KINDS: Partial<Readonly<Record<string, PartKind>>> = {
   'text/x-vcard': 'contact',
 };
 const SMIME = new Set(['application/pkcs7-mime', 'application/x-pkcs7-mime']);
-/** Kinds of files with a generic media type, by the file name (RFC 8551 §3.2.1). */
+/** Kinds of files whose media type is generic, by patterns of the file name (RFC 8551 §3.2.1). */
 const NAMES: readonly (readonly [name: RegExp, kind: PartKind])[] = [
   [/^win(?:mail)?\.dat$/i, 'tnef'],
   [/\.p7s$/i, 'signature'],
@@ -52,7 +52,7 @@ function smimeKind(part: MimePart): PartKind {
   return /\.p7c$/i.test(part.filename ?? '') ? 'key' : 'encrypted';
 }
 
-/** Returns the kind of a part; `file` if no other kind fits. */
+/** Returns the kind of a part; `file` if the part has no special kind. */
 export function kindOf(part: MimePart): PartKind {
   const type = `${part.type}/${part.subtype}`;
   if (SMIME.has(type)) return smimeKind(part);
@@ -62,13 +62,14 @@ export function kindOf(part: MimePart): PartKind {
   return NAMES.find(([name]) => name.test(part.filename ?? ''))?.[1] ?? 'file';
 }
 
-/** Octets at the beginning of a text part that are searched for an inline PGP message. */
+/** Number of octets at the beginning of a text part that are searched for an inline PGP message. */
 const INLINE_READ = 4_000;
 const INLINE_PGP = /^-----BEGIN PGP MESSAGE-----\s*$/m;
 
 /**
- * Returns how the body of a message is encrypted; `null` if it is not encrypted. List software wraps an encrypted
- * message in a multipart/mixed with a footer, so all multiparts are searched, but forwarded messages are not.
+ * Returns the method by which the body of a message is encrypted; `null` if it is not encrypted. Mailing list
+ * software wraps an encrypted message in a multipart/mixed with a footer; therefore all multiparts are
+ * searched, but not forwarded messages.
  */
 export function encryptionOf(
   raw: Buffer,

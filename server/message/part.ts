@@ -1,4 +1,4 @@
-/** Finds parts of a message by their number, and decodes the content of parts. */
+/** Finds parts of a message by their part number, and decodes the content of parts. */
 import { base64Size, decodeBase64, isPlainInstead } from './base64.ts';
 import { decodeCharset } from './charset/index.ts';
 import { decodeQuotedPrintable, quotedPrintableSize } from './quoted-printable.ts';
@@ -6,10 +6,10 @@ import { decodeUuencode, uuencodeSize } from './uuencode.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
 /**
- * Decodes the transfer encoding of a part's body. The function is pure and linear in the body, and writes into one
- * buffer of known size. Octets that cannot be decoded are skipped or copied and cause no error.
+ * Decodes the transfer encoding of a part's body. The function takes linear time and writes into one buffer of
+ * known size. Octets that cannot be decoded are skipped or copied; they cause no error.
  *
- * @param limit octets of the encoded body that are read
+ * @param limit maximum number of octets of the encoded body that are read
  */
 export function decodePart(raw: Buffer, part: MimePart, limit = Infinity): Buffer {
   const body = bodyOf(raw, part, limit);
@@ -27,7 +27,10 @@ interface TransferCodec {
   readonly size: (body: Buffer) => number;
 }
 
-/** Codecs by the canonical names of the transfer encodings; other encodings leave the body unchanged. */
+/**
+ * Decoders by the canonical names of the transfer encodings; with any other encoding, the body is returned
+ * unchanged.
+ */
 const CODECS: Partial<Readonly<Record<string, TransferCodec>>> = {
   base64: {
     decode: (body) => (isPlainInstead(body) ? body : decodeBase64(body)),
@@ -42,8 +45,8 @@ const bodyOf = (raw: Buffer, part: MimePart, limit: number): Buffer =>
   raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + limit));
 
 /**
- * Returns the body of a text part as text, with transfer encoding and charset decoded. A character that the limit
- * cuts is left out.
+ * Returns the body of a text part as text, with transfer encoding and charset decoded. A character that is
+ * incomplete because of the limit is left out.
  */
 export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): string {
   const cut = part.bodyEnd - part.bodyStart > limit;
@@ -52,7 +55,10 @@ export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): strin
   return decodeCharset(bytes, part.parameters['charset'] ?? '', { cut, fallback });
 }
 
-/** Octets at the beginning of an HTML document that are searched for a charset, as in browsers. */
+/**
+ * Number of octets at the beginning of an HTML document that are searched for a charset; browsers search the
+ * same number.
+ */
 const META_READ = 1024;
 
 /**
@@ -63,15 +69,16 @@ function metaCharset(bytes: Buffer): string | null {
   return /<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{1,40})/i.exec(head)?.[1] ?? null;
 }
 
-/** Returns the number of a part as in IMAP. The body of a message that is not a multipart has the number 1. */
+/** Returns the part number as in IMAP. The body of a message that is not a multipart has the number 1. */
 export function partNumber(part: MimePart): string {
   return part.path === '' && part.type !== 'multipart' ? '1' : part.path;
 }
 
 /**
- * Returns the part with the number `path` (RFC 9051 §6.4.5); `undefined` if the message has no such part. `''` is
- * the message itself; `1` is also the body of a message that is not a multipart. Numbers continue inside a
- * message/rfc822. `1.uu2` is the second uuencoded file in the text of part 1.
+ * Returns the part with the number `path` (RFC 9051 §6.4.5); `undefined` if the message has no such part. `''`
+ * is the message itself; `1` is also the body of a message that is not a multipart. The parts inside a
+ * message/rfc822 are numbered below the number of that part. `1.uu2` is the second uuencoded file in the text
+ * of part 1.
  */
 export function partAt(structure: MessageStructure, path: string): MimePart | undefined {
   const file = /^(.+)\.uu([1-9]\d*)$/.exec(path);
@@ -79,7 +86,7 @@ export function partAt(structure: MessageStructure, path: string): MimePart | un
   if (path === '') return structure.root;
   if (!/^[1-9]\d*(\.[1-9]\d*)*$/.test(path)) return undefined;
   let part: MimePart | undefined;
-  // The message or multipart in which the next number is counted.
+  // The message or multipart whose parts the next number counts.
   let container: MimePart | null = structure.root;
   for (const piece of path.split('.')) {
     if (container === null) return undefined;
@@ -92,8 +99,8 @@ export function partAt(structure: MessageStructure, path: string): MimePart | un
 }
 
 /**
- * Yields all parts in their order in the message, each multipart before its children. Nested messages are not
- * entered.
+ * Returns all parts in the order of the message, each multipart before its children. Parts of nested messages
+ * are not included.
  */
 export function* partsOf(part: MimePart): Generator<MimePart> {
   yield part;

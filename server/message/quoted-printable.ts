@@ -1,6 +1,6 @@
 /**
  * Decodes quoted-printable (RFC 2045 §6.7) leniently: octets that form no escape are copied. One pass fills one
- * buffer; the same pass without a buffer counts the size.
+ * buffer; the same pass without a buffer only counts the size of the result.
  */
 
 const LF = 10;
@@ -42,8 +42,8 @@ function escapedOctet(bytes: Buffer, at: number): number {
 }
 
 /**
- * Kinds of octets: ordinary octets are copied, blanks are removed at the end of a line, and special octets are
- * handled one by one.
+ * Kinds of octets: an ordinary octet is copied, blanks are removed at the end of a line, and a special octet
+ * needs further examination.
  */
 const ORDINARY = 0;
 const BLANK = 1;
@@ -53,17 +53,21 @@ for (const octet of [SPACE, TAB]) KINDS[octet] = BLANK;
 for (const octet of [EQUALS, CR, LF]) KINDS[octet] = SPECIAL;
 
 /**
- * Copies the octets from `at` to `end` into `out` at `target`. The copied run is at most a line ending, so a loop
- * is faster than a native call.
+ * Copies the octets from `at` to `end` into `out` at `target`. At most a line ending is copied, for which a
+ * loop is faster than a native call.
  */
 function copy(bytes: Buffer, at: number, end: number, out: Buffer | null, target: number): void {
   if (out !== null) for (let from = at; from < end; from++) out[target + from - at] = bytes[from] ?? 0;
 }
 
-/** Decodes `bytes` into `out`, or only counts if `out` is `null`. Returns the number of decoded octets. */
+/**
+ * Decodes `bytes` into `out`, or only counts the decoded octets if `out` is `null`. Returns the number of
+ * decoded octets.
+ */
 function decode(bytes: Buffer, out: Buffer | null): number {
   let length = 0;
-  // The length of the output without trailing blanks: blanks at the end of a line are transport padding.
+  // The length of the output without trailing blanks, because blanks at the end of an encoded line are not part
+  // of the content.
   let kept = 0;
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;
@@ -100,10 +104,13 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
   return out.subarray(0, decode(bytes, out));
 }
 
-/** The number of octets that `decodeQuotedPrintable` returns, counted without a buffer. */
+/** Returns the number of octets that `decodeQuotedPrintable` returns, without decoding into a buffer. */
 export const quotedPrintableSize = (bytes: Buffer): number => decode(bytes, null);
 
-/** Decodes the payload of an encoded word in `Q` (RFC 2047 §4.2): `_` is a blank, and line breaks have no meaning. */
+/**
+ * Decodes the payload of an encoded word in the encoding `Q` (RFC 2047 §4.2): `_` is a blank, and line breaks
+ * have no meaning.
+ */
 export function decodeQuotedWord(payload: string): Buffer {
   const bytes = Buffer.from(payload, 'utf8');
   let length = 0;

@@ -1,5 +1,5 @@
 /**
- * Finds parts that the HTML of a message refers to: by Content-ID with a `cid:` URL (RFC 2392), or by
+ * Finds the parts to which the HTML of a message refers: by Content-ID with a `cid:` URL (RFC 2392), or by
  * Content-Location (RFC 2557), which is relative to the location of the enclosing multipart.
  */
 import type { MimePart } from './structure.ts';
@@ -17,8 +17,8 @@ function resolve(address: string, base: string): string {
 }
 
 /**
- * Returns the location of each part that has or inherits a Content-Location. Locations are inherited from the outer
- * multipart to the inner one.
+ * Returns the location of each part that has or inherits a Content-Location. An inner multipart inherits the
+ * location of the outer multipart.
  */
 export function locationsIn(root: MimePart): ReadonlyMap<MimePart, string> {
   const found = new Map<MimePart, string>();
@@ -31,11 +31,11 @@ export function locationsIn(root: MimePart): ReadonlyMap<MimePart, string> {
   return found;
 }
 
-/** The identifiers of a part by which references find the part. */
+/** The identifiers of a part by which the HTML can refer to it. */
 interface Related {
   readonly part: string;
   readonly contentId: string | null;
-  /** Absolute location of the part; `null` for a part without a Content-Location of its own. */
+  /** Absolute location of the part; `null` for a part that has no Content-Location field itself. */
   readonly location: string | null;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Builds the searchable text of a message: all text parts decoded, HTML without tags, the names of attachments, and
- * the same of nested messages. The function is synchronous and bounded; text beyond the limit is not found.
+ * Builds the searchable text of a message: all text parts decoded, HTML without tags, and the names of
+ * attachments; the same for nested messages. The function is synchronous and its work is limited; text beyond
+ * the limit is not found.
  */
 import { htmlToText } from './html-text.ts';
 import { partsOf } from './part.ts';
@@ -8,15 +9,15 @@ import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
 /**
- * Maximum number of octets of text parts that are read per message: ten times the amount that mail programs show at
- * once.
+ * Maximum number of octets of text parts that are read from one message: ten times the amount that mail
+ * programs show at once.
  */
 const MAX_SEARCHED = 2_000_000;
 
-/** Subtypes of text that are HTML: their tags are removed. */
+/** Subtypes of text that contain HTML; their tags are removed. */
 const MARKUP = new Set(['html', 'x-amp-html', 'watch-html']);
 
-/** Yields all parts of a message, including uuencoded files in texts and the parts of nested messages. */
+/** Returns all parts of a message, including uuencoded files in text parts and the parts of nested messages. */
 function* allParts(part: MimePart): Generator<MimePart> {
   for (const one of partsOf(part)) {
     yield one;
@@ -25,7 +26,7 @@ function* allParts(part: MimePart): Generator<MimePart> {
   }
 }
 
-/** Returns the file names of all parts that have one, in the order of the message. */
+/** Returns the file names of all parts that have a name, in the order of the message. */
 export function filenames(structure: MessageStructure): readonly string[] {
   return [...allParts(structure.root)].flatMap((part) => (part.filename === null ? [] : [part.filename]));
 }

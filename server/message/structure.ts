@@ -5,7 +5,10 @@
 
 /** A fault in the bytes of a message, found by the parser. */
 export interface Defect {
-  /** Stable kebab-case id, e.g. `missing-boundary`, `nested-too-deep`, `bare-lf`. */
+  /**
+   * Id of the kind of fault in kebab-case, the same in all versions, e.g. `missing-boundary`,
+   * `nested-too-deep`, `bare-lf`.
+   */
   readonly code: string;
   /** Description of the fault for users, in one sentence. */
   readonly message: string;
@@ -18,27 +21,30 @@ export interface HeaderField {
   /** Name of the field as written in the message. */
   readonly name: string;
   /**
-   * Unfolded value in which encoded words are not decoded (RFC 2047). Raw bytes are decoded as UTF-8 if they are
-   * valid UTF-8, else in the charset of the block.
+   * Unfolded value; encoded words are not decoded (RFC 2047). Raw bytes are decoded as UTF-8 if they are valid
+   * UTF-8, else in the charset that the Content-Type of the same header declares.
    */
   readonly value: string;
-  /** Byte offset of the field's first octet. `end` is the offset after its line ending. */
+  /** Byte offset of the field's first octet; `end` is the offset after the field's last line ending. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A node of the MIME tree. Offsets are byte offsets in the raw message; each `…End` is exclusive. */
+/**
+ * A node of the MIME tree. Offsets are byte offsets in the raw message; each field whose name ends with `End`
+ * is the offset after the last octet.
+ */
 export interface MimePart {
   /**
    * IMAP part number: `''` for the message itself, `1`, `1.2` and so on. The body of a message that is not a
-   * multipart has the number `1`, too.
+   * multipart also has the number `1`.
    */
   readonly path: string;
   readonly headers: readonly HeaderField[];
   readonly headerStart: number;
-  /** Byte offset of the body: after the empty line. */
+  /** Byte offset of the body, which begins after the empty line. */
   readonly bodyStart: number;
-  /** Byte offset of the end of the body: before the line ending that belongs to the next boundary. */
+  /** Byte offset of the end of the body, which is before the line ending that belongs to the next boundary. */
   readonly bodyEnd: number;
   /** Number of lines of the body, as in BODYSTRUCTURE (RFC 9051 §7.5.2). */
   readonly lines: number;
@@ -52,29 +58,35 @@ export interface MimePart {
   /** Content-Type parameters with names in lower case; RFC 2231 continuations are joined and decoded. */
   readonly parameters: Readonly<Record<string, string>>;
   /**
-   * Charset that another part or an encoded word of the message names, for a text part whose own label is missing
-   * or vague; else `null`.
+   * Charset that another part or an encoded word of the message declares; set for a text part whose own charset
+   * label is missing or vague, else `null`.
    */
   readonly fallbackCharset: string | null;
-  /** Content-Transfer-Encoding, in its canonical spelling if the encoding is known; `7bit` for a part without one. */
+  /**
+   * Content-Transfer-Encoding, in its canonical spelling if the encoding is known; `7bit` for a part without
+   * this field.
+   */
   readonly encoding: string;
   /** Content-Disposition in lower case; `null` for a part without this field. */
   readonly disposition: string | null;
   readonly dispositionParameters: Readonly<Record<string, string>>;
-  /** Content-ID without angle brackets; `null` for a part without one. */
+  /** Content-ID without angle brackets; `null` for a part without this field. */
   readonly contentId: string | null;
   readonly description: string | null;
   readonly language: readonly string[];
   readonly location: string | null;
   readonly md5: string | null;
   /**
-   * Decoded file name from Content-Disposition or Content-Type; `null` for a part without one. Only for display: it
-   * must not be used as a path.
+   * Decoded file name from Content-Disposition or Content-Type; `null` for a part without a file name. Only for
+   * display: it must not be used as a path.
    */
   readonly filename: string | null;
   /** Child parts of a multipart; empty for other parts. */
   readonly children: readonly MimePart[];
-  /** Files that are uuencoded in a text part, in order. They are separate parts that MIME and IMAP do not know. */
+  /**
+   * Files that are uuencoded in the text of this part, in order. They are separate parts here, but not in MIME
+   * and IMAP.
+   */
   readonly files: readonly MimePart[];
   /** The nested message of a message/rfc822 or message/global part; `null` for other parts. */
   readonly message: MimePart | null;

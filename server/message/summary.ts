@@ -25,7 +25,7 @@ export interface MessageDigest {
   readonly date: number | null;
   /** Message-ID without angle brackets; `null` for a message without one. */
   readonly messageId: string | null;
-  /** Number of attachments by the rule of `bodies.ts`, without inline ones. */
+  /** Number of attachments as `bodies.ts` determines them, without inline attachments. */
   readonly attachments: number;
   readonly hasHtml: boolean;
   readonly preview: string;
@@ -33,34 +33,35 @@ export interface MessageDigest {
 
 /** Maximum length of the preview in characters. */
 export const PREVIEW_LENGTH = 200;
-/** Maximum number of bodies that are tried for a preview, because the first ones may be blank. */
+/** Maximum number of body parts that are read for a preview, because the first ones may be blank. */
 const PREVIEWED_PARTS = 6;
 /**
- * Maximum number of addresses per field, which is the maximum number of SMTP recipients. The header has all of
- * them.
+ * Maximum number of addresses of each field in the summary, equal to the maximum number of SMTP recipients. The
+ * stored header contains all addresses.
  */
 const MAX_ADDRESSES = 1000;
 /**
- * Maximum length of a subject in characters, since summaries are held in memory. The header has the whole subject.
+ * Maximum length of a subject in characters, because summaries are held in memory. The stored header contains
+ * the whole subject.
  */
 const MAX_SUBJECT = 2000;
 /**
- * Characters of the encoded subject that are read for the summary. `ADDRESSES_READ` is the limit for each address
- * field.
+ * Maximum number of characters of the encoded subject that are read for the summary. `ADDRESSES_READ` is the
+ * maximum for each address field.
  */
 const SUBJECT_READ = 16_000;
 const ADDRESSES_READ = 256_000;
-/** Maximum length of a Message-ID in characters: the length of a header line (RFC 5322 §2.1.1). */
+/** Maximum length of a Message-ID in characters: the maximum length of a header line (RFC 5322 §2.1.1). */
 const MAX_ID = 998;
 /**
- * Octets of a body that are read for its preview, step by step; usually the first step suffices. HTML needs more,
- * because styles and layout precede its first word.
+ * Numbers of octets of a text body that are read for its preview in successive steps; usually the first step
+ * suffices. An HTML body needs more, because styles and layout precede its first word.
  */
 const TEXT_STEPS = [700, 4_000];
 const HTML_STEPS = [8_000, 64_000];
 /**
- * Characters of the text of HTML before folding: hundreds of entities for invisible characters may precede the
- * words.
+ * Maximum number of characters of the text of HTML that are read before white space is joined: hundreds of
+ * entities for invisible characters may precede the words.
  */
 const HTML_GATHERED = 10_000;
 
@@ -81,7 +82,7 @@ function messageIdOf(value: string | undefined): string | null {
 
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  // The cut must not separate the halves of a surrogate pair.
+  // The text is cut one unit earlier if the cut would separate the halves of a surrogate pair.
   const end = /[\ud800-\udbff]/.test(text[length - 1] ?? '') ? length - 1 : length;
   return text.slice(0, end);
 }

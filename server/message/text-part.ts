@@ -1,7 +1,7 @@
 /**
  * Reads the text of a text part as users see it: transfer encoding and charset decoded, `format=flowed` lines
- * joined, LF line endings, uuencoded files left out. The preview, the text, the search and IMAP SEARCH all use this
- * function.
+ * joined, with LF line endings, and uuencoded files left out. The preview, the text, the search and IMAP SEARCH
+ * all use this function.
  */
 import { decodeCharset } from './charset/index.ts';
 import { unflow } from './flowed.ts';
@@ -11,7 +11,7 @@ import type { MimePart } from './structure.ts';
 /**
  * Returns the text of a text part.
  *
- * @param limit octets of the encoded body that are read
+ * @param limit maximum number of octets of the encoded body that are read
  */
 export function readTextPart(raw: Buffer, part: MimePart, limit = Infinity): string {
   const decoded = part.files.length === 0 ? decodeText(raw, part, limit) : textAroundFiles(raw, part, limit);
@@ -22,8 +22,8 @@ export function readTextPart(raw: Buffer, part: MimePart, limit = Infinity): str
 }
 
 /**
- * Returns the text of a body without the uuencoded files in it. Only a body without a transfer encoding has such
- * files.
+ * Returns the text of a body without the uuencoded files in it. Only a body without a transfer encoding can
+ * contain such files.
  */
 function textAroundFiles(raw: Buffer, part: MimePart, limit: number): string {
   const end = Math.min(part.bodyEnd, part.bodyStart + limit);

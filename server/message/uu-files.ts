@@ -12,8 +12,8 @@ const LF = 10;
 const IDENTITY = new Set(['7bit', '8bit', 'binary']);
 
 /**
- * Returns whether a block is a file and not prose with a line such as “begin 644 …”: the block has an end, and its
- * first line has the length and the digits of the format.
+ * Returns whether a block is a uuencoded file and not prose with a line such as “begin 644 …”: the block has an
+ * end, and its first line has the length and the digits of the format.
  */
 function isFile(body: Buffer, block: UuBlock): boolean {
   if (block.end === block.dataEnd) return false;

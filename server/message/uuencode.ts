@@ -1,6 +1,6 @@
 /**
- * Decodes uuencoded files (POSIX uuencode), which occur as a transfer encoding of old mail and in the middle of a
- * text. The decoder makes one pass into one buffer and creates no string, match or buffer per line.
+ * Decodes uuencoded files (POSIX uuencode), which occur as a transfer encoding of old mail and in the middle of
+ * a text. The decoder makes one pass, writes to one buffer and creates no string, match or buffer per line.
  */
 
 const LF = 10;
@@ -35,7 +35,10 @@ function nextLine(bytes: Buffer, at: number): number {
   return feed === -1 ? bytes.length : feed + 1;
 }
 
-/** Returns the offset of the file name in a line `begin MODE NAME` at `at`; −1 if the line has another form. */
+/**
+ * Returns the offset of the file name in a line `begin MODE NAME` at `at`; −1 if the line does not have this
+ * form.
+ */
 function nameStart(bytes: Buffer, at: number): number {
   let digits = at + BEGIN.length;
   while (digits < at + BEGIN.length + 5 && (bytes[digits] ?? 0) >= 48 && (bytes[digits] ?? 0) <= 55) digits++;
@@ -80,8 +83,8 @@ export function findUuBlock(bytes: Buffer, from = 0): UuBlock | null {
 }
 
 /**
- * Octets in the lines of a block: `stated` by the length digits of the lines, and `present` according to the data
- * digits in the lines.
+ * Numbers of octets in the lines of a block: `stated` according to the length digits of the lines, and
+ * `present` according to the data digits in the lines.
  */
 interface Sizes {
   readonly stated: number;
@@ -91,8 +94,9 @@ interface Sizes {
 const isDigit = (byte: number): boolean => byte >= SPACE && byte <= GRAVE;
 
 /**
- * Calls `line` for each data line of a block, with the offset of the first data digit, the offset after the last
- * one, and the number of octets that the length digit states. Lines that are not uuencoded are skipped.
+ * Calls `line` for each data line of a block, with the offset of the first data digit, the offset after the
+ * last data digit, and the number of octets that the length digit states. Lines that are not uuencoded are
+ * skipped.
  */
 function eachLine(
   bytes: Buffer,

@@ -1,7 +1,8 @@
 /**
- * Maps CNS 11643 planes 1 and 2 to Big5. Both order their characters alike with few exceptions, so the table
- * consists of runs of cells. Each run has the first cell of the plane (row × 94 + column), the first cell of Big5
- * ((lead − 0xA1) × 157 + trail) and its length. Characters of plane 1 that Big5 lacks are left out.
+ * Maps CNS 11643 planes 1 and 2 to Big5. Both sets have nearly the same order of characters, so the table
+ * consists of runs of consecutive characters. Each run has the number of its first cell in the plane (row × 94
+ * + column), the number of its first cell in Big5 ((lead − 0xA1) × 157 + trail) and its length. Characters of
+ * plane 1 that Big5 lacks are left out.
  */
 type Run = readonly [cns: number, big5: number, length: number];
 
@@ -29,8 +30,8 @@ const PLANE_2: readonly Run[] = [
 ];
 
 /**
- * Number of cells per lead octet of Big5, with trail octets 0x40–0x7E and 0xA1–0xFE. `LOW_TRAILS` is the number of
- * the former.
+ * Number of cells for each lead octet of Big5, with trail octets 0x40–0x7E and 0xA1–0xFE. `LOW_TRAILS` is the
+ * number of trail octets 0x40–0x7E.
  */
 const TRAILS = 157;
 const LOW_TRAILS = 63;

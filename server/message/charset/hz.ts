@@ -1,5 +1,6 @@
 /**
- * Decodes HZ (RFC 1843): GB 2312 in seven bits, between `~{` and `~}`. The decoder makes one pass into one buffer.
+ * Decodes HZ (RFC 1843): GB 2312 in seven bits, between `~{` and `~}`. The decoder makes one pass and writes to
+ * one buffer.
  */
 import { codedSet } from './sets.ts';
 import { REPLACEMENT, TextBuffer } from './text-buffer.ts';
@@ -12,10 +13,10 @@ const CLOSE = 0x7d;
 
 const isLineEnd = (octet: number | undefined): boolean => octet === LF || octet === CR;
 
-/** Returns whether an octet can be the second octet of a two-octet character. */
+/** Returns whether an octet can be the second octet of a two-octet character in HZ. */
 const isTrail = (octet: number): boolean => octet > 0x20 && octet < 0x7f;
 
-/** Decodes one text. The reader is in ASCII mode or, after `~{`, in GB 2312 mode. */
+/** Decodes one HZ text. The reader is in ASCII mode or, after `~{`, in GB 2312 mode. */
 class HzReader {
   readonly #bytes: Buffer;
   readonly #cut: boolean;
@@ -41,7 +42,10 @@ class HzReader {
     return this.#out.toString();
   }
 
-  /** Reads the escape sequence of a tilde and `next` (RFC 1843 §2). Returns false if they form no escape sequence. */
+  /**
+   * Handles a tilde and the octet `next` after it as an escape sequence (RFC 1843 §2). Returns false if they
+   * form no escape sequence.
+   */
   #escape(next: number | undefined): boolean {
     if (next === OPEN || next === CLOSE) {
       this.#chinese = next === OPEN;
@@ -55,7 +59,7 @@ class HzReader {
       return true;
     }
     if (!isLineEnd(next)) return false;
-    // After a tilde at its end, a line continues on the next line.
+    // A tilde at the end of a line means that the line continues on the next line.
     this.#at += next === CR && this.#bytes[this.#at + 2] === LF ? 3 : 2;
     return true;
   }
@@ -82,7 +86,7 @@ class HzReader {
 /**
  * Decodes HZ.
  *
- * @param cut whether the text continues after `bytes`; half a character at the end is then left out
+ * @param cut whether the text continues after `bytes`; if so, half a character at the end is left out
  */
 export function decodeHz(bytes: Buffer, cut = false): string {
   return new HzReader(bytes, cut).read();

@@ -1,6 +1,6 @@
 /**
- * Loads iconv-lite when a charset first needs it. Most mail needs only UTF-8, and the tables of iconv-lite would be
- * a fifth of the code that is loaded at startup.
+ * Loads the package iconv-lite when a charset needs it for the first time. Most mail needs only UTF-8, and the
+ * tables of iconv-lite would be a fifth of the code that is loaded at startup.
  */
 import { createRequire } from 'node:module';
 import type Iconv from 'iconv-lite';

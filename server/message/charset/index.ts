@@ -4,9 +4,9 @@
  * decoded as UTF-8 if the bytes are valid UTF-8, else as windows-1252, which has a character for nearly every
  * octet.
  *
- * iconv-lite is used instead of TextDecoder, because that of Node decodes windows-1252 as Latin-1, lacks
- * iso-8859-16, and returns U+FFFD for two escape sequences in a row, which occur where encoded words in ISO-2022-JP
- * are joined.
+ * The package iconv-lite is used instead of Node's TextDecoder, because the latter decodes windows-1252 as
+ * Latin-1, lacks iso-8859-16, and returns U+FFFD for two escape sequences in a row, which occur where encoded
+ * words in ISO-2022-JP are joined.
  */
 import { isUtf8 } from 'node:buffer';
 import { decodeHz } from './hz.ts';
@@ -16,13 +16,16 @@ import { codecFor, isVague, type Codec } from './labels.ts';
 import { decodeUtf7 } from './utf-7.ts';
 
 interface DecodeOptions {
-  /** Whether the text continues after the bytes. Half a character at the end of the bytes is then left out. */
+  /** Whether the text continues after the bytes. If so, half a character at the end of the bytes is left out. */
   readonly cut?: boolean;
-  /** Charset label to try if the given label is missing or vague and the bytes are not UTF-8. */
+  /** Charset label that is used if the given label is missing or vague and the bytes are not UTF-8. */
   readonly fallback?: string | null;
 }
 
-/** Byte order marks. A byte order mark overrides the charset label (Encoding Standard §6.1). */
+/**
+ * Byte order marks with their charset labels. A byte order mark overrides the given label (Encoding Standard
+ * §6.1).
+ */
 const MARKS: readonly (readonly [mark: Buffer, label: string])[] = [
   [Buffer.from([0xef, 0xbb, 0xbf]), 'utf-8'],
   [Buffer.from([0xff, 0xfe, 0, 0]), 'utf-32le'],
@@ -31,10 +34,10 @@ const MARKS: readonly (readonly [mark: Buffer, label: string])[] = [
   [Buffer.from([0xfe, 0xff]), 'utf-16be'],
   [Buffer.from([0x84, 0x31, 0x95, 0x33]), 'gb18030'],
 ];
-/** First octets of the byte order marks, for a quick test: most texts begin with another octet. */
+/** First octets of the byte order marks, for a quick test: most texts begin with none of them. */
 const MARK_STARTS = new Set(MARKS.map(([mark]) => mark[0]));
 
-/** Codec for an unknown or missing label. */
+/** Codec for an unknown or missing charset label. */
 const UNLABELLED: Codec = { kind: 'ascii' };
 const codecOf = (label: string): Codec => codecFor(label) ?? UNLABELLED;
 
@@ -77,11 +80,11 @@ function decodeIconv(name: string, bytes: Buffer, cut: boolean): string {
   const decoder = iconv().getDecoder(name);
   const text = decoder.write(bytes);
   const end: unknown = decoder.end();
-  // The CESU-8 codec returns the number 0 here, contrary to its type.
+  // Contrary to its type, `end` returns the number 0 for the CESU-8 codec.
   return cut || typeof end !== 'string' ? text : text + end;
 }
 
-/** Decodes bytes whose charset no label names. */
+/** Decodes bytes without a charset label, or with a label that does not identify a charset. */
 function decodeUnlabelled(bytes: Buffer, { cut = false, fallback = null }: DecodeOptions): string {
   const whole = cut ? withoutCutCharacter(bytes) : bytes;
   if (isUtf8(whole)) return looksLikeIso2022(whole) ? decodeIso2022(whole, cut) : whole.toString('utf8');
@@ -116,7 +119,7 @@ export function isNamedCharset(label: string): boolean {
   return codec !== null && codec.kind !== 'western' && codec.kind !== 'ascii';
 }
 
-/** Returns whether a label is empty, or says that the writer did not know the charset. */
+/** Returns whether a label is empty, or means that the sender did not know the charset. */
 export const isVagueCharset = isVague;
 
 /** Returns whether two labels name the same charset. */
@@ -134,8 +137,8 @@ export function joinsAsBytes(label: string): boolean {
 }
 
 /**
- * Returns the number of octets of `text` in a charset. Characters that the charset lacks count as its replacement
- * character.
+ * Returns the number of octets of `text` in a charset. A character that the charset lacks is counted as the
+ * charset's replacement character.
  */
 export function encodedLength(text: string, label: string): number {
   const codec = codecFor(label);
@@ -143,6 +146,6 @@ export function encodedLength(text: string, label: string): number {
   return codec?.kind === 'iconv' ? iconv().encode(text, codec.name).length : Buffer.byteLength(text);
 }
 
-/** Returns whether bytes are valid UTF-8. With `cut`, an incomplete character at their end is allowed. */
+/** Returns whether bytes are valid UTF-8. With `cut`, an incomplete character at the end is allowed. */
 export const isUtf8Text = (bytes: Buffer, cut: boolean): boolean =>
   isUtf8(cut ? withoutCutCharacter(bytes) : bytes);

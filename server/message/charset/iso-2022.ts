@@ -1,11 +1,11 @@
 /**
- * Decodes the ISO 2022 charsets of mail: ISO-2022-JP and its extensions (RFC 1468, 1554, 2237; cp50220 to cp50222),
- * ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922). Escape sequences select the coded set, so one decoder handles
- * all of these charsets. The decoder makes one pass into one buffer and never fails. Two escape sequences in a row
- * are no error.
+ * Decodes the ISO 2022 charsets of mail: ISO-2022-JP and its extensions (RFC 1468, 1554, 2237; cp50220 to
+ * cp50222), ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922). Escape sequences select the set of characters,
+ * so one decoder handles all of these charsets. The decoder makes one pass, writes to one buffer and never
+ * fails. Two escape sequences in a row are not an error.
  *
- * JIS X 0213 (ISO-2022-JP-3, -2004) is decoded as JIS X 0208, which is a subset of its first plane. Its other
- * characters, and CNS 11643 planes 3 to 7, become U+FFFD.
+ * JIS X 0213 (ISO-2022-JP-3, -2004) is decoded as JIS X 0208, which is a subset of the first plane of JIS X
+ * 0213. The other characters of JIS X 0213, and CNS 11643 planes 3 to 7, become U+FFFD.
  */
 import { codedSet, type CodedSet, type SetName } from './sets.ts';
 import { REPLACEMENT, TextBuffer } from './text-buffer.ts';
@@ -21,10 +21,16 @@ const SINGLE_SHIFTS: ReadonlyMap<number, 2 | 3> = new Map([
   [0x4f, 3],
 ]);
 
-/** A designated set: `null` is ASCII; `unknown` is a set of two-octet characters that is not decoded. */
+/**
+ * The set of characters that an escape sequence selects: `null` is ASCII; `unknown` is a set of two-octet
+ * characters that is not decoded.
+ */
 type Designated = SetName | 'unknown' | null;
 
-/** Coded sets by the final octets of their escape sequences (ISO-IR), for sets of 94, 96 and 94² characters. */
+/**
+ * Sets of characters by the final octet of their escape sequence (ISO-IR), for sets of 94, 96 and 94²
+ * characters.
+ */
 const SETS_94: Readonly<Record<string, Designated>> = { B: null, J: 'roman', H: 'roman', I: 'kana' };
 const SETS_96: Readonly<Record<string, Designated>> = { A: 'latin1', F: 'greek' };
 const SETS_DOUBLE: Readonly<Record<string, Designated>> = {
@@ -41,8 +47,8 @@ const SETS_DOUBLE: Readonly<Record<string, Designated>> = {
 };
 
 /**
- * Intermediate octets of escape sequences, each with the element (G0 to G3) that it designates and the sets for its
- * final octets.
+ * Intermediate octets of escape sequences, each with the element (G0 to G3) to which the sequence assigns a
+ * set, and the sets by final octet.
  */
 const INTERMEDIATES: Readonly<Record<string, readonly [element: number, sets: typeof SETS_94]>> = {
   '(': [0, SETS_94],
@@ -64,7 +70,7 @@ class Reader {
   readonly #bytes: Buffer;
   readonly #out: TextBuffer;
   readonly #cut: boolean;
-  /** The sets designated as G0 to G3. G1 is kana initially, as cp50220 and cp50222 require. */
+  /** The sets that are assigned to G0, G1, G2 and G3. G1 is kana initially, as cp50220 and cp50222 require. */
   #elements: Designated[] = [null, 'kana', null, null];
   #shifted = false;
   #single: 2 | 3 | null = null;
@@ -96,8 +102,8 @@ class Reader {
     if (octet === SHIFT_OUT) this.#shifted = true;
     else if (octet === SHIFT_IN) this.#shifted = false;
     else {
-      // Every line begins in ASCII (RFC 1468, RFC 1557), even if a gateway cut off the last escape sequence of the
-      // previous line.
+      // Every line begins in ASCII (RFC 1468, RFC 1557), even if a gateway removed the last escape sequence of
+      // the previous line.
       if (octet === LF || octet === CR) {
         this.#elements[0] = null;
         this.#shifted = false;
@@ -107,8 +113,8 @@ class Reader {
   }
 
   /**
-   * Decodes an octet below 0x80, which selects a character of G0, of G1 after SO, or of G2 or G3 after a single
-   * shift.
+   * Decodes an octet below 0x80, which selects a character of G0, of G1 after the control SO, or of G2 or G3
+   * after a single shift.
    */
   #left(octet: number): void {
     const element = this.#single ?? (this.#shifted ? 1 : 0);
@@ -152,7 +158,7 @@ class Reader {
     else this.#secondOctet(set, first, offset);
   }
 
-  /** Reads the second octet of a two-octet character and writes the character. */
+  /** Reads the second octet of a two-octet character and appends the character to the text. */
   #secondOctet(set: CodedSet | null, first: number, offset: 0 | 0x80): void {
     const octet = this.#bytes[this.#at];
     if (octet === undefined) {
@@ -179,7 +185,8 @@ class Reader {
     } else if (next === DOLLAR) {
       this.#designateDouble();
     } else if (next === REVISION && isFinal(bytes[this.#at + 2])) {
-      // ESC & @ announces a revision of the set that the next escape sequence designates.
+      // ESC & @ announces a revision of the set that the next escape sequence selects; the announcement is
+      // skipped.
       this.#at += 3;
     } else {
       this.#designateSingle();
@@ -212,8 +219,8 @@ class Reader {
 
   #designate(element: number, set: Designated): void {
     this.#elements[element] = set;
-    // ISO-2022-KR and ISO-2022-CN designate G1 at the beginning of a text, where no shift is active. Joined encoded
-    // words have such a beginning in the middle of the text.
+    // ISO-2022-KR and ISO-2022-CN assign a set to G1 at the beginning of a text, where no shift is active.
+    // After encoded words are joined, such a beginning occurs in the middle of the text.
     if (element === 1) this.#shifted = false;
   }
 
@@ -228,12 +235,13 @@ class Reader {
 /**
  * Decodes ISO 2022.
  *
- * @param cut whether the text continues after `bytes`; half a character at the end is then left out
+ * @param cut whether the text continues after `bytes`; if so, half a character at the end is left out
  */
 export const decodeIso2022 = (bytes: Buffer, cut = false): string => new Reader(bytes, cut).read();
 
 /**
- * Returns whether 7-bit octets without a label are ISO 2022: whether they designate a set of two-octet characters.
+ * Returns whether 7-bit octets without a label are ISO 2022, which means that they contain an escape sequence
+ * for a set of two-octet characters.
  */
 export function looksLikeIso2022(bytes: Buffer): boolean {
   for (let at = bytes.indexOf(ESCAPE); at !== -1; at = bytes.indexOf(ESCAPE, at + 1)) {

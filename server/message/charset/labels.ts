@@ -5,16 +5,19 @@
  */
 
 /**
- * Charsets that are decoded without iconv-lite. `ascii` and `western` (Latin-1) are decoded as UTF-8 if the bytes
- * are valid UTF-8.
+ * Charsets that are decoded by code of this folder, without iconv-lite. `ascii` and `western` (Latin-1) are
+ * decoded as UTF-8 if the bytes are valid UTF-8.
  */
 type OwnKind = 'utf-8' | 'ascii' | 'western' | 'iso-2022' | 'hz' | 'utf-7';
 export type Codec =
   | { readonly kind: OwnKind }
-  /** `wide` is the number of octets per code unit. */
+  /** A codec of iconv-lite; `wide` is its number of octets per code unit. */
   | { readonly kind: 'iconv'; readonly name: string; readonly wide: 1 | 2 | 4 };
 
-/** Charset labels per codec, without case and punctuation. The name of an iconv-lite codec is its own first label. */
+/**
+ * Charset labels of each codec, without case and punctuation. The first label in a line is the name of the
+ * codec in iconv-lite.
+ */
 const ICONV = `
 cp437: ibm437 437 pc8codepage437
 cp720: ibm720
@@ -128,7 +131,7 @@ const KINDS: readonly (readonly [kind: OwnKind, labels: string])[] = [
   ['hz', 'hz hzgb2312 hzgb cp52936'],
   ['utf-7', 'utf7 unicode11utf7 unicode20utf7 cp65000 65000'],
 ];
-/** Labels that programs write if they do not know the charset. */
+/** Labels that programs write if they do not know the charset of the text. */
 const VAGUE = new Set(
   'unknown unknown8bit csunknown8bit xunknown 8bit 7bit binary default none null undefined userdefined xuserdefined auto'.split(
     ' ',
@@ -165,7 +168,10 @@ const TABLE = readTable();
 const bare = (label: string): string =>
   /^[\s"'=_]*(?:charset\s*=)?[\s"'=_]*([^\s"';,]*)/i.exec(label)?.[1]?.slice(0, 60) ?? '';
 
-/** Looks up a name as it is, and in the forms `csNAME` (RFC 2978 §2.3), `x-NAME` and `iso_NAME`. */
+/**
+ * Looks up a charset name as written, and without the prefixes of the forms `csNAME` (RFC 2978 §2.3), `x-NAME`
+ * and `iso_NAME`.
+ */
 function lookUp(name: string): Codec | undefined {
   return (
     TABLE.get(name) ??
@@ -175,7 +181,7 @@ function lookUp(name: string): Codec | undefined {
   );
 }
 
-/** Maximum number of cached labels, which limits memory if a sender writes a new label each time. */
+/** Maximum number of cached labels; limits the memory if a sender writes a different label in each message. */
 const MAX_REMEMBERED = 200;
 const remembered = new Map<string, Codec | null>();
 

@@ -1,13 +1,14 @@
 /**
- * Coded character sets of ISO 2022 as tables of UTF-16 code units. The tables are made from those of iconv-lite
- * when a message first needs them. A set of 94 × 94 characters is addressed by two octets from 0x21 to 0x7E.
+ * Coded character sets of ISO 2022 as tables of UTF-16 code units. Each table is made from a table of
+ * iconv-lite when a message needs it for the first time. A set of 94 × 94 characters is addressed by two octets
+ * from 0x21 to 0x7E.
  */
 import { big5Of } from './cns.ts';
 import { iconv } from './iconv.ts';
 import { REPLACEMENT } from './text-buffer.ts';
 
 export interface CodedSet {
-  /** Number of octets per character. */
+  /** Number of octets of each character. */
   readonly width: 1 | 2;
   /** The octet of the first character: 0x21 in sets of 94 characters, 0x20 in sets of 96. */
   readonly first: number;
@@ -21,7 +22,8 @@ const ROWS = Array.from({ length: SIDE }, (_, row) => row);
 /**
  * Builds a set of two-octet characters from a codec of iconv-lite.
  *
- * @param pair returns the octets of the cell at a row and a column, both from 0, in that codec
+ * @param pair returns the octets of a character in that codec by the row and the column of the character, both
+ * from 0
  */
 function makeDouble(codec: string, pair: (row: number, column: number) => readonly number[]): CodedSet {
   const units = new Uint16Array(CELLS).fill(REPLACEMENT);
@@ -43,7 +45,7 @@ function makeSingle(codec: string, first: 0x20 | 0x21, offset: number): CodedSet
   return { width: 1, first, units: Uint16Array.from({ length: count }, (_, at) => text.charCodeAt(at)) };
 }
 
-/** JIS X 0201 kana: U+FF61 to U+FF9F. The remaining cells of the 94 are empty. */
+/** JIS X 0201 kana: U+FF61 to U+FF9F. The remaining cells of the set of 94 characters are empty. */
 const makeKana = (): CodedSet => ({
   width: 1,
   first: 0x21,
@@ -51,8 +53,8 @@ const makeKana = (): CodedSet => ({
 });
 
 /**
- * JIS X 0201 Roman. The set equals ASCII except for the yen sign and the overline, which mail uses as the ASCII
- * characters.
+ * JIS X 0201 Roman. The set equals ASCII except for the yen sign and the overline; mail uses these two codes
+ * for the backslash and the tilde of ASCII.
  */
 const makeRoman = (): CodedSet => makeSingle('iso88591', 0x21, 0);
 

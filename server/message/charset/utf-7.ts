@@ -1,5 +1,6 @@
 /**
- * Decodes UTF-7 (RFC 2152) in one pass into one buffer. Octets above 0x7F, which UTF-7 does not use, become U+FFFD.
+ * Decodes UTF-7 (RFC 2152) in one pass into one buffer. Octets above 0x7F, which UTF-7 does not use, are
+ * replaced by U+FFFD.
  */
 import { REPLACEMENT, TextBuffer } from './text-buffer.ts';
 
@@ -10,7 +11,10 @@ const VALUES = new Int8Array(128).fill(-1);
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 for (let value = 0; value < 64; value++) VALUES[DIGITS.charCodeAt(value)] = value;
 
-/** Decodes the base64 run at `start` into UTF-16 code units. Returns the offset after its last digit. */
+/**
+ * Decodes the run of base64 digits at `start` into UTF-16 code units. Returns the offset after the last digit
+ * of the run.
+ */
 function decodeRun(bytes: Buffer, start: number, out: TextBuffer): number {
   let bits = 0;
   let count = 0;
@@ -31,7 +35,7 @@ function decodeRun(bytes: Buffer, start: number, out: TextBuffer): number {
 /**
  * Decodes UTF-7.
  *
- * @param cut whether the text continues after `bytes`; a `+` at the end may then begin a base64 run
+ * @param cut whether the text continues after `bytes`; if so, a `+` at the end may begin a run of base64 digits
  */
 export function decodeUtf7(bytes: Buffer, cut = false): string {
   const out = new TextBuffer(bytes.length);

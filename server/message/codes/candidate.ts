@@ -1,4 +1,7 @@
-/** Finds candidates for one-time codes: the numbers and words of a plain text that have the form of a code. */
+/**
+ * Finds candidates for one-time codes: the numbers and words of a plain text that have the form of a one-time
+ * code.
+ */
 import {
   CHECKOUT_AFTER,
   codeWords,
@@ -18,17 +21,20 @@ import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
 import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
 import { LETTERS } from './whole-word.ts';
 
-/** Maximum number of candidates that are read of one text. */
+/** Maximum number of candidates that are read from one text. */
 const MAX_CANDIDATES = 500;
-/** Characters that are read of the line before the line of a candidate. */
+/** Maximum number of characters that are read from the line before a candidate's line. */
 const LINE_BEFORE = 120;
-/** Characters before a candidate that are searched for a word that gives the candidate another meaning. */
+/**
+ * Number of characters before a candidate that are searched for a word that gives the candidate another
+ * meaning.
+ */
 const NAMED = 40;
 
 const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,…•-]|[€$£¥₽#+]\s|\d[ -])`;
 const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.:'’-]\d|,\d(?!\d?\s?[分秒小])|-\p{L}|\s?[€$£¥₽%])`;
-// Each lookahead is limited to the longest code, since a run of letters would otherwise be scanned again from each
-// letter.
+// Matches a number or word with the form of a one-time code. Each lookahead is limited to the length of the
+// longest code, because a long run of letters would otherwise be scanned again from each letter.
 const CANDIDATE = new RegExp(
   BEFORE +
     String.raw`(?:(?<grouped>\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?: \d){3,7})(?![ -]\d)` +
@@ -44,7 +50,7 @@ const CANDIDATE = new RegExp(
 const MONTHS =
   /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?$|\b\d{1,2}[./]\s?$/i;
 
-/** Matches a number that can be a year. */
+/** Matches a number that can be a year of the Gregorian calendar. */
 export const YEAR = /^(?:19|20)\d\d$/;
 
 /** Matches a number that can be a year, also in the Persian or the Thai calendar. */
@@ -54,30 +60,30 @@ const YEARS = /^(?:1[34]|19|20|25)\d\d$/;
 const SHORT_DATE = /^\d{1,2}-(?:[0-2]?\d|3[01])-\d\d$/;
 
 export interface Candidate {
-  /** The code as a user enters it: without grouping of digits, but with dashes between letters. */
+  /** The code as a user enters it: digits without separators between groups, letters with their dashes. */
   readonly value: string;
-  /** Offset of the first character in the plain text. `end` is exclusive. */
+  /** Offset of the candidate's first character in the plain text; `end` is the offset after its last character. */
   readonly start: number;
   readonly end: number;
   /** Whether the candidate consists of digits only. */
   readonly digits: boolean;
-  /** Whether the candidate is alone in its line, except for quotation marks and brackets. */
+  /** Whether the candidate is the only text of its line, except for quotation marks and brackets. */
   readonly alone: boolean;
-  /** Up to `NAMED` characters before the candidate in its line. */
+  /** The text before the candidate in its line, at most `NAMED` characters. */
   readonly before: string;
-  /** The previous line if the candidate is alone in its line; else empty. */
+  /** The previous line if the candidate is the only text of its line; else empty. */
   readonly lineBefore: string;
-  /** The first characters of the next line if the candidate is alone in its line; else empty. */
+  /** The first characters of the next line if the candidate is the only text of its line; else empty. */
   readonly lineAfter: string;
-  /** Up to `NAMED` characters after the candidate, across a line break within the same sentence. */
+  /** The text after the candidate within its sentence, also across a line break, at most `NAMED` characters. */
   readonly after: string;
-  /** Whether a word beside the candidate identifies it as another kind of number. */
+  /** Whether a word beside the candidate shows that it is another kind of number. */
   readonly isOtherNumber: boolean;
-  /** Whether a noun directly before the candidate identifies it as another kind of number (`booking K7XTQM`). */
+  /** Whether a noun directly before the candidate shows that it is another kind of number (`booking K7XTQM`). */
   readonly isNamed: boolean;
-  /** Whether the candidate is a code with another purpose, such as a discount. */
+  /** Whether the candidate is a code with another purpose than authentication, such as a discount. */
   readonly hasOtherPurpose: boolean;
-  /** Whether a verb directly beside the candidate instructs the reader to enter it. */
+  /** Whether a verb directly beside the candidate (`enter 123456`) instructs the reader to enter it. */
   readonly isEntered: boolean;
 }
 
@@ -105,9 +111,9 @@ function sentenceAfter(text: string, end: number): string {
 }
 
 /**
- * Returns whether the sentence of a candidate identifies a discount (`use code X for 25% off`, `25% off with code
- * X`). For a candidate of digits, the words before it and on the lines around it are ignored, because a message
- * about a payment may have a discount and a code.
+ * Returns whether the sentence of a candidate shows that it is a discount code (`use code X for 25% off`, `25%
+ * off with code X`). For a candidate of digits, the words before it and on the lines around it are ignored,
+ * because a message about a payment may contain both a discount and a one-time code.
  */
 function isDiscount({ digits, before, lineBefore, after, lineAfter }: Surroundings): boolean {
   const rest = after.slice(0, NAMED / 2).split(/[.!?](?=\s|$)/)[0] ?? '';
@@ -120,8 +126,8 @@ function isDiscount({ digits, before, lineBefore, after, lineAfter }: Surroundin
 }
 
 /**
- * Returns whether a code word with another purpose directly precedes the candidate (`promo code: X`), in the same
- * line or as a label in the line before.
+ * Returns whether a word for a code with another purpose directly precedes the candidate (`promo code: X`), in
+ * the same line or as a label in the line before.
  */
 function followsOtherPurpose(text: string, start: number, words: readonly CodeWord[]): boolean {
   return words.some(({ end, otherPurpose }) => {
@@ -132,8 +138,8 @@ function followsOtherPurpose(text: string, start: number, words: readonly CodeWo
 }
 
 /**
- * Returns whether a code word is directly before the candidate, with only blanks and punctuation between them
- * (`pickup code: X`).
+ * Returns whether a word that announces a code is directly before the candidate, with only blanks and
+ * punctuation between them (`pickup code: X`).
  */
 function followsCodeWord(text: string, start: number, words: readonly CodeWord[]): boolean {
   return words.some(
@@ -146,8 +152,8 @@ function followsCodeWord(text: string, start: number, words: readonly CodeWord[]
 }
 
 /**
- * Returns whether a candidate has the form of a code. Without a digit, a candidate needs a dash, an announcement
- * before it or a line of its own.
+ * Returns whether a candidate has the form of a code. A candidate without a digit needs a dash, an announcing
+ * word before it, or a line of its own.
  */
 function hasForm({
   value,
@@ -165,13 +171,13 @@ function hasForm({
 }
 
 /**
- * Returns whether the text before a candidate announces it: whether the text ends with a colon or a verb such as
- * `is`.
+ * Returns whether the text before a candidate announces the candidate: the text ends with a colon or a verb
+ * such as `is`.
  */
 export const isAnnounced = (before: string): boolean =>
   /[:：=]\s*$|\b(?:is|ist|est|es|är|は)\s*$/u.test(before);
 
-/** The value and the surroundings of a match. */
+/** The fields of a candidate that its text and the text around it determine. */
 type Surroundings = Pick<
   Candidate,
   'value' | 'digits' | 'alone' | 'before' | 'lineBefore' | 'after' | 'lineAfter'
@@ -197,20 +203,26 @@ function surroundingsOf(text: string, match: RegExpExecArray): Surroundings {
 }
 
 /**
- * Returns whether the lines around a candidate ask the reader to enter it: a line with a colon before the
- * candidate, and a line with a verb after it (`Here is what you need:`, `Paste it into the page`).
+ * Returns whether the lines around a candidate ask the reader to enter the candidate: a line with a colon
+ * before it, and a line with a verb after it (`Here is what you need:`, `Paste it into the page`).
  */
 export const isEnteredByLines = ({ lineBefore, lineAfter }: Surroundings): boolean =>
   /[:：]\s*$/.test(lineBefore) && !LABEL.test(lineBefore) && asksForEntry(lineAfter);
 
-/** Returns whether a noun directly before a candidate identifies another kind of number, such as an order number. */
+/**
+ * Returns whether a noun directly before a candidate shows that it is another kind of number, such as an order
+ * number.
+ */
 const isNamed = ({ before, lineBefore }: Surroundings): boolean =>
   OTHER_NUMBERS.test(before) ||
   (LABEL.test(lineBefore) && OTHER_NUMBERS.test(lineBefore)) ||
   NUMBER_IS.test(before) ||
   NUMBER_IS.test(lineBefore);
 
-/** Returns whether the words around a candidate give it another meaning: a field of a form, a year, a short number. */
+/**
+ * Returns whether the words around a candidate give it another meaning: a value for a form field, a year, a
+ * short telephone number.
+ */
 const hasOtherMeaning = ({ before, after }: Surroundings, entered: boolean): boolean =>
   (entered ? FIELD_AFTER.test(after) : PREPOSITION_BEFORE.test(before)) ||
   SHORT_NUMBER_BEFORE.test(before) ||
@@ -225,7 +237,7 @@ function readCandidate(
   if (!hasForm(found)) return undefined;
   const { before, after, digits } = found;
   const start = match.index;
-  // Dashes at positions other than those in a code separate the parts of a date, a range or a score.
+  // Dashes at positions where a code has none separate the parts of a date, a range or a score.
   const isLoose = match.groups?.['irregular'] !== undefined || SHORT_DATE.test(match[0]);
   if (isLoose && !followsCodeWord(text, start, words) && !isEnteredByLines(found)) return undefined;
   const named = isNamed(found);
@@ -242,7 +254,10 @@ function readCandidate(
   };
 }
 
-/** Returns the candidates of a plain text in their order, and the words that announce codes. */
+/**
+ * Returns the candidates of a plain text in the order of the text, and the words of the text that announce
+ * codes.
+ */
 export function readCandidates(text: string): {
   readonly candidates: readonly Candidate[];
   readonly words: readonly CodeWord[];

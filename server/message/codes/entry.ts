@@ -1,25 +1,28 @@
 /**
- * Verbs such as `enter`, by language. A verb announces the number directly beside it, unless the number counts
- * something (`type 12345 characters`). In languages with blanks between words, any word that cannot continue the
- * sentence after a complete object is a counted noun. Each language therefore lists the words that can:
- * prepositions, conjunctions, adverbs, and the case endings of purposes and places. The other languages use the
- * counters of `units.ts`.
+ * Verbs such as `enter`, by language. A verb announces the number directly beside it as a code, unless the
+ * number counts something (`type 12345 characters`). In languages with blanks between words, a word after the
+ * number is taken as a counted noun unless it can continue the sentence after a complete object. Each language
+ * therefore lists the words that can: prepositions, conjunctions, adverbs, and the case endings of purposes and
+ * places. For the other languages, the counters of `units.ts` are used.
  */
 import { wholeWord } from './whole-word.ts';
 
 interface EntryVerbs {
-  /** The verbs, as alternatives of a regular expression that match whole words. */
+  /** The verbs, as alternatives of a regular expression that are matched as whole words. */
   readonly verbs: string;
-  /** Verbs such as `use`. They announce digits only, because `use SAVE20` is a discount. */
+  /** Verbs such as `use`. They announce only codes of digits, because `use SAVE20` is a discount. */
   readonly use?: string;
-  /** Words that may follow the number, as alternatives that match whole words. */
+  /**
+   * Words that may follow the number without being counted by it, as alternatives of a regular expression that
+   * are matched as whole words.
+   */
   readonly next: string;
 }
 
 const SPACED: Readonly<Record<string, EntryVerbs>> = {
   en: {
-    // The word `type` is also a noun (`of type 4829`). The verb follows the start of a sentence, or one of these
-    // words.
+    // The word `type` is also a noun (`of type 4829`). As a verb, it must follow the start of a sentence, or
+    // one of these words.
     verbs: String.raw`paste|copy|enter|(?<=^\s*|[.,;:!?]\s|(?:please|and|to|then|just|now|or|can|must|should|simply|you)\s)type(?: in)?(?!\s?:)|key in`,
     use: 'use',
     next: 'without|exactly|to|in|into|on|onto|at|as|when|if|and|or|for|below|here|now|within|inside|before|then|where|wherever|during|while|after|with|exactly|using|via|so|under|back|please|the next time|next time',
@@ -182,7 +185,7 @@ const SPACED: Readonly<Record<string, EntryVerbs>> = {
   },
 };
 
-/** Verbs of languages without blanks between words, or with prefixes. They match within words. */
+/** Verbs of languages without blanks between words, or with prefixes. These verbs are also matched within words. */
 const UNSPACED =
   'ألصق|أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|להקליד|הקלידו?|הקלידי|הדביקו?|הדביקי|พิมพ์|วาง|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력|লিখুন|টাইপ কর' +
   '|ያስገቡ|մուտքագրեք|შეიყვანეთ|បញ្ចូល|ປ້ອນ|നൽകുക|टाका|प्रविष्ट|ਦਰਜ|દાખલ|ඇතුළත්|உள்ளிட|నమోదు|درج کریں|енгізіңіз|оруулна|kiriting|daxil edin';
@@ -196,8 +199,8 @@ const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, use, next }) => ({
   verb: new RegExp(wholeWord(verbs) + OPENING, 'iu'),
   use: use === undefined ? undefined : new RegExp(wholeWord(use) + OPENING, 'iu'),
   /**
-   * Matches the end of the clause, or a word that may follow the number, but not the end of a range (`1000 to
-   * 5000`).
+   * Matches the end of the clause, or a word that may follow the number without being counted, but not the end
+   * of a range (`1000 to 5000`).
    */
   next: new RegExp(
     String.raw`${CLOSING}(?:\s?$|\s?[^\s\p{L}\p{N}]|\s?(?:${next})(?![\p{L}\p{M}])(?!\s\d{3}))`,
@@ -206,12 +209,13 @@ const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, use, next }) => ({
 }));
 const BEFORE_UNSPACED = new RegExp(`(?:${UNSPACED})${OPENING}`, 'iu');
 /**
- * Matches verbs of languages that put the verb after the number, with an optional particle between number and verb.
+ * Matches verbs after the number, in languages with this word order, with an optional particle between number
+ * and verb.
  */
 const AFTER =
   /^["'”»」』*_]{0,2}\s?(?:(?:을\(를\)|를\(을\)|을|를)\s?입력|を\s?(?:ご?入力|打ち込)|दर्ज|डालें|را\s(?:(?!بار)[\p{L}\p{M}]+\s){0,4}?(?:وارد|درج)|(?:['’]?[yn]?[ıiuü]\s(?:\p{L}+\s){0,3})?(?:gir(?:in|iniz|erek|ip)?|yaz(?:ın|ınız|arak|ıp)?)(?!\p{L})|লিখ|টাইপ|দিন(?!\p{L})|と\s?(?:ご?入力|打)|넣어|써\s)/iu;
 
-/** Matches the verbs of all languages anywhere in a line. */
+/** Matches the verbs of all languages at any position of a line. */
 const ANYWHERE = new RegExp(
   `${wholeWord(
     Object.values(SPACED)
@@ -231,7 +235,7 @@ export const isOpened = (before: string): boolean => OPENED.test(before);
 /** Returns whether a line instructs the reader to enter the number that is alone in the next line. */
 export const asksForEntry = (line: string): boolean => ANYWHERE.test(line);
 
-/** Returns whether a verb directly beside a number instructs the reader to enter it. */
+/** Returns whether a verb directly beside a number instructs the reader to enter the number. */
 export const isEntered = (before: string, after: string): boolean =>
   AFTER.test(after) ||
   BEFORE_UNSPACED.test(before) ||

@@ -1,12 +1,12 @@
 /**
- * Finds one-time codes in a message: a list of candidates, the most likely one first, each with a confidence and
- * the text around it.
+ * Finds one-time codes in a message: a list of candidates, the most likely one first, each with a confidence
+ * and the text around it.
  *
- * A candidate is four to eight digits of any script, together or in groups, or a short run of letters and digits. A
- * candidate gains confidence by a nearby word that announces a code (`words.ts` has some seventy languages), by being
- * alone in its line, by having six digits and by being in the subject. A candidate loses confidence by a word that
- * names another meaning: an order, an invoice, a telephone number, a year, a price, an address. Colours, dates,
- * times, amounts and numbers in links are no candidates.
+ * A candidate is four to eight digits of any script, together or in groups, or a short run of letters and
+ * digits. The confidence in a candidate is increased by a nearby word that announces a code (`words.ts` has
+ * some seventy languages), by being alone in its line, by having six digits and by being in the subject. The
+ * confidence is decreased by a word that names another meaning: an order, an invoice, a telephone number, a
+ * year, a price, an address. Colours, dates, times, amounts and numbers in links are not candidates.
  *
  * Candidates of equal confidence are in the order of the message. A caller that needs a single code should then
  * report an ambiguity. A code in a header `OTP-Token` (draft-goto-otp-token) has the confidence 1.
@@ -17,11 +17,11 @@ import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
 
 export interface MessageCode {
-  /** The code as a user enters it: without grouping of digits, but with dashes between letters. */
+  /** The code as a user enters it: digits without separators between groups, letters with their dashes. */
   readonly value: string;
   /**
-   * Confidence that the value is a one-time code, from 0 to 1. From 0.5 on, the message announces the value as a
-   * code.
+   * Confidence that the value is a one-time code, from 0 to 1. At 0.5 and above, words in the message announce
+   * the value as a code.
    */
   readonly confidence: number;
   /** The text around the code, on one line. */
@@ -30,22 +30,28 @@ export interface MessageCode {
 
 interface CodeSources {
   readonly subject: string;
-  /** The text of the message and the text of its HTML. A code that occurs in several texts is returned once. */
+  /**
+   * The plain text of the message and the text of its HTML. A code that occurs in several texts is returned
+   * only once.
+   */
   readonly texts: readonly string[];
   /** Values of the OTP-Token header fields. */
   readonly tokens: readonly string[];
 }
 
-/** Characters that are read of each text. Codes are near the beginning of a text. */
+/** Maximum number of characters that are read from each text, because codes are near the beginning of a text. */
 const MAX_TEXT = 100_000;
 /** Maximum number of codes that are returned. */
 const MAX_CODES = 20;
 /** Minimum confidence of a code that is returned. */
 const LEAST = 0.2;
-/** Characters of context on each side of a code. */
+/** Number of characters around a code that are returned as context, on each side. */
 const CONTEXT = 50;
 
-/** Returns the confidence in a candidate of digits, from its form and from the nearness `near` of a code word. */
+/**
+ * Returns the confidence in a candidate of digits, computed from its form and from `near`, the confidence that
+ * nearby words contribute.
+ */
 function digitsConfidence({ value, alone, before, after }: Candidate, near: number): number {
   let confidence = near;
   if (YEAR.test(value)) confidence -= near >= 0.65 || alone ? 0.15 : 0.6;
@@ -58,8 +64,8 @@ function digitsConfidence({ value, alone, before, after }: Candidate, near: numb
 }
 
 /**
- * Returns the confidence in a candidate with letters. Such a candidate needs a nearby code word, because nearly
- * every text has words in capitals.
+ * Returns the confidence in a candidate with letters. Such a candidate needs a nearby word that announces a
+ * code, because nearly every text has words in capital letters.
  */
 function lettersConfidence({ value, alone, before }: Candidate, near: number): number {
   if (near < 0.5) return 0;
@@ -68,20 +74,23 @@ function lettersConfidence({ value, alone, before }: Candidate, near: number): n
   return near + (isMixed ? 0.05 : -0.1) - (isLowerCase ? 0.2 : 0);
 }
 
-/** Nearness of a candidate directly after a code word. */
+/** Confidence that a word such as `code` contributes to the candidate directly after it. */
 const ANNOUNCED = 0.65;
 
-/** Nearness of a candidate beside a verb such as `enter`. */
+/** Confidence that a verb such as `enter` contributes to the candidate beside it. */
 const ENTERED = 0.55;
 
 /**
- * Nearness of a candidate that is alone in its line, after a line with a verb such as `enter`.
- * `ANNOUNCED_NEXT_LINE` is the nearness after another line that ends with a colon.
+ * Confidence that a line with a verb such as `enter` contributes to a candidate that is alone in the next line.
+ * `ANNOUNCED_NEXT_LINE` is the contribution of another line that ends with a colon.
  */
 const ENTERED_NEXT_LINE = 0.5;
 const ANNOUNCED_NEXT_LINE = 0.25;
 
-/** Returns the nearness of a candidate to a verb that instructs the reader to enter it. */
+/**
+ * Returns the confidence that a verb contributes to a candidate, if the verb instructs the reader to enter the
+ * candidate.
+ */
 function nearnessOfVerb(candidate: Candidate): number {
   const { isEntered, alone, before, lineBefore } = candidate;
   if (isEntered) return ENTERED;
@@ -90,7 +99,7 @@ function nearnessOfVerb(candidate: Candidate): number {
   return /[:：]\s*$/.test(lineBefore) ? ANNOUNCED_NEXT_LINE : 0;
 }
 
-/** Returns the confidence in a candidate, from 0 to 0.99; 0 for a candidate that is no code. */
+/** Returns the confidence in a candidate, from 0 to 0.99; 0 for a candidate that is not a code. */
 function confidenceIn(candidate: Candidate, nearWord: number, isSubject: boolean): number {
   const near = Math.max(nearWord, nearnessOfVerb(candidate));
   let confidence = candidate.digits ? digitsConfidence(candidate, near) : lettersConfidence(candidate, near);
@@ -101,7 +110,7 @@ function confidenceIn(candidate: Candidate, nearWord: number, isSubject: boolean
   return Math.max(0, Math.min(0.99, confidence));
 }
 
-/** Returns the whole words around a code. A long word that reaches the code is cut. */
+/** Returns the text around a code in whole words. A long word that is adjacent to the code is cut. */
 function contextOf(text: string, { start, end }: Candidate): string {
   const from = Math.max(0, start - CONTEXT);
   const before = text.slice(from, start);
@@ -118,7 +127,7 @@ function contextOf(text: string, { start, end }: Candidate): string {
 }
 
 /**
- * Returns the code of an OTP-Token header, which is a structured-field string. If the header is repeated, it has no
+ * Returns the code of an OTP-Token header field, which is a structured-field string. A repeated field has no
  * valid code.
  */
 function tokenCode(values: readonly string[]): MessageCode[] {
@@ -142,14 +151,16 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
     const text = plainText(source.slice(0, MAX_TEXT));
     return { text, ...readCandidates(text) };
   });
-  // The discount may be described in the text while the code is in the subject.
+  // The discount may be described in the text while the code itself is in the subject; therefore the purpose
+  // applies to all occurrences of the code.
   const otherPurposes = new Set(
     texts
       .flatMap(({ candidates }) => candidates)
       .filter(({ digits, hasOtherPurpose }) => !digits && hasOtherPurpose)
       .map(({ value }) => value),
   );
-  // A booking code may be identified in the subject, while its label in a table of the text is too distant.
+  // A word in the subject may show that the code is a booking code, while the same code in a table of the text
+  // is too far from its label.
   const named = new Set(
     texts
       .flatMap(({ candidates }) => candidates)
@@ -167,6 +178,6 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
         offer({ value: candidate.value, confidence, context: contextOf(text, candidate) });
     }
   }
-  // The sort is stable, so candidates of equal confidence remain in the order of the message.
+  // The sort is stable, which means that candidates of equal confidence remain in the order of the message.
   return [...best.values()].sort((a, b) => b.confidence - a.confidence).slice(0, MAX_CODES);
 }

@@ -1,35 +1,39 @@
 /**
- * Computes the nearness of candidates to the words that announce a code. Each word announces one candidate: the
- * nearest one before or after it. More distant candidates gain almost nothing by the same word, unless they form a
- * list with the nearest one.
+ * Computes the nearness of candidates to the words that announce a code, such as `code` or `PIN`. The nearness
+ * (0 to 0.65) is the confidence that such a word contributes to a candidate. Each word announces one candidate:
+ * the nearest one before or after it. More distant candidates gain almost nothing from the same word, unless
+ * they form a list with the nearest one.
  */
 import { isAnnounced, type Candidate } from './candidate.ts';
 import type { CodeWord } from './words.ts';
 
 /**
- * Maximum distance in characters between a word and a code after it. `FAR_BEFORE` is the maximum distance of a code
- * before it.
+ * Maximum distance in characters between an announcing word and a code after it. `FAR_BEFORE` is the maximum
+ * distance between a code and the announcing word after it.
  */
 const FAR_AFTER = 300;
 const FAR_BEFORE = 120;
-/** Maximum contribution of a word to a candidate that the word does not announce. */
+/** Maximum contribution of a word to a candidate if the word announces another candidate. */
 const SHARED = 0.1;
-/** Distance in characters for which each end of a sentence or line between a word and a candidate counts. */
+/** Distance in characters that is added for each end of a sentence or line between a word and a candidate. */
 const APART = 20;
 
 /** Matches the end of a sentence or a line. A line that ends with a colon continues on the next line. */
 const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：])\n/u;
 
 /**
- * Maximum contribution of a word to a number in another sentence, because warnings about codes mention all kinds of
- * numbers.
+ * Maximum contribution of a word to a number in another sentence. It is low, because warnings about codes
+ * mention all kinds of numbers.
  */
 const OTHER_SENTENCE = 0.35;
 
-/** Maximum distance in characters between a code within a sentence and the code word after it. */
+/** Maximum distance in characters between a code in the middle of a sentence and the announcing word after it. */
 const DIRECTLY = 30;
 
-/** Returns whether a candidate is the first word of its sentence, is announced, or is to be entered. */
+/**
+ * Returns whether a candidate is the first word of its sentence, is announced by a colon or a verb such as
+ * `is`, or is beside a verb such as `enter`.
+ */
 const isProminent = (text: string, { start, before, alone, isEntered }: Candidate): boolean =>
   alone ||
   isEntered ||
@@ -37,8 +41,8 @@ const isProminent = (text: string, { start, before, alone, isEntered }: Candidat
   /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/.test(text.slice(Math.max(0, start - 8), start));
 
 /**
- * Contributions of a word by distance: pairs of a distance in characters and the contribution up to that distance,
- * in ascending order of distance.
+ * Contributions of a word to a candidate by their distance: pairs of a distance in characters and the
+ * contribution up to that distance, in ascending order of distance.
  */
 type Steps = readonly (readonly [distance: number, contribution: number])[];
 
@@ -57,13 +61,13 @@ const STEPS_BEFORE: Steps = [
 const atDistance = (steps: Steps, gap: number): number =>
   steps.find(([distance]) => gap <= distance)?.[1] ?? 0;
 
-/** Returns the contribution of a word to a candidate, from 0 to 0.65. */
+/** Returns the contribution of an announcing word to the confidence in a candidate, from 0 to 0.65. */
 function contribution(text: string, word: CodeWord, candidate: Candidate): number {
   if (word.end <= candidate.start) return contributionToNext(text, word, candidate);
   return word.start < candidate.end ? 0 : contributionToPrevious(text, word, candidate);
 }
 
-/** Returns the contribution of a word to a candidate after it. */
+/** Returns the contribution of an announcing word to a candidate after the word. */
 function contributionToNext(text: string, word: CodeWord, candidate: Candidate): number {
   const between = text.slice(word.end, candidate.start);
   // A heading such as `Verification` announces a code that is alone in the next line.
@@ -75,23 +79,26 @@ function contributionToNext(text: string, word: CodeWord, candidate: Candidate):
   return atDistance(STEPS_AFTER, gap);
 }
 
-/** Returns the contribution of a word to a candidate before it. */
+/** Returns the contribution of an announcing word to a candidate before the word. */
 function contributionToPrevious(text: string, word: CodeWord, candidate: Candidate): number {
   const { end, alone } = candidate;
   if (SENTENCE_END.test(text.slice(end, word.start)) && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
   const by = atDistance(STEPS_BEFORE, word.start - end);
-  // A code within a sentence is directly before its word; the number in `184000 letters asked for a code` is no
-  // code.
+  // A code in the middle of a sentence is directly before the announcing word; the number in `184000 letters
+  // asked for a code` is not a code.
   return isProminent(text, candidate) ? by : Math.min(by, word.start - end <= DIRECTLY ? by : OTHER_SENTENCE);
 }
 
-/** Returns whether two candidates are items of one list: whether only blanks and punctuation separate them. */
+/**
+ * Returns whether two candidates are items of one list, which means that only blanks and punctuation separate
+ * them.
+ */
 const inList = (text: string, a: Candidate, b: Candidate): boolean =>
   !/[\p{L}\p{N}]/u.test(a.end <= b.start ? text.slice(a.end, b.start) : text.slice(b.end, a.start));
 
 /**
- * Returns the nearness of each candidate of a text: the contribution of the word that announces it; 0 without such
- * a word.
+ * Returns the nearness of each candidate of a text: the contribution of the word that announces the candidate;
+ * 0 without such a word.
  */
 export function nearnessOf(
   text: string,

@@ -1,6 +1,6 @@
 /**
- * Normalizes a text for the code finder: ASCII digits, one kind of blank and dash, and no numbers that are never
- * codes.
+ * Normalizes a text in which one-time codes are searched: ASCII digits, one kind of blank and dash, and no
+ * numbers that are never codes.
  */
 
 /** Matches characters without a glyph: zero-width spaces and joiners, soft hyphens, direction marks. */
@@ -11,16 +11,19 @@ const FULL_WIDTH = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
 const FULL_WIDTH_OFFSET = 0xfee0;
 /** Matches any dash between two groups of a code, with an optional blank on each side. */
 const DASHES = /(?<=[\dA-Z]) ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?(?=[\dA-Z])/g;
-/** Matches four to eight digits that are each in a table cell or line of their own. */
+/** Matches four to eight digits, each of which is in a separate table cell or line. */
 const SPREAD = /(?<![^\n])\d(?: ?[\n|·•_] ?\d){3,7}(?![^\n])/g;
-/** Matches the dash between two groups of digits if all three are in table cells or lines of their own. */
+/**
+ * Matches the dash between two groups of digits if the two groups and the dash are each in a separate table
+ * cell or line.
+ */
 const SPLIT = /(?<=\d)\n-\n(?=\d)/g;
 
 /** Matches web and mail addresses. */
 const ADDRESSES = /\b[a-z][a-z0-9+.-]{1,20}:\/\/\S+|\bwww\.\S+|[^\s@<>]{1,64}@[^\s@<>]{1,255}/giu;
 /**
- * Matches dates and times in digits. Dates such as 15-07-33, which may be a grouped code, are left to
- * `candidate.ts`.
+ * Matches dates and times in digits. Dates such as 15-07-33, which may also be a grouped code, are not matched
+ * here; `candidate.ts` handles them.
  */
 const MOMENTS =
   /\b(?!\d{1,2}-\d{1,2}-\d\d\b)\d{1,4}[-/.](?:[0-2]?\d|3[01])[-/.]\d{2,4}\b|\b(?:19|20)\d\d\. ?\d{1,2}\. ?\d{1,2}\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g;
@@ -31,8 +34,8 @@ const PHONES =
   /(?:\+\d{1,3}|\(\d{2,5}\))[\s./-]?\d[\d\s./-]{4,16}\d|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|\b1-8\d\d-[\w-]{7,}/g;
 
 /**
- * Signs that mask a part of a number (`****4471`, `44** **** **71`, `XXXX-4471`). Stars on both sides of a number
- * mark emphasis instead.
+ * Characters that hide a part of a number (`****4471`, `44** **** **71`, `XXXX-4471`). In contrast, stars on
+ * both sides of a number mark emphasis.
  */
 const SIGN = '*•●▪∙·‧＊×';
 const MASK = String.raw`(?:[${SIGN}][${SIGN} -]{0,24}[${SIGN}]|…|\.{3,8}|[xX]{3,4}(?:[ -]?[xX]{3,4}){0,3})`;
@@ -43,8 +46,8 @@ const MASKED = new RegExp(
 );
 
 /**
- * Returns the value of a decimal digit of any script. Unicode has runs of ten adjacent digits, each of which begins
- * with zero.
+ * Returns the value of a decimal digit of any script as an ASCII digit. Unicode has runs of ten adjacent
+ * digits, each of which begins with zero.
  */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
@@ -56,8 +59,8 @@ function asciiDigit(digit: string): string {
 const blank = (match: string): string => ' '.repeat(match.length);
 
 /**
- * Returns the normalized text. Addresses, telephone numbers, dates, times and masked numbers are replaced with
- * blanks.
+ * Returns the normalized text. Web and mail addresses, telephone numbers, dates, times and masked numbers are
+ * replaced with blanks.
  */
 export function plainText(text: string): string {
   return text

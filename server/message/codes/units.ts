@@ -1,6 +1,6 @@
 /**
- * Units, currencies and counted nouns. A number directly beside one of them is an amount, a count or a measure, and
- * no code.
+ * Units, currencies and counted nouns. A number directly beside one of them is an amount, a count or a measure,
+ * and not a one-time code.
  */
 import { LETTERS } from './whole-word.ts';
 
@@ -42,7 +42,10 @@ const NOUNS: Readonly<Record<string, string>> = {
   id: 'poin|menit|jam|hari|detik|minggu|bulan|tahun|karakter|kata(?! sandi)|huruf|baris|halaman|orang|pengguna|pelanggan|anggota|langkah|kalori|meter|kilometer|liter|gram|rupiah|euro|dolar|suara|produk|foto|berkas|file|pesan|kursi|peserta|eksemplar|kali|buah|unit|penduduk|pengunjung|pengikut|mil|persen|karyawan|koin',
 };
 
-/** Counters of languages without blanks between words. They match at the start of the text after a number. */
+/**
+ * Counters (words that count things) of languages without blanks between words. They are matched at the start
+ * of the text after a number.
+ */
 const COUNTERS = [
   // Counters in Chinese and Japanese
   '[字元块塊天條条件张張頁页項项万萬年月日号號米克秒円回枚冊册台歩步]|[个個](?!人)|位(?!于|於)|人(?!工)|名(?!为)|次(?!の)|分(?!享)|[点點](?!击|擊)|本(?![次验驗邮郵人码碼])|通(?!过|過)|小[时時]|积分|積分|公[里斤]|美元|文字|ポイント|時間|ページ|キロ|メートル|単語|語(?!を)|番(?!号)',
@@ -56,7 +59,10 @@ const COUNTERS = [
   'अक्षर|शब्द|वर्ण|रुप|अंक|पॉइंट|लोग(?!ि)|बार|मिनट|घंट|सेकंड|दिन|सप्ताह|महीन|साल|वर्ष|पेज|पृष्ठ|पंक्ति|कदम|किमी|किलो|मीटर|ग्राम|लीटर|प्रतिशत|व्यक्ति|सदस्य|उपयोगकर्ता|ग्राहकों|यूनिट|कैलोरी',
 ].join('|');
 
-/** Counted nouns of languages with prefixes and suffixes. Only vowel signs may follow these nouns. */
+/**
+ * Counted nouns of languages with prefixes and suffixes. Only vowel signs may follow such a noun in the same
+ * word.
+ */
 const SEMITIC =
   // Counted nouns in Arabic
   'حرف|أحرف|كلمة(?! (?:ال)?مرور)|كلمات|نقطة|نقاط|ريال|درهم|دينار|جنيه|دولار|يورو|ليرة|شخص|أشخاص|مستخدم|عضو|أعضاء|دقيقة|دقائق|ساعة|ساعات|يوم|أيام|سنة|سنوات|عام|شهر|صفحة|سطر|خطوة|كيلومتر|كم|متر|لتر|غرام|جرام|مرة|منتج|قطعة|صوت|ميل|سعرة|' +

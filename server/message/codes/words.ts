@@ -1,16 +1,23 @@
 /**
- * Words that distinguish a one-time code from other numbers, by language. docs/message.md lists the languages. A
- * new language needs an entry in `LANGUAGES` and a file of texts in `test/message/codes/`.
+ * Words by which the server distinguishes a one-time code from other numbers, by language. docs/message.md
+ * lists the languages. A new language needs an entry in `LANGUAGES` and a file of texts in
+ * `test/message/codes/`.
  */
 
 import { wholeWord } from './whole-word.ts';
 
 interface LanguageWords {
-  /** Nouns that announce a code, as alternatives of a regular expression that match whole words. */
+  /**
+   * Nouns that announce a one-time code, as alternatives of a regular expression that are matched as whole
+   * words.
+   */
   readonly announce: string;
-  /** Word stems beside or within the noun, for codes that are not secret (discount, postal code, customer number). */
+  /**
+   * Word stems beside or within the noun that show another purpose of the code (discount, postal code, customer
+   * number).
+   */
   readonly otherPurpose?: string;
-  /** Nouns directly before a number that give the number another meaning (order, invoice, telephone). */
+  /** Nouns directly before a number that give the number another meaning (order, invoice, telephone number). */
   readonly otherNumber?: string;
 }
 
@@ -236,7 +243,10 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   },
 };
 
-/** Languages without blanks around words, or with prefixes and suffixes that a whole-word match would miss. */
+/**
+ * Languages without blanks around words, or with prefixes and suffixes because of which whole words would not
+ * be found.
+ */
 const UNSPACED: readonly LanguageWords[] = [
   // Words in Arabic
   {
@@ -316,7 +326,7 @@ const UNSPACED: readonly LanguageWords[] = [
   },
   // Words in Lao
   { announce: 'ລະຫັດ', otherPurpose: 'ສ່ວນຫຼຸດ|ໄປສະນີ', otherNumber: 'ເລກທີ|ໂທ|ຫ້ອງ|ຈຳນວນ' },
-  // Words in Marathi and Nepali that differ from those in Hindi
+  // Words in Marathi and Nepali that differ from the words in Hindi
   { announce: 'संकेतांक', otherPurpose: 'सवलत|हुलाक', otherNumber: 'क्रमांक|पावती|रक्कम|रकम|नं|खाता' },
   // Words in Punjabi
   {
@@ -363,7 +373,7 @@ const all = [...spaced, ...UNSPACED];
 const defined = (values: readonly (string | undefined)[]): string =>
   values.filter((value) => value !== undefined).join('|');
 
-/** Matches words that announce a code. */
+/** Matches words that announce a one-time code. */
 const CODE_WORDS = new RegExp(
   [
     wholeWord(spaced.map(({ announce }) => announce).join('|')),
@@ -374,40 +384,49 @@ const CODE_WORDS = new RegExp(
 
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 
-/** Matches a purpose at the end of the text before a code word (`promo code`). */
+/** Matches a purpose other than authentication at the end of the text before a code word (`promo code`). */
 const PURPOSE_BEFORE = new RegExp(String.raw`(?:${PURPOSES})\p{L}{0,4}['’]?[ -]*$`, 'iu');
-/** Matches a purpose within a code word (`Rabattcode`). */
+/** Matches a purpose other than authentication within a code word (`Rabattcode`). */
 const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES})`, 'iu');
-/** Matches a purpose at the start of the text after a code word (`code postal`, `kod za popust`). */
+/**
+ * Matches a purpose other than authentication at the start of the text after a code word (`code postal`, `kod
+ * za popust`).
+ */
 const PURPOSE_AFTER = new RegExp(
   String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES})`,
   'iu',
 );
 
-/** Maximum number of code words that are read of one text. */
+/** Maximum number of announcing words that are read from one text. */
 const MAX_WORDS = 500;
-/** Characters on each side of a code word that are searched for a purpose. */
+/** Number of characters on each side of a code word that are searched for its purpose. */
 const PURPOSE_NEAR = 30;
 
 /**
- * Matches code words that only describe an act: to verify, to confirm, to sign in. A page footer with an address
- * often follows such a word.
+ * Matches code words that only describe an action: to verify, to confirm, to sign in. Such a word is often
+ * followed by a page footer with a postal address.
  */
 const ACTS =
   /^(?!.*(?:code|kod))(?:verif.*|vérif.*|weryfik.*|верифик.*|ověř.*|over(?:enie|ovací)|hitelesítés|megerősítés|vahvistus|kinnitus|patvirtinimo|потвърждение|подтвержден.*|підтвердження|επαλήθευση.*|doğrulama|onay|सत्यापन|인증|验证|驗證|to (?:sign|log)[\s-]?in)$/iu;
 
-/** A word that announces a code. */
+/** A word that announces a one-time code. */
 export interface CodeWord {
-  /** Offset of the first character in the text. `end` is exclusive. */
+  /** Offset of the word's first character in the text; `end` is the offset after its last character. */
   readonly start: number;
   readonly end: number;
-  /** Whether the code has another purpose than authentication: a discount, a postal address, a product. */
+  /**
+   * Whether the word announces a code with another purpose than authentication: a discount, a postal address, a
+   * product.
+   */
   readonly otherPurpose: boolean;
-  /** Whether the word only describes an act (`verify`). Such a word announces a code in its own sentence only. */
+  /**
+   * Whether the word only describes an action (`verify`). Such a word announces only a code in its own
+   * sentence.
+   */
   readonly isAct: boolean;
 }
 
-/** Returns the code words of a text in their order. */
+/** Returns the words of a text that announce a one-time code, in the order of the text. */
 export function codeWords(text: string): readonly CodeWord[] {
   const words: CodeWord[] = [];
   for (const { index: start, 0: word } of text.matchAll(CODE_WORDS)) {
@@ -422,12 +441,12 @@ export function codeWords(text: string): readonly CodeWord[] {
   return words;
 }
 
-/** Matches words after a code that identify it as a discount code. */
+/** Matches words after a code which show that the code is a discount code. */
 export const DISCOUNT_AFTER =
   /(?:\d\s?%|[€$£]\s?\d+|\d\s?[€$£])\s(?:off|de|di|auf|op|på|na|на)(?!\p{L})|discount|rabat|korting|réduction|remise|descuento|desconto|sconto|popust|slev|zniżk|скидк|знижк|отстъпк|alennu|indirim|ส่วนลด|할인|割引|折扣/iu;
 /**
- * Matches words after a code with letters that identify it as a discount code. A code of digits may also be entered
- * at a checkout, to confirm a payment.
+ * Matches words after a code with letters which show that the code is a discount code. A code of digits may
+ * also be a one-time code that is entered at a checkout to confirm a payment.
  */
 export const CHECKOUT_AFTER = /check-?out|(?<!\p{L})(?:cart|basket)(?!\p{L})/iu;
 
@@ -437,7 +456,7 @@ const SERVICE =
 const SERVICE_UNSPACED =
   'خدمة العملاء|پشتیبانی|שירות לקוחות|ग्राहक सेवा|ศูนย์บริการลูกค้า|お問い合わせ|고객센터|客服热线|客服熱線|客服';
 
-/** Words before the last digits of a card or an account (`card ending 2207`). */
+/** Words before the last digits of a card number or an account number (`card ending 2207`). */
 const LAST_DIGITS = [
   'end(?:s|ing)? (?:in|with)',
   'ending',
@@ -470,13 +489,13 @@ const LAST_DIGITS = [
 const LAST_DIGITS_UNSPACED =
   '尾[号號](?:为|為|是)?|末四位|末尾|下4桁|下四桁|끝자리|끝번호|ลงท้าย(?:ด้วย)?|تنتهي ب(?:ـ)?|ينتهي ب(?:ـ)?|المنتهية ب(?:ـ)?|منتهی به|המסתיים ב-?|המסתיימת ב-?|מסתיימת? ב-?';
 
-/** Matches words directly before a number that give the number a meaning other than a code. */
+/** Matches words directly before a number which show that the number is not a one-time code. */
 export const OTHER_NUMBERS = new RegExp(
   String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|${LAST_DIGITS}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|${LAST_DIGITS_UNSPACED}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$`,
   'iu',
 );
 
-/** Matches the start of a sentence that names a number (`Your ticket number is 551209`), up to the number. */
+/** Matches the start of a sentence that describes a number (`Your ticket number is 551209`), up to the number. */
 export const NUMBER_IS =
   /(?<!\p{L}|(?:verification|security|confirmation|code|pin|one-time)\s)(?:\p{L}{0,30}(?:number|nummer)|num[eé]ro|número|numer|číslo|broj|номер)\s(?:\p{L}{1,20}\s){0,3}?(?:is|lautet|ist|est|es|é|è|to|je|är|er|on)\s?(?:the|le|la|el|il|o)?\s?[:：]?\s*$/iu;
 
@@ -490,30 +509,33 @@ export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
 export const OTHER_NUMBER_AFTER =
   /^\s?(?:numaralı|nolu|no['’]lu|számú|sorszámú|ile biten|végű|番の|번\s|पर समाप्त)/iu;
 
-/** Words in capitals that occur beside codes and are no codes. */
+/** Words in capital letters that occur beside codes but are not codes. */
 export const NO_CODES = new Set(
   'ABOVE BELOW CODE CODES YOUR YOURS HELP HELLO EMAIL LOGIN SIGN CLICK HERE THIS THAT WITH FROM DEAR TEAM HTTP HTTPS HTML NOTE PLEASE VERIFY ENTER SUPPORT SECURE SECURITY ACCOUNT PASSWORD SUBJECT IMPORTANT WARNING EXPIRES DATE TIME UTF8 COPY THANKS WELCOME CONFIRM SUBMIT VALID ONLY NEVER SHARE'.split(
     ' ',
   ),
 );
 
-/** Matches words of time before a number that has the form of a year. */
+/** Matches words of time before a number that has the form of a year, which show that it is a year. */
 export const YEAR_BEFORE = new RegExp(
   `${wholeWord(
     "in|im|i|în|și în|under|tokom|během|počas|pada|sepanjang|árið|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
   )}\\s$|(?:截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.)\\s?$`,
   'iu',
 );
-/** Matches words of time after a number that has the form of a year. */
+/** Matches words of time after a number that has the form of a year, which show that it is a year. */
 export const YEAR_AFTER = /^\s?(?:में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/iu;
 
-/** Matches an instruction to send a keyword to a short telephone number (`Text CODE to 12345`). */
+/**
+ * Matches an instruction to send a keyword to a short telephone number (`Text CODE to 12345`), up to the
+ * number.
+ */
 export const SHORT_NUMBER_BEFORE =
   /(?<!\p{L})(?:text|sms|send\p{L}*|skicka|envo\p{L}+|env[íi]\p{L}+|invia\p{L}*|stuur|wyślij\p{L}*|pošlete|pošlite|pošalji\p{L}*|küld\p{L}+|lähetä|saatke|saada|sūti\p{L}*|siųsk\p{L}*|trimite\p{L}*|изпрат\p{L}+|отправ\p{L}+|надішл\p{L}+|στείλτε|gönder\p{L}*|soạn|kirim)\s.{1,24}\s(?:to|an|til|till|à|au|a|al|para|naar|na|numeroon|numbrile|uz|numuru|numeriu|la|на|στο|gửi|ke)\s$/iu;
 
 /**
- * Matches the names of form fields that take no code (`enter 2500 in the amount field`). The names are stems, at
- * most a few words after the number and before the end of the sentence.
+ * Matches the names of form fields in which no code is entered (`enter 2500 in the amount field`). The names
+ * are word stems; they must be at most a few words after the number and in the same sentence.
  */
 export const FIELD_AFTER =
   /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/iu;

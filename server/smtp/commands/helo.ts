@@ -11,7 +11,7 @@ import type { SmtpCommand } from './command.ts';
  * (RFC 5321 §4.5.3.1.2), so the stored name is still long enough to be reported as a finding.
  */
 const MAX_NAME = 300;
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- the expression must find control characters
 const BAD_NAME = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
 
 async function greet(session: Session, argument: string, command: string): Promise<Reply> {
