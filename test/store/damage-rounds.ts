@@ -90,7 +90,8 @@ const rewriting =
     await writeFile(file, change(bytes, random));
   };
 
-const damages: Readonly<Record<string, Damage>> = {
+/** The damages by name. */
+export const damages: Readonly<Record<string, Damage>> = {
   truncate: rewriting((bytes, random) => bytes.subarray(0, below(random, bytes.length))),
   'zero tail': rewriting((bytes, random) => Buffer.from(bytes).fill(0, below(random, bytes.length))),
   'append zeros': rewriting((bytes, random) => Buffer.concat([bytes, Buffer.alloc(1 + below(random, 5000))])),
