@@ -196,7 +196,7 @@ async function expectNoUidTwice(store: Store, { uids }: Original): Promise<void>
 /**
  * Returns whether damage to a file cannot be noticed, because the store creates a missing file of this name again.
  */
-const isUnseen = (name: string): boolean => name === 'reserve' || name.startsWith('search.');
+const isUnseen = (name: string): boolean => name === 'reserve' || name.startsWith('search');
 
 /** Damages one or two files of a copy, and checks the results of a start, of doctor and of its repair. */
 export async function damageRound(original: Original, directory: string, seed: number): Promise<void> {

@@ -1,7 +1,6 @@
 /** Prepares new messages for their commit: assigns message ids, reads the messages, and writes their bytes. */
 import { ALL, type MessageId } from '../ids.ts';
 import type { Journal } from './journal.ts';
-import type { StoreSearch } from '../find/pages/store-search.ts';
 import type { PreparedMessage } from './plan/add.ts';
 import type { Preparer } from './prepare/preparer.ts';
 import type { State } from '../model/state.ts';
@@ -11,7 +10,6 @@ export interface AdderParts {
   readonly state: State;
   readonly journal: Journal;
   readonly preparer: Preparer;
-  readonly search: Pick<StoreSearch, 'expect' | 'expectNoMore'>;
   readonly clock: () => number;
   readonly newMessageId: () => MessageId;
 }
@@ -32,7 +30,7 @@ export class Adder {
     messages: readonly (NewMessage | NewMessageFile)[],
     commit: (prepared: readonly PreparedMessage[]) => Promise<T>,
   ): Promise<T> {
-    const { state, journal, search } = this.#parts;
+    const { state, journal } = this.#parts;
     if (messages.some(({ id }) => id !== undefined && state.messages.has(id))) {
       throw new StoreError('exists', 'A message with this id exists already');
     }
@@ -40,13 +38,9 @@ export class Adder {
     const prepared = preparing.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     try {
       for (const each of preparing) if (each.status === 'rejected') throw each.reason;
-      for (const { summary, signature } of prepared) {
-        if (signature !== undefined) search.expect(summary.id, signature);
-      }
       return await commit(prepared);
     } catch (error) {
       const written = prepared.map(({ summary }) => summary.id);
-      for (const id of written) search.expectNoMore(id);
       journal.dropRaw(written.filter((id) => !state.messages.has(id)));
       throw error;
     }

@@ -68,11 +68,11 @@ class StoreEngine implements Store {
     const matcher = new Matcher(journal, searchables, isStored);
     const newMessageId = createMessageIds(clock, random);
     const preparer = new Preparer({ target: journal, slice: core.slice, ...options });
-    this.#adder = new Adder({ state, journal, preparer, search, newMessageId, clock });
+    this.#adder = new Adder({ state, journal, preparer, newMessageId, clock });
     this.placements = new EnginePlacements(core);
     this.messages = new EngineMessages(core, {
       adder: this.#adder,
-      lookup: { matcher, narrow: search.narrow },
+      lookup: { matcher, answer: search.answer },
       newMessageId,
       placements: this.placements,
       retention,

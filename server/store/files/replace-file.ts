@@ -19,7 +19,7 @@ export const PARTIAL = '.part';
  */
 export async function replaceFile(
   file: string,
-  pieces: Iterable<Uint8Array | string>,
+  pieces: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array>,
   sync = false,
 ): Promise<void> {
   const part = file + PARTIAL;
@@ -27,7 +27,7 @@ export async function replaceFile(
   try {
     const target = await open(part, 'wx', 0o600);
     try {
-      for (const piece of pieces) await target.writeFile(piece);
+      for await (const piece of pieces) await target.writeFile(piece);
       if (sync) await target.datasync();
     } finally {
       await target.close();

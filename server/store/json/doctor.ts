@@ -3,7 +3,7 @@
  * with a report, and it accepts the loss of messages' bytes. An examination changes nothing.
  */
 import { existsSync } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import { DAMAGE, damageOf, isAccepted, type DamageNote } from './damage.ts';
@@ -22,12 +22,13 @@ import { StateReplay } from './state-replay.ts';
 import { RESERVE, RESERVE_SIZE } from './reserve.ts';
 import { wrongKinds } from './prepare-directory.ts';
 import { openJsonStore } from './index.ts';
-import { examineTexts } from './text-cache.ts';
-import { isOtherSaved, isWholeSaved } from '../find/index/saved.ts';
+import { dropSegments, fileSource, SEARCH, segmentNames } from './search-segments.ts';
+import { DamagedSegment, OtherVersion } from '../find/index/segment-file.ts';
+import { StoredSegment } from '../find/index/stored-segment.ts';
 import { ChangeRing } from '../model/change-ring.ts';
 import type { MessageRecord } from '../model/mail.ts';
 import { State } from '../model/state.ts';
-import { errorCode, storageReason } from '../storage-reason.ts';
+import { storageReason } from '../storage-reason.ts';
 import { StoreError } from '../store.ts';
 
 export type ProblemKind =
@@ -100,7 +101,9 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
   const { onProgress = () => undefined, repair = false } = options;
   const { report } = await examineDirectory(directory, onProgress);
   if (!repair || report.problems.length === 0) return report;
-  const store = await openJsonStore(directory, { onProgress, access: 'write', checkCaches: true });
+  // A start notices damage to a segment of the search index only when a search reads the damaged part.
+  if (report.problems.some(({ kind }) => kind === 'cache-damaged')) dropSegments(directory);
+  const store = await openJsonStore(directory, { onProgress, access: 'write' });
   const repaired: string[] = [];
   try {
     repaired.push(...(await store.facts()).warnings);
@@ -305,22 +308,21 @@ async function examineReserve(directory: string, problems: Problems): Promise<vo
 }
 
 async function examineCaches(directory: string, problems: Problems): Promise<void> {
-  const index = await indexProblem(path.join(directory, 'search.index'));
-  if (index !== null)
-    problems.add('cache-damaged', `The search index is damaged: ${index}`, ['search.index']);
-  const texts = await examineTexts(directory);
-  if (texts !== null) {
-    problems.add('cache-damaged', `The cached texts for searches are damaged: ${texts}`, [
-      'search.texts.jsonl',
-    ]);
+  const segments = path.join(directory, SEARCH);
+  for (const name of await segmentNames(segments)) {
+    const problem = await segmentProblem(path.join(segments, name));
+    if (problem === null) continue;
+    problems.add('cache-damaged', `The search index is damaged: ${problem}`, [path.join(SEARCH, name)]);
   }
 }
 
-async function indexProblem(file: string): Promise<string | null> {
+async function segmentProblem(file: string): Promise<string | null> {
   try {
-    const saved = await readFile(file);
-    return isOtherSaved(saved) || isWholeSaved(saved) ? null : 'its checksums are wrong';
+    const segment = await StoredSegment.open(await fileSource(file));
+    await segment.check().finally(() => segment.close());
+    return null;
   } catch (error) {
-    return errorCode(error) === 'ENOENT' ? null : storageReason(error);
+    if (error instanceof OtherVersion) return null;
+    return error instanceof DamagedSegment ? error.message : storageReason(error);
   }
 }

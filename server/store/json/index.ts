@@ -1,12 +1,11 @@
 /**
- * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `search.index`, `lock`, `reserve`. A message
+ * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `search/`, `lock`, `reserve`. A message
  * that was acknowledged (250) after `add` survives the kill of the process, and with `fsync` a power cut as well.
  * The store opens even if files are damaged.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { openEngine } from '../engine/index.ts';
-import { indexState, storeSearch } from '../find/pages/store-search.ts';
+import { openStoreSearch } from '../find/pages/store-search.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { Reports } from '../engine/reports.ts';
 import { isDiskFull, refusesWrites, storageReason } from '../storage-reason.ts';
@@ -16,8 +15,8 @@ import { openJournal, type Use } from './open-journal.ts';
 import type { JsonStoreOptions } from './options.ts';
 import { refuseNewer } from './refuse-newer.ts';
 import { Reserve } from './reserve.ts';
-import { readSearchFile, SearchFile } from './search-file.ts';
 import { prepareDirectory } from './prepare-directory.ts';
+import { dropSegments } from './search-segments.ts';
 
 /**
  * Opens the store. Throws `StoreError` (`locked`, `newer`, or `unwritable` with `access: 'write'`), or the error of
@@ -66,27 +65,24 @@ async function withRoom<T>(directory: string, reserve: Reserve, work: () => Prom
     try {
       return await work();
     } catch (error) {
-      if (!isDiskFull(error) || !(reserve.release(true) || dropCaches(directory))) throw error;
+      if (!isDiskFull(error) || !(reserve.release(true) || dropSegments(directory))) throw error;
     }
   }
 }
 
-function dropCaches(directory: string): boolean {
-  const caches = readdirSync(directory).filter((name) => name.startsWith('search.'));
-  for (const name of caches) rmSync(path.join(directory, name), { force: true, recursive: true });
-  return caches.length > 0;
-}
-
 async function open(use: Use, release: () => Promise<void>): Promise<Store> {
-  const { directory, options, reports, writing } = use;
+  const { options, reports } = use;
   const opened = await openJournal(use, release);
-  const { state, journal } = opened;
+  const { state, journal, segments } = opened;
   try {
-    const file = path.join(directory, 'search.index');
-    const index = await indexState(state, journal, await readSearchFile(file));
-    const mayWrite = (): boolean => writing !== undefined && opened.isInPlace();
-    const saver = new SearchFile(file, index, () => state.seq, mayWrite);
-    const search = storeSearch(index, () => saver.close());
+    const report = (line: string): void => reports.add(line);
+    const search = openStoreSearch({
+      state,
+      reader: journal,
+      home: segments,
+      threads: options.threads,
+      report,
+    });
     await journal.opened();
     const store = await openEngine({ state, journal, reports, search }, options);
     // From here on, a log without a document means that the document was lost.

@@ -20,7 +20,6 @@ import type { RawFiles } from '../files/raw-files.ts';
 import type { Purpose, Storage } from './storage.ts';
 import { rewriteState } from './state-rewrite.ts';
 import { SummaryReader } from './summary-reader.ts';
-import type { TextCache } from './text-cache.ts';
 
 /** Octets of useless lines that a log may contain: replaying them takes a tenth of a second. */
 export const TOLERATED = 8 << 20;
@@ -57,7 +56,6 @@ export interface JournalParts {
   readonly log: Log;
   readonly document: DocumentFile;
   readonly raws: RawFiles;
-  readonly texts: TextCache;
   /** The storage that the journal writes with. For a directory that is only read: the reason, as a text. */
   readonly storage: Storage | string;
   readonly fsync: boolean;
@@ -76,7 +74,6 @@ export class JsonJournal implements Journal {
   readonly #log: Log;
   readonly #raws: RawFiles;
   readonly #summaries = new SummaryReader();
-  readonly #texts: TextCache;
   readonly #storage: Storage | string;
   readonly #document: DocumentSaver;
   readonly #fsync: boolean;
@@ -95,13 +92,12 @@ export class JsonJournal implements Journal {
   #recovering = true;
 
   constructor(parts: JournalParts) {
-    const { directory, state, log, document, raws, texts, storage, fsync, tolerated, warn, release } = parts;
+    const { directory, state, log, document, raws, storage, fsync, tolerated, warn, release } = parts;
     this.location = directory;
     this.threadWorld = { directory, fsync };
     this.#state = state;
     this.#log = log;
     this.#raws = raws;
-    this.#texts = texts;
     this.#storage = storage;
     this.#document = new DocumentSaver({
       file: document,
@@ -175,14 +171,6 @@ export class JsonJournal implements Journal {
     return this.#summaries.read(this.#log, record);
   }
 
-  keptText(id: MessageId): string | undefined {
-    return this.#texts.get(id);
-  }
-
-  keepText(id: MessageId, folded: string): void {
-    this.#texts.put(id, folded);
-  }
-
   rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
     return this.#raws.readPart(id, start, end);
   }
@@ -198,7 +186,6 @@ export class JsonJournal implements Journal {
   dropRaw(ids: readonly MessageId[]): void {
     this.#raws.remove(ids);
     this.#summaries.removed(ids);
-    this.#texts.delete(ids);
   }
 
   /** Ends the repairs of the start. Resolves when the journal knows whether the store accepts mail. */
@@ -226,8 +213,6 @@ export class JsonJournal implements Journal {
     await this.#raws.removed();
     await this.#document.save();
     await this.settled();
-    const isOurs = typeof this.#storage !== 'string' && this.#storage.isInPlace;
-    this.#texts.close(isOurs);
     if (typeof this.#storage !== 'string') this.#storage.close();
     this.#log.close();
     await this.#release();

@@ -24,7 +24,7 @@ import type { Reserve } from './reserve.ts';
 import { copyAside, keepBeside, setAside } from '../files/set-aside.ts';
 import { StateReplay } from './state-replay.ts';
 import { Storage } from './storage.ts';
-import { TextCache } from './text-cache.ts';
+import { SearchSegments } from './search-segments.ts';
 
 /** Upper limit of the numbers that lost lines of a log may have used: seqs of changes, and UIDs of a mailbox. */
 const LOST_NUMBERS = 1_000_000;
@@ -45,8 +45,7 @@ export interface OpenedJournal {
   readonly journal: JsonJournal;
   /** Whether the directory has a document that the store could read. */
   readonly hasDocument: boolean;
-  /** Whether the paths still lead to this store's directory, so that its files may be replaced. */
-  readonly isInPlace: () => boolean;
+  readonly segments: SearchSegments;
   /** Closes all files after a start that failed. */
   readonly abandon: () => void;
 }
@@ -60,17 +59,18 @@ interface Loaded {
   readonly raws: RawFiles;
   readonly storage: Storage | string;
   readonly journal: JsonJournal;
+  readonly segments: SearchSegments;
   readonly abandon: () => void;
 }
 
 /** @param release releases the directory when the journal closes */
 export async function openJournal(use: Use, release: () => Promise<void>): Promise<OpenedJournal> {
   const loaded = await load(use, release);
-  const { state, journal, log, document, abandon } = loaded;
+  const { state, journal, segments, document, abandon } = loaded;
   try {
     await repair(use, loaded);
     const hasDocument = document.document !== undefined;
-    return { state, journal, hasDocument, abandon, isInPlace: () => log.isInPlace };
+    return { state, journal, segments, hasDocument, abandon };
   } catch (error) {
     abandon();
     throw error;
@@ -80,7 +80,7 @@ export async function openJournal(use: Use, release: () => Promise<void>): Promi
 /** Reads the document and the log into a new state. */
 async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const { directory, options, reports, writing, refusal } = use;
-  const { fsync = false, tolerated = TOLERATED, migrations = MIGRATIONS, checkCaches = false } = options;
+  const { fsync = false, tolerated = TOLERATED, migrations = MIGRATIONS } = options;
   const warn = (text: string): void => reports.add(text);
   const state = new State(
     new ChangeRing((error) => warn(`A listener of the store failed: ${String(error)}`)),
@@ -91,8 +91,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const access = writing === undefined ? 'read' : 'write';
   const log = await Log.open(path.join(directory, 'messages.jsonl'), access, replay);
   replay.end();
-  const texts = writing === undefined ? TextCache.none(directory) : await TextCache.open(directory);
-  if (checkCaches) texts.removeDamaged();
+  const segments = new SearchSegments(directory, () => writing !== undefined && log.isInPlace);
   const storage =
     writing === undefined
       ? refusal
@@ -100,7 +99,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
           directory,
           ...writing,
           log,
-          dropCaches: () => texts.drop(),
+          dropCaches: () => segments.drop(),
           report: warn,
           onRecovery: () => void journal.saveDocument(),
         });
@@ -111,7 +110,6 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
     log,
     document: document.file,
     raws,
-    texts,
     storage,
     fsync,
     tolerated,
@@ -121,10 +119,9 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const journal = new JsonJournal(parts);
   const abandon = (): void => {
     if (storage instanceof Storage) storage.close();
-    texts.close(false);
     log.close();
   };
-  return { state, log, replay, document, raws, storage, journal, abandon };
+  return { state, log, replay, document, raws, storage, journal, segments, abandon };
 }
 
 /** Compares the log, the document and the message files, and repairs their differences. */

@@ -7,8 +7,6 @@ export interface JsonStoreOptions extends StoreOptions {
   readonly fsync?: boolean;
   /** Octets of useless lines that the log may hold before it is compacted. */
   readonly tolerated?: number;
-  /** Whether to read all cached texts of messages at the start and to remove the damaged ones. */
-  readonly checkCaches?: boolean;
   /** Called repeatedly during a long recovery at start. */
   readonly onProgress?: (done: number, of: number) => void;
   /** Steps that convert entries of older log versions. */

@@ -56,7 +56,7 @@ export async function prepareDirectory(
       warn(`${name} cannot be used, ${problem}; it is renamed to ${await setAside(file, now)}`);
     }
   }
-  for (const name of ['db.json', 'messages.jsonl', 'search.index', 'probe']) {
+  for (const name of ['db.json', 'messages.jsonl', 'probe']) {
     await rm(path.join(directory, name + PARTIAL), { force: true, recursive: true });
   }
 }

@@ -130,7 +130,7 @@ export class Storage {
 
   #makeRoom(purpose: Purpose): boolean {
     if (this.#parts.dropCaches()) {
-      this.#parts.report('The disk is full: the cached texts for searches are deleted');
+      this.#parts.report('The disk is full: the search index is deleted, and made again when there is space');
       return true;
     }
     return purpose !== 'mail' && this.#parts.reserve.release(purpose === 'removal');

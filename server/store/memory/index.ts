@@ -6,7 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { openEngine } from '../engine/index.ts';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../engine/journal.ts';
-import { indexState, storeSearch } from '../find/pages/store-search.ts';
+import { memoryHome } from '../find/index/segment-home.ts';
+import { openStoreSearch } from '../find/pages/store-search.ts';
 import type { StoreOptions } from '../options.ts';
 import { Reports } from '../engine/reports.ts';
 import { ChangeRing } from '../model/change-ring.ts';
@@ -69,14 +70,6 @@ class MemoryJournal implements Journal {
     return this.#raw.get(id);
   }
 
-  keptText(): undefined {
-    // No text is stored for searches: parsing a message from memory is as fast as reading a cached text.
-  }
-
-  keepText(): void {
-    // No text is cached for searches (see `keptText`).
-  }
-
   summary({ id, tags }: MessageRecord): MessageSummary {
     const known = this.#summaries.get(id);
     if (known === undefined) throw new StoreError('not-found', `There is no message ${id}`);
@@ -128,7 +121,13 @@ export async function openMemoryStore(options: StoreOptions = {}): Promise<Store
   const ring = new ChangeRing((error) => reports.add(`A listener failed: ${String(error)}`));
   const state = new State(ring);
   const journal = new MemoryJournal();
-  const index = await indexState(state, journal);
-  const search = storeSearch(index, async () => index.close());
+  const report = (line: string): void => reports.add(line);
+  const search = openStoreSearch({
+    state,
+    reader: journal,
+    home: memoryHome(),
+    threads: options.threads,
+    report,
+  });
   return openEngine({ state, journal, reports, search }, options);
 }

@@ -341,6 +341,8 @@ export class MessageRecord {
   offset: number;
   length: number;
   notes: readonly NotePosition[] = NONE;
+  /** Number of the message in the search index, which sets it; -1 while the index lacks the message. */
+  indexNumber = -1;
 
   constructor(message: StoredSummary, tags: readonly string[], storedAt: number, position: Position) {
     this.id = message.id;

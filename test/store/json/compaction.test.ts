@@ -61,8 +61,7 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
     'messages.jsonl',
     'raw',
     'reserve',
-    'search.index',
-    'search.texts.1',
+    'search',
   ]);
 });
 

@@ -6,8 +6,7 @@ import type { Job } from '../../../thread/job.ts';
 import { bufferOf, type JobOctets } from '../../../thread/message-octets.ts';
 import type { MessageId } from '../../ids.ts';
 import { RawFiles } from '../../files/raw-files.ts';
-import { signatureOf } from '../../find/index/signature.ts';
-import { candidateOf, readMessage, type NewEnvelope } from './read-message.ts';
+import { readMessage, type NewEnvelope } from './read-message.ts';
 import type { Prepared, ThreadWorld } from './task.ts';
 
 export interface PrepareTask {
@@ -42,8 +41,7 @@ export const job: Job<PrepareTask, PrepareResult> = {
     const { id, now, message, raw } = task;
     const bytes = await bufferOf(raw);
     const read = readMessage(message, bytes, id, now);
-    const signature = signatureOf(candidateOf(read, bytes));
-    const prepared = { summary: read.summary, detail: read.detail, sum: read.sum, signature };
+    const prepared = { summary: read.summary, detail: read.detail, sum: read.sum };
     // The bytes are written last, so that a message that cannot be read leaves no file.
     return { prepared, isWritten: await write(task, bytes) };
   },

@@ -4,13 +4,9 @@
  */
 import { crc32 } from 'node:zlib';
 import { parseStructure } from '../../../message/parse.ts';
-import { filenames, searchText } from '../../../message/search-text.ts';
 import type { Defect, MessageStructure } from '../../../message/structure.ts';
 import { summarize } from '../../../message/summary.ts';
 import type { MessageId } from '../../ids.ts';
-import { searchedFields } from '../../find/pages/searchable.ts';
-import type { Candidate } from '../../find/language/candidate.ts';
-import { fold } from '../../find/language/fold.ts';
 import { detailText, type DetailText } from '../../model/entry.ts';
 import type { MessageSummary, NewMessageFacts } from '../../store.ts';
 
@@ -61,13 +57,3 @@ export function readMessage(
  */
 export const owned = (summary: ReadMessage['summary']): ReadMessage['summary'] =>
   JSON.parse(JSON.stringify(summary)) as ReadMessage['summary'];
-
-/** Returns the data of the message that the search index needs for its signature. */
-export const candidateOf = ({ summary, structure }: ReadMessage, raw: Buffer): Candidate => ({
-  summary,
-  seen: false,
-  flagged: false,
-  headers: () => searchedFields(structure),
-  foldedText: () => fold(searchText(raw, structure)),
-  filenames: () => filenames(structure),
-});

@@ -21,6 +21,4 @@ export interface Prepared {
   readonly detail: DetailText;
   /** CRC-32 of the message's bytes, as a signed number. */
   readonly sum: number;
-  /** Signature of the message for the search index; present if a worker thread read the message. */
-  readonly signature?: Uint16Array;
 }

@@ -10,8 +10,7 @@ import { bodyStartOf } from '../../../message/body-start.ts';
 import { octetCount, type MessageOctets } from '../../../message/octets.ts';
 import { firstOctets } from '../../../thread/message-octets.ts';
 import type { MessageId } from '../../ids.ts';
-import { signatureOf } from '../../find/index/signature.ts';
-import { candidateOf, owned, readMessage, type NewEnvelope } from './read-message.ts';
+import { owned, readMessage, type NewEnvelope } from './read-message.ts';
 import type { Prepared } from './task.ts';
 
 /** Number of octets at the beginning of the message that are read as its header. */
@@ -55,6 +54,5 @@ export async function describeUnread(
     summary: owned({ ...read.summary, size: octetCount(octets) }),
     detail: read.detail,
     sum: sum | 0,
-    signature: signatureOf(candidateOf(read, header)),
   };
 }

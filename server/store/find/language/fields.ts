@@ -5,7 +5,7 @@
 import type { MailAddress } from '../../../message/address.ts';
 import { addressSpellings } from '../../../message/canonical-address.ts';
 import type { AddressField, TextField } from './ast.ts';
-import type { Candidate, SearchedSummary } from './candidate.ts';
+import { factsOf, type Candidate, type SearchedSummary } from './candidate.ts';
 import { fold } from './fold.ts';
 
 /** Tests a folded text. Returns true to end the search. */
@@ -70,7 +70,7 @@ export function someText(field: TextField | 'words', candidate: Candidate, test:
     case 'filename':
       return candidate.filenames().some((name) => test(fold(name)));
     case 'tag':
-      return candidate.summary.tags.some((tag) => test(fold(tag)));
+      return factsOf(candidate).tags.some((tag) => test(fold(tag)));
     case 'id':
       return test(fold(candidate.summary.id));
     case 'messageid':
@@ -86,18 +86,4 @@ export function someHeader(candidate: Candidate, test: TextTest, name?: string):
   return candidate
     .headers()
     .some((header) => (wanted === undefined || header.name === wanted) && test(header.folded));
-}
-
-/**
- * Calls the test, which must return false, for every text that a field can refer to and that never changes: all but
- * the tags. A search index of these texts finds at least all messages that the matcher finds.
- */
-export function visitEveryText(candidate: Candidate, test: TextTest): void {
-  const { summary } = candidate;
-  someText('words', candidate, test);
-  someText('id', candidate, test);
-  someText('messageid', candidate, test);
-  someHeader(candidate, test);
-  somePerson([bare(summary.envelope.from), ...addressesOf('rcpt', summary)], test);
-  somePerson(addressesOf('user', summary), test);
 }

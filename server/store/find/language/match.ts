@@ -1,7 +1,7 @@
 /** The matcher, which REST search, waits, event filters, rules and near misses all use. */
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { Query } from './ast.ts';
-import type { Candidate } from './candidate.ts';
+import { factsOf, type Candidate, type SearchedFacts } from './candidate.ts';
 import { addressesOf, someText, someSpelling, someHeader, somePerson, type TextTest } from './fields.ts';
 import { patternOf, type Pattern } from './pattern.ts';
 import type { Finder } from './substring.ts';
@@ -84,8 +84,13 @@ const isTerm = (query: Query): query is Term =>
   query.kind !== 'and' && query.kind !== 'or' && query.kind !== 'not';
 
 /** @param within returns the function that searches a text for a pattern */
-function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Pattern) => TextTest): boolean {
-  const { summary } = candidate;
+function matchesTerm(query: Term, candidate: Candidate, within: MatchWithin): boolean {
+  return candidate.known?.(query) ?? matchesContent(query, candidate, within);
+}
+
+/** Matches a term by the content of the message. */
+function matchesContent(query: Term, candidate: Candidate, within: MatchWithin): boolean {
+  if (isFactTerm(query)) return matchesFacts(query, factsOf(candidate));
   switch (query.kind) {
     case 'all':
       return true;
@@ -102,17 +107,29 @@ function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Patter
         query.name,
       );
     case 'has':
-      return query.what === 'html' ? summary.hasHtml : summary.attachments > 0;
+      return query.what === 'html' ? candidate.summary.hasHtml : candidate.summary.attachments > 0;
     case 'is':
       return query.what === 'flagged' ? candidate.flagged : candidate.seen === (query.what === 'seen');
+  }
+}
+
+/** A term about the time or the size of a message. */
+type FactTerm = Extract<Query, { kind: 'before' | 'after' | 'larger' | 'smaller' }>;
+
+const FACT_KINDS = ['before', 'after', 'larger', 'smaller'];
+
+const isFactTerm = (query: Term): query is FactTerm => FACT_KINDS.includes(query.kind);
+
+function matchesFacts(query: FactTerm, { receivedAt, size }: SearchedFacts): boolean {
+  switch (query.kind) {
     case 'before':
-      return summary.receivedAt < query.at;
+      return receivedAt < query.at;
     case 'after':
-      return summary.receivedAt >= query.at;
+      return receivedAt >= query.at;
     case 'larger':
-      return summary.size > query.size;
+      return size > query.size;
     case 'smaller':
-      return summary.size < query.size;
+      return size < query.size;
   }
 }
 
@@ -143,7 +160,7 @@ function matchesText(
 /**
  * Whether the value is a complete address: `bob@x.test` and `*@x.test` are, `@x.test`, `bob@` and `bob` are parts.
  */
-const isWholeAddress = (value: string): boolean => /[^]@[^]/.test(value);
+export const isWholeAddress = (value: string): boolean => /[^]@[^]/.test(value);
 
 const counted = new WeakMap<Query, number>();
 

@@ -189,3 +189,7 @@ export class Finder {
     return this.step(Infinity) ?? false;
   }
 }
+
+/** Whether a text contains another one, in linear time. */
+export const contains = (text: string, wanted: string): boolean =>
+  isSmall(text, wanted) ? text.includes(wanted) : new Finder([new Needle(wanted)], text).finish();

@@ -7,6 +7,7 @@ import { parseStructure } from '../../../message/parse.ts';
 import type { MessageStructure } from '../../../message/structure.ts';
 import type { MessageId } from '../../ids.ts';
 import { fold } from '../language/fold.ts';
+import type { Query } from '../language/ast.ts';
 import type { Searchable, SearchedField } from '../language/searched.ts';
 import type { Candidate } from '../language/candidate.ts';
 import type { MessageRecord } from '../../model/mail.ts';
@@ -20,11 +21,10 @@ export interface MessageReader {
   summary(record: MessageRecord): MessageSummary;
   /** Returns the bytes; `undefined` when they are missing. */
   rawNow(id: MessageId): Buffer | undefined;
-  /** Returns the cached folded text of a message; `undefined` if it is not cached. */
-  keptText(id: MessageId): string | undefined;
-  /** Stores the folded text of a message in the cache, if there is one. */
-  keepText(id: MessageId, folded: string): void;
 }
+
+/** Whether a message matches a term, if the search index knows it; otherwise `undefined`. */
+export type Known = (term: Query, record: MessageRecord) => boolean | undefined;
 
 export class MessageCandidate implements Candidate {
   readonly seen: boolean;
@@ -33,6 +33,7 @@ export class MessageCandidate implements Candidate {
   readonly #reader: MessageReader;
   /** The message's content if it was read before; all searches share it. */
   readonly #searchable: Searchable | undefined;
+  readonly #known: Known | undefined;
   #summary: MessageSummary | undefined;
   #raw: Buffer | undefined;
   #structure: MessageStructure | undefined;
@@ -43,13 +44,25 @@ export class MessageCandidate implements Candidate {
     record: MessageRecord,
     flags: { readonly seen: boolean; readonly flagged: boolean },
     reader: MessageReader,
-    searchable?: Searchable,
+    {
+      searchable,
+      known,
+    }: { readonly searchable?: Searchable | undefined; readonly known?: Known | undefined } = {},
   ) {
     this.#record = record;
     this.seen = flags.seen;
     this.flagged = flags.flagged;
     this.#reader = reader;
     this.#searchable = searchable;
+    this.#known = known;
+  }
+
+  get facts(): MessageRecord {
+    return this.#record;
+  }
+
+  known(term: Query): boolean | undefined {
+    return this.#known?.(term, this.#record);
   }
 
   /** Reads the summary now, because it can no longer be read after the message is removed. */
@@ -66,18 +79,11 @@ export class MessageCandidate implements Candidate {
   }
 
   foldedText(): string {
-    return (this.#folded ??=
-      this.#searchable?.text ?? this.#reader.keptText(this.#record.id) ?? this.#readText());
+    return (this.#folded ??= this.#searchable?.text ?? fold(searchText(this.#bytes(), this.#parsed())));
   }
 
   filenames(): readonly string[] {
     return this.#searchable?.filenames ?? filenames(this.#parsed());
-  }
-
-  #readText(): string {
-    const folded = fold(searchText(this.#bytes(), this.#parsed()));
-    this.#reader.keepText(this.#record.id, folded);
-    return folded;
   }
 
   #bytes(): Buffer {

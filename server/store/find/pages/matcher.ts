@@ -1,11 +1,15 @@
 /** Matches stored messages with queries: synchronously if that is fast, otherwise in time slices. */
+import type { Answers } from '../index/answers.ts';
 import type { Query } from '../language/ast.ts';
 import { isHeavy, matches, matchesInSlices, readsBytes } from '../language/match.ts';
 import { mismatches, type Mismatch } from '../language/mismatch.ts';
 import type { MessageRecord, PlacementState } from '../../model/mail.ts';
 import { SharedSlice, TimeSlice } from '../../../async/time-slice.ts';
-import { MessageCandidate, type MessageReader } from './candidate.ts';
+import { MessageCandidate, type Known, type MessageReader } from './candidate.ts';
 import type { Searchables } from './searchables.ts';
+
+const knownBy = (answers: Answers | undefined): Known | undefined =>
+  answers && ((term, { indexNumber }) => answers.known(term, indexNumber));
 
 export class Matcher {
   readonly #reader: MessageReader;
@@ -23,15 +27,23 @@ export class Matcher {
 
   /**
    * Matches one of many messages; returns `undefined` if the match takes long and the caller must use `inSlices`.
+   *
+   * @param answers the answers of the search index to the query
    */
-  atOnce(query: Query, placement: PlacementState): boolean | undefined {
+  atOnce(query: Query, placement: PlacementState, answers?: Answers): boolean | undefined {
     const { record } = placement;
-    if (isHeavy(query, record.size)) return undefined;
-    return matches(query, new MessageCandidate(record, placement, this.#reader));
+    const isDecided = answers?.decides(record.indexNumber) === true;
+    if (!isDecided && isHeavy(query, record.size)) return undefined;
+    return matches(query, new MessageCandidate(record, placement, this.#reader, { known: knownBy(answers) }));
   }
 
-  async inSlices(query: Query, placement: PlacementState, slice: TimeSlice): Promise<boolean> {
-    const candidate = await this.#candidate(query, placement);
+  async inSlices(
+    query: Query,
+    placement: PlacementState,
+    slice: TimeSlice,
+    answers?: Answers,
+  ): Promise<boolean> {
+    const candidate = await this.#candidate(query, placement, answers);
     return candidate !== undefined && (await matchesInSlices(query, candidate, slice));
   }
 
@@ -58,11 +70,18 @@ export class Matcher {
    * Returns the candidate for a message; `undefined` if the message was removed in the meantime. The summary is read
    * at once, so that a later removal has no effect.
    */
-  async #candidate(query: Query, placement: PlacementState): Promise<MessageCandidate | undefined> {
+  async #candidate(
+    query: Query,
+    placement: PlacementState,
+    answers?: Answers,
+  ): Promise<MessageCandidate | undefined> {
     const { record } = placement;
     const searchable = readsBytes(query) ? await this.#searchables.of(record) : undefined;
     if (!this.#isStored(record)) return undefined;
-    const candidate = new MessageCandidate(record, placement, this.#reader, searchable);
+    const candidate = new MessageCandidate(record, placement, this.#reader, {
+      searchable,
+      known: knownBy(answers),
+    });
     candidate.readSummary();
     return candidate;
   }

@@ -4,26 +4,20 @@
  * removed before that are skipped.
  */
 import type { AccountName, MessageId, Seq } from '../../ids.ts';
+import type { Answers } from '../index/answers.ts';
 import type { Query } from '../language/ast.ts';
 import type { MailboxState, PlacementState } from '../../model/mail.ts';
 import type { State } from '../../model/state.ts';
 import { TimeSlice } from '../../../async/time-slice.ts';
 import type { Matcher } from './matcher.ts';
 
-/** The messages that may match a query according to the search index. */
-export interface Narrowed {
-  has(id: string): boolean;
-  /** The ids of these messages if they are few; otherwise `undefined`. */
-  readonly few: readonly MessageId[] | undefined;
-}
-
-/** Returns the messages that may match; `undefined` if any message may match. */
-export type Narrow = (query: Query) => Narrowed | undefined;
+/** Returns the answers of the search index to a query; `undefined` if the index cannot answer any of its terms. */
+export type Answer = (query: Query) => Promise<Answers | undefined>;
 
 /** The functions by which a store finds the messages that match a query. */
 export interface Lookup {
   readonly matcher: Matcher;
-  readonly narrow: Narrow;
+  readonly answer: Answer;
 }
 
 export interface Scope {
@@ -46,15 +40,6 @@ function since(inbox: MailboxState, after: Seq): PlacementState[] {
   return recent.reverse();
 }
 
-/** Returns the placements in an INBOX of the given few messages, ascending by UID. */
-function among(state: State, inbox: MailboxState, few: readonly MessageId[]): PlacementState[] {
-  const found: PlacementState[] = [];
-  for (const id of few) {
-    for (const place of state.messages.get(id)?.places ?? []) if (place.mailbox === inbox) found.push(place);
-  }
-  return found.sort((a, b) => a.uid - b.uid);
-}
-
 /** Iterates over an INBOX in chunks, ascending by UID, up to the last message at the start. */
 function* chunks({ placements, uidNext }: MailboxState): Generator<readonly PlacementState[]> {
   for (let above = 0; ;) {
@@ -73,39 +58,43 @@ function* chunks({ placements, uidNext }: MailboxState): Generator<readonly Plac
 /** The state of a scan. */
 interface Scan {
   readonly matcher: Matcher;
+  readonly answers: Answers | undefined;
   readonly slice: TimeSlice;
   /** Messages removed since the scan began. */
   readonly gone: ReadonlySet<MessageId>;
   readonly matched: PlacementState[];
 }
 
-/** Adds the placements that match to `matched`. */
-async function matchEach(
-  query: Query,
-  placements: readonly PlacementState[],
-  { matcher, slice, gone, matched }: Scan,
-): Promise<void> {
+/** Adds the placements that match to `matched`. Looks only at messages that the search index does not decide. */
+async function matchEach(query: Query, placements: readonly PlacementState[], scan: Scan): Promise<void> {
+  const { answers, matched } = scan;
   for (const placement of placements) {
-    if (slice.over) await slice.rest();
-    if (gone.has(placement.message)) continue;
-    const atOnce = matcher.atOnce(query, placement);
-    if (atOnce ?? (await matcher.inSlices(query, placement, slice))) matched.push(placement);
+    const number = placement.record.indexNumber;
+    const isCovered = answers?.covers(number) === true;
+    if (isCovered && !answers.possible.has(number)) continue;
+    const isMatch = (isCovered && answers.definite.has(number)) || (await matchOne(query, placement, scan));
+    if (isMatch) matched.push(placement);
   }
+}
+
+async function matchOne(query: Query, placement: PlacementState, scan: Scan): Promise<boolean> {
+  const { matcher, answers, slice, gone } = scan;
+  if (slice.over) await slice.rest();
+  if (gone.has(placement.message)) return false;
+  const atOnce = matcher.atOnce(query, placement, answers);
+  return atOnce ?? matcher.inSlices(query, placement, slice, answers);
 }
 
 /** Returns the matching placements, ascending by UID. */
 export async function scan(
   state: State,
   { account, query, after }: Scope,
-  { matcher, narrow }: Lookup,
+  { matcher, answer }: Lookup,
 ): Promise<readonly PlacementState[]> {
   const inbox = state.accounts.get(account)?.inbox;
   if (inbox === undefined) return [];
   const recent = after === undefined ? undefined : since(inbox, after);
   if (query === undefined || isAll(query)) return recent ?? inbox.placements.toArray();
-  const candidates = narrow(query);
-  const few = candidates?.few && among(state, inbox, candidates.few);
-  const searched = recent ?? few;
   const gone = new Set<MessageId>();
   const stop = state.ring.subscribe((change) => {
     if (change.kind === 'message-removed') gone.add(change.message);
@@ -113,10 +102,9 @@ export async function scan(
   try {
     const slice = new TimeSlice();
     const matched: PlacementState[] = [];
-    for (const some of searched ? [searched] : chunks(inbox)) {
-      const possible =
-        candidates === undefined ? some : some.filter(({ message }) => candidates.has(message));
-      await matchEach(query, possible, { matcher, slice, gone, matched });
+    const answers = await answer(query);
+    for (const some of recent ? [recent] : chunks(inbox)) {
+      await matchEach(query, some, { matcher, answers, slice, gone, matched });
       if (slice.over) await slice.rest();
     }
     return gone.size === 0 ? matched : matched.filter(({ message }) => !gone.has(message));

@@ -1,35 +1,62 @@
-/** Connects the search index with the state and the raw files of a store. */
-import type { Narrow } from './scan.ts';
-import { MessageCandidate, type MessageReader } from './candidate.ts';
-import { openMessageSearch, type MessageSearch } from '../index/message-search.ts';
+/** Connects the search index with the state and the messages of a store. */
+import { copyOf, JobError } from '../../../thread/job.ts';
+import type { ThreadPool } from '../../../thread/pool.ts';
+import type { MessageId } from '../../ids.ts';
+import { documentOf, type IndexedDocument } from '../index/document.ts';
+import { MessageIndex } from '../index/message-index.ts';
+import type { SegmentHome } from '../index/segment-home.ts';
+import { LARGE } from '../language/match.ts';
+import type { Searchable } from '../language/searched.ts';
+import type { MessageRecord } from '../../model/mail.ts';
 import type { State } from '../../model/state.ts';
+import type { MessageReader } from './candidate.ts';
+import type { Answer } from './scan.ts';
+import { job, NOTHING_TO_SEARCH, readSearchable } from './searchable.ts';
 
 /** The functions of the search index that the engine uses. */
-export interface StoreSearch extends Pick<MessageSearch, 'expect' | 'expectNoMore'> {
-  readonly narrow: Narrow;
+export interface StoreSearch {
+  readonly answer: Answer;
+  /** Ends the background work and saves the index. */
   close(): Promise<void>;
 }
 
-/** @param close ends the background work of the index */
-export function storeSearch(index: MessageSearch, close: () => Promise<void>): StoreSearch {
-  return {
-    narrow: index.narrow,
-    expect: (id, signature) => index.expect(id, signature),
-    expectNoMore: (id) => index.expectNoMore(id),
-    close,
-  };
+export interface StoreSearchParts {
+  readonly state: State;
+  readonly reader: MessageReader & { raw(id: MessageId): Promise<Buffer | undefined> };
+  readonly home: SegmentHome;
+  /** The threads that read large messages; absent to read them in the calling thread. */
+  readonly threads?: ThreadPool | undefined;
+  readonly report: (line: string) => void;
 }
 
-const UNSEEN = { seen: false, flagged: false };
-
-export function indexState(state: State, reader: MessageReader, saved?: Buffer): Promise<MessageSearch> {
-  return openMessageSearch({
+/** Opens the search index of a store whose state is complete. */
+export function openStoreSearch({ state, reader, home, threads, report }: StoreSearchParts): StoreSearch {
+  async function read(record: MessageRecord): Promise<IndexedDocument | undefined> {
+    const raw = await reader.raw(record.id);
+    if (raw === undefined) return undefined;
+    const searchable = await contentOf(raw, threads);
+    if (searchable === undefined || state.messages.get(record.id) !== record) return undefined;
+    return documentOf(reader.summary(record), searchable);
+  }
+  const index = new MessageIndex<MessageRecord>({
     changes: state.ring,
-    ids: () => state.messages.keys(),
-    candidate: (id) => {
-      const record = state.messages.get(id);
-      return record && new MessageCandidate(record, UNSEEN, reader);
-    },
-    saved,
+    messages: () => state.messages.values(),
+    message: (id) => state.messages.get(id),
+    read,
+    home,
+    report,
   });
+  return { answer: (query) => index.answer(query), close: () => index.close() };
+}
+
+/** Returns the searchable content of a message; `undefined` if the threads are busy. */
+async function contentOf(raw: Buffer, threads: ThreadPool | undefined): Promise<Searchable | undefined> {
+  if (raw.length < LARGE || threads === undefined) return readSearchable(raw);
+  try {
+    return await threads.run(job, () => copyOf(raw));
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    // The matcher finds no content in a message that takes too long to read, either.
+    return error.failure === 'busy' ? undefined : NOTHING_TO_SEARCH;
+  }
 }

@@ -4,10 +4,9 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { MessageId } from '../../../../server/store/ids.ts';
-import { candidateOf, owned, readMessage } from '../../../../server/store/engine/prepare/read-message.ts';
+import { owned, readMessage } from '../../../../server/store/engine/prepare/read-message.ts';
 import { job } from '../../../../server/store/engine/prepare/job.ts';
 import { parseQuery } from '../../../../server/store/find/language/parse.ts';
-import { signatureOf } from '../../../../server/store/find/index/signature.ts';
 import type { MessageFile } from '../../../../server/message/octets.ts';
 import type { NewMessage, NewMessageFile, Store } from '../../../../server/store/store.ts';
 import { ThreadPool } from '../../../../server/thread/pool.ts';
@@ -47,7 +46,6 @@ it('prepares messages as the calling thread does', async () => {
     expect(isWritten).toBe(false);
     expect(prepared.summary).toEqual(owned(read.summary));
     expect(prepared.detail).toBe(read.detail);
-    expect([...prepared.signature!]).toEqual([...signatureOf(candidateOf(read, raw))]);
   }
 });
 

@@ -1,0 +1,150 @@
+/**
+ * The indexed content of a message: the texts that each term of the query language searches, in columns. A column
+ * contains short texts (an address, a subject, the values of one header field), each as a whole; the body text is
+ * indexed by its tokens.
+ *
+ * `textsOf` and `placeOf` together must agree with `someText` and `matches`: the index answers for the matcher.
+ */
+import { addressSpellings } from '../../../message/canonical-address.ts';
+import type { MailAddress } from '../../../message/address.ts';
+import type { MessageSummary } from '../../store.ts';
+import type { AddressField, Query } from '../language/ast.ts';
+import { fold } from '../language/fold.ts';
+import { isWholeAddress } from '../language/match.ts';
+import type { Searchable } from '../language/searched.ts';
+import { contains } from '../language/substring.ts';
+
+/** The facts of a message that `has:` searches. */
+export interface IndexedFacts {
+  readonly hasHtml: boolean;
+  readonly hasAttachments: boolean;
+}
+
+export interface IndexedDocument extends IndexedFacts {
+  /** Pairs of a column and a folded text; a text may occur several times. */
+  readonly texts: readonly (readonly [column: string, text: string])[];
+  /** The folded text of the message. */
+  readonly body: string;
+}
+
+const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
+/** Column of the sender's address in the envelope. */
+const SENDER = 'sender';
+const HEADER = 'header.';
+
+const isInternational = (address: string): boolean => /xn--|[^!-~]/i.test(address);
+
+function* addressTexts(column: string, address: string): Generator<readonly [string, string]> {
+  yield [column, fold(address)];
+  if (!isInternational(address)) return;
+  for (const spelling of addressSpellings(address)) yield [column, fold(spelling)];
+}
+
+function* peopleTexts(column: string, people: readonly MailAddress[]): Generator<readonly [string, string]> {
+  for (const { name, address } of people) {
+    yield* addressTexts(`${column}.address`, address);
+    if (name !== '') yield [`${column}.name`, fold(name)];
+  }
+}
+
+function* textsOf(
+  summary: MessageSummary,
+  { headers, text, filenames }: Searchable,
+): Generator<readonly [string, string]> {
+  yield ['id', fold(summary.id)];
+  yield ['subject', fold(summary.subject)];
+  const preview = fold(summary.preview);
+  // The preview is usually the beginning of the text, which is indexed with the body.
+  if (!contains(text, preview)) yield ['preview', preview];
+  for (const people of PEOPLE) yield* peopleTexts(people, summary[people]);
+  yield* addressTexts(SENDER, summary.envelope.from);
+  for (const address of summary.envelope.to) yield* addressTexts('rcpt', address);
+  if (summary.user !== null) yield* addressTexts('user', summary.user);
+  if (summary.messageId !== null) yield ['messageid', fold(summary.messageId)];
+  for (const name of filenames) yield ['filename', fold(name)];
+  for (const { name, folded } of headers) yield [HEADER + name, folded];
+}
+
+export const documentOf = (summary: MessageSummary, searchable: Searchable): IndexedDocument => ({
+  // A surrogate without its pair has no octets in UTF-8. Search terms with one are left to the matcher.
+  texts: Array.from(textsOf(summary, searchable), ([column, text]) => [column, text.toWellFormed()] as const),
+  body: searchable.text.toWellFormed(),
+  hasHtml: summary.hasHtml,
+  hasAttachments: summary.attachments > 0,
+});
+
+/** The parts of the index that a term searches. */
+export interface TermPlace {
+  /** Names of columns; `null` means every header field. */
+  readonly columns: readonly (string | null)[];
+  readonly body: boolean;
+  /** Value of the term; `null` if the term only requires that a text exists in the columns. */
+  readonly value: string | null;
+  /** Whether the value must match a text as a whole, not a part of it. */
+  readonly whole: boolean;
+}
+
+const people = (column: string): readonly string[] => [`${column}.address`, `${column}.name`];
+
+const ADDRESS_COLUMNS: Readonly<Record<AddressField, readonly string[]>> = {
+  from: [...people('from'), SENDER],
+  to: [...people('to'), 'rcpt'],
+  cc: people('cc'),
+  bcc: people('bcc'),
+  replyto: people('replyTo'),
+  rcpt: ['rcpt'],
+  user: ['user'],
+};
+
+/** Returns the parts of the index that a term searches; `null` for a term that the index cannot answer. */
+export function placeOf(term: Query): TermPlace | null {
+  if (term.kind === 'words') return part(['subject', 'preview', ...PEOPLE.flatMap(people)], term.value, true);
+  if (term.kind === 'address') return placeOfAddress(term);
+  if (term.kind === 'text') return placeOfText(term);
+  if (term.kind !== 'header') return null;
+  return { columns: [HEADER + term.name.toLowerCase()], body: false, value: term.value, whole: false };
+}
+
+function placeOfAddress({ field, value }: Query & { kind: 'address' }): TermPlace {
+  const columns = ADDRESS_COLUMNS[field];
+  if (!isWholeAddress(value)) return part(columns, value);
+  return whole(
+    columns.filter((column) => !column.endsWith('.name')),
+    value,
+  );
+}
+
+function placeOfText({ field, value }: Query & { kind: 'text' }): TermPlace | null {
+  switch (field) {
+    case 'body':
+      return part([], value, true);
+    case 'text':
+      return part(['subject', null], value, true);
+    case 'subject':
+    case 'filename':
+    case 'messageid':
+      return part([field], value);
+    case 'id':
+      return whole([field], value);
+    case 'tag':
+      // Tags change after a message was indexed.
+      return null;
+  }
+}
+
+const part = (columns: readonly (string | null)[], value: string, body = false): TermPlace => ({
+  columns,
+  body,
+  value,
+  whole: false,
+});
+
+const whole = (columns: readonly string[], value: string): TermPlace => ({
+  columns,
+  body: false,
+  value,
+  whole: true,
+});
+
+/** Whether a column contains a header field. */
+export const isHeaderColumn = (column: string): boolean => column.startsWith(HEADER);

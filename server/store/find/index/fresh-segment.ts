@@ -1,0 +1,213 @@
+/**
+ * A segment of the index in memory, to which messages are added. It stores the tokens of the texts in their order;
+ * a search passes over them. When it is large enough, it is written as a `StoredSegment`, which has a list of
+ * positions for each token instead.
+ */
+import type { TimeSlice } from '../../../async/time-slice.ts';
+import { Bits } from './bits.ts';
+import { isHeaderColumn, type IndexedDocument, type IndexedFacts } from './document.ts';
+import { DOCUMENT, Keys, type ColumnMatch, type Segment } from './segment.ts';
+import { tokenize, type TokenSink, type TokenTerm } from './tokens.ts';
+
+/** Characters of a text that are tokenized in one step. */
+const STEP = 1 << 14;
+/**
+ * Maximum number of positions in a message. The text of a larger message is indexed up to there, and the matcher reads
+ * the whole text.
+ */
+const MAX_POSITIONS = 1 << 21;
+/** Number of the token between two pieces of a long run. No search term matches it. */
+export const CUT = 0;
+
+/** A column of short texts in memory. */
+export class FreshColumn {
+  readonly texts: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** Pairs of a document and the number of a text, ascending by document. */
+  readonly docs: number[] = [];
+  readonly textOf: number[] = [];
+
+  add(doc: number, text: string): void {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.texts.length;
+      this.texts.push(text);
+      this.#numbers.set(text, number);
+    }
+    this.docs.push(doc);
+    this.textOf.push(number);
+  }
+
+  /** Adds the documents with a matching text to `found`. */
+  find(isMatch: (text: string) => boolean, found: Bits): void {
+    const matching = this.texts.map(isMatch);
+    for (let at = 0; at < this.docs.length; at++) {
+      if (matching[this.textOf[at] ?? 0] === true) found.add(this.docs[at] ?? 0);
+    }
+  }
+}
+
+export class FreshSegment implements TokenSink, Segment {
+  readonly facts: IndexedFacts[] = [];
+  readonly columns = new Map<string, FreshColumn>();
+  /** The different tokens, by their number; `CUT` is not a token of a text. */
+  readonly tokens: string[] = [''];
+  readonly partial = new Bits();
+  readonly #numbers = new Map<string, number>();
+  #stream = new Uint32Array(1 << 12);
+  #length = 0;
+  /** Position in the stream at which each document starts, and at the end that of the next document. */
+  readonly #starts: number[] = [0];
+  /** Whether a run of the document that is being added was cut. */
+  #wasCut = false;
+
+  get size(): number {
+    return this.facts.length;
+  }
+
+  /** Number of positions in all documents. */
+  get positions(): number {
+    return this.#length;
+  }
+
+  /** The numbers of the tokens of a document in their order. */
+  tokensOf(doc: number): Uint32Array {
+    return this.#stream.subarray(this.#starts[doc], this.#starts[doc + 1]);
+  }
+
+  /**
+   * Adds a document. The document becomes visible to searches when the promise is resolved.
+   *
+   * Calls must not overlap.
+   */
+  async add(document: IndexedDocument, slice: TimeSlice): Promise<void> {
+    const doc = this.size;
+    const start = this.#length;
+    let isPartial = false;
+    for (let at = 0; at < document.body.length;) {
+      if (slice.over) await slice.rest();
+      if (this.#length - start >= MAX_POSITIONS - STEP) {
+        isPartial = true;
+        break;
+      }
+      at = tokenize(document.body, this, at, at + STEP);
+    }
+    for (const [column, text] of document.texts) this.#column(column).add(doc, text);
+    this.#starts.push(this.#length);
+    this.facts.push({ hasHtml: document.hasHtml, hasAttachments: document.hasAttachments });
+    if (isPartial || this.#wasCut) this.partial.add(doc);
+    this.#wasCut = false;
+  }
+
+  #column(name: string): FreshColumn {
+    let column = this.columns.get(name);
+    if (column === undefined) this.columns.set(name, (column = new FreshColumn()));
+    return column;
+  }
+
+  token(text: string): void {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.tokens.length;
+      this.tokens.push(text);
+      this.#numbers.set(text, number);
+    }
+    this.#append(number);
+  }
+
+  cut(): void {
+    this.#wasCut = true;
+    this.#append(CUT);
+  }
+
+  #append(number: number): void {
+    if (this.#length === this.#stream.length) {
+      const grown = new Uint32Array(this.#stream.length * 2);
+      grown.set(this.#stream);
+      this.#stream = grown;
+    }
+    this.#stream[this.#length++] = number;
+  }
+
+  findInBody(term: TokenTerm): Promise<Bits> {
+    const found = new Bits(this.size);
+    this.#eachMatch(term, (doc) => {
+      found.add(doc);
+      return true;
+    });
+    return Promise.resolve(found);
+  }
+
+  occurrences(term: TokenTerm): Promise<Float64Array> {
+    const keys = new Keys();
+    this.#eachMatch(term, (doc, position) => {
+      keys.add(doc * DOCUMENT + position);
+      return false;
+    });
+    return Promise.resolve(keys.all);
+  }
+
+  findInColumn(name: string | null, match: ColumnMatch, found: Bits): Promise<void> {
+    for (const [each, column] of this.columns) {
+      if (name === null ? isHeaderColumn(each) : each === name) column.find(match.test, found);
+    }
+    return Promise.resolve();
+  }
+
+  withFact(fact: keyof IndexedFacts): Bits {
+    return Bits.from(
+      this.facts.flatMap((facts, doc) => (facts[fact] ? [doc] : [])),
+      this.size,
+    );
+  }
+
+  /** Calls `use` for each match of a term; it returns true to skip the other matches in the same document. */
+  #eachMatch(term: TokenTerm, use: (doc: number, position: number) => boolean): void {
+    const tests =
+      term.kind === 'inside'
+        ? [this.#flags((token) => token.includes(term.text))]
+        : this.#phrase(term.tokens);
+    const [first] = tests;
+    if (first === undefined || tests.some((flags) => flags === null)) return;
+    for (let doc = 0; doc < this.size; doc++) {
+      const tokens = this.tokensOf(doc);
+      for (let at = 0; at + tests.length <= tokens.length; at++) {
+        if (first?.[tokens[at] ?? CUT] === 1 && matchesAt(tokens, at, tests) && use(doc, at)) break;
+      }
+    }
+  }
+
+  /** Returns which tokens can be at each place of a phrase; `null` for a place without a token. */
+  #phrase(tokens: readonly string[]): (Uint8Array | null)[] {
+    return tokens.map((text, at) => {
+      if (at === 0) return this.#flags((token) => token.endsWith(text));
+      if (at === tokens.length - 1) return this.#flags((token) => token.startsWith(text));
+      const number = this.#numbers.get(text);
+      return number === undefined ? null : this.#only(number);
+    });
+  }
+
+  #only(number: number): Uint8Array {
+    const flags = new Uint8Array(this.tokens.length);
+    flags[number] = 1;
+    return flags;
+  }
+
+  #flags(test: (token: string) => boolean): Uint8Array | null {
+    const flags = new Uint8Array(this.tokens.length);
+    let isEmpty = true;
+    for (let number = 1; number < this.tokens.length; number++) {
+      if (!test(this.tokens[number] ?? '')) continue;
+      flags[number] = 1;
+      isEmpty = false;
+    }
+    return isEmpty ? null : flags;
+  }
+}
+
+function matchesAt(tokens: Uint32Array, at: number, tests: readonly (Uint8Array | null)[]): boolean {
+  for (let place = 1; place < tests.length; place++) {
+    if (tests[place]?.[tokens[at + place] ?? CUT] !== 1) return false;
+  }
+  return true;
+}

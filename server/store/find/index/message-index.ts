@@ -1,0 +1,477 @@
+/**
+ * The search index of a store. It follows the change feed, indexes new messages when no more arrive, and answers the
+ * terms of queries. The matcher looks at messages that are not indexed yet, so the results are always complete, and a
+ * search is only slower at first.
+ *
+ * New messages are added to a segment in memory. A full segment is written to the home of the index; segments of
+ * similar size are merged, so that their number grows with the logarithm of the number of messages.
+ */
+import type { ChangeFeed } from '../../changes.ts';
+import type { MessageId, Seq } from '../../ids.ts';
+import { TimeSlice } from '../../../async/time-slice.ts';
+import type { Query } from '../language/ast.ts';
+import { answer, answerable, SegmentFailure, type Answers, type NumberedSegment } from './answers.ts';
+import { Bits } from './bits.ts';
+import type { IndexedDocument } from './document.ts';
+import { textsOfFresh } from './fresh-content.ts';
+import { FreshSegment } from './fresh-segment.ts';
+import { mergedContent } from './merge.ts';
+import { encodeSegment, type SegmentContent } from './segment-content.ts';
+import { DamagedSegment, DroppedSegment, OtherVersion } from './segment-file.ts';
+import type { SegmentHome } from './segment-home.ts';
+import type { Segment } from './segment.ts';
+import { StoredSegment } from './stored-segment.ts';
+
+/** A message of the store, as the index uses it. */
+export interface IndexedMessage {
+  readonly id: MessageId;
+  readonly seq: Seq;
+  /** Size in octets. */
+  readonly size: number;
+  /** Number of the message in the index, which only the index sets; `NOT_INDEXED` while the index lacks it. */
+  indexNumber: number;
+}
+
+export const NOT_INDEXED = -1;
+
+export interface MessageIndexOptions<M extends IndexedMessage> {
+  readonly changes: ChangeFeed;
+  /** Iterates over all messages of the store. */
+  readonly messages: () => Iterable<M>;
+  /** Returns a message; `undefined` for a message that was removed. */
+  readonly message: (id: MessageId) => M | undefined;
+  /** Reads the content of a message; `undefined` if it cannot be read now. */
+  readonly read: (message: M) => Promise<IndexedDocument | undefined>;
+  readonly home: SegmentHome;
+  /** Receives a line when a segment is lost and its messages are indexed again. */
+  readonly report: (line: string) => void;
+  /** Sizes of segments; only tests change them. */
+  readonly sizes?: Partial<SegmentSizes>;
+}
+
+/** The sizes at which segments are written and merged. */
+export interface SegmentSizes {
+  /** Positions of tokens, and messages, at which the segment in memory is full. */
+  readonly positions: number;
+  readonly messages: number;
+  /** Number of segments of similar size that are merged. */
+  readonly fan: number;
+  /** Maximum number of messages in a merged segment. */
+  readonly merged: number;
+}
+
+const SIZES: SegmentSizes = { positions: 1 << 19, messages: 1 << 12, fan: 8, merged: 50_000 };
+
+/** Milliseconds without a new message after which indexing starts: capturing mail has priority. */
+const QUIET = 200;
+/**
+ * Maximum number of messages that wait to be indexed while mail arrives; a search reads this number in one or two
+ * seconds.
+ */
+const BACKLOG = 5000;
+/** Milliseconds after which a failed write is tried again, for example on a full disk. */
+const RETRY = 60_000;
+/** Milliseconds after which loaded tables that no search used are dropped. */
+const UNUSED = 15_000;
+/** Milliseconds that a close spends on messages that wait to be indexed. */
+const LAST = 250;
+/** Share of removed messages above which a segment is written without them. */
+const MANY_REMOVED = 0.5;
+
+/** A segment with its messages, by the numbers of the documents. */
+interface Part {
+  readonly segment: Segment;
+  /** `undefined` in place of a removed message. */
+  readonly messages: (IndexedMessage | undefined)[];
+}
+
+interface FreshPart extends Part {
+  readonly segment: FreshSegment;
+}
+
+interface StoredPart extends Part {
+  readonly name: string;
+  readonly segment: StoredSegment;
+  /** Number of searches and merges that use the segment. It is closed when it is replaced and no longer used. */
+  users: number;
+  replaced: boolean;
+}
+
+/** A number that changes with the content of a message: the same id may be used again after the log was lost. */
+const stampOf = ({ seq, size }: IndexedMessage): number => (Math.imul(seq, 0x9e3779b1) ^ size) >>> 0;
+
+export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
+  readonly #options: MessageIndexOptions<M>;
+  readonly #sizes: SegmentSizes;
+  readonly #slice = new TimeSlice();
+  #stored: StoredPart[] = [];
+  /** Full segments that are not written yet. */
+  readonly #full: FreshPart[] = [];
+  #fresh: FreshPart = { segment: new FreshSegment(), messages: [] };
+  /** The numbers of all messages in the segments. */
+  readonly #indexed = new Bits();
+  #nextNumber = 0;
+  /** Messages removed since the segments were last searched for them. */
+  #removed = 0;
+  #waiting: MessageId[] = [];
+  #next = 0;
+  #lastArrival = -QUIET;
+  #timer: NodeJS.Timeout | undefined;
+  #retryAt = 0;
+  #closed = false;
+  readonly #onSettled: (() => void)[] = [];
+  readonly #opened: Promise<void>;
+  readonly #stop: () => void;
+  readonly #unused: NodeJS.Timeout;
+  #running: Promise<void> = Promise.resolve();
+
+  /** Opens an index. Reads the stored segments in the background; a search waits for that. */
+  constructor(options: MessageIndexOptions<M>) {
+    this.#options = options;
+    this.#sizes = { ...SIZES, ...options.sizes };
+    this.#opened = this.#restore();
+    this.#stop = options.changes.subscribe((change) => {
+      if (change.kind === 'message-added') this.#arrived(change.message);
+      else if (change.kind === 'message-removed') this.#removed++;
+    });
+    this.#unused = setInterval(() => this.#dropUnused(), UNUSED).unref();
+  }
+
+  /** Number of messages that wait to be indexed. */
+  get waiting(): number {
+    return this.#waiting.length - this.#next;
+  }
+
+  /** Number of segments that a search looks through. */
+  get segments(): number {
+    return this.#parts().length;
+  }
+
+  /** Resolves when the stored segments are read. */
+  opened(): Promise<void> {
+    return this.#opened;
+  }
+
+  /** Resolves when no message waits to be indexed. */
+  async settled(): Promise<void> {
+    await this.#opened;
+    if (this.waiting > 0) await new Promise<void>((resolve) => this.#onSettled.push(resolve));
+  }
+
+  /** Answers the terms of a query; `undefined` if the index cannot answer any of them. */
+  async answer(query: Query): Promise<Answers | undefined> {
+    if (answerable(query).length === 0) return undefined;
+    await this.#opened;
+    for (;;) {
+      const stored = this.#stored;
+      const parts = this.#parts().map((part) => this.#numbered(part));
+      const indexed = this.#indexed.copy();
+      use(stored, 1);
+      try {
+        return await answer(query, parts, indexed, new TimeSlice());
+      } catch (error) {
+        const broken = stored.find(
+          ({ segment }) => error instanceof SegmentFailure && error.segment === segment,
+        );
+        if (broken === undefined) throw error;
+        await this.#lose(broken, error instanceof Error ? error.cause : error);
+      } finally {
+        use(stored, -1);
+        await this.#closeReplaced(stored);
+      }
+    }
+  }
+
+  /** Writes the segment in memory and closes the index. */
+  async close(): Promise<void> {
+    this.#stop();
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearInterval(this.#unused);
+    await this.#opened;
+    await this.#running;
+    if (this.#options.home.isWritable) {
+      await this.#takeLast();
+      if (this.#fresh.segment.size > 0) this.#full.push(this.#fresh);
+      for (const part of this.#full) await this.#write(part).catch(() => undefined);
+    }
+    for (const { segment } of this.#stored) await segment.close();
+    this.#stored = [];
+    for (const settle of this.#onSettled.splice(0)) settle();
+  }
+
+  #parts(): Part[] {
+    return [...this.#stored, ...this.#full, this.#fresh];
+  }
+
+  #numbered({ segment, messages }: Part): NumberedSegment {
+    return {
+      segment,
+      numbersOf(docs) {
+        const numbers = new Bits();
+        for (const doc of docs) {
+          const number = messages[doc]?.indexNumber ?? NOT_INDEXED;
+          if (number !== NOT_INDEXED) numbers.add(number);
+        }
+        return numbers;
+      },
+    };
+  }
+
+  #number(message: IndexedMessage): void {
+    message.indexNumber = this.#nextNumber++;
+    this.#indexed.add(message.indexNumber);
+  }
+
+  // ---------------------------------------------------------------------------------------------- start
+
+  async #restore(): Promise<void> {
+    const { home, messages, report } = this.#options;
+    const names = await home.list().catch(() => []);
+    for (const name of names) {
+      try {
+        this.#stored.push(await this.#openPart(name));
+      } catch (error) {
+        if (!(error instanceof OtherVersion)) report(lostLine(error));
+        if (home.isWritable) await home.remove(name).catch(() => undefined);
+      }
+    }
+    for (const { id, indexNumber } of messages()) {
+      if (indexNumber === NOT_INDEXED) this.#waiting.push(id);
+      if (this.#slice.over) await this.#slice.rest();
+    }
+    if (this.waiting > 0) this.#schedule();
+  }
+
+  async #openPart(name: string): Promise<StoredPart> {
+    const segment = await StoredSegment.open(await this.#options.home.open(name));
+    const messages: (IndexedMessage | undefined)[] = [];
+    const stored = await segment.messages().catch(async (error: unknown) => {
+      await segment.close();
+      throw error;
+    });
+    for (const { id, stamp } of stored) {
+      const message = this.#options.message(id);
+      const isKnown = message?.indexNumber === NOT_INDEXED && stampOf(message) === stamp;
+      if (isKnown) this.#number(message);
+      messages.push(isKnown ? message : undefined);
+      if (this.#slice.over) await this.#slice.rest();
+    }
+    return { name, segment, messages, users: 0, replaced: false };
+  }
+
+  // ------------------------------------------------------------------------------------------- indexing
+
+  #arrived(id: MessageId): void {
+    this.#waiting.push(id);
+    this.#lastArrival = performance.now();
+    this.#schedule();
+  }
+
+  /** Returns the milliseconds to wait before indexing: 0 when too many messages wait, even while mail arrives. */
+  #pause(): number {
+    const retry = Math.max(0, this.#retryAt - performance.now());
+    if (this.waiting > BACKLOG) return retry;
+    return Math.max(retry, QUIET - (performance.now() - this.#lastArrival));
+  }
+
+  /** Starts the timer unless it is set. It stays set during the run that it starts, so that only one run is active. */
+  #schedule(): void {
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#running = this.#run();
+    }, this.#pause()).unref();
+  }
+
+  /** Indexes in time slices until no message waits or new mail has priority again. */
+  async #run(): Promise<void> {
+    await this.#opened;
+    while (!this.#closed && this.waiting > 0 && this.#pause() <= 0) {
+      if (this.#slice.over) await this.#slice.rest();
+      const id = this.#waiting[this.#next++];
+      if (id !== undefined) await this.#take(id);
+      if (this.#isFull()) await this.#seal();
+    }
+    this.#timer = undefined;
+    if (this.waiting > 0) {
+      this.#schedule();
+      return;
+    }
+    this.#waiting = [];
+    this.#next = 0;
+    for (const settle of this.#onSettled.splice(0)) settle();
+  }
+
+  async #take(id: MessageId): Promise<void> {
+    const message = this.#options.message(id);
+    if (message?.indexNumber !== NOT_INDEXED) return;
+    // The matcher looks at a message that cannot be read, and reports the reason.
+    const document = await this.#options.read(message).catch(() => undefined);
+    if (document === undefined || this.#options.message(id) !== message) return;
+    const { segment, messages } = this.#fresh;
+    await segment.add(document, this.#slice);
+    messages.push(message);
+    this.#number(message);
+  }
+
+  /** Indexes some of the waiting messages before a close, so that a short run leaves a complete index. */
+  async #takeLast(): Promise<void> {
+    const until = performance.now() + LAST;
+    while (this.waiting > 0 && performance.now() < until) {
+      const id = this.#waiting[this.#next++];
+      if (id !== undefined) await this.#take(id);
+    }
+  }
+
+  #isFull(): boolean {
+    const { segment } = this.#fresh;
+    return segment.positions >= this.#sizes.positions || segment.size >= this.#sizes.messages;
+  }
+
+  /** Writes the segment in memory and starts a new one. Then merges segments if there are too many. */
+  async #seal(): Promise<void> {
+    if (!this.#options.home.isWritable) return;
+    this.#full.push(this.#fresh);
+    this.#fresh = { segment: new FreshSegment(), messages: [] };
+    try {
+      for (const part of [...this.#full]) await this.#write(part);
+      await this.#mergeSome();
+    } catch {
+      // The disk is full or the directory is gone. The segments stay in memory, and no more messages are indexed.
+      this.#retryAt = performance.now() + RETRY;
+    }
+  }
+
+  async #write(part: FreshPart): Promise<void> {
+    const { facts, partial } = part.segment;
+    await this.#store({ facts, partial, ...textsOfFresh(part.segment) }, part.messages, []);
+    this.#full.splice(this.#full.indexOf(part), 1);
+  }
+
+  /** Writes a segment, which replaces other ones. */
+  async #store(
+    content: Omit<SegmentContent, 'ids' | 'stamps'>,
+    messages: readonly (IndexedMessage | undefined)[],
+    replaced: readonly StoredPart[],
+  ): Promise<void> {
+    const { home } = this.#options;
+    const whole = {
+      ...content,
+      ids: messages.map((message) => message?.id ?? ('' as MessageId)),
+      stamps: messages.map((message) => (message === undefined ? 0 : stampOf(message))),
+    };
+    const name = await home.write(encodeSegment(whole, this.#slice));
+    const segment = await StoredSegment.open(await home.open(name));
+    const part = { name, segment, messages: [...messages], users: 0, replaced: false };
+    this.#stored = [...this.#stored.filter((each) => !replaced.includes(each)), part];
+    for (const each of replaced) await this.#remove(each);
+  }
+
+  // -------------------------------------------------------------------------------------------- merging
+
+  async #mergeSome(): Promise<void> {
+    if (this.#removed > this.#nextNumber * 0.05 + 1000) await this.#sweep();
+    for (;;) {
+      const parts = this.#mergeable();
+      if (parts === undefined || this.#closed) return;
+      await this.#merge(parts);
+    }
+  }
+
+  /** Returns segments of similar size that are to be merged. */
+  #mergeable(): readonly StoredPart[] | undefined {
+    const { fan, merged, messages } = this.#sizes;
+    const tiers = new Map<number, StoredPart[]>();
+    for (const part of this.#stored) {
+      const tier = Math.max(0, Math.floor(Math.log(part.segment.size / (messages / fan)) / Math.log(fan)));
+      tiers.set(tier, [...(tiers.get(tier) ?? []), part]);
+    }
+    for (const tier of tiers.values()) {
+      const parts = tier.slice(0, fan);
+      const size = parts.reduce((sum, { segment }) => sum + segment.size, 0);
+      if (parts.length === fan && size <= merged) return parts;
+    }
+    return undefined;
+  }
+
+  async #merge(parts: readonly StoredPart[]): Promise<void> {
+    use(parts, 1);
+    try {
+      this.#forgetRemoved(parts);
+      const alive = parts.map(({ segment, messages }) => ({
+        segment,
+        isAlive: messages.map((message) => message !== undefined),
+      }));
+      const messages = parts.flatMap((part) => part.messages.filter((message) => message !== undefined));
+      if (messages.length > 0) await this.#store(mergedContent(alive), messages, parts);
+      else {
+        this.#stored = this.#stored.filter((each) => !parts.includes(each));
+        for (const part of parts) await this.#remove(part);
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedSegment)) throw error;
+      for (const part of parts) await this.#lose(part, error);
+    } finally {
+      use(parts, -1);
+      await this.#closeReplaced(parts);
+    }
+  }
+
+  #forgetRemoved(parts: readonly Part[]): void {
+    for (const { messages } of parts) {
+      for (const [doc, message] of messages.entries()) {
+        const isStored = message !== undefined && this.#options.message(message.id) === message;
+        if (!isStored) messages[doc] = undefined;
+      }
+    }
+  }
+
+  /** Finds the removed messages, and writes segments with many of them again. */
+  async #sweep(): Promise<void> {
+    this.#removed = 0;
+    for (const part of this.#stored) {
+      this.#forgetRemoved([part]);
+      if (this.#slice.over) await this.#slice.rest();
+      const removed = part.messages.reduce((sum, message) => sum + (message === undefined ? 1 : 0), 0);
+      if (removed > MANY_REMOVED * part.segment.size) await this.#merge([part]);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------- end of segments
+
+  /** Removes a segment and indexes its messages again. */
+  async #lose(part: StoredPart, reason: unknown): Promise<void> {
+    if (part.replaced) return;
+    if (!(reason instanceof DroppedSegment)) this.#options.report(lostLine(reason));
+    this.#stored = this.#stored.filter((each) => each !== part);
+    for (const message of part.messages) {
+      if (message === undefined) continue;
+      this.#indexed.delete(message.indexNumber);
+      message.indexNumber = NOT_INDEXED;
+      this.#waiting.push(message.id);
+    }
+    await this.#remove(part);
+    this.#schedule();
+  }
+
+  async #remove(part: StoredPart): Promise<void> {
+    part.replaced = true;
+    await this.#closeReplaced([part]);
+    if (this.#options.home.isWritable) await this.#options.home.remove(part.name).catch(() => undefined);
+  }
+
+  async #closeReplaced(parts: readonly StoredPart[]): Promise<void> {
+    for (const { segment, replaced, users } of parts) if (replaced && users === 0) await segment.close();
+  }
+
+  #dropUnused(): void {
+    for (const { segment } of this.#stored) segment.dropUnused();
+  }
+}
+
+function use(parts: readonly StoredPart[], change: 1 | -1): void {
+  for (const part of parts) part.users += change;
+}
+
+const lostLine = (reason: unknown): string =>
+  `A part of the search index is lost and made again: ${reason instanceof Error ? reason.message : String(reason)}`;

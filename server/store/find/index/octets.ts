@@ -1,0 +1,86 @@
+/** Numbers as octets: each octet holds seven bits, the lowest bits first, and its high bit if more octets follow. */
+
+/** A buffer to which numbers and octets are appended. */
+export class OctetWriter {
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(capacity = 256) {
+    this.#bytes = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Appends an integer from 0 to 2³² − 1. */
+  number(value: number): void {
+    if (this.#length + 5 > this.#bytes.length) this.#grow(5);
+    let rest = value;
+    while (rest > 127) {
+      this.#bytes[this.#length++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  append(octets: Uint8Array): void {
+    if (this.#length + octets.length > this.#bytes.length) this.#grow(octets.length);
+    this.#bytes.set(octets, this.#length);
+    this.#length += octets.length;
+  }
+
+  text(text: string): void {
+    const most = text.length * 3;
+    if (this.#length + most > this.#bytes.length) this.#grow(most);
+    this.#length += this.#bytes.write(text, this.#length, 'utf8');
+  }
+
+  /** The octets so far; valid until the next change. */
+  get octets(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Returns the octets so far in a buffer of their own, and starts again. */
+  take(): Buffer {
+    const taken = Buffer.from(this.octets);
+    this.#length = 0;
+    return taken;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  #grow(by: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#length + by, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
+}
+
+/** Reads numbers from octets. */
+export class OctetReader {
+  readonly octets: Uint8Array;
+  at = 0;
+
+  constructor(octets: Uint8Array) {
+    this.octets = octets;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.octets.length;
+  }
+
+  number(): number {
+    const { octets } = this;
+    let octet = octets[this.at++] ?? 0;
+    if (octet < 128) return octet;
+    let value = octet & 127;
+    for (let shift = 7; octet >= 128 && shift < 35; shift += 7) {
+      octet = octets[this.at++] ?? 0;
+      value |= (octet & 127) << shift;
+    }
+    return value >>> 0;
+  }
+}

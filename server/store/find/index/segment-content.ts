@@ -1,0 +1,133 @@
+/** The content of a segment in the order in which it is written, and its encoding. */
+import type { MessageId } from '../../ids.ts';
+import type { TimeSlice } from '../../../async/time-slice.ts';
+import type { Bits } from './bits.ts';
+import type { IndexedFacts } from './document.ts';
+import { OctetWriter } from './octets.ts';
+import { SegmentFileWriter } from './segment-file.ts';
+import { TableWriter, type TableEntry } from './table.ts';
+
+/** The content of a segment. Documents are numbered from 0. */
+export interface SegmentContent {
+  readonly ids: readonly MessageId[];
+  /** Stamps of the messages, see `stampOf`. */
+  readonly stamps: readonly number[];
+  readonly facts: readonly IndexedFacts[];
+  readonly partial: Bits;
+  /** The columns, each with its texts in ascending order. */
+  readonly columns: Iterable<readonly [name: string, entries: Entries]>;
+  /** The tokens of the bodies in ascending order. */
+  readonly tokens: Entries;
+}
+
+/** Entries of a table, each with a different text. */
+export type Entries = Iterable<TableEntry> | AsyncIterable<TableEntry>;
+
+/** Name of the table of tokens; a column has the prefix `COLUMN`. */
+export const TOKENS = 'tokens';
+export const COLUMN = 'column:';
+
+/** Bits of the octet with the facts of a document. */
+export const HAS_HTML = 1;
+export const HAS_ATTACHMENTS = 2;
+export const IS_PARTIAL = 4;
+
+/** Encodes a segment in pieces. Divides the work into time slices. */
+export async function* encodeSegment(
+  content: SegmentContent,
+  slice: TimeSlice,
+): AsyncGenerator<Uint8Array, void, void> {
+  const file = new SegmentFileWriter();
+  yield* tableSections(file, TOKENS, content.tokens, slice);
+  for (const [name, entries] of content.columns) yield* tableSections(file, COLUMN + name, entries, slice);
+  yield* file.section('ids', [Buffer.from(content.ids.join('\n'))]);
+  yield* file.section('stamps', [octetsOf(Uint32Array.from(content.stamps))]);
+  yield* file.section('facts', [factOctets(content)]);
+  yield file.end(content.ids.length);
+}
+
+const factOctets = ({ facts, partial }: SegmentContent): Uint8Array =>
+  Uint8Array.from(
+    facts,
+    ({ hasHtml, hasAttachments }, doc) =>
+      (hasHtml ? HAS_HTML : 0) | (hasAttachments ? HAS_ATTACHMENTS : 0) | (partial.has(doc) ? IS_PARTIAL : 0),
+  );
+
+async function* tableSections(
+  file: SegmentFileWriter,
+  name: string,
+  entries: Entries,
+  slice: TimeSlice,
+): AsyncGenerator<Uint8Array, void, void> {
+  const writer = new TableWriter();
+  yield* file.section(`${name}/postings`, writer.write(entries, slice));
+  const { texts, starts, ends, sums } = writer.table;
+  yield* file.section(`${name}/texts`, [texts]);
+  yield* file.section(`${name}/starts`, [octetsOf(starts)]);
+  yield* file.section(`${name}/ends`, [octetsOf(ends)]);
+  yield* file.section(`${name}/sums`, [octetsOf(sums)]);
+}
+
+const octetsOf = ({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** Writes the documents of a text of a column, ascending, as the distances between them. */
+export function encodeDocs(docs: Iterable<number>, into: OctetWriter): void {
+  let previous = -1;
+  for (const doc of docs) {
+    into.number(doc - previous);
+    previous = doc;
+  }
+}
+
+/**
+ * Writes the positions of a token in a document: twice the distance from the document before, plus one if a single
+ * position follows. Several positions are preceded by the number of their octets, so that a reader can skip them.
+ */
+export class PostingsWriter {
+  readonly octets = new OctetWriter();
+  readonly #positions = new OctetWriter();
+  #doc = -1;
+
+  /** Starts with the postings of the next token. */
+  clear(): void {
+    this.octets.clear();
+    this.#doc = -1;
+  }
+
+  /** @param positions ascending */
+  add(doc: number, positions: Uint32Array): void {
+    const distance = doc - this.#doc;
+    this.#doc = doc;
+    if (positions.length === 1) {
+      this.octets.number(distance * 2 + 1);
+      this.octets.number(positions[0] ?? 0);
+      return;
+    }
+    this.#positions.clear();
+    let previous = 0;
+    for (const position of positions) {
+      this.#positions.number(position - previous);
+      previous = position;
+    }
+    this.addEncoded(distance, this.#positions.octets);
+  }
+
+  /** Adds several positions that are encoded already. */
+  copy(doc: number, isSingle: boolean, positions: Uint8Array): void {
+    const distance = doc - this.#doc;
+    this.#doc = doc;
+    if (!isSingle) {
+      this.addEncoded(distance, positions);
+      return;
+    }
+    this.octets.number(distance * 2 + 1);
+    this.octets.append(positions);
+  }
+
+  private addEncoded(distance: number, positions: Uint8Array): void {
+    this.octets.number(distance * 2);
+    this.octets.number(positions.length);
+    this.octets.append(positions);
+  }
+}

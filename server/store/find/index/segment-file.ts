@@ -1,0 +1,136 @@
+/**
+ * A segment as a file: its sections one after the other, then a directory of the sections, then the directory's length
+ * and checksum. A file without a valid end is incomplete.
+ */
+import { crc32 } from 'node:zlib';
+import { FOLD_VERSION } from '../language/fold.ts';
+
+/** Version of the layout, of the tokens, and of the indexed texts. */
+const VERSION = `restante search segment 1, folding ${FOLD_VERSION}`;
+
+/** Octets of the end of a file: the length of the directory and the checksum of the directory. */
+const TAIL = 8;
+
+/** A section of a file: its position, its length in octets, and its CRC-32. */
+interface Section {
+  readonly at: number;
+  readonly length: number;
+  readonly sum: number;
+}
+
+interface Directory {
+  readonly version: string;
+  readonly documents: number;
+  readonly sections: Readonly<Record<string, Section>>;
+}
+
+/** The source of the octets of a segment: a file, or a buffer in memory. */
+export interface SegmentSource {
+  /** Number of octets. */
+  readonly size: number;
+  /** Reads octets. Throws the error of the file system, or `DamagedSegment` if there are fewer octets. */
+  read(from: number, to: number): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** Thrown when the octets of a segment are not those that were written. */
+export class DamagedSegment extends Error {
+  override readonly name = 'DamagedSegment';
+}
+
+/** Thrown for a segment that was deleted to free space. */
+export class DroppedSegment extends DamagedSegment {}
+
+/** Thrown for a segment that another version wrote. */
+export class OtherVersion extends DamagedSegment {}
+
+/** Writes the sections of a segment. */
+export class SegmentFileWriter {
+  readonly #sections: Record<string, Section> = {};
+  #at = 0;
+
+  /** Passes the octets of a section on, piece by piece. */
+  async *section(
+    name: string,
+    pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    const start = this.#at;
+    let sum = 0;
+    for await (const piece of pieces) {
+      sum = crc32(piece, sum);
+      this.#at += piece.length;
+      yield piece;
+    }
+    this.#sections[name] = { at: start, length: this.#at - start, sum };
+  }
+
+  /** Returns the end of the file. */
+  end(documents: number): Buffer {
+    const directory: Directory = { version: VERSION, documents, sections: this.#sections };
+    const text = Buffer.from(JSON.stringify(directory));
+    const tail = Buffer.alloc(TAIL);
+    tail.writeUInt32LE(text.length, 0);
+    tail.writeUInt32LE(crc32(text), 4);
+    return Buffer.concat([text, tail]);
+  }
+}
+
+/** An open segment file. */
+export class SegmentFile {
+  readonly documents: number;
+  readonly #source: SegmentSource;
+  readonly #sections: ReadonlyMap<string, Section>;
+
+  private constructor(source: SegmentSource, directory: Directory) {
+    this.#source = source;
+    this.documents = directory.documents;
+    this.#sections = new Map(Object.entries(directory.sections));
+  }
+
+  /** Opens a segment. Throws `DamagedSegment` for a file that is incomplete, damaged or of another version. */
+  static async open(source: SegmentSource): Promise<SegmentFile> {
+    if (source.size < TAIL) throw new DamagedSegment('the file is too short');
+    const tail = await source.read(source.size - TAIL, source.size);
+    const length = tail.readUInt32LE(0);
+    if (length > source.size - TAIL) throw new DamagedSegment('the end of the file is missing');
+    const text = await source.read(source.size - TAIL - length, source.size - TAIL);
+    if (crc32(text) !== tail.readUInt32LE(4)) throw new DamagedSegment('the directory is damaged');
+    const directory = JSON.parse(text.toString()) as Directory;
+    if (directory.version !== VERSION) throw new OtherVersion(`the version is “${directory.version}”`);
+    return new SegmentFile(source, directory);
+  }
+
+  /** Names of the sections. */
+  get names(): Iterable<string> {
+    return this.#sections.keys();
+  }
+
+  has(name: string): boolean {
+    return this.#sections.has(name);
+  }
+
+  /** Reads a whole section and checks it. Throws `DamagedSegment`. */
+  async section(name: string): Promise<Buffer> {
+    const section = this.#section(name);
+    const octets = await this.#source.read(section.at, section.at + section.length);
+    if (crc32(octets) !== section.sum) throw new DamagedSegment(`the section ${name} is damaged`);
+    return octets;
+  }
+
+  /** Reads a part of a section. The caller checks the octets. */
+  async part(name: string, from: number, to: number): Promise<Buffer> {
+    const section = this.#section(name);
+    if (to > section.length) throw new DamagedSegment(`the section ${name} is too short`);
+    return this.#source.read(section.at + from, section.at + to);
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+
+  #section(name: string): Section {
+    const section = this.#sections.get(name);
+    if (section === undefined) throw new DamagedSegment(`the section ${name} is missing`);
+    return section;
+  }
+}

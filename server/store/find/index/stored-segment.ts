@@ -1,0 +1,351 @@
+/**
+ * A segment of the index that does not change. Its tables and postings stay in its file; a search loads the tables
+ * that it needs, which are dropped when no search used them for a while.
+ */
+import { crc32 } from 'node:zlib';
+import type { MessageId } from '../../ids.ts';
+import type { TimeSlice } from '../../../async/time-slice.ts';
+import { Bits } from './bits.ts';
+import { isHeaderColumn, type IndexedFacts } from './document.ts';
+import { OctetReader } from './octets.ts';
+import { COLUMN, HAS_ATTACHMENTS, HAS_HTML, IS_PARTIAL, TOKENS } from './segment-content.ts';
+import { DOCUMENT, Keys, type ColumnMatch, type Segment } from './segment.ts';
+import { DamagedSegment, SegmentFile, type SegmentSource } from './segment-file.ts';
+import { entriesWith, postingsAt, textAt, type Table, type TextMatch } from './table.ts';
+import type { TokenTerm } from './tokens.ts';
+
+/** Octets between two postings that are read with one call rather than two. */
+const GAP = 1 << 14;
+/** Octets that are read at once, unless the postings of one token are longer. */
+const WINDOW = 1 << 20;
+/** Octets of postings that are decoded between two readings of the clock. */
+const STEP = 1 << 15;
+
+const NO_KEYS = new Float64Array(0);
+
+/** A column: its table, and the documents of all its texts. */
+interface Column extends Table {
+  readonly postings: Buffer;
+}
+
+export class StoredSegment implements Segment {
+  readonly facts: Uint8Array;
+  readonly partial: Bits;
+  readonly #file: SegmentFile;
+  readonly #loaded = new Map<string, Promise<Table>>();
+  #used = false;
+
+  private constructor(file: SegmentFile, facts: Uint8Array) {
+    this.#file = file;
+    this.facts = facts;
+    this.partial = this.#withBit(IS_PARTIAL);
+  }
+
+  /** Opens a segment. Throws `DamagedSegment`, or the error of the file system, and closes the source then. */
+  static async open(source: SegmentSource): Promise<StoredSegment> {
+    try {
+      const file = await SegmentFile.open(source);
+      const facts = await file.section('facts');
+      if (facts.length !== file.documents) throw new DamagedSegment('the number of documents is wrong');
+      return new StoredSegment(file, facts);
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  }
+
+  /** Reads the ids and the stamps of the messages. */
+  async messages(): Promise<readonly { readonly id: MessageId; readonly stamp: number }[]> {
+    const ids = (await this.#file.section('ids')).toString('latin1').split('\n');
+    const stamps = new Uint32Array(aligned(await this.#file.section('stamps')));
+    if (ids.length !== this.size) throw new DamagedSegment('the number of ids is wrong');
+    return ids.map((id, doc) => ({ id: id as MessageId, stamp: stamps[doc] ?? 0 }));
+  }
+
+  /** Reads and checks everything. Throws `DamagedSegment`. */
+  async check(): Promise<void> {
+    for (const name of this.#file.names) await this.#file.section(name);
+  }
+
+  get size(): number {
+    return this.facts.length;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  /** Drops the loaded tables if no search used them since the last call. */
+  dropUnused(): void {
+    if (!this.#used) this.#loaded.clear();
+    this.#used = false;
+  }
+
+  withFact(fact: keyof IndexedFacts): Bits {
+    return this.#withBit(fact === 'hasHtml' ? HAS_HTML : HAS_ATTACHMENTS);
+  }
+
+  #withBit(bit: number): Bits {
+    const found = new Bits(this.size);
+    for (let doc = 0; doc < this.size; doc++) if (((this.facts[doc] ?? 0) & bit) !== 0) found.add(doc);
+    return found;
+  }
+
+  /** Names of the columns. */
+  get columnNames(): readonly string[] {
+    return [...this.#file.names]
+      .filter((name) => name.startsWith(COLUMN) && name.endsWith('/texts'))
+      .map((name) => name.slice(COLUMN.length, -'/texts'.length));
+  }
+
+  /** The columns with a name; `null` means every header field. */
+  columnsNamed(name: string | null): readonly string[] {
+    return name === null
+      ? this.columnNames.filter(isHeaderColumn)
+      : this.#file.has(`${COLUMN + name}/texts`)
+        ? [name]
+        : [];
+  }
+
+  column(name: string): Promise<Column> {
+    return this.#load(COLUMN + name, async () => ({
+      ...(await this.#table(COLUMN + name)),
+      postings: await this.#file.section(`${COLUMN + name}/postings`),
+    }));
+  }
+
+  tokens(): Promise<Table> {
+    return this.#load(TOKENS, () => this.#table(TOKENS));
+  }
+
+  /** Reads the postings of consecutive tokens. */
+  postings(from: number, to: number): Promise<Buffer> {
+    return this.#file.part(`${TOKENS}/postings`, from, to);
+  }
+
+  #load<T extends Table>(name: string, read: () => Promise<T>): Promise<T> {
+    this.#used = true;
+    let table = this.#loaded.get(name) as Promise<T> | undefined;
+    if (table === undefined) {
+      table = read();
+      this.#loaded.set(name, table);
+      // A failed read is repeated by the next search.
+      table.catch(() => this.#loaded.delete(name));
+    }
+    return table;
+  }
+
+  async #table(name: string): Promise<Table> {
+    const [texts, starts, ends, sums] = await Promise.all(
+      ['texts', 'starts', 'ends', 'sums'].map((part) => this.#file.section(`${name}/${part}`)),
+    );
+    return {
+      texts: texts ?? Buffer.alloc(0),
+      starts: new Uint32Array(aligned(starts)),
+      ends: new Float64Array(aligned(ends)),
+      sums: new Uint32Array(aligned(sums)),
+    };
+  }
+
+  async findInColumn(name: string | null, match: ColumnMatch, found: Bits, slice: TimeSlice): Promise<void> {
+    for (const each of this.columnsNamed(name)) {
+      const column = await this.column(each);
+      for (const entry of entriesWith(column, match.piece, match.how)) {
+        if (slice.over) await slice.rest();
+        if (match.check !== null && !match.check(textAt(column, entry))) continue;
+        const { from, to } = postingsAt(column, entry);
+        addDocs(column.postings.subarray(from, to), found);
+      }
+    }
+  }
+
+  async findInBody(term: TokenTerm, slice: TimeSlice): Promise<Bits> {
+    const found = new Bits(this.size);
+    if (term.kind === 'inside') {
+      await this.#inside(term.text, slice, (octets) => addBodyDocs(octets, found));
+    } else {
+      for (const key of await this.#phrase(term.tokens, slice)) found.add(Math.floor(key / DOCUMENT));
+    }
+    return found;
+  }
+
+  async occurrences(term: TokenTerm, slice: TimeSlice): Promise<Float64Array> {
+    if (term.kind === 'phrase') return this.#phrase(term.tokens, slice);
+    const keys = new Keys();
+    await this.#inside(term.text, slice, (octets) => addKeys(octets, 0, keys));
+    return keys.all.sort();
+  }
+
+  async #inside(text: string, slice: TimeSlice, use: (octets: Uint8Array) => void): Promise<void> {
+    const table = await this.tokens();
+    const entries = await inSlices(entriesWith(table, text, 'contains'), slice);
+    await this.#eachPostings(table, entries, slice, use);
+  }
+
+  /** Returns the positions at which a phrase starts, ascending. */
+  async #phrase(tokens: readonly string[], slice: TimeSlice): Promise<Float64Array> {
+    const table = await this.tokens();
+    const places: { offset: number; entries: readonly number[]; octets: number }[] = [];
+    for (const [offset, token] of tokens.entries()) {
+      const match: TextMatch = offset === 0 ? 'ends' : offset === tokens.length - 1 ? 'starts' : 'equals';
+      const entries = await inSlices(entriesWith(table, token, match), slice);
+      if (entries.length === 0) return NO_KEYS;
+      const octets = entries.reduce((sum, entry) => sum + lengthOf(table, entry), 0);
+      places.push({ offset, entries, octets });
+    }
+    // The rarest place first: it determines which positions are looked up at the others.
+    places.sort((a, b) => a.octets - b.octets);
+    let keys: Float64Array | undefined;
+    for (const { offset, entries } of places) {
+      const known: Float64Array | undefined = keys;
+      if (known === undefined) {
+        const all = new Keys();
+        await this.#eachPostings(table, entries, slice, (octets) => addKeys(octets, offset, all));
+        keys = entries.length > 1 ? all.all.sort() : all.all;
+      } else {
+        const marks = new Uint8Array(known.length);
+        await this.#eachPostings(table, entries, slice, (octets) => markKeys(octets, offset, known, marks));
+        keys = known.filter((_, at) => marks[at] === 1);
+      }
+      if (keys.length === 0) break;
+    }
+    return keys ?? NO_KEYS;
+  }
+
+  /** Reads and checks the postings of tokens, which are ascending, and passes them on one by one. */
+  async #eachPostings(
+    table: Table,
+    entries: readonly number[],
+    slice: TimeSlice,
+    use: (octets: Uint8Array) => void,
+  ): Promise<void> {
+    let decoded = 0;
+    for (let first = 0; first < entries.length;) {
+      const start = postingsAt(table, entries[first] ?? 0).from;
+      let end = start;
+      let after = first;
+      for (; after < entries.length; after++) {
+        const { from, to } = postingsAt(table, entries[after] ?? 0);
+        if (after > first && (from - end > GAP || to - start > WINDOW)) break;
+        end = to;
+      }
+      const octets = await this.postings(start, end);
+      for (const entry of entries.slice(first, after)) {
+        const { from, to } = postingsAt(table, entry);
+        const own = octets.subarray(from - start, to - start);
+        checkPostings(own, table, entry);
+        use(own);
+        decoded += own.length;
+        if (decoded < STEP) continue;
+        decoded = 0;
+        if (slice.over) await slice.rest();
+      }
+      first = after;
+    }
+  }
+}
+
+/** Throws `DamagedSegment` if the postings of an entry are not those that were written. */
+export function checkPostings(octets: Uint8Array, table: Table, entry: number): void {
+  if (crc32(octets) === table.sums[entry]) return;
+  throw new DamagedSegment(`the postings of “${textAt(table, entry)}” are damaged`);
+}
+
+const lengthOf = (table: Table, entry: number): number => {
+  const { from, to } = postingsAt(table, entry);
+  return to - from;
+};
+
+/** Returns the octets in a buffer of their own, as arrays of numbers need it. */
+const aligned = (octets: Buffer | undefined): ArrayBuffer =>
+  octets === undefined ? new ArrayBuffer(0) : Uint8Array.from(octets).buffer;
+
+async function inSlices(numbers: Iterable<number>, slice: TimeSlice): Promise<readonly number[]> {
+  const all: number[] = [];
+  for (const number of numbers) {
+    all.push(number);
+    if (slice.over) await slice.rest();
+  }
+  return all;
+}
+
+/** Adds the documents of a text of a column. */
+function addDocs(octets: Uint8Array, found: Bits): void {
+  const reader = new OctetReader(octets);
+  for (let doc = -1; !reader.isAtEnd;) found.add((doc += reader.number()));
+}
+
+/** Adds the documents of a token. */
+function addBodyDocs(octets: Uint8Array, found: Bits): void {
+  const reader = new OctetReader(octets);
+  for (let doc = -1; !reader.isAtEnd;) {
+    const head = reader.number();
+    found.add((doc += head >>> 1));
+    if ((head & 1) === 1) reader.number();
+    else reader.at = reader.number() + reader.at;
+  }
+}
+
+/** Adds the start of a phrase for each position of a token that is at the given place in the phrase. */
+function addKeys(octets: Uint8Array, offset: number, keys: Keys): void {
+  const reader = new OctetReader(octets);
+  for (let doc = -1; !reader.isAtEnd;) {
+    const head = reader.number();
+    doc += head >>> 1;
+    const base = doc * DOCUMENT - offset;
+    if ((head & 1) === 1) {
+      const position = reader.number();
+      if (position >= offset) keys.add(base + position);
+      continue;
+    }
+    const length = reader.number();
+    for (let position = 0, end = reader.at + length; reader.at < end;) {
+      position += reader.number();
+      if (position >= offset) keys.add(base + position);
+    }
+  }
+}
+
+/** Returns the position of the first key that is at least `key`, from the position `at` on. */
+function firstFrom(keys: Float64Array, at: number, key: number): number {
+  let low = at;
+  let step = 1;
+  while (low + step < keys.length && (keys[low + step] ?? 0) < key) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, keys.length);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] ?? 0) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Marks the phrases that have the token at the given place. Skips documents without a phrase. */
+function markKeys(octets: Uint8Array, offset: number, keys: Float64Array, marks: Uint8Array): void {
+  const reader = new OctetReader(octets);
+  let at = 0;
+  for (let doc = -1; !reader.isAtEnd && at < keys.length;) {
+    const head = reader.number();
+    doc += head >>> 1;
+    const start = doc * DOCUMENT;
+    at = firstFrom(keys, at, start);
+    const isSingle = (head & 1) === 1;
+    const length = isSingle ? 0 : reader.number();
+    if ((keys[at] ?? Infinity) >= start + DOCUMENT) {
+      if (isSingle) reader.number();
+      else reader.at += length;
+      continue;
+    }
+    const end = reader.at + length;
+    let position = 0;
+    do {
+      position += reader.number();
+      const key = start + position - offset;
+      at = firstFrom(keys, at, key);
+      if (keys[at] === key) marks[at] = 1;
+    } while (reader.at < end);
+  }
+}

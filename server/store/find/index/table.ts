@@ -1,0 +1,143 @@
+/**
+ * A sorted table of texts with the postings of each text: the octets that list its documents. The texts are stored in
+ * one buffer, each between line feeds, so that the native substring search finds all texts that contain a term.
+ */
+import { crc32 } from 'node:zlib';
+import type { TimeSlice } from '../../../async/time-slice.ts';
+import { OctetWriter } from './octets.ts';
+
+/** An entry of a table. */
+export interface TableEntry {
+  readonly text: string;
+  readonly postings: Uint8Array;
+}
+
+/** A table without its postings, which may stay on disk. */
+export interface Table {
+  /** A line feed, then each text with a line feed after it, in UTF-8. */
+  readonly texts: Buffer;
+  /** Position in `texts` at which each text starts, and at the end the length of `texts`. */
+  readonly starts: Uint32Array;
+  /** Position after the last octet of the postings of each text. */
+  readonly ends: Float64Array;
+  /** CRC-32 of the postings of each text. */
+  readonly sums: Uint32Array;
+}
+
+/** Octets of postings that are passed on at once. */
+const PIECE = 1 << 16;
+
+/** Collects the columns of a table while its postings are written. */
+export class TableWriter {
+  readonly #texts = new OctetWriter(1 << 12);
+  readonly #starts = new Numbers();
+  readonly #ends = new Numbers();
+  readonly #sums = new Numbers();
+  #end = 0;
+
+  constructor() {
+    this.#texts.text('\n');
+  }
+
+  /** Passes the postings of the entries on in pieces. The entries are ascending by text (UTF-16 units). */
+  async *write(
+    entries: Iterable<TableEntry> | AsyncIterable<TableEntry>,
+    slice: TimeSlice,
+  ): AsyncGenerator<Buffer, void, void> {
+    const piece = new OctetWriter(PIECE);
+    for await (const { text, postings } of entries) {
+      if (slice.over) await slice.rest();
+      this.#starts.add(this.#texts.length);
+      this.#texts.text(text);
+      this.#texts.text('\n');
+      piece.append(postings);
+      this.#end += postings.length;
+      this.#ends.add(this.#end);
+      this.#sums.add(crc32(postings));
+      if (piece.length >= PIECE) yield piece.take();
+    }
+    if (piece.length > 0) yield piece.take();
+  }
+
+  /** The table of the entries that were written. */
+  get table(): Table {
+    return {
+      texts: this.#texts.octets,
+      starts: Uint32Array.from([...this.#starts.values, this.#texts.length]),
+      ends: this.#ends.values.slice(),
+      sums: Uint32Array.from(this.#sums.values),
+    };
+  }
+}
+
+/** A growing list of numbers. */
+class Numbers {
+  #values = new Float64Array(64);
+  #length = 0;
+
+  add(value: number): void {
+    if (this.#length === this.#values.length) {
+      const grown = new Float64Array(this.#length * 2);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.#length);
+  }
+}
+
+export const tableSize = (table: Table): number => table.ends.length;
+
+export const textAt = ({ texts, starts }: Table, entry: number): string =>
+  texts.toString('utf8', starts[entry], (starts[entry + 1] ?? 0) - 1);
+
+/** How a term matches a text of a table. */
+export type TextMatch = 'contains' | 'starts' | 'ends' | 'equals';
+
+function needleOf(term: string, match: TextMatch): Buffer {
+  const before = match === 'starts' || match === 'equals' ? '\n' : '';
+  const after = match === 'ends' || match === 'equals' ? '\n' : '';
+  return Buffer.from(before + term + after);
+}
+
+/** Iterates over the entries whose text matches a term, ascending. The term contains no line feed. */
+export function* entriesWith(table: Table, term: string, match: TextMatch): Generator<number> {
+  const needle = needleOf(term, match);
+  const shift = match === 'starts' || match === 'equals' ? 1 : 0;
+  const { texts, starts } = table;
+  let entry = 0;
+  for (let from = 0; ;) {
+    const hit = texts.indexOf(needle, from);
+    if (hit === -1 || hit + shift >= texts.length) return;
+    entry = entryAt(starts, hit + shift, entry);
+    yield entry;
+    // The line feed before the next text is part of the needle, so the search continues there.
+    from = (starts[entry + 1] ?? 0) - 1;
+  }
+}
+
+/** Returns the entry whose text contains a position, which is not before the text of `from`. */
+function entryAt(starts: Uint32Array, position: number, from: number): number {
+  let low = from;
+  let step = 1;
+  while (low + step < starts.length && (starts[low + step] ?? Infinity) <= position) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, starts.length - 1);
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] ?? Infinity) <= position) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Position of the postings of an entry. */
+export const postingsAt = ({ ends }: Table, entry: number): { from: number; to: number } => ({
+  from: entry === 0 ? 0 : (ends[entry - 1] ?? 0),
+  to: ends[entry] ?? 0,
+});

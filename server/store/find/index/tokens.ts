@@ -1,0 +1,121 @@
+/**
+ * Divides folded text into tokens, the units of the search index. A token is a run of letters and digits (a word), one
+ * character of a script that is written without spaces, or a run of any other characters (a separator).
+ *
+ * A single space between two words is no token, because most separators are single spaces: two words at consecutive
+ * positions are separated by exactly one space. All other separators are tokens, so the tokens and their positions
+ * determine the text completely.
+ */
+
+/** Maximum length of a token in UTF-16 units. A longer run is cut into pieces, which no search term can span. */
+const LONGEST_TOKEN = 1000;
+
+/** Receives the tokens of a text in their order. */
+export interface TokenSink {
+  token(text: string): void;
+  /** Called between two pieces of a run that is longer than a token. */
+  cut(): void;
+}
+
+const SEPARATOR = 1;
+const WORD = 2;
+const SINGLE = 3;
+type Kind = typeof SEPARATOR | typeof WORD | typeof SINGLE;
+
+const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_]/u;
+/** Scripts without spaces between words: their runs would be whole sentences, each of them different. */
+const SINGLE_CHARACTER =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
+
+function kindOfCharacter(character: string): Kind {
+  if (SINGLE_CHARACTER.test(character)) return SINGLE;
+  return WORD_CHARACTER.test(character) ? WORD : SEPARATOR;
+}
+
+/** Kinds of the UTF-16 units that are characters; 0 for a unit whose kind is not known yet. */
+const kinds = new Uint8Array(1 << 16);
+
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
+
+/** Number of UTF-16 units of the character at a position: 2 for a surrogate pair. */
+const widthAt = (text: string, at: number): 1 | 2 =>
+  isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1)) ? 2 : 1;
+
+function kindAt(text: string, at: number): Kind {
+  const unit = text.charCodeAt(at);
+  const known = kinds[unit];
+  if (known !== 0) return known as Kind;
+  if (widthAt(text, at) === 2) return kindOfCharacter(text.slice(at, at + 2));
+  const kind = isHigh(unit) || isLow(unit) ? SEPARATOR : kindOfCharacter(String.fromCharCode(unit));
+  if (!isHigh(unit)) kinds[unit] = kind;
+  return kind;
+}
+
+/** Whether the character before a position belongs to a word. */
+function followsWord(text: string, at: number): boolean {
+  if (at === 0) return false;
+  const isPair = at > 1 && isLow(text.charCodeAt(at - 1)) && isHigh(text.charCodeAt(at - 2));
+  return kindAt(text, isPair ? at - 2 : at - 1) === WORD;
+}
+
+const SPACE = 0x20;
+
+/**
+ * Passes the tokens of a folded text to `sink`, from the position `from` on, which is 0 or an earlier result. Stops at
+ * the first token boundary at or after the position `until`, and returns that position.
+ */
+export function tokenize(text: string, sink: TokenSink, from = 0, until = text.length): number {
+  let at = from;
+  while (at < until && at < text.length) {
+    const kind = kindAt(text, at);
+    let end = at + widthAt(text, at);
+    if (kind !== SINGLE) while (end < text.length && kindAt(text, end) === kind) end += widthAt(text, end);
+    const isSpace = kind === SEPARATOR && end === at + 1 && text.charCodeAt(at) === SPACE;
+    const isImplied = isSpace && end < text.length && kindAt(text, end) === WORD && followsWord(text, at);
+    if (!isImplied) emit(text, at, end, sink);
+    at = end;
+  }
+  return at;
+}
+
+function emit(text: string, start: number, end: number, sink: TokenSink): void {
+  for (let at = start; at < end; at += LONGEST_TOKEN) {
+    if (at > start) sink.cut();
+    sink.token(text.slice(at, Math.min(end, at + LONGEST_TOKEN)));
+  }
+}
+
+/** A text to be found by tokens. */
+export type TokenTerm =
+  /** The text is a part of one token, or the whole token. */
+  | { readonly kind: 'inside'; readonly text: string }
+  /** At least two consecutive tokens: the first one ends with its text, the last one starts with its text. */
+  | { readonly kind: 'phrase'; readonly tokens: readonly string[] };
+
+/** Matches a surrogate without its pair, and the character that replaces one in UTF-8. */
+const NOT_IN_UTF8 = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\ufffd/;
+
+/** Whether the index stores a text exactly, so that it can be found. */
+export const isIndexable = (text: string): boolean => !NOT_IN_UTF8.test(text);
+
+/**
+ * Returns the tokens that a text contains exactly if it contains `piece`, which is indexable and not empty. Otherwise:
+ * - `cut` if only a text with a cut run can contain the piece, because a token of the piece is too long;
+ * - `open` if the tokens do not decide it, because a space at the edge of the piece may be implied by two words.
+ */
+export function termOf(piece: string): TokenTerm | 'cut' | 'open' {
+  const tokens: string[] = [];
+  const cuts: number[] = [];
+  tokenize(piece, { token: (token) => tokens.push(token), cut: () => cuts.push(tokens.length) });
+  if (cuts.length > 0) return 'cut';
+  const [first = '', second] = tokens;
+  if (second === undefined) return first === ' ' ? 'open' : { kind: 'inside', text: first };
+  const last = tokens.at(-1) ?? '';
+  const isOpen =
+    (first === ' ' && kindAt(second, 0) === WORD) || (last === ' ' && followsWord(piece, piece.length - 1));
+  return isOpen ? 'open' : { kind: 'phrase', tokens };
+}
+
+/** Number of tokens of a term. */
+export const lengthOf = (term: TokenTerm): number => (term.kind === 'inside' ? 1 : term.tokens.length);

@@ -1,0 +1,137 @@
+/**
+ * The segments of the search index as files of a data directory. They are a cache: a file that is missing, incomplete
+ * or damaged is made again from the messages. Each part of a file has a checksum, so the files are not synced.
+ */
+import { readdirSync, rmSync, truncateSync } from 'node:fs';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { replaceFile } from '../files/replace-file.ts';
+import { DamagedSegment, DroppedSegment, type SegmentSource } from '../find/index/segment-file.ts';
+import type { SegmentHome } from '../find/index/segment-home.ts';
+
+/** Name of the directory of the segments, in the data directory. */
+export const SEARCH = 'search';
+const SEGMENT = /^(\d+)\.segment$/;
+/** The names of caches of earlier versions start with this. */
+const OLD_CACHE = 'search.';
+
+export class SearchSegments implements SegmentHome {
+  readonly #directory: string;
+  readonly #mayWrite: () => boolean;
+  #next = 1;
+  /** Number of times that all segments were deleted. */
+  #drops = 0;
+
+  /** @param mayWrite whether files may be written: not after the data directory was replaced by another one */
+  constructor(dataDirectory: string, mayWrite: () => boolean) {
+    this.#directory = path.join(dataDirectory, SEARCH);
+    this.#mayWrite = mayWrite;
+  }
+
+  get isWritable(): boolean {
+    return this.#mayWrite();
+  }
+
+  async list(): Promise<readonly string[]> {
+    if (this.isWritable) await this.#prepare();
+    const names = await segmentNames(this.#directory);
+    this.#next = numberOf(names.at(-1)) + 1;
+    return names;
+  }
+
+  /** Removes files that are not segments: of a write that a kill interrupted, and of earlier versions. */
+  async #prepare(): Promise<void> {
+    const data = path.dirname(this.#directory);
+    for (const name of await readdir(data)) {
+      if (name.startsWith(OLD_CACHE)) await rm(path.join(data, name), { force: true, recursive: true });
+    }
+    const found = await readdir(this.#directory, { withFileTypes: true }).catch(() => null);
+    if (found === null) {
+      await rm(this.#directory, { force: true, recursive: true });
+      await mkdir(this.#directory, { mode: 0o700 });
+    }
+    for (const entry of found ?? []) {
+      if (entry.isFile() && SEGMENT.test(entry.name)) continue;
+      await rm(path.join(this.#directory, entry.name), { force: true, recursive: true });
+    }
+  }
+
+  async open(name: string): Promise<SegmentSource> {
+    const source = await fileSource(path.join(this.#directory, name));
+    const drops = this.#drops;
+    return {
+      ...source,
+      read: (from, to) =>
+        drops === this.#drops ? source.read(from, to) : Promise.reject(new DroppedSegment('it is deleted')),
+    };
+  }
+
+  async write(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+    const name = `${String(this.#next++).padStart(6, '0')}.segment`;
+    await replaceFile(path.join(this.#directory, name), pieces);
+    return name;
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(path.join(this.#directory, name), { force: true, recursive: true });
+  }
+
+  /** Deletes all files at once to free space. The index notices that when it reads one. Returns whether there were any. */
+  drop(): boolean {
+    this.#drops++;
+    return dropSegments(path.dirname(this.#directory));
+  }
+}
+
+/** Deletes the search index of a data directory, also one of an earlier version. Returns whether there was one. */
+export function dropSegments(dataDirectory: string): boolean {
+  const old = namesIn(dataDirectory).filter((name) => name.startsWith(OLD_CACHE));
+  const segments = namesIn(path.join(dataDirectory, SEARCH)).map((name) => path.join(SEARCH, name));
+  return [...old, ...segments].filter((name) => dropFile(path.join(dataDirectory, name))).length > 0;
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+/** Deletes a file, and frees its space even while it is open. Returns whether that succeeded. */
+function dropFile(file: string): boolean {
+  try {
+    truncateSync(file);
+    rmSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns the names of the segments in their order. */
+export async function segmentNames(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch(() => []);
+  return names.filter((name) => SEGMENT.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+const numberOf = (name = ''): number => Number(SEGMENT.exec(name)?.[1] ?? 0);
+
+/** Opens a file as the source of a segment. */
+export async function fileSource(file: string): Promise<SegmentSource> {
+  const handle = await open(file, 'r');
+  let closed: Promise<void> | undefined;
+  return {
+    size: (await handle.stat()).size,
+    async read(from, to) {
+      const octets = Buffer.allocUnsafe(to - from);
+      for (let at = 0; at < octets.length;) {
+        const { bytesRead } = await handle.read(octets, at, octets.length - at, from + at);
+        if (bytesRead === 0) throw new DamagedSegment('the file is too short');
+        at += bytesRead;
+      }
+      return octets;
+    },
+    close: () => (closed ??= handle.close()),
+  };
+}
