@@ -5,6 +5,7 @@ import { defaultTimeout } from './budget.ts';
 import type { Client } from './client.ts';
 import { alsoWanted, compileCriteria, type Condition, type Wanted } from './criteria.ts';
 import type { EventStream } from './events.ts';
+import { noteUse } from './in-use.ts';
 import { Message } from './message.ts';
 import { refuseUnknown, WAIT_OPTIONS } from './names.ts';
 import type { BounceOptions } from './bounce.ts';
@@ -20,7 +21,7 @@ import {
   type CodeChoice,
   type LinkChoice,
 } from './picks.ts';
-import { expectQuiet, findIncoming } from './quiet.ts';
+import { expectQuiet, findIncoming, LONGEST_SESSION } from './quiet.ts';
 import { Rules } from './rules.ts';
 import { Wait, type WaitOptions, type WaitScope } from './wait.ts';
 import { UnexpectedMailError } from './wait-errors.ts';
@@ -102,7 +103,15 @@ export class Inbox {
     this.rules = new Rules(this.#client, this.account);
     const { client, closed, since, staysOpen } = options;
     const { account, url } = this;
-    this.#scope = { client, account, since, returned: new Set(), url: staysOpen ? url : null, closed };
+    this.#scope = {
+      inbox: this,
+      client,
+      account,
+      since,
+      returned: new Set(),
+      url: staysOpen ? url : null,
+      closed,
+    };
   }
 
   /**
@@ -138,7 +147,8 @@ export class Inbox {
    * `MailTimeoutError`, which lists the messages that arrived instead.
    */
   async waitFor(wanted?: Wanted, options: WaitOptions = {}): Promise<Message> {
-    return this.#wait(wanted, options).next();
+    const wait = this.#wait(wanted, options);
+    return wait.returning(() => wait.next());
   }
 
   /** Waits like `waitFor`, but rejects with `UnexpectedMailError` if a second message matches. */
@@ -150,7 +160,12 @@ export class Inbox {
         quietFor === undefined ? await findIncoming(wait) : await wait.find(performance.now() + quietFor);
       if (!(second instanceof Message)) return first;
       const messages = [first, second];
-      throw new UnexpectedMailError('one message, and there are two', wait.description, { messages });
+      const watched =
+        quietFor === undefined
+          ? `until no SMTP session was open, ${LONGEST_SESSION} ms at most`
+          : `for ${quietFor} ms`;
+      const expectation = `one message, and there are two (waited ${watched})`;
+      throw new UnexpectedMailError(expectation, wait.description, { messages });
     });
   }
 
@@ -318,6 +333,7 @@ export class Inbox {
     options: WaitOptions,
     { also, further = [] }: { also?: Condition; further?: readonly string[] } = {},
   ): Wait {
+    noteUse(this);
     refuseUnknown('option', options, [...WAIT_OPTIONS, ...further]);
     const criteria = compileCriteria(wanted);
     const all = also === undefined ? criteria : alsoWanted(criteria, also);

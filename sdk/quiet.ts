@@ -10,7 +10,7 @@ import type { Wait } from './wait.ts';
 /** Milliseconds between two requests for the open sessions. */
 const LOOK = 20;
 /** Milliseconds for which `findIncoming` waits for open SMTP sessions to deliver their messages. */
-const LONGEST_SESSION = 50;
+export const LONGEST_SESSION = 50;
 
 /**
  * Resolves when no message has matched for `quietFor` milliseconds and no SMTP session is sending a message that

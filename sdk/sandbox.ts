@@ -3,6 +3,7 @@ import type { Endpoint } from '../contract/index.ts';
 import type { Client } from './client.ts';
 import { eitherOf } from './ask.ts';
 import type { EventStream } from './events.ts';
+import { noteUse } from './in-use.ts';
 import { Inbox } from './inbox.ts';
 import { refuseUnknown } from './names.ts';
 import { Rules } from './rules.ts';
@@ -88,7 +89,9 @@ export class Sandbox {
     const address = wishes.address ?? account.name;
     const closed = this.#closing.signal;
     const scope = { client, endpoints, timeout, staysOpen, closed };
-    return new Inbox({ ...scope, address, password, minted: true, since: seq });
+    const inbox = new Inbox({ ...scope, address, password, minted: true, since: seq });
+    noteUse(inbox);
+    return inbox;
   }
 
   /**

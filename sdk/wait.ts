@@ -8,6 +8,7 @@ import { ask, ofPlatform, type Patience } from './ask.ts';
 import type { Client } from './client.ts';
 import type { CompiledCriteria } from './criteria.ts';
 import { WaitTimeoutError } from './errors.ts';
+import { noteFailure, type UsedInbox } from './in-use.ts';
 import { Message } from './message.ts';
 import { MailTimeoutError } from './wait-errors.ts';
 
@@ -24,6 +25,7 @@ export interface WaitOptions {
 
 /** The properties of an inbox handle that its waits need, and the messages that its waits have returned. */
 export interface WaitScope {
+  readonly inbox: UsedInbox;
   readonly client: Client;
   readonly account: string;
   /** The default value of `after`. */
@@ -98,6 +100,7 @@ export class Wait {
       return await work();
     } catch (error) {
       for (const id of this.#found) this.#scope.returned.delete(id);
+      await noteFailure(this.#scope.inbox, error);
       throw error;
     }
   }

@@ -2,11 +2,13 @@
  * The Jest integration: matchers for messages, and waits that end before the timeout of
  * the test. List this module in `setupFilesAfterEnv`, or import it in a test.
  */
-import { afterEach, beforeEach, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test as base } from '@jest/globals';
+import type { Inbox } from '../inbox.ts';
 import type { InboxAssertions, MailAssertions, MatcherOutcome } from '../matchers.ts';
 import type { Message } from '../message.ts';
+import type { Sandbox } from '../sandbox.ts';
 import type { SnapshotOptions } from '../snapshot.ts';
-import { beginBudget, endBudget, mailSnapshot, matchers } from './core.ts';
+import { beginBudget, endBudget, Evidence, mailSnapshot, matchers, openSandbox } from './core.ts';
 
 export { mailSnapshot, openSandbox } from './core.ts';
 export type { RunnerOptions } from '../shared.ts';
@@ -46,7 +48,77 @@ expect.extend({
 const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 const DEFAULT_TIMEOUT = 5_000;
 
+/** The part of the state of jest-circus, the runner of Jest, that describes the running test. */
+interface CircusState {
+  readonly currentlyRunningTest: { readonly errors: readonly unknown[] } | null;
+}
+
+/** Returns the errors of the running test. jest-circus stores its state under a symbol of the global object. */
+function errorsOfTest(): unknown[] {
+  const symbol = Object.getOwnPropertySymbols(globalThis).find(
+    ({ description }) => description === 'JEST_STATE_SYMBOL',
+  );
+  if (symbol === undefined) return [];
+  const state = (globalThis as unknown as Record<symbol, CircusState>)[symbol];
+  // An error is stored in a pair with the error that has the position of the test.
+  return (state?.currentlyRunningTest?.errors ?? []).flatMap(
+    (error) => (Array.isArray(error) ? error[0] : error) as unknown,
+  );
+}
+
+let evidence: Evidence | null = null;
+
 beforeEach(() => {
   beginBudget((globalThis as unknown as Record<symbol, number | undefined>)[TIMEOUT] ?? DEFAULT_TIMEOUT);
+  evidence = new Evidence(expect.getState().currentTestName ?? 'test');
 });
-afterEach(endBudget);
+afterEach(async () => {
+  endBudget();
+  await evidence?.end(errorsOfTest());
+  await Promise.all(inboxes.splice(0).map((inbox) => inbox.delete()));
+});
+
+/** The sandbox of the test file, which the first `beforeAll` of a test with fixtures opens. */
+let opening: Promise<Sandbox> | null = null;
+afterAll(async () => {
+  const sandbox = await opening?.catch(() => null);
+  await sandbox?.close();
+});
+
+export interface MailFixtures {
+  /** The sandbox of the test file. */
+  readonly sandbox: Sandbox;
+  /** A new inbox for the test, which is removed after the test. */
+  readonly inbox: Inbox;
+}
+
+type TestWithMail = (name: string, run: (fixtures: MailFixtures) => unknown, timeout?: number) => void;
+
+/** Milliseconds that a sandbox may take to start, apart from the time of the tests. */
+const START = 60_000;
+
+const withMail =
+  (declare: (name: string, run: () => Promise<void>, timeout?: number) => void): TestWithMail =>
+  (name, run, timeout) => {
+    // The sandbox starts outside of the time of the first test, and only in files that use it.
+    beforeAll(async () => {
+      await (opening ??= openSandbox());
+    }, START);
+    declare(
+      name,
+      async () => {
+        const sandbox = await (opening ??= openSandbox());
+        const inbox = await sandbox.createInbox({ name });
+        inboxes.push(inbox);
+        await run({ sandbox, inbox });
+      },
+      timeout,
+    );
+  };
+
+/** The inboxes of the running test, which are removed after the evidence of a failure is kept. */
+const inboxes: Inbox[] = [];
+
+/** Declares a test that receives `{ sandbox, inbox }`. */
+export const test: TestWithMail & { readonly only: TestWithMail; readonly skip: TestWithMail } =
+  Object.assign(withMail(base), { only: withMail(base.only), skip: withMail(base.skip) });

@@ -9,6 +9,7 @@ import type { Inbox } from '../inbox.ts';
 import { matchers } from '../matchers.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { openSandbox, type RunnerOptions } from '../shared.ts';
+import { Evidence } from './evidence.ts';
 
 export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export type { RunnerOptions } from '../shared.ts';
@@ -42,12 +43,16 @@ export const test = base.extend<MailFixtures, MailWorkerFixtures>({
   inbox: async ({ sandbox, playwright, browserName, launchOptions }, use, info) => {
     await using inbox = await sandbox.createInbox({ name: info.title });
     beginBudget(info.timeout);
+    const evidence = new Evidence(info.titlePath.slice(1).join(' '));
+    evidence.use(inbox);
     try {
       await use(inbox);
     } finally {
       endBudget();
     }
-    if (info.status === info.expectedStatus) return;
+    const isExpected = info.status === info.expectedStatus;
+    await evidence.end(isExpected ? [] : info.errors);
+    if (isExpected) return;
     const picture: Picture = async (url) => {
       const browser = await playwright[browserName].launch(launchOptions);
       try {

@@ -10,7 +10,7 @@ import type { Message } from '../message.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { RunnerOptions } from '../shared.ts';
 import type { SnapshotOptions } from '../snapshot.ts';
-import { beginBudget, endBudget, mailSnapshot, matchers, openSandbox } from './core.ts';
+import { beginBudget, endBudget, Evidence, mailSnapshot, matchers, openSandbox } from './core.ts';
 
 export { mailSnapshot } from './core.ts';
 export type { SnapshotOptions } from '../snapshot.ts';
@@ -40,8 +40,16 @@ expect.extend({
   },
 });
 
-beforeEach(({ task }) => beginBudget(task.timeout));
-afterEach(endBudget);
+const evidence = new WeakMap<object, Evidence>();
+
+beforeEach(({ task }) => {
+  beginBudget(task.timeout);
+  evidence.set(task, new Evidence(task.fullTestName));
+});
+afterEach(async ({ task }) => {
+  endBudget();
+  await evidence.get(task)?.end(task.result?.errors ?? []);
+});
 
 export interface MailFixtures {
   /** The options of the sandbox. Set them with `test.override` or `test.scoped`. */

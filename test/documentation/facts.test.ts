@@ -92,6 +92,7 @@ it('names no option and no variable that there is not', () => {
     ...optionKeys.map(variableName),
     'RESTANTE_CONFIG',
     'RESTANTE_URL',
+    'RESTANTE_EVIDENCE',
     'RESTANTE_BROWSER',
   ]);
   const strange = pages.flatMap((page) => {

@@ -78,7 +78,7 @@ describe('the tarball', () => {
       ).toBe(true);
     expect(packed.size).toBeLessThan(3 * MB);
     expect(packed.unpackedSize).toBeLessThan(10 * MB);
-    expect(files.length).toBeLessThan(300);
+    expect(files.length).toBeLessThan(350);
   });
 
   it('contains every file of its manifest, and every type that another type refers to', () => {

@@ -195,7 +195,7 @@ describe('strict waits', () => {
     await sendMail(sandbox, { to: inbox.address, subject: 'Confirm 2' });
     const second = sendMail(sandbox, { to: inbox.address, subject: 'Confirm 3' });
     await expect(inbox.waitForOne({ subject: 'confirm' }, { quietFor: 2_000 })).rejects.toThrow(
-      /two: subject:"confirm"\n {2}"Confirm 2" from .*\n {2}"Confirm 3" from /,
+      /two \(waited for 2000 ms\): subject:"confirm"\n {2}"Confirm 2" from .*\n {2}"Confirm 3" from /,
     );
     await second;
   });

@@ -1,0 +1,108 @@
+/**
+ * Keeps the mail of a failed test: the bytes of each message, the SMTP dialogue that delivered it, and the reports of the
+ * waits that failed. The error of the test names the folder. The folders are below `test-results/restante`, or below the
+ * folder in the environment variable `RESTANTE_EVIDENCE`; with the value `off`, nothing is kept.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { observeInboxes, type UsedInbox } from '../in-use.ts';
+import { MailTimeoutError } from '../wait-errors.ts';
+
+/** The number of messages of an inbox that are kept, newest first. */
+const KEPT = 20;
+const MARKS = { client: 'C:', server: 'S:', note: '--' } as const;
+
+/** Returns a name for a file: letters, digits and hyphens of a text, at most 80 characters. */
+const fileName = (text: string): string =>
+  text
+    .replaceAll(/[^\p{L}\p{N}@.]+/gu, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 80) || 'test';
+
+/** The tests that run now: several, if the runner runs tests of a file at the same time. */
+const running = new Set<Evidence>();
+
+export class Evidence {
+  readonly #folder: string | null;
+  readonly #inboxes = new Set<UsedInbox>();
+  #isEmpty = true;
+
+  /** @param name the names of the test and of the suites that contain it */
+  constructor(name: string) {
+    const root = process.env['RESTANTE_EVIDENCE'] ?? path.join('test-results', 'restante');
+    this.#folder = root === 'off' ? null : path.resolve(root, fileName(name));
+    running.add(this);
+  }
+
+  use(inbox: UsedInbox): void {
+    this.#inboxes.add(inbox);
+  }
+
+  /** Writes the report of a failed wait, and the mail of its inbox. */
+  async keepFailure(inbox: UsedInbox, error: unknown): Promise<void> {
+    // A JSON file would make Jest's watch mode run the tests again.
+    const data = error instanceof MailTimeoutError ? `\n${JSON.stringify(error.report, null, 2)}\n` : '';
+    this.#write(`${fileName(inbox.address)}.wait.txt`, `${String(error)}\n${data}`);
+    await this.#keepMail(inbox);
+  }
+
+  /**
+   * Ends the test. For a failed test, keeps the mail of its inboxes and adds the folder to the texts of the errors; for a
+   * test that passed, removes everything that was kept.
+   */
+  async end(errors: readonly unknown[]): Promise<void> {
+    running.delete(this);
+    if (this.#folder === null) return;
+    if (errors.length > 0) {
+      for (const inbox of this.#inboxes) await this.#keepMail(inbox);
+      if (!this.#isEmpty)
+        for (const error of errors) addLine(error, `The mail of this test: ${this.#folder}`);
+    } else if (!this.#isEmpty) {
+      rmSync(this.#folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Keeps the messages of an inbox. An inbox that was removed, or a sandbox that was closed, has none. */
+  async #keepMail(inbox: UsedInbox): Promise<void> {
+    try {
+      const summaries = await inbox.list();
+      for (const { id, seq, subject } of summaries.slice(0, KEPT)) {
+        const message = await inbox.message(id);
+        const name = path.join(fileName(inbox.address), `${seq}-${fileName(subject)}`);
+        this.#write(`${name}.eml`, await message.raw());
+        const lines = (await message.transcript()).map(({ from, text }) => `${MARKS[from]} ${text}\n`);
+        this.#write(`${name}.transcript.txt`, lines.join(''));
+      }
+    } catch {
+      // The error of the test must not be replaced by an error of its evidence.
+    }
+  }
+
+  #write(name: string, content: string | Uint8Array): void {
+    if (this.#folder === null) return;
+    if (this.#isEmpty) rmSync(this.#folder, { recursive: true, force: true });
+    this.#isEmpty = false;
+    const file = path.join(this.#folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+}
+
+observeInboxes({
+  used: (inbox) => running.forEach((evidence) => evidence.use(inbox)),
+  failed: async (inbox, error) => {
+    await Promise.all(Array.from(running, (evidence) => evidence.keepFailure(inbox, error)));
+  },
+});
+
+/** Adds a line to the text of an error, and to its stack, which most runners print. */
+function addLine(error: unknown, line: string): void {
+  if (typeof error !== 'object' || error === null) return;
+  const given = error as { message?: string; stack?: string };
+  const message = `${given.message ?? ''}\n\n${line}`;
+  const { stack } = given;
+  if (given.message !== undefined && stack?.includes(given.message) === true) {
+    given.stack = stack.replace(given.message, () => message);
+  }
+  given.message = message;
+}
