@@ -158,8 +158,8 @@ class AddressReader {
   }
 
   /**
-   * Returns the text from the current position up to and including `close`; up to the end of the value if `close`
-   * is missing.
+   * Returns the text from the current position up to and including the character `close`; the rest of the value
+   * if `close` is missing.
    */
   #readUpTo(close: string): string {
     const start = this.#at;
@@ -348,7 +348,7 @@ const decodeMailbox = ({ name, address }: WrittenMailbox): MailAddress => ({
   address,
 });
 
-/** Parses an unfolded address field into mailboxes and groups, and decodes their names. */
+/** Parses an unfolded address field into mailboxes and groups, and decodes the display names. */
 export function parseAddressList(value: string): readonly AddressEntry[] {
   return readAddressList(value).map((entry) =>
     'members' in entry
@@ -357,7 +357,7 @@ export function parseAddressList(value: string): readonly AddressEntry[] {
   );
 }
 
-/** Returns the mailboxes of an address field in order, including the members of groups. */
+/** Returns the mailboxes of an address field in the order of the field, including the members of groups. */
 export function parseMailboxes(value: string): readonly MailAddress[] {
   return parseAddressList(value).flatMap((entry) => (isGroup(entry) ? entry.members : [entry]));
 }

@@ -21,8 +21,8 @@ const LINES_SEEN = 3;
 const BLANK_INSIDE = /[^\s][ \t]+[^\s]/;
 
 /**
- * Returns whether a body that is labelled as base64 is in fact plain text. Each of its first lines then contains
- * words with blanks between them, which an encoder does not write.
+ * Returns whether a body that is labelled as base64 is in fact plain text. In this case, each of its first
+ * lines contains words with blanks between them, which an encoder does not write.
  */
 export function isPlainInstead(bytes: Buffer): boolean {
   const lines = bytes

@@ -53,8 +53,8 @@ interface Lists {
 }
 
 /**
- * Position of a part: the subtype of its multipart, and whether it is inside a multipart/related or a
- * multipart/alternative.
+ * Position of a part in the message: the subtype of its multipart, and whether it is inside a multipart/related
+ * or a multipart/alternative.
  */
 interface Place {
   readonly container: string | null;

@@ -29,7 +29,7 @@ export function asciiDomain(text: string): string | null {
 function unicodeDomain(text: string): string {
   const ascii = asciiDomain(text);
   if (ascii === null) return lowerCase(text);
-  // Node parses a URL to convert a domain, so domains without A-labels are not converted.
+  // A domain without A-labels needs no conversion, which would be slow because Node parses a URL for it.
   if (!A_LABEL.test(ascii)) return ascii;
   const unicode = domainToUnicode(ascii);
   // Some A-labels decode to a domain that encodes to different A-labels. Such domains are not converted to
@@ -70,8 +70,8 @@ export function canonicalGlob(glob: string): string {
 }
 
 /**
- * Returns the spellings of an address: the canonical form, and the form with A-labels if the domain is
- * international.
+ * Returns the spellings of an address: the canonical form, and the form with A-labels if the domain has
+ * characters outside ASCII.
  */
 export function addressSpellings(address: string): readonly string[] {
   const canonical = canonicalAddress(address);

@@ -11,7 +11,7 @@ import { encryptionOf, kindOf, type Encryption, type PartKind } from './part-kin
 import { locationsIn, THIS_MESSAGE } from './related.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
-/** A file that is part of the message. */
+/** A file that is a part of the message, as the UI and the API list it. */
 export interface Attachment {
   /** Part number in the form that `partAt` accepts. */
   readonly part: string;
@@ -23,9 +23,9 @@ export interface Attachment {
   /** File name under which the part is saved: free of unsafe characters, never empty, with an extension. */
   readonly name: string;
   readonly kind: PartKind;
-  /** Media type in lower case, e.g. `image/png`. */
+  /** Media type of the file in lower case, e.g. `image/png`. */
   readonly type: string;
-  /** Size of the decoded content in octets. */
+  /** Size of the decoded content of the file in octets. */
   readonly size: number;
   /** Content-ID without angle brackets; `null` for a part without one. */
   readonly contentId: string | null;
@@ -52,7 +52,7 @@ export interface MessageContent {
    */
   readonly base: string;
   readonly attachments: readonly Attachment[];
-  /** Encryption of the body; `null` if the body is not encrypted. */
+  /** The method by which the body is encrypted; `null` if the body is not encrypted. */
   readonly encryption: Encryption | null;
   readonly links: readonly MessageLink[];
   /** One-time codes in the message, the most likely one first. */

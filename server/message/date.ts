@@ -8,7 +8,7 @@
 export interface ZonedDate {
   /** The point in time in milliseconds since the epoch. */
   readonly at: number;
-  /** Offset of the time zone in minutes east of UTC; 0 for an unknown zone. */
+  /** Offset of the time zone from UTC in minutes, positive to the east; 0 for an unknown zone. */
   readonly offset: number;
 }
 
@@ -56,22 +56,22 @@ const MAX_LENGTH = 200;
 
 const CLOCK = String.raw`(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]m\b)?`;
 const ZONE = String.raw`\s*(.*)$`;
-/** Matches `[Tue,] 1 Jul 2003 10:52:37 +0200`, also with dashes. */
+/** Matches the form `[Tue,] 1 Jul 2003 10:52:37 +0200`, also with dashes in the date. */
 const MAIL = new RegExp(
   String.raw`^(?:[a-z]+[,.\s]\s*)?(\d{1,2})[-\s.]+([a-z]{3,9})[-\s.,]+(\d{2,4})(?:[,\s]+(?:at\s+)?${CLOCK}${ZONE})?$`,
   'i',
 );
-/** Matches `Tue Jul  1 10:52:37 [CEST] 2003 [+0200]`. */
+/** Matches the form `Tue Jul  1 10:52:37 [CEST] 2003 [+0200]` of ctime. */
 const CTIME = new RegExp(
   String.raw`^(?:[a-z]+[,\s]\s*)?([a-z]{3,9})\s+(\d{1,2}),?\s+${CLOCK}\s+(?:([a-z]{1,5})\s+)?(\d{4})${ZONE}`,
   'i',
 );
-/** Matches `[Tue,] July 1, 2003 10:52 PM [zone]`. */
+/** Matches the American form `[Tue,] July 1, 2003 10:52 PM [zone]`. */
 const AMERICAN = new RegExp(
   String.raw`^(?:[a-z]+,\s*)?([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})(?:[,\s]+(?:at\s+)?${CLOCK}${ZONE})?$`,
   'i',
 );
-/** Matches `2003-07-01T10:52:37+02:00`. */
+/** Matches the ISO 8601 form `2003-07-01T10:52:37+02:00`. */
 const ISO = new RegExp(String.raw`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[t\s]+${CLOCK}${ZONE})?$`, 'i');
 
 /**
@@ -100,7 +100,7 @@ function fullYear(text: string): number {
 
 interface Pieces {
   readonly year: string | undefined;
-  /** Name of the month, or its number from 1. */
+  /** Name of the month, or number of the month from 1. */
   readonly month: string | undefined;
   readonly day: string | undefined;
   /** Hour, minute and second, and `am` or `pm` if written. */

@@ -9,7 +9,7 @@ import { partNumber } from './part.ts';
 import { kindOf, type PartKind } from './part-kind.ts';
 import type { MimePart } from './structure.ts';
 
-/** Maximum length of a name in characters, without its extension. */
+/** Maximum length of a file name in characters, without its extension. */
 const MAX_NAME = 120;
 /**
  * Matches characters with an effect in paths, shells or displays: control characters, separators, wildcards and
@@ -17,7 +17,10 @@ const MAX_NAME = 120;
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
 
-/** File extensions for types that the package `mime` does not know, or for which it has an unusual extension. */
+/**
+ * File extensions for media types that the package `mime` does not know, or for which it has an unusual
+ * extension.
+ */
 const EXTENSIONS: Partial<Readonly<Record<string, string>>> = {
   'audio/mpeg': 'mp3',
   'image/pjpeg': 'jpg',
@@ -47,8 +50,8 @@ const NAMES: Partial<Readonly<Record<PartKind, string>>> = {
 };
 
 /**
- * Returns a name on one line without unsafe characters, and without dots and blanks at its ends; empty if nothing
- * remains.
+ * Returns a file name on one line without unsafe characters, and without dots and blanks at its ends; empty if
+ * nothing remains.
  */
 function safe(name: string): string {
   return name
@@ -79,7 +82,7 @@ function locationName(location: string | null): string {
   }
 }
 
-/** Returns a name without an extension for a part to which the sender gave no name. */
+/** Returns a file name without an extension for a part to which the sender gave no name. */
 function madeName(part: MimePart): string {
   const subject = part.message === null ? undefined : headerValues(part.message, 'subject')[0];
   const candidates = [

@@ -10,11 +10,11 @@ export interface FindingPlace {
   readonly header?: string;
   /** IMAP part number of the MIME part, e.g. `1.2`. */
   readonly part?: string;
-  /** Byte offset in the raw message. */
+  /** Byte offset of the place in the raw message. */
   readonly offset?: number;
-  /** Line number in the raw message, from 1. */
+  /** Line number of the place in the raw message, from 1. */
   readonly line?: number;
-  /** Column in the line, in bytes, from 1. */
+  /** Column of the place in its line, in bytes, from 1. */
   readonly column?: number;
   /** Shortened text from the message to which the finding refers. */
   readonly excerpt?: string;
@@ -30,8 +30,8 @@ export interface Finding {
   readonly message: string;
   readonly where: FindingPlace | null;
   /**
-   * RFC and section, or the address of the document that contains the requirement; `null` if there is no such
-   * document.
+   * RFC and section, or the address of the document that contains the violated requirement; `null` if there is
+   * no such document.
    */
   readonly reference: string | null;
   /** Description of how to correct the fault; `null` if no correction is known. */

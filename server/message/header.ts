@@ -174,7 +174,7 @@ function unfold(raw: Buffer, start: number, end: number): Buffer {
   return out.subarray(0, length);
 }
 
-/** Decodes and unfolds the value between two offsets. */
+/** Decodes and unfolds the field value between two offsets. */
 function readValue(raw: Buffer, start: number, end: number): FieldValue {
   const bytes = unfold(raw, start, end);
   const text = bytes.toString('latin1');

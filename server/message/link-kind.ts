@@ -1,6 +1,7 @@
 /**
- * Determines the purpose of a link from the words that senders use: in the link's text first, then in its address,
- * then in the text around it. The languages are those of the templates of large mail senders.
+ * Determines the purpose of a link from the words that senders use: in the link's text first, then in its
+ * address, then in the text around it. The words are in the languages in which large mail senders publish their
+ * templates.
  */
 
 import type { LinkKind } from '../../contract/names.ts';

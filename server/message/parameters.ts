@@ -1,7 +1,7 @@
 /**
- * Parses header values of the form `token; name=value; …` (RFC 2045 §5.1, RFC 2183), with continuations, charsets
- * and percent encoding (RFC 2231). Comments are removed. Missing quotes, missing or stray semicolons, commas in
- * place of semicolons, and repeated names are tolerated.
+ * Parses header values of the form `token; name=value; …` (RFC 2045 §5.1, RFC 2183), with split values,
+ * charsets and percent encoding (RFC 2231). Comments are removed. Missing quotes, missing or stray semicolons,
+ * commas in place of semicolons, and repeated names are tolerated.
  */
 import { decodeCharset } from './charset/index.ts';
 import { encodedWordAt } from './encoded-word.ts';
@@ -93,8 +93,8 @@ function readQuoted(text: string, at: number): { text: string; end: number } | n
   const pieces: string[] = [];
   let i = at + 1;
   for (; i < text.length && text[i] !== '"'; i++) {
-    // Only a quote or a backslash can be escaped: any other backslash is part of a Windows path that was written
-    // without escapes.
+    // A backslash escapes only a quote or a backslash: any other backslash is part of a Windows path that was
+    // written without escapes.
     if (text[i] === '\\' && (text[i + 1] === '"' || text[i + 1] === '\\')) i++;
     pieces.push(text[i] ?? '');
   }

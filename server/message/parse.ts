@@ -1,10 +1,10 @@
 /**
- * Parses the bytes of a raw message into a tree of MIME parts with byte offsets (RFC 2045, 2046, 6532). The parser
- * never throws: it reports each fault as a defect and continues with the most useful interpretation.
+ * Parses the bytes of a raw message into a tree of MIME parts with byte offsets (RFC 2045, 2046, 6532). The
+ * parser never throws: it reports each fault as a defect and continues with the most useful interpretation.
  *
  * Invariants:
- * - The parser makes one forward pass over the bytes with an explicit stack. It uses no recursion, copies no body
- *   and creates no string per line, so that its work is linear in the size of any message.
+ * - The parser makes one forward pass over the bytes with a stack of its own. It uses no recursion, copies no
+ *   body and creates no string per line, so that its work is linear in the size of any message.
  * - A part is within its parent's body, and siblings do not overlap.
  * - The line ending before a boundary belongs to the boundary (RFC 2046 §5.1.1).
  */
@@ -287,7 +287,8 @@ class StructureReader implements HeaderListener {
 
   #nextDelimiter(from: number): Delimiter | null {
     const raw = this.#raw;
-    // A boundary may begin at `from`, directly after a line feed that was already consumed.
+    // A boundary may begin at `from` itself, directly after the line feed at `from` − 1, so the search starts
+    // there.
     let at = raw.indexOf(DELIMITER_START, Math.max(0, from - 1));
     while (at !== -1) {
       const delimiter = this.#delimiterAt(at + 1);

@@ -98,7 +98,7 @@ function decode(bytes: Buffer, out: Buffer | null): number {
   return length;
 }
 
-/** Decodes quoted-printable. The result is never longer than `bytes`. */
+/** Decodes quoted-printable. The result is never longer than the encoded `bytes`. */
 export function decodeQuotedPrintable(bytes: Buffer): Buffer {
   const out = Buffer.allocUnsafe(bytes.length);
   return out.subarray(0, decode(bytes, out));

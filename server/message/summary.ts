@@ -23,7 +23,7 @@ export interface MessageDigest {
   readonly subject: string;
   /** Date field in milliseconds since the epoch; `null` for a message without a valid date. */
   readonly date: number | null;
-  /** Message-ID without angle brackets; `null` for a message without one. */
+  /** Message-ID without angle brackets; `null` for a message without a Message-ID. */
   readonly messageId: string | null;
   /** Number of attachments as `bodies.ts` determines them, without inline attachments. */
   readonly attachments: number;

@@ -1,6 +1,6 @@
 /**
- * Finds uuencoded files in the middle of a text part. This form of attachment is older than MIME, but programs
- * still send it.
+ * Finds uuencoded files in the middle of a text part. This form of attachment is older than MIME, but some
+ * programs still use it.
  */
 import { decodeCharset } from './charset/index.ts';
 import type { PartDraft } from './part-fields.ts';
@@ -21,11 +21,12 @@ function isFile(body: Buffer, block: UuBlock): boolean {
   const line = body.toString('latin1', block.dataStart, Math.min(feed, block.dataEnd)).trimEnd();
   if (line === '' || line === '`') return true;
   const digits = Math.ceil(((line.charCodeAt(0) - 32) & 63) / 3) * 4;
-  // Some encoders append a checksum to a line, and gateways remove blanks at its end.
+  // This accepts lines to which an encoder appended a checksum, and lines from whose end a gateway removed
+  // blanks.
   return /^[ -`]+$/.test(line) && line.length <= digits + 3 && line.length >= 2;
 }
 
-/** Returns the files in the body of a text part, each as a part of its own. */
+/** Returns the uuencoded files in the body of a text part, each as a part of its own. */
 export function filesIn(raw: Buffer, part: PartDraft): readonly PartDraft[] {
   if (part.type !== 'text' || part.subtype !== 'plain' || !IDENTITY.has(part.encoding)) return [];
   const body = raw.subarray(part.bodyStart, part.bodyEnd);

@@ -18,7 +18,7 @@ export interface UuBlock {
   readonly dataStart: number;
   /** Offset of the line `end`; the end of the body if that line is missing. */
   readonly dataEnd: number;
-  /** Offset after the line `end`. */
+  /** Offset after the line `end` and its line ending. */
   readonly end: number;
   /** Trimmed bytes of the file name in the line `begin`. */
   readonly name: Buffer;

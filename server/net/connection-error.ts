@@ -25,9 +25,9 @@ export class IdleTimeout extends Error {
 export class LineTooLong extends Error {
   override readonly name = 'LineTooLong';
   readonly limit: number;
-  /** The first octets of the line, which contain the tag and the command. */
+  /** The first octets of the line that is too long, which contain the tag and the command. */
   readonly head: Buffer;
-  /** The last octets of the line, which may announce an IMAP literal. */
+  /** The last octets of the line that is too long, which may announce an IMAP literal. */
   readonly tail: Buffer;
 
   constructor(limit: number, head: Buffer, tail: Buffer) {

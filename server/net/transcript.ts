@@ -14,7 +14,7 @@ const KEPT_FIRST = 100;
 const KEPT_LAST = 100;
 /** The number of lines that are kept from the part of the session before the first transaction. */
 const KEPT_PRELUDE = 100;
-/** The maximum number of characters of a line; the rest is cut off. */
+/** The maximum number of characters of a transcript line; the rest is cut off. */
 const MAX_LINE = 1000;
 
 export class Transcript {

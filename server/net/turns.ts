@@ -13,7 +13,7 @@ interface TurnsOptions {
   readonly atOnce: number;
   /** The maximum number of tasks that wait. */
   readonly waiting: number;
-  /** The plural name of the tasks, for the text of the error. */
+  /** The plural name of the tasks for the text of the error `TooManyWaiting`. */
   readonly what: string;
 }
 

@@ -96,8 +96,8 @@ export class Maildrop {
   }
 
   /**
-   * Sets the flag `\Seen` of a message that the client retrieved. Does nothing when the message was deleted in the
-   * meantime.
+   * Sets the flag `\Seen` of a message that the client retrieved with RETR. Does nothing when the message was
+   * deleted in the meantime.
    */
   async markSeen({ placement }: Drop): Promise<void> {
     if (placement.flags.includes('\\Seen')) return;
@@ -115,7 +115,10 @@ export class Maildrop {
     this.#deleted.clear();
   }
 
-  /** Deletes the marked messages (the UPDATE state of RFC 1939 §6) and returns the number of deleted messages. */
+  /**
+   * Deletes the messages that the session marked as deleted (the UPDATE state of RFC 1939 §6) and returns their
+   * number.
+   */
   async update(): Promise<number> {
     const uids = [...this.#deleted]
       .map((number) => this.#drops[number - 1]?.placement.uid)

@@ -80,7 +80,7 @@ export class Top {
     this.#linesLeft = lines;
   }
 
-  /** Whether all requested lines have been passed to `push`. */
+  /** Whether all lines that TOP requested have been passed to `push`. */
   get done(): boolean {
     return !this.#inHeader && this.#linesLeft === 0;
   }

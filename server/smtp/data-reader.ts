@@ -17,9 +17,9 @@ const NOTHING = Buffer.alloc(0);
  * content.
  */
 export interface UnstuffedDot {
-  /** The offset of the removed dot in the stored message, in octets. */
+  /** The offset in the stored message, in octets, at which the dot was removed. */
   readonly offset: number;
-  /** Whether a bare LF or CR follows the dot, a sequence that some servers accept as the end of data. */
+  /** Whether a bare LF or CR follows the dot: some servers accept this sequence as the end of data. */
   readonly loneLineEnd: boolean;
 }
 

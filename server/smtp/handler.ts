@@ -102,7 +102,7 @@ export interface SmtpSessionHandler {
 export interface SmtpHandler {
   /** Whether users are configured. SASL mechanisms that require a known password are offered only in this case. */
   readonly listed: boolean;
-  /** Returns the password, or its derived keys, with which SASL verifies a user. */
+  /** Returns the secret with which SASL verifies a user: any password, one password, or none for an unknown user. */
   secret(user: string): Promise<SaslSecret>;
   /** Creates the handler of a new session; called once for each connection. */
   open(session: SmtpSession): SmtpSessionHandler;

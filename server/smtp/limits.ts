@@ -40,7 +40,7 @@ export class ClientLimits {
   readonly #open = new Map<string, number>();
   readonly #rates = new Map<string, Window>();
 
-  /** @param clock returns the current time in milliseconds. */
+  /** @param clock returns the current time in milliseconds since the epoch */
   constructor(limits: SmtpLimits, clock: () => number) {
     this.#limits = limits;
     this.#clock = clock;
@@ -97,7 +97,10 @@ export class ClientLimits {
     return window;
   }
 
-  /** Throws the `SmtpReply` that ends the connection when the given number of refused commands reaches the limit. */
+  /**
+   * Throws the `SmtpReply` that ends the connection when `count`, the number of refused commands, reaches the
+   * limit.
+   */
   refused(count: number): void {
     const { errorsPerConnection } = this.#limits;
     if (errorsPerConnection !== undefined && count >= errorsPerConnection) {

@@ -41,7 +41,7 @@ export interface SmtpServerOptions {
   readonly proxies?: readonly string[];
   /** The clients that may use XCLIENT to set the data of another client; `*` stands for every client. */
   readonly xclients?: readonly string[];
-  /** Whether captured mail can be released to a real mail server; the reply to HELP depends on it. */
+  /** Whether captured mail can be relayed to real mail servers; the reply to HELP depends on this option. */
   readonly relays?: boolean;
   /** Whether the listener uses LMTP (RFC 2033) instead of SMTP. */
   readonly lmtp?: boolean;

@@ -52,7 +52,7 @@ export interface ReaderEvents {
   rate(): number | null;
 }
 
-/** The message that is being received after DATA. */
+/** The state of a message that is being received after DATA. */
 interface IncomingData {
   readonly reader: DataReader;
   readonly message: HeldMessage;
@@ -66,7 +66,7 @@ interface IncomingChunk {
 
 export class SmtpReader extends LibraryParser {
   readonly #events: ReaderEvents;
-  /** The start of a line whose end has not been received. */
+  /** The start of a line whose line ending has not been received yet. */
   #line: Buffer = NOTHING;
   #skipping = false;
   /** Whether any octets have been received. */

@@ -37,7 +37,7 @@ export interface Incoming {
   readonly message: HeldMessage;
 }
 
-/** The chunk of BDAT that is being received. */
+/** The chunk of a BDAT command that is being received. */
 export interface IncomingChunk {
   readonly size: number;
   readonly last: boolean;
@@ -294,7 +294,7 @@ export class Session implements SmtpSession {
     return this.#rate;
   }
 
-  /** The message that is being received; `null` when there is none. */
+  /** The message that is being received, with its transaction; `null` when there is none. */
   get incoming(): Incoming | null {
     return this.#incoming;
   }

@@ -10,7 +10,7 @@ import type { DataReader } from './data-reader.ts';
 import type { Agreement } from './handler.ts';
 import type { Reply } from './reply.ts';
 
-/** A connection as its session uses it. */
+/** The functions and properties of a connection that its session uses. */
 export interface Wire {
   readonly id: string;
   /** The client's IP address; empty for a Unix socket. XCLIENT and the PROXY protocol may change it. */

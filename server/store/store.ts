@@ -26,7 +26,7 @@ import type { Mismatch } from './find/language/mismatch.ts';
 import type { Searchable } from './find/language/searched.ts';
 import { isDiskFull, storageReason } from './storage-reason.ts';
 
-// ------------------------------------------------------------------------------------------- messages
+// Section: messages ----------------------------------------------------------------------------------
 
 /** The data of a message that message lists show. */
 export interface MessageSummary {
@@ -146,7 +146,7 @@ export interface AddedMessage {
   readonly places: readonly { account: AccountName; mailbox: MailboxId; uid: Uid }[];
 }
 
-// ---------------------------------------------------------------------------------- accounts, mailboxes
+// Section: accounts and mailboxes --------------------------------------------------------------------
 
 export interface AccountInfo {
   readonly name: AccountName;
@@ -225,7 +225,7 @@ export interface CopyOutcome {
   readonly target: readonly Uid[];
 }
 
-// ------------------------------------------------------------------------------------------------ lists
+// Section: lists of messages and accounts -----------------------------------------------------------
 
 export interface ListRequest {
   /** The account whose INBOX is listed; `all` when absent. */
@@ -312,7 +312,7 @@ export interface StoreFacts {
   readonly warnings: readonly string[];
 }
 
-// ------------------------------------------------------------------------------------------ interface
+// Section: interface of the store -------------------------------------------------------------------
 
 export interface Messages {
   /**
@@ -387,7 +387,7 @@ export interface Accounts {
    * for an unknown account.
    */
   setPassword(name: AccountName, password: string | null): Promise<AccountInfo>;
-  /** Creates the account and its standard mailboxes unless they exist; called at each login. */
+  /** Creates the account and its standard mailboxes unless they exist; called when a user logs in. */
   open(name: AccountName): Promise<AccountInfo>;
   /**
    * Removes the account and its mailboxes, and deletes the messages that are in no other account except `all`.

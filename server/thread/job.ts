@@ -49,7 +49,7 @@ export type JobAnswer =
   | { readonly kind: 'result'; readonly output: unknown }
   | { readonly kind: 'error'; readonly message: string };
 
-/** Number of octets that are copied in one turn of the event loop. */
+/** Maximum number of octets that are copied in one turn of the event loop. */
 const COPIED_AT_ONCE = 4 << 20;
 
 /**

@@ -21,7 +21,7 @@ export const bufferOf = async (octets: JobOctets): Promise<Buffer> =>
     ? readFile(octets)
     : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 
-/** Returns up to `count` octets from the start of a file. */
+/** Returns the first octets of a file, at most `count`. */
 export async function firstOctets({ file }: MessageFile, count: number): Promise<Buffer> {
   const handle = await open(file);
   try {

@@ -133,7 +133,7 @@ export class ThreadPool {
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, stopping)));
   }
 
-  /** Assigns waiting jobs to idle threads. */
+  /** Starts waiting jobs in idle threads. */
   #next(): void {
     while (this.#waiting.length > 0) {
       const thread = [...this.#threads].find(({ fail }) => fail === undefined) ?? this.#start();

@@ -1,4 +1,4 @@
-/** The main loop of a worker thread: runs the jobs that the pool sends, one after another. */
+/** The main loop of a worker thread: runs the jobs that the pool sends to the thread, one after another. */
 import type { MessagePort } from 'node:worker_threads';
 import { transfersOf, type Job, type JobAnswer, type JobTask } from './job.ts';
 

@@ -1,4 +1,7 @@
-/** APPEND (RFC 9051 §6.3.12) with MULTIAPPEND (RFC 3502), CATENATE (RFC 4469) and UTF8 (RFC 6855 §4). */
+/**
+ * The command APPEND (RFC 9051 §6.3.12), which stores messages in a mailbox, with MULTIAPPEND (RFC 3502),
+ * CATENATE (RFC 4469) and UTF8 (RFC 6855 §4).
+ */
 import type { Origin } from '../../message/envelope.ts';
 import { catenate, parseCatenate, type CatenatePart } from './catenate.ts';
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';

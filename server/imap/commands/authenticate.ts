@@ -1,4 +1,4 @@
-/** AUTHENTICATE (RFC 9051 §6.2.2) with an initial response (RFC 4959). */
+/** The command AUTHENTICATE (RFC 9051 §6.2.2), which performs a SASL login, with an initial response (RFC 4959). */
 import { ConnectionClosed } from '../../net/connection-error.ts';
 import { startSasl } from '../../net/sasl/index.ts';
 import { command, NOT_AUTHENTICATED } from './command.ts';

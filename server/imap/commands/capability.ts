@@ -1,4 +1,4 @@
-/** CAPABILITY (RFC 9051 §6.1.1). */
+/** The command CAPABILITY (RFC 9051 §6.1.1), which lists the capabilities of the session. */
 import { capabilities } from '../capability.ts';
 import { ANY_STATE, command, noArguments } from './command.ts';
 

@@ -1,4 +1,4 @@
-/** CHECK (RFC 3501 §6.4.1): does nothing, because every change is already committed. */
+/** The command CHECK (RFC 3501 §6.4.1): does nothing, because every change is already committed. */
 import { command, noArguments, SELECTED } from './command.ts';
 
 export const check = command({

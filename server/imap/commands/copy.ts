@@ -1,4 +1,4 @@
-/** COPY and UID COPY (RFC 9051 §6.4.7, RFC 4315 §3). */
+/** The commands COPY and UID COPY (RFC 9051 §6.4.7, RFC 4315 §3), which copy messages to another mailbox. */
 import type { CopyOutcome, MailboxInfo } from '../../store/store.ts';
 import { command, mailboxArgument, SELECTED, setArgument, type Syntax } from './command.ts';
 import type { Decoder } from '../wire/decoder.ts';

@@ -1,4 +1,4 @@
-/** CREATE (RFC 9051 §6.3.4) with CREATE-SPECIAL-USE (RFC 6154 §3). */
+/** The command CREATE (RFC 9051 §6.3.4), which creates a mailbox, with CREATE-SPECIAL-USE (RFC 6154 §3). */
 import type { MailboxRole } from '../../store/store.ts';
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 import type { Decoder } from '../wire/decoder.ts';

@@ -1,4 +1,4 @@
-/** FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4 and §3.2.6). */
+/** The commands FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4 and §3.2.6), which send data of messages. */
 import type { Seq, Uid } from '../../store/ids.ts';
 import { unlessUnwritable } from '../../store/store.ts';
 import { command, SELECTED, setArgument } from './command.ts';

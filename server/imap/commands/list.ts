@@ -1,4 +1,7 @@
-/** LIST (RFC 9051 §6.3.9) with LIST-EXTENDED (RFC 5258), LIST-STATUS (RFC 5819) and SPECIAL-USE (RFC 6154). */
+/**
+ * The command LIST (RFC 9051 §6.3.9), which lists mailboxes, with LIST-EXTENDED (RFC 5258), LIST-STATUS (RFC
+ * 5819) and SPECIAL-USE (RFC 6154).
+ */
 import { AUTHENTICATED, command, type Syntax } from './command.ts';
 import type { Decoder } from '../wire/decoder.ts';
 import { list as parenthesized, quoted } from '../wire/encoder.ts';

@@ -1,4 +1,4 @@
-/** LOGIN (RFC 9051 §6.2.3). */
+/** The command LOGIN (RFC 9051 §6.2.3), which logs in with a user name and a password. */
 import { sameSecret, settle } from '../../net/sasl/secret.ts';
 import { capabilities } from '../capability.ts';
 import { command, NOT_AUTHENTICATED, type Completion } from './command.ts';

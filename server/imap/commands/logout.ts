@@ -1,4 +1,4 @@
-/** LOGOUT (RFC 9051 §6.1.3). */
+/** The command LOGOUT (RFC 9051 §6.1.3), which ends the session. */
 import { ANY_STATE, command, noArguments } from './command.ts';
 
 export const logout = command({

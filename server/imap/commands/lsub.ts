@@ -1,4 +1,4 @@
-/** LSUB (RFC 3501 §6.3.9). */
+/** The command LSUB (RFC 3501 §6.3.9), which lists the subscribed mailbox names. */
 import { AUTHENTICATED, command } from './command.ts';
 import { quoted } from '../wire/encoder.ts';
 import { listSubscriptions, rootOf } from '../session/mailbox-list.ts';

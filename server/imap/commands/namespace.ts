@@ -1,4 +1,4 @@
-/** NAMESPACE (RFC 2342): the account has only personal mailboxes. */
+/** The command NAMESPACE (RFC 2342): the account has only personal mailboxes. */
 import { AUTHENTICATED, command, noArguments } from './command.ts';
 import { quoted } from '../wire/encoder.ts';
 import { DELIMITER } from '../wire/mailbox-name.ts';

@@ -1,4 +1,4 @@
-/** RENAME (RFC 9051 §6.3.6). */
+/** The command RENAME (RFC 9051 §6.3.6), which renames a mailbox. */
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 import { checkNewName, DELIMITER } from '../wire/mailbox-name.ts';
 import { no } from '../wire/response.ts';

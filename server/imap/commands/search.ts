@@ -1,4 +1,7 @@
-/** SEARCH and UID SEARCH (RFC 9051 §6.4.4; RFC 4731 ESEARCH, RFC 5182 SEARCHRES, RFC 5032 WITHIN). */
+/**
+ * The commands SEARCH and UID SEARCH (RFC 9051 §6.4.4), which find messages, with the extensions ESEARCH (RFC
+ * 4731), SEARCHRES (RFC 5182) and WITHIN (RFC 5032).
+ */
 import { command, SELECTED } from './command.ts';
 import { decodeText } from '../wire/decoder.ts';
 import { bad } from '../wire/response.ts';

@@ -1,4 +1,7 @@
-/** SELECT (RFC 9051 §6.3.2) with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
+/**
+ * The command SELECT (RFC 9051 §6.3.2), which opens a mailbox, with CONDSTORE and QRESYNC (RFC 7162 §3.1.8,
+ * §3.2.5).
+ */
 import type { Seq } from '../../store/ids.ts';
 import { AUTHENTICATED, command, type Outcome, type Syntax } from './command.ts';
 import type { Decoder } from '../wire/decoder.ts';

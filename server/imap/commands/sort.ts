@@ -1,4 +1,7 @@
-/** SORT and UID SORT (RFC 5256, RFC 5957), with RETURN (RFC 5267 §3, ESORT). */
+/**
+ * The commands SORT and UID SORT (RFC 5256, RFC 5957), which find messages and sort them, with RETURN (RFC 5267
+ * §3, ESORT).
+ */
 import { command, SELECTED } from './command.ts';
 import { parseCharsetAndKeys, type SearchKey } from '../search/key.ts';
 import { answerSearch, mentionsModseq, parseReturn, type ReturnOption } from '../search/return.ts';

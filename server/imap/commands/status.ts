@@ -1,4 +1,4 @@
-/** STATUS (RFC 9051 §6.3.11). */
+/** The command STATUS (RFC 9051 §6.3.11), which reports the state of a mailbox without opening it. */
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 import { no } from '../wire/response.ts';
 import { parseStatusItems, statusResponse, type StatusItem } from '../session/status-item.ts';

@@ -1,4 +1,4 @@
-/** STORE and UID STORE (RFC 9051 §6.4.6, RFC 7162 §3.1.3). */
+/** The commands STORE and UID STORE (RFC 9051 §6.4.6, RFC 7162 §3.1.3), which change the flags of messages. */
 import type { Seq, Uid } from '../../store/ids.ts';
 import type { FlagOperation } from '../../store/store.ts';
 import { command, SELECTED, setArgument } from './command.ts';

@@ -1,4 +1,7 @@
-/** SUBSCRIBE (RFC 9051 §6.3.7). The mailbox does not need to exist. */
+/**
+ * The command SUBSCRIBE (RFC 9051 §6.3.7), which subscribes a mailbox name. A mailbox with this name does not
+ * need to exist.
+ */
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 
 export const subscribe = command<string>({

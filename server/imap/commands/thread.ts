@@ -1,4 +1,4 @@
-/** THREAD and UID THREAD (RFC 5256). */
+/** The commands THREAD and UID THREAD (RFC 5256), which find messages and group them into conversations. */
 import { command, SELECTED } from './command.ts';
 import { fieldValue, headerFields } from '../message/header-block.ts';
 import { Pace } from '../session/pace.ts';

@@ -1,4 +1,7 @@
-/** UNSUBSCRIBE (RFC 9051 §6.3.8). The mailbox does not need to exist. */
+/**
+ * The command UNSUBSCRIBE (RFC 9051 §6.3.8), which ends the subscription of a mailbox name. A mailbox with this
+ * name does not need to exist.
+ */
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 
 export const unsubscribe = command<string>({

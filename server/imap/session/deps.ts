@@ -17,7 +17,7 @@ export interface ImapDeps {
   readonly messages: MessageCache;
   readonly idlers: Idlers;
   readonly announcer: Announcer;
-  /** Capabilities that the commands provide. */
+  /** Capabilities that are announced because the offered commands exist. */
   readonly offered: readonly string[];
   /** The offered SASL mechanisms, in the order of preference. */
   readonly mechanisms: readonly string[];

@@ -87,7 +87,7 @@ export class SharedEntries<T> {
 
 class Chunks<T> {
   #chunks: T[][] = [];
-  /** Index of the first entry of each chunk. */
+  /** Index of the first entry of each chunk, by the number of the chunk. */
   #starts: number[] = [];
   #size = 0;
 

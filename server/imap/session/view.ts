@@ -121,7 +121,10 @@ export class SelectedView implements UidList {
     return this.#unloadedSince;
   }
 
-  /** The message at an index; `undefined` if its placement is not loaded, or if it was expunged before `load`. */
+  /**
+   * Returns the message at an index; `undefined` if its placement is not loaded, or if it was expunged before
+   * `load`.
+   */
   at(index: number): Placement | undefined {
     const entry = this.#entries.at(index);
     return typeof entry === 'object' ? entry : undefined;

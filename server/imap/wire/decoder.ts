@@ -78,7 +78,7 @@ export class Decoder {
     this.#deviations.add(deviation);
   }
 
-  /** Whether all input is consumed. */
+  /** Whether the whole input has been consumed. */
   get done(): boolean {
     return this.#at >= this.#text.length && this.#index === this.#command.texts.length - 1;
   }
@@ -317,7 +317,7 @@ export class Decoder {
     return result;
   }
 
-  /** Consumes spaces, and returns their number. */
+  /** Consumes spaces, and returns the number of spaces. */
   #skipBlanks(): number {
     const start = this.#at;
     while (this.#text[this.#at] === SPACE) this.#at++;

@@ -1,6 +1,6 @@
 /**
- * Encoding of values in responses (RFC 9051 §9): strings, lists, dates, flags. Input and output are text, sent as
- * UTF-8.
+ * Encodes and decodes values of the protocol (RFC 9051 §9): strings, lists, dates, flags. Input and output are
+ * text, which is sent as UTF-8.
  */
 import { MONTHS } from '../../../contract/text/date.ts';
 

@@ -63,7 +63,7 @@ function decodeWith(codec: Codec, bytes: Buffer, options: DecodeOptions): string
     case 'western':
       return decodeUnlabelled(bytes, { cut });
     case 'iso-2022':
-      // Text with an ISO 2022 label but without an escape sequence is nearly always UTF-8.
+      // If text with an ISO 2022 label has no escape sequence, it is nearly always UTF-8.
       return isUtf8(bytes) && !bytes.includes(0x1b) && !bytes.includes(0x0e)
         ? bytes.toString('utf8')
         : decodeIso2022(bytes, cut);
@@ -111,8 +111,8 @@ function withoutCutCharacter(bytes: Buffer): Buffer {
 export const isKnownCharset = (label: string): boolean => codecFor(label) !== null;
 
 /**
- * Returns whether a label is informative: whether it names a charset other than ASCII and Latin-1, which programs
- * write without knowing the charset.
+ * Returns whether a label is informative, which means that it names a charset other than ASCII and Latin-1:
+ * programs write those two without knowing the charset.
  */
 export function isNamedCharset(label: string): boolean {
   const codec = codecFor(label);

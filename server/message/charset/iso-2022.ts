@@ -224,7 +224,7 @@ class Reader {
     if (element === 1) this.#shifted = false;
   }
 
-  /** Handles an escape sequence that is unknown or cut off. */
+  /** Handles an escape sequence that is unknown or incomplete. */
   #unknownEscape(): void {
     const left = this.#bytes.length - this.#at;
     if (left <= 3 && this.#cut) this.#at += left;

@@ -102,8 +102,8 @@ const lineEndingAt = (text: string, end: number): string =>
   text.slice(Math.max(text.lastIndexOf('\n', end - 1) + 1, end - LINE_BEFORE, 0), Math.max(0, end));
 
 /**
- * Returns the text after a candidate up to the end of its line, or beyond it if the next line continues the
- * sentence.
+ * Returns the text after a candidate up to the end of its line; if the next line continues the sentence, the
+ * next line is included.
  */
 function sentenceAfter(text: string, end: number): string {
   const after = text.slice(end, end + NAMED).replace(/^\n(?=\p{Ll})/u, ' ');

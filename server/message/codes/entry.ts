@@ -190,9 +190,9 @@ const UNSPACED =
   'ألصق|أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|להקליד|הקלידו?|הקלידי|הדביקו?|הדביקי|พิมพ์|วาง|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력|লিখুন|টাইপ কর' +
   '|ያስገቡ|մուտքագրեք|შეიყვანეთ|បញ្ចូល|ປ້ອນ|നൽകുക|टाका|प्रविष्ट|ਦਰਜ|દાખલ|ඇතුළත්|உள்ளிட|నమోదు|درج کریں|енгізіңіз|оруулна|kiriting|daxil edin';
 
-/** Matches blanks, colons and opening marks between a verb and a number. */
+/** Matches blanks, colons and opening quotation marks between a verb and a number. */
 const OPENING = String.raw`[\s:："'“”„«»「『*_]{0,4}$`;
-/** Matches closing marks after a number. */
+/** Matches closing quotation marks and brackets after a number. */
 const CLOSING = String.raw`^["'“”»」』*_)\]]{0,3}`;
 
 const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, use, next }) => ({
@@ -241,6 +241,6 @@ export const isEntered = (before: string, after: string): boolean =>
   BEFORE_UNSPACED.test(before) ||
   BEFORE_SPACED.some(({ verb, next }) => verb.test(before) && next.test(after));
 
-/** Returns whether a verb such as `use` is directly before a number. */
+/** Returns whether a verb such as `use` is directly before a number, so that the number is a code to be entered. */
 export const isUsed = (before: string, after: string): boolean =>
   BEFORE_SPACED.some(({ use, next }) => use?.test(before) === true && next.test(after));

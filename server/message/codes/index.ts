@@ -41,9 +41,9 @@ interface CodeSources {
 
 /** Maximum number of characters that are read from each text, because codes are near the beginning of a text. */
 const MAX_TEXT = 100_000;
-/** Maximum number of codes that are returned. */
+/** Maximum number of codes that are returned for one message. */
 const MAX_CODES = 20;
-/** Minimum confidence of a code that is returned. */
+/** Minimum confidence from which a code is returned. */
 const LEAST = 0.2;
 /** Number of characters around a code that are returned as context, on each side. */
 const CONTEXT = 50;

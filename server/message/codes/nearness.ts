@@ -70,7 +70,7 @@ function contribution(text: string, word: CodeWord, candidate: Candidate): numbe
 /** Returns the contribution of an announcing word to a candidate after the word. */
 function contributionToNext(text: string, word: CodeWord, candidate: Candidate): number {
   const between = text.slice(word.end, candidate.start);
-  // A heading such as `Verification` announces a code that is alone in the next line.
+  // A heading such as `Verification` announces a code that is the only text of the next line.
   const isHeading = candidate.alone && between === '\n';
   if (word.isAct && !isHeading && SENTENCE_END.test(between)) return 0;
   const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;

@@ -26,8 +26,8 @@ export type SaslStep =
 
 export interface SaslExchange {
   /**
-   * Processes a response of the client and returns the next step. `response` is `null` when the client has sent no
-   * initial response.
+   * Processes a response of the client and returns the next step of the exchange. `response` is `null` when the
+   * client has sent no initial response.
    */
   step(response: Buffer | null): Promise<SaslStep>;
 }
@@ -37,7 +37,7 @@ export interface SaslWorld {
   secret(user: string): Promise<SaslSecret>;
   /** Returns the given number of unpredictable octets, for salts. */
   randomBytes(size: number): Buffer;
-  /** Returns a nonce: printable, unpredictable, never repeated, without a comma (RFC 5802 §5.1). */
+  /** Returns a nonce for SCRAM: printable, unpredictable, never repeated, without a comma (RFC 5802 §5.1). */
   nonce(): string;
   /** The host name of this server, for the challenge of CRAM-MD5. */
   readonly hostname: string;

@@ -3,9 +3,12 @@
  * often shows no error, and the developer only notices that mail is missing.
  */
 export interface HandshakeFailure {
-  /** The client's address as `address:port`; `null` when the system no longer knows it. */
+  /**
+   * The address of the client whose handshake failed, as `address:port`; `null` when the system no longer knows
+   * it.
+   */
   readonly peer: string | null;
-  /** The reason, as one sentence without a full stop. */
+  /** The reason for the failed handshake, as one sentence without a full stop. */
   readonly reason: string;
   /**
    * Which advice helps the developer: `trust` if the client seems not to trust the certificate, `port` if it
@@ -17,7 +20,7 @@ export interface HandshakeFailure {
 /** Node's error code for a client that sends an HTTP request on a port that requires TLS. */
 export const HTTP_IN_CLEAR = 'ERR_SSL_HTTP_REQUEST';
 
-/** Receives a notification of each failed handshake. */
+/** An object that is notified of each failed TLS handshake. */
 export interface HandshakeWatch {
   handshakeFailed(failure: HandshakeFailure): void;
 }
@@ -55,7 +58,7 @@ const SILENT: Reason = {
   advice: 'none',
 };
 
-/** Reasons by OpenSSL's name of the error; the first pattern that matches is used. */
+/** Reasons for failed handshakes by OpenSSL's name of the error; the first pattern that matches is used. */
 const REASONS: readonly (readonly [code: RegExp, reason: string, advice?: 'trust'])[] = [
   [/ALERT_UNKNOWN_CA/, 'the client rejected the certificate: unknown CA', 'trust'],
   [/ALERT_CERTIFICATE_EXPIRED/, 'the client rejected the certificate: it has expired', 'trust'],

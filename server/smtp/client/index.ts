@@ -86,9 +86,12 @@ export interface OutgoingEnvelope {
 /** The server's replies to one message. */
 export interface SendResult {
   readonly mail: ServerReply | null;
-  /** The replies to RCPT in the order of `to`; `null` for a recipient without a reply. */
+  /** The server's replies to the RCPT commands in the order of `to`; `null` for a recipient without a reply. */
   readonly recipients: readonly (ServerReply | null)[];
-  /** The reply to DATA if DATA was refused, otherwise the reply to the message; `null` when there was none. */
+  /**
+   * The server's reply to DATA if DATA was refused, otherwise the reply to the message; `null` when there was
+   * none.
+   */
   readonly data: ServerReply | null;
   /** Whether the final dot may have been sent, which means that the server may have accepted the message. */
   readonly ended: boolean;

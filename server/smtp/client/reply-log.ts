@@ -8,7 +8,7 @@ import type { Transcript } from '../../net/transcript.ts';
 import { readServerReply, type ServerReply } from './server-reply.ts';
 
 export interface Answers {
-  /** Returns the recipients that the server has accepted so far. */
+  /** Returns the recipients that the server has accepted so far in this transaction. */
   accepted(): readonly string[];
   /**
    * Ends the recording of one message and returns the server's replies; `complete` is whether the last possible

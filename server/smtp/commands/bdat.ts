@@ -28,7 +28,7 @@ export const bdat: SmtpCommand = {
   },
 };
 
-/** Returns the transaction that the chunk belongs to. Throws the `SmtpReply` that refuses the chunk. */
+/** Returns the transaction to which the chunk belongs. Throws the `SmtpReply` that refuses the chunk. */
 async function begun(session: Session): Promise<Transaction> {
   const { transaction } = session;
   if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');

@@ -64,7 +64,7 @@ export async function encodeDocument({ seq, accounts, records }: Document): Prom
 const headOf = (version: number, covered: string): string =>
   `{\n  "version": ${version},\n  "sum": "${crc32(covered).toString(16).padStart(8, '0')}",\n`;
 
-/** Length of these first lines for a version number with one digit. */
+/** Length of the lines that the checksum does not cover, in characters, for a version number with one digit. */
 const HEAD_LENGTH = headOf(VERSION, '').length;
 
 export interface DecodedDocument {

@@ -1,4 +1,4 @@
-/** The part of the store's interface for accounts. */
+/** Implements the store's operations on accounts. */
 import type { AccountName } from '../ids.ts';
 import { listAccounts } from '../find/pages/accounts.ts';
 import { planMint, planOpen, planPassword, planRemoveAccount } from './plan/accounts.ts';

@@ -1,4 +1,4 @@
-/** The part of the store's interface for mailboxes. */
+/** Implements the store's operations on mailboxes. */
 import type { AccountName, MailboxId, Uid } from '../ids.ts';
 import {
   canonicalName,
@@ -59,7 +59,7 @@ export class EngineMailboxes implements Mailboxes {
       await this.#core.commit(() => planRename(state, account, from, to, clock()));
       return;
     }
-    // INBOX keeps its name; its messages move to the new mailbox (RFC 9051 §6.3.6).
+    // INBOX is not renamed; instead, its messages are moved to the new mailbox (RFC 9051 §6.3.6).
     const target = await this.create(account, to);
     const inbox = mailboxOf(state, account, from);
     const uids = inbox.placements.toArray().map(({ uid }) => uid);
@@ -77,8 +77,8 @@ export class EngineMailboxes implements Mailboxes {
 
   async claimRecent(id: MailboxId): Promise<Uid> {
     const plan = () => planClaimRecent(this.#core.state, this.#core.mailbox(id));
-    // If the end of the `\Recent` state of these messages cannot be stored, no message is recent for this
-    // session.
+    // If the end of the `\Recent` state of the mailbox's messages cannot be stored, no message is recent for
+    // this session.
     return (await unlessUnwritable(this.#core.commit(plan, true))) ?? this.#core.mailbox(id).uidNext;
   }
 }

@@ -1,4 +1,4 @@
-/** The part of the store's interface for messages. */
+/** Implements the store's operations on messages. */
 import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
 import { list, listedOf } from '../find/pages/list.ts';
 import { flagOperations } from '../find/pages/marks.ts';

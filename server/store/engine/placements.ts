@@ -1,5 +1,5 @@
 /**
- * The part of the store's interface for placements, which are the messages of a mailbox with their UIDs and
+ * Implements the store's operations on placements, which are the messages of a mailbox with their UIDs and
  * flags.
  */
 import type { MailboxId, Seq, Uid } from '../ids.ts';

@@ -1,4 +1,4 @@
-/** The part of the store's interface for records, which have a key and a JSON value. */
+/** Implements the store's operations on records, which have a key and a JSON value. */
 import type { Seq } from '../ids.ts';
 import { planDrop, planPut } from './plan/records.ts';
 import type { Records, RecordSet } from '../store.ts';

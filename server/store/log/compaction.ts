@@ -25,7 +25,7 @@ export interface Rewrite {
   /**
    * Called when the new log has replaced the old one, before any other read or append.
    *
-   * @param from offset in the old log of the first line that was appended after that moment
+   * @param from offset in the old log of the first line that was appended after the compaction began
    * @param by number of octets by which the offsets of this line and of the following lines have changed
    */
   moved(from: number, by: number): void;
@@ -49,7 +49,7 @@ export interface CompactionOptions {
   readonly signal: AbortSignal;
   /** Whether lines that were appended during the compaction must be synced to the disk. */
   readonly fsync: boolean;
-  /** File name under which the old log is kept in the same directory; the old log is deleted when absent. */
+  /** File name under which the old log is kept in the same directory; when absent, the old log is deleted. */
   readonly keepOld?: string;
 }
 

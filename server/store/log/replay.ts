@@ -31,7 +31,7 @@ export interface Replayed {
   readonly unended: boolean;
 }
 
-/** The value for a log that does not exist. */
+/** The condition that is reported for a log that does not exist. */
 export const NOTHING_READ: Replayed = { lines: 0, damaged: [], keep: 0, torn: 0, unended: false };
 
 /** Reads a log in time slices. Throws the error of the file system or of the receiver. */

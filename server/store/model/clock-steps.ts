@@ -6,7 +6,10 @@
  */
 import type { Seq } from '../ids.ts';
 
-/** Milliseconds by which a clock may be set back, for example by NTP, without being recorded as a step. */
+/**
+ * Maximum time by which a clock may be set back, for example by NTP, without being recorded as a step, in
+ * milliseconds.
+ */
 const TOLERATED = 1000;
 /** Maximum number of recorded steps of the clock; older steps are dropped to limit the memory. */
 const REMEMBERED = 100;

@@ -52,8 +52,8 @@ export interface NewPlace {
 }
 
 /**
- * Adds a new message. Resulting changes: an `account-added` for each account that the message creates, then the
- * `message-added`.
+ * Adds a new message. Resulting changes: an `account-added` change for each account that the message creates,
+ * then the `message-added` change.
  */
 export interface AddEntry {
   readonly do: 'add';
@@ -88,7 +88,7 @@ export interface KeepEntry {
   readonly detail: DetailText;
 }
 
-/** Adds existing messages to a mailbox. Resulting changes: a `placed` for each message. */
+/** Adds existing messages to a mailbox. Resulting changes: a `placed` change for each message. */
 export interface PlaceEntry {
   readonly do: 'place';
   readonly seq: Seq;
@@ -102,9 +102,9 @@ export interface PlaceEntry {
 }
 
 /**
- * Removes messages from a mailbox. Resulting changes: an `expunged` for each message, or a `message-removed`
- * for each message in `dead`, which was in no other mailbox; then an `account-removed` for each account in
- * `forget`.
+ * Removes messages from a mailbox. Resulting changes: an `expunged` change for each message, or a
+ * `message-removed` change for each message in `dead`, which was in no other mailbox; then an `account-removed`
+ * change for each account in `forget`.
  */
 export interface ExpungeEntry {
   readonly do: 'expunge';
@@ -118,8 +118,8 @@ export interface ExpungeEntry {
 }
 
 /**
- * Deletes messages from all mailboxes. Resulting changes: a `message-removed` for each message, then an
- * `account-removed` for each account in `forget`.
+ * Deletes messages from all mailboxes. Resulting changes: a `message-removed` change for each message, then an
+ * `account-removed` change for each account in `forget`.
  */
 export interface RemoveEntry {
   readonly do: 'remove';
@@ -130,7 +130,7 @@ export interface RemoveEntry {
   readonly forget?: readonly AccountName[];
 }
 
-/** Replaces the flags of messages in a mailbox. Resulting changes: a `flagged` for each message. */
+/** Replaces the flags of messages in a mailbox. Resulting changes: a `flagged` change for each message. */
 export interface FlagEntry {
   readonly do: 'flag';
   readonly seq: Seq;
@@ -138,7 +138,7 @@ export interface FlagEntry {
   readonly sets: readonly { readonly flags: readonly string[]; readonly uids: string }[];
 }
 
-/** Replaces the tags of messages. Resulting changes: a `tagged` for each message. */
+/** Replaces the tags of messages. Resulting changes: a `tagged` change for each message. */
 export interface TagEntry {
   readonly do: 'tag';
   readonly seq: Seq;

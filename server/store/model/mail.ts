@@ -10,7 +10,7 @@ import { OrderedList } from './ordered-list.ts';
 import type { NotePosition, Position } from '../position.ts';
 import type { StoredSummary } from './stored-summary.ts';
 
-// ------------------------------------------------------------------------------------------------ accounts
+// Section: accounts ----------------------------------------------------------------------------------
 
 /** Mailboxes that an account gets at its first login, in the order that clients show them (RFC 6154). */
 export const STANDARD_MAILBOXES: readonly { readonly name: string; readonly role: MailboxRole }[] = [
@@ -107,7 +107,7 @@ export class AccountState {
   }
 }
 
-// ----------------------------------------------------------------------------------------------- mailboxes
+// Section: mailboxes ---------------------------------------------------------------------------------
 
 const uidOf = (placement: PlacementState): number => placement.uid;
 
@@ -237,7 +237,7 @@ export class MailboxState {
   }
 }
 
-// ---------------------------------------------------------------------------------------------- placements
+// Section: placements --------------------------------------------------------------------------------
 
 /** The data of a message in a mailbox, besides the message and the mailbox themselves. */
 export interface PlacementFacts {
@@ -320,7 +320,7 @@ export class PlacementState implements Placement {
   }
 }
 
-// ------------------------------------------------------------------------------------------------ messages
+// Section: messages ----------------------------------------------------------------------------------
 
 const NONE: readonly never[] = Object.freeze([]);
 

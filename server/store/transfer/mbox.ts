@@ -223,7 +223,7 @@ function unpack(bytes: Buffer, counted: boolean): Buffer {
   return withCrlf(counted && body.includes(LINE_OF_FROM) ? body : unquote(body));
 }
 
-/** @param name name of the file for the reported sources and problems */
+/** @param name name of the file, which the reports of messages and problems contain */
 export async function* readMboxFrom(
   access: RandomAccess,
   name: string,

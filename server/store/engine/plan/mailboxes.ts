@@ -170,8 +170,8 @@ export function planSubscribe(
 }
 
 /**
- * Returns the first UID that is still recent (no IMAP session has received it as `\Recent`), and plans that no
- * current message is recent for later sessions.
+ * Returns the first UID that is still recent (no IMAP session has received it as `\Recent`), and plans the end
+ * of the `\Recent` state of all current messages.
  */
 export function planClaimRecent(state: State, mailbox: MailboxState): Plan<Uid> {
   const claimed = mailbox.recent;

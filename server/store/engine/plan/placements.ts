@@ -104,7 +104,7 @@ function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
   });
 }
 
-/** Plans that messages which are in no mailbox are added to the INBOX of `all`. */
+/** Plans the addition of messages that are in no mailbox to the INBOX of `all`. */
 export function planHomeless(state: State, records: readonly MessageRecord[], now: number): Plan<void> {
   const { inbox } = state.all;
   if (inbox === undefined) return nothing(undefined);

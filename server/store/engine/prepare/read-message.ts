@@ -21,7 +21,10 @@ export interface ReadMessage {
   readonly structure: MessageStructure;
 }
 
-/** Reads a message. @param defects replace the defects of the structure if `raw` is only a part of the message */
+/**
+ * Reads a message. @param defects reported in place of the structure's defects, for a `raw` that is only a part
+ * of the message
+ */
 export function readMessage(
   message: NewEnvelope,
   raw: Buffer,
