@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { expect, it } from 'vitest';
 import type { MessagePage } from '../contract/index.ts';
+import { encodeXtext } from '../contract/text/xtext.ts';
 import { startTestSandbox, type TestSandbox } from './helpers/sandbox.ts';
 import { sendRaw } from './helpers/smtp.ts';
 
@@ -72,7 +73,7 @@ it('delivers by LMTP to the account of every spelling', async () => {
 
 it('files mail under the login that XCLIENT names, in any letter case', async () => {
   const sandbox = await startTestSandbox({ xclientFrom: ['127.0.0.1'] });
-  for (const login of [ENCODED, ENCODED.toUpperCase()]) {
+  for (const login of [ENCODED, ENCODED.toUpperCase(), encodeXtext(UNICODE)]) {
     const talk = [
       'EHLO x',
       `XCLIENT LOGIN=${login}`,
@@ -82,7 +83,7 @@ it('files mail under the login that XCLIENT names, in any letter case', async ()
     ];
     expect(await converse(sandbox.smtp.port, [...talk, 'DATA', 'x\r\n.'])).toMatch(/^250 /);
   }
-  expect(await totalOf(sandbox, UNICODE)).toBe(2);
+  expect(await totalOf(sandbox, UNICODE)).toBe(3);
 });
 
 it('distinguishes a domain with ß from the domain with ss, as in IDNA 2008', async () => {

@@ -2,6 +2,7 @@
  * smtp-server's listener class, changed so that it creates connections of this server and reports failed TLS
  * handshakes.
  */
+import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -16,6 +17,16 @@ export interface LibraryServerDeps<Events extends WireEvents> {
   readonly handshakes: HandshakeWatch | null;
 }
 
+/**
+ * Decodes a login whose octets the library has decoded from xtext as one character each: as UTF-8, or as Latin-1 if it
+ * is not valid UTF-8.
+ */
+function decodeOctets(login: string | undefined): string | undefined {
+  if (login === undefined || /[^\0-\xff]/.test(login)) return login;
+  const octets = Buffer.from(login, 'latin1');
+  return isUtf8(octets) ? octets.toString() : login;
+}
+
 export class LibraryServer<Events extends WireEvents> extends SMTPServer {
   readonly #deps: LibraryServerDeps<Events>;
   readonly #connections = new WeakMap<object, LibraryConnection<Events>>();
@@ -26,7 +37,7 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
       onConnect: (session, callback) => this.#connectionOf(session).ask(callback),
       // The library calls this function only for the LOGIN attribute of XCLIENT, whose sender is trusted; AUTH
       // is implemented by this server.
-      onAuth: ({ username }, _session, callback) => callback(null, { user: username }),
+      onAuth: ({ username }, _session, callback) => callback(null, { user: decodeOctets(username) }),
       onClose: (session) => this.#connectionOf(session).events.ended(),
     });
     this.#deps = deps;
