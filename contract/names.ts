@@ -1,6 +1,11 @@
-/** The lists of names that schemas, server, sdk and ui share. Each list is in the order in which it is shown. */
+/**
+ * The lists of names that the schemas, server, sdk and ui share. Each list is in the order in which its names
+ * are shown.
+ */
 
-/** The protocols of the listeners. In the protocols that end in `s`, TLS starts with the first octet. */
+/**
+ * The protocols of the listeners. In the protocols whose name ends in `s`, TLS starts with the first octet.
+ */
 export const protocols = [
   'smtp',
   'smtps',
@@ -35,7 +40,7 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
-/** The severities of findings, worst first. */
+/** The severities of findings, the worst first. */
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
@@ -56,7 +61,7 @@ export type StaticCheckName = (typeof staticCheckNames)[number];
 export const liveCheckNames = ['authenticity', 'spam', 'links'] as const;
 export type LiveCheckName = (typeof liveCheckNames)[number];
 
-/** The names of all checks. The check `protocol` runs while the message is captured. */
+/** The names of all checks. Unlike the other checks, `protocol` runs while the message is captured. */
 export const checkNames = ['protocol', ...staticCheckNames, ...liveCheckNames] as const;
 export type CheckName = (typeof checkNames)[number];
 
@@ -71,7 +76,7 @@ export type CheckName = (typeof checkNames)[number];
 export const checkStates = ['done', 'cut-short', 'not-run', 'unavailable'] as const;
 export type CheckState = (typeof checkStates)[number];
 
-/** The ways in which a message can reach the store. */
+/** The ways in which a message can get into the store. */
 export const originKinds = ['smtp', 'lmtp', 'api', 'import', 'append', 'generated', 'recovered'] as const;
 export type OriginKind = (typeof originKinds)[number];
 
@@ -93,7 +98,7 @@ export const partKinds = [
 ] as const;
 export type PartKind = (typeof partKinds)[number];
 
-/** The purposes of links in a message. */
+/** The purposes of the links that Restante recognizes in a message. */
 export const linkKinds = ['verify', 'reset', 'signin', 'invite', 'unsubscribe', 'other'] as const;
 export type LinkKind = (typeof linkKinds)[number];
 
@@ -108,12 +113,13 @@ export const relayModes = ['off', 'manual', 'auto'] as const;
 export type RelayMode = (typeof relayModes)[number];
 
 /**
- * The states of a delivery. Those that are not obvious:
+ * The states of a delivery. The meanings that are not obvious:
  *
  * - `queued`: the delivery waits for the first attempt.
  * - `deferred`: the delivery waits for another attempt.
  * - `sending`: the final dot of the message is about to be sent.
- * - `unknown`: the process ended in the state `sending`, so that the server may or may not have accepted the message.
+ * - `unknown`: the process ended in the state `sending`, so the server may or may not have accepted the
+ *   message.
  */
 export const deliveryStates = [
   'queued',
@@ -126,7 +132,7 @@ export const deliveryStates = [
 ] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** The possible outcomes of an attempt to deliver a message. */
+/** The possible outcomes of an attempt to deliver a message through the relay. */
 export const attemptOutcomes = ['delivered', 'deferred', 'failed', 'next-host'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 

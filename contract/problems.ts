@@ -6,13 +6,14 @@ import type { Problem } from './schemas/problems.ts';
 
 interface ProblemKind {
   readonly status: number;
-  /** HTTP status codes that replace `status` in the cases that `when` describes. */
+  /** The HTTP status codes that replace `status` in the cases that `when` describes. */
   readonly otherStatuses?: readonly number[];
   /**
-   * The title, which is the same for all problems of the kind; the `detail` of a problem describes the single case.
+   * The title, which is the same for all problems of this kind; the `detail` of a problem document describes
+   * the single case.
    */
   readonly title: string;
-  /** The description for the documentation, in Markdown. */
+  /** When the problem occurs; a description for the documentation, in Markdown. */
   readonly when: string;
 }
 
@@ -69,8 +70,8 @@ export const problems = {
   },
   'not-found': { status: 404, title: 'Not found', when: 'The item or the address does not exist.' },
   'wait-timeout': {
-    // The status is not 408 or 504, because browsers, curl and fetch libraries repeat a request after these, and
-    // the caller would wait twice.
+    // The status is not 408 or 504, because browsers, curl and fetch libraries repeat a request after these
+    // codes, and the caller would wait twice.
     status: 404,
     title: 'No message matched in time',
     when: 'No message matched within the timeout. `arrived` lists the messages that did arrive.',
@@ -195,7 +196,8 @@ const PREFIX = 'urn:restante:';
 export const problemType = (code: ProblemCode): string => `${PREFIX}${code}`;
 
 /**
- * Returns whether the type of a problem document is one of Restante's types, not one of another server or a proxy.
+ * Returns whether the type of a problem document is one of Restante's types, as opposed to a type of another
+ * server or a proxy.
  */
 export const isProblemType = (type: string): boolean => type.startsWith(PREFIX);
 
@@ -203,16 +205,16 @@ export const isProblemType = (type: string): boolean => type.startsWith(PREFIX);
 export type ProblemMembers = Partial<Omit<Problem, 'type' | 'title' | 'status'>>;
 
 /**
- * Returns a problem document.
- * @param status the HTTP status that replaces the status of the kind: one of its `otherStatuses`, or the status of
- * an error of the HTTP framework
+ * Returns a problem document for a kind of problem.
+ * @param status the HTTP status that replaces the usual status of the kind: one of its `otherStatuses`, or
+ *   the status of an error of the HTTP framework
  */
 export function problemOf(code: ProblemCode, members: ProblemMembers = {}, status?: number): Problem {
   const kind: ProblemKind = problems[code];
   return { type: problemType(code), title: kind.title, status: status ?? kind.status, ...members };
 }
 
-/** An error with the problem document that the API sends for it. */
+/** An error that contains the problem document which the API sends for it. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;

@@ -18,7 +18,7 @@ export const DeliveryState = Type.Enum(deliveryStates, {
 });
 export type DeliveryState = Static<typeof DeliveryState>;
 
-/** The number of deliveries in each state. */
+/** The number of the relay's deliveries in each state. */
 export const DeliveryCounts = Type.Object({
   queued: Type.Integer(),
   deferred: Type.Integer(),
@@ -99,7 +99,7 @@ export const Delivery = Type.Object(
 );
 export type Delivery = Static<typeof Delivery>;
 
-/** One attempt at a delivery: a connection, or a failed attempt to connect. */
+/** One attempt at a delivery: a connection to a mail server, or a failure to connect. */
 export const DeliveryAttempt = Type.Object({
   round: Type.Integer({ description: 'From 1.' }),
   startedAt: Instant('When the attempt began.'),
@@ -152,7 +152,7 @@ export type DeliveryList = Static<typeof DeliveryList>;
 
 const Refusal = Type.Object({ code: RefusalReason, reason: Type.String() });
 
-/** The decision of the policy on a planned release; nothing is sent. */
+/** The decision of the relay's policy on a planned release; nothing is sent. */
 export const Rehearsal = Type.Object(
   {
     refusal: Nullable(Refusal),

@@ -1,4 +1,4 @@
-/** Schemas of the information about the server. */
+/** Schemas of the information about the running server. */
 import Type, { type Static } from 'typebox';
 import { Endpoint } from './accounts.ts';
 import { RelayStatus } from './deliveries.ts';

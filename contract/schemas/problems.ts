@@ -11,13 +11,13 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String()),
-    /** A member of the problems `origin` and `host`. */
+    /** A member of the problem documents of the types `origin` and `host`. */
     option: Type.Optional(Type.String({ description: 'The option of the server that allows the request.' })),
-    /** A member of the problem of a query that cannot be parsed. */
+    /** A member of the problem document for a query that cannot be parsed. */
     position: Type.Optional(Type.Integer({ description: 'Offset of the error in the query, from 0.' })),
-    /** A member of the problem of an invalid request. */
+    /** A member of the problem document for an invalid request. */
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
-    /** Members of the problem of a refused release: the reason, and the refused recipients. */
+    /** Members of the problem document for a refused release: the reason, and the refused recipients. */
     code: Type.Optional(RefusalReason),
     recipients: Type.Optional(
       Type.Array(Type.Object({ to: Type.String(), code: RefusalReason, reason: Type.String() })),
@@ -38,7 +38,7 @@ export const Near = Type.Object({
 });
 export type Near = Static<typeof Near>;
 
-/** The problem document of a wait that timed out. */
+/** The problem document of a call that waited for mail and timed out. */
 export const WaitTimeout = Type.Object({
   ...Problem.properties,
   query: Type.String(),

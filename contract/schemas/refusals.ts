@@ -1,4 +1,4 @@
-/** Schemas of releases that the relay refuses. */
+/** Schemas of the releases that the relay refuses. */
 import { refusalCodes } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant } from './pieces.ts';
@@ -7,7 +7,7 @@ import { Instant } from './pieces.ts';
 export const RefusalReason = Type.Enum(refusalCodes);
 export type RefusalReason = Static<typeof RefusalReason>;
 
-/** The refusal of a release that a rule had started. */
+/** The refusal of a release that a rule requested. */
 export const RefusedRelay = Type.Object({
   at: Instant('When.'),
   code: RefusalReason,

@@ -1,4 +1,7 @@
-/** Schemas of the parameters and bodies of the calls for messages: scopes, waits, marks, and mail to compose. */
+/**
+ * Schemas of the parameters and bodies of the API calls for messages: the account and query, waits for mail,
+ * marks, and mail to compose.
+ */
 import Type, { type Static } from 'typebox';
 import { Address } from './messages.ts';
 import { Nullable } from './pieces.ts';

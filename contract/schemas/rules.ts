@@ -1,4 +1,7 @@
-/** Schemas of the rules of the SMTP dialogue, of their hits and trials, and of the webhooks that rules sent. */
+/**
+ * Schemas of the rules for the SMTP dialogue, of the records of their firing, of trials, and of the webhooks
+ * that rules sent.
+ */
 import { stages } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
@@ -84,14 +87,17 @@ const ruleInput = {
   expiresIn: Type.Optional(Duration),
 };
 
-/** A rule as clients submit it. Its member `then` or `script` contains its actions. */
+/** A rule as clients submit it. The member `then` or `script` contains the actions of the rule. */
 export const RuleInput = Type.Object(
   { id: Type.Optional(Type.String({ description: 'Generated if absent.' })), ...ruleInput },
   { $id: 'RuleInput' },
 );
 export type RuleInput = Static<typeof RuleInput>;
 
-/** A stored rule with its hits. Clients may submit the same object to replace the rule. */
+/**
+ * A stored rule with the number of times that it fired. Clients may submit the same object to replace the
+ * rule.
+ */
 export const Rule = Type.Object(
   {
     ...ruleInput,

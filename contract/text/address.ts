@@ -1,13 +1,13 @@
 /**
- * Compares mail addresses in different spellings, and formats an address with a name. The functions also run in
- * browsers; server/message/canonical-address.ts adds the conversion of domains, which needs Node.
+ * Compares mail addresses in different spellings, and formats an address with a display name. The functions
+ * also run in browsers; server/message/canonical-address.ts adds the conversion of domains, which needs Node.
  */
 import type { Address } from '../index.ts';
 
 const ASCII = /^[!-~]*$/;
 /**
- * Characters that end or change the host of a URL. A domain with such a character must not be converted with `URL`,
- * which would cut or decode it.
+ * Matches characters that end or change the host of a URL. A domain with such a character must not be
+ * converted with `URL`, which would cut or decode it.
  */
 export const NOT_OF_A_DOMAIN = /[\s/\\?#:%@[\]<>^|]/;
 /** Matches one of the characters that IDNA treats as a full stop (RFC 3490 §3.1), at the end of a domain. */
@@ -32,8 +32,9 @@ function domainKey(text: string): string {
 export const unquotedLocal = (local: string): string => NEEDLESS_QUOTES.exec(local)?.[1] ?? local;
 
 /**
- * Returns a key that is the same for all spellings of an address: NFC, lower case, the domain with A-labels (RFC
- * 5890 §2.3.2.1). The key is only for comparisons; the form to show is that of the server's `canonicalAddress`.
+ * Returns a key that is the same for all spellings of an address: NFC, lower case, the domain with A-labels
+ * (RFC 5890 §2.3.2.1). The key serves only for comparisons; the form that is shown to users is returned by
+ * the server's `canonicalAddress`.
  */
 export function addressKey(address: string): string {
   const text = address.trim();

@@ -1,4 +1,4 @@
-/** Suggests names for mistyped names. */
+/** Suggests the correct name for a mistyped name. */
 
 /** Returns the known name that is most similar to `name`; `undefined` if no known name is similar enough. */
 export function similarName(name: string, known: readonly string[]): string | undefined {

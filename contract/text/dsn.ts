@@ -1,4 +1,7 @@
-/** Delivery status notifications (RFC 3461, 3462, 3464): the report of a mail server on the delivery of a message. */
+/**
+ * Composes delivery status notifications (RFC 3461, 3462, 3464): the reports of a mail server on the delivery
+ * of a message.
+ */
 import { mailDate } from './date.ts';
 import { decodeOriginalRecipient, decodeXtext } from './xtext.ts';
 
@@ -10,16 +13,16 @@ export interface DsnRecipient {
   readonly action: DsnAction;
   /** The enhanced status code (RFC 3463), e.g. `5.1.1`. */
   readonly status: string;
-  /** The reply of the remote server, or the reason why the server was not contacted. */
+  /** The reply of the remote server, or the reason why no server was contacted. */
   readonly diagnostic: string | null;
-  /** The name of the remote server. */
+  /** The host name of the remote mail server. */
   readonly remoteMta?: string | null;
-  /** The parameter ORCPT of RCPT as it was sent: `type;xtext`. */
+  /** The parameter ORCPT of the command RCPT as it was sent: `type;xtext`. */
   readonly originalRecipient?: string | null;
 }
 
 export interface Dsn {
-  /** The name of the server that writes the report. */
+  /** The host name of the server that writes the report. */
   readonly reportingMta: string;
   /** The recipient of the report: the envelope sender of the message, which must not be empty. */
   readonly to: string;
@@ -28,11 +31,14 @@ export interface Dsn {
   readonly original: Uint8Array;
   /** The Message-ID of the original message without angle brackets, for the field In-Reply-To. */
   readonly originalId?: string | null;
-  /** The parameter RET of MAIL: whether the report contains the whole message (`FULL`) or its header (`HDRS`). */
+  /**
+   * The parameter RET of the command MAIL: whether the report contains the whole message (`FULL`) or only its
+   * header (`HDRS`).
+   */
   readonly ret: 'FULL' | 'HDRS';
-  /** The parameter ENVID of MAIL as it was sent; `null` if absent. */
+  /** The parameter ENVID of the command MAIL as it was sent; `null` if absent. */
   readonly envelopeId: string | null;
-  /** The time when the message arrived, in milliseconds since the epoch. */
+  /** The time when the original message arrived, in milliseconds since the epoch. */
   readonly arrival?: number;
   /** The time when the report is written, in milliseconds since the epoch. */
   readonly date: number;
@@ -61,7 +67,7 @@ const order: readonly DsnAction[] = ['failed', 'delayed', 'relayed', 'expanded',
 
 // eslint-disable-next-line no-control-regex
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
-/** Returns a text without line breaks and other control characters, which a decoded text can contain. */
+/** Returns a text without line breaks and other control characters, which decoded text can contain. */
 const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
 function recipientFields(recipient: DsnRecipient): string[] {
@@ -92,8 +98,8 @@ function explanation({ recipients, reportingMta }: Dsn): string[] {
 }
 
 /**
- * Returns the bytes of the notification, which must be sent from the null sender. A line break in a member of `dsn`
- * cannot add a line to the report. The original message is included unchanged.
+ * Returns the bytes of the notification, which must be sent with a null reverse-path. A line break in a
+ * member of `dsn` cannot add a line to the report. The original message is included unchanged.
  */
 export function composeDsn(dsn: Dsn): Uint8Array<ArrayBuffer> {
   const { reportingMta, recipients, original, ret, envelopeId, arrival } = dsn;
@@ -107,7 +113,7 @@ export function composeDsn(dsn: Dsn): Uint8Array<ArrayBuffer> {
     ...recipients.flatMap(recipientFields),
     '',
   ];
-  // A delivery status with non-ASCII characters has another media type (RFC 6533 §4).
+  // A delivery status that contains non-ASCII characters has another media type (RFC 6533 §4).
   const international = !status.every(isAscii);
   const returned = ret === 'FULL' ? original : original.subarray(0, bodyStart(original));
   const head = [
@@ -145,8 +151,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Returns the offset of the body, after the empty line that ends the header; the length of the message if it has no
- * body.
+ * Returns the offset of the body, which begins after the empty line that ends the header; the length of the
+ * message if it has no body.
  */
 function bodyStart(raw: Uint8Array): number {
   if (raw[0] === LF) return 1;
@@ -169,8 +175,8 @@ function concat(...chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Returns whether the parameter NOTIFY (RFC 3461 §4.1) requests a notification of the action. Without NOTIFY,
- * failures and delays are reported.
+ * Returns whether the value of the parameter NOTIFY (RFC 3461 §4.1) requests a notification of the action.
+ * Without NOTIFY, failures and delays are reported.
  */
 export function asksNotice(notify: string | true | undefined, action: DsnAction): boolean {
   const asked = typeof notify === 'string' ? notify.toUpperCase().split(',') : ['FAILURE', 'DELAY'];

@@ -1,4 +1,4 @@
-/** Escapes text for HTML. */
+/** Escapes text for use in HTML. */
 
 /** Returns a text escaped for the content or a quoted attribute of an element. */
 export const escapeHtml = (text: string): string =>

@@ -1,13 +1,14 @@
 /**
- * The access checks of a route. Most routes have all checks; an exception is declared in the configuration of the
- * route.
+ * The access checks of a route (login, host name, origin). Most routes have all checks; an exception is
+ * declared in the configuration of the route.
  */
 import type { FastifyInstance } from 'fastify';
 
 /**
- * - `probe`: no check of the fields Host, Origin and Sec-Fetch-Site, and no login.
- * - `metrics`: no check of these fields, but a login is required.
- * - `files`: the files of the UI, which contain no mail: no check of the page that requests them.
+ * The routes that have other access checks than most routes:
+ * - `probe`: the fields Host, Origin and Sec-Fetch-Site are not checked, and no login is required.
+ * - `metrics`: these fields are not checked, but a login is required.
+ * - `files`: the files of the UI, which contain no mail: the page that requests them is not checked.
  * - `part`: a part of a message, which may also be requested with a frame token instead of the checks.
  */
 export type Access = 'probe' | 'metrics' | 'files' | 'part';
@@ -18,16 +19,16 @@ declare module 'fastify' {
   }
 }
 
-/** The methods of the registered routes, by path. */
+/** The HTTP methods of the registered routes, by path. */
 export interface RouteTable {
   /**
-   * Returns the sorted methods that a path supports, including HEAD and OPTIONS; an empty list if no route matches
-   * the path.
+   * Returns the HTTP methods that a path supports, sorted, including HEAD and OPTIONS; an empty list if no
+   * route matches the path.
    */
   methodsOf(path: string): readonly string[];
 }
 
-/** Collects the methods of the routes that are registered after this call. */
+/** Collects the HTTP methods of the routes that are registered with the application after this call. */
 export function collectMethods(app: FastifyInstance): RouteTable {
   const methods = new Map<string, Set<string>>();
   const patterns = new Map<string, RegExp>();

@@ -1,5 +1,6 @@
 /**
- * Builds the HTTP application: access checks, API routes, documents and the UI. The caller then binds ports to it.
+ * Builds the HTTP application: the access checks, the API routes, the API documentation and the UI. The
+ * caller then binds ports to the application.
  */
 import type { AddressInfo } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -36,7 +37,7 @@ import { MessageReading } from '../service/reading/index.ts';
 import { waitRoutes } from './messages/wait.ts';
 import { webhookRoutes } from './webhooks.ts';
 
-/** The maximum size of one segment of a path in octets. */
+/** The maximum size of one segment of a URL path in octets. */
 const MAX_PARAM = 1000;
 /**
  * The maximum size of a WebSocket message from a client, in octets. It is small because clients send nothing over
@@ -54,9 +55,14 @@ const compilersFactory = {
 } as unknown as NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
 
 export interface Api {
-  /** Binds a further port. Resolves with its address; rejects with the error of the operating system. */
+  /**
+   * Binds a further port. Resolves with the bound address; rejects with the error of the operating system.
+   */
   listen(where: Where): Promise<AddressInfo>;
-  /** Ends waits and event streams, waits for other requests to finish, and releases the ports. */
+  /**
+   * Closes the server: ends the API calls that wait for mail and the event streams, waits for other requests
+   * to finish, and releases the ports.
+   */
   close(): Promise<void>;
 }
 
@@ -106,8 +112,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
             await messageRoutes(deps)(mail, {});
             await applicationRoutes(deps)(mail, {});
           });
-          // The routes are called directly and not registered as plugins: they need no context of their own, and
-          // registering a dozen plugins takes time.
+          // The functions that register routes are called directly and not as Fastify plugins: they need no
+          // context of their own, and registering a dozen plugins takes time.
           for (const routes of [
             waitRoutes,
             oneMessageRoutes,
@@ -144,8 +150,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 }
 
 /**
- * Returns the handler for requests that match no route: it responds with 405 and the methods of the path, or with
- * 404.
+ * Returns the handler for requests that match no route: it responds with 405 and the methods that the path
+ * supports, or with 404 if the path is unknown.
  */
 function answerUnknown(routes: RouteTable, basePath: string) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

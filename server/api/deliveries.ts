@@ -1,4 +1,4 @@
-/** The API calls for releases and deliveries. */
+/** The API calls for releasing messages to the relay, and for the relay's deliveries. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { type Delivery as QueuedDelivery, RelayRefusal } from '../relay/relay.ts';

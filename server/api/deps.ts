@@ -1,4 +1,4 @@
-/** The dependencies of the API, which the start of the server passes in. */
+/** The services and settings that the start of the server passes to the API. */
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
@@ -22,30 +22,30 @@ export interface ApiDeps {
   readonly random: () => number;
   /** The base path of all URLs of the server, with a slash at both ends. */
   readonly basePath: string;
-  /** The login that all requests except probes require; `null` if no login is required. */
+  /** The user name and password that all requests except probes require; `null` if no login is required. */
   readonly webAuth: { readonly user: string; readonly password: string } | null;
-  /** The origins, besides that of this server, whose pages may call the API. */
+  /** The origins, besides the origin of this server, whose pages may call the API. */
   readonly allowOrigins: readonly string[];
   /** The certificate of the local authority in PEM; `null` if there is none. */
   readonly authority: string | null;
   readonly maxMessageSize: number;
-  /** The storage of messages while a request transfers them, with its limit of octets in memory. */
+  /** Stores messages while a request transfers them, and limits how many octets of them are in memory. */
   readonly inFlight: InFlight;
   readonly limits: Info['limits'];
   readonly logins: Info['logins'];
   readonly relay: Relay;
-  /** The address at which the application under test receives mail; `null` if it is not configured. */
+  /** The application under test, to which mail can be sent; `null` if none is configured. */
   readonly application: Application | null;
   readonly checks: Checks;
-  /** The threads that parse large messages. */
+  /** The worker threads that parse large messages. */
   readonly threads: ThreadPool;
-  /** The directory of the built UI; with `null`, no UI is served. */
+  /** The directory of the built UI; if `null`, no UI is served. */
   readonly ui: string | null;
   /** Returns the addresses of the listeners; the list is complete when every listener is bound. */
   endpoints(): readonly Endpoint[];
   /** Returns the addresses by which other machines can reach the listeners. */
   hosts(): readonly string[];
-  /** Returns whether every listener is bound. */
+  /** Returns whether every listener is bound, which means that the server is ready. */
   ready(): boolean;
   /** Returns the number of open connections of each protocol. */
   sessions(): Info['sessions'];

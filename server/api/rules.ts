@@ -23,7 +23,7 @@ import { validatorCompiler } from './validation.ts';
 
 const RuleId = Type.Object({ id: Type.String() });
 
-/** Members of a stored rule that clients may submit but cannot change. */
+/** Members that the server adds to a stored rule; clients may submit them, but cannot change them. */
 const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
 
 function written(body: unknown): unknown {
@@ -41,7 +41,8 @@ export const ruleRoutes =
   ({ store, capture }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { rules } = capture;
-    // The body is not validated by the schema, because the error texts of the rules engine are clearer.
+    // The body is not validated by its schema, because the errors of the rules engine describe the mistakes
+    // more clearly.
     const asWritten: typeof validatorCompiler = (route) =>
       route.httpPart === 'body' ? anyObject : validatorCompiler(route);
 

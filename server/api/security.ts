@@ -1,7 +1,8 @@
 /**
  * Decides which requests are processed: those of programs, of the pages of the UI, and of the origins that
- * `--allow-origin` permits. The check of Host prevents DNS rebinding; the check of Origin and Sec-Fetch-Site blocks
- * pages of other sites (browsers do not protect WebSockets otherwise); `--web-auth` requires a login.
+ * `--allow-origin` permits. The check of the field Host prevents DNS rebinding; the check of Origin and
+ * Sec-Fetch-Site blocks pages of other sites (browsers do not protect WebSockets otherwise); `--web-auth`
+ * requires a login.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -32,7 +33,7 @@ const PREFLIGHT = {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Returns the value of a header field that occurs once; `undefined` if the field is absent. */
+/** Returns the value of a header field in lower case; `undefined` if the field is absent. */
 const field = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
   return typeof value === 'string' ? value.toLowerCase() : undefined;
@@ -45,10 +46,10 @@ const isNavigation = (request: FastifyRequest): boolean =>
   field(request, 'sec-fetch-dest') === 'document';
 
 /**
- * Returns whether the calling page was loaded from this server. Browsers report this in Sec-Fetch-Site, which no
- * script can set and which is correct behind a proxy that changes Host, too. Without that field, Origin must have
- * the host and port of Host. The scheme of Origin may be https for a plain request, because a proxy may terminate
- * TLS.
+ * Returns whether the calling page was loaded from this server. Browsers report this in the field
+ * Sec-Fetch-Site, which no script can set and which is also correct behind a proxy that changes Host. Without
+ * that field, Origin must have the host and port of Host. The scheme of Origin may be https although the
+ * request came in clear text, because a proxy may terminate TLS.
  */
 function isOwnPage(request: FastifyRequest, origin: string): boolean {
   if (field(request, 'sec-fetch-site') === 'same-origin') return true;
@@ -58,13 +59,16 @@ function isOwnPage(request: FastifyRequest, origin: string): boolean {
   return URL.canParse(host) && new URL(host).origin === origin;
 }
 
-/** Returns the option that permits pages of this host, for the user to copy from the error text. */
+/**
+ * Returns the command-line option that would permit pages of this host, so that the user can copy it from the
+ * error text.
+ */
 const optionFor = (request: FastifyRequest, host: string): string => {
   const scheme = field(request, 'x-forwarded-proto') === 'https' ? 'https' : request.protocol;
   return `--allow-origin ${scheme}://${host}`;
 };
 
-/** Returns a function that decides whether this server may have a host name. */
+/** Returns a function that decides whether a host name is accepted as a name of this server. */
 export function knownHosts(allowOrigins: readonly string[]): (hostname: string) => boolean {
   const allowed = allowOrigins.map(parseOriginPattern);
   return (hostname) => isLocalName(hostname) || allowed.some((pattern) => pattern.matchesHost(hostname));
@@ -78,8 +82,8 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
 
   function checkHost(request: FastifyRequest): void {
     const { host } = request.headers;
-    // An HTTP/1.0 request without Host is accepted: browsers always send Host, so it is not from a page of another
-    // site (RFC 9112 §3.2).
+    // An HTTP/1.0 request without the field Host (RFC 9112 §3.2) is accepted: it does not come from a page of
+    // another site, because browsers always send Host.
     if (host === undefined && request.raw.httpVersion === '1.0') return;
     const hostname = hostnameOf(host ?? '');
     if (hostname === null) {
@@ -131,8 +135,8 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
   }
 
   /**
-   * Returns whether the preview of the message requests this part. The preview has no origin and cannot log in, but
-   * its token was issued to a caller that passed the checks.
+   * Returns whether the preview of a message requests a part of that message. The preview has no origin and
+   * cannot log in, but its token was issued to a caller that passed the access checks.
    */
   function hasFrameToken({ params, query }: FastifyRequest): boolean {
     const { id = '', part = '' } = params as { id?: string; part?: string };

@@ -9,15 +9,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from './deps.ts';
 import { notFound } from '../../contract/problems.ts';
 
-/** The names of the files in the build of the UI. */
+/** The names of the files in the directory of the built UI. */
 const PAGE = 'index.html';
 const ROUTES = 'routes.json';
 
 const HIDDEN = { schema: { hide: true } } as const;
 
 /**
- * Converts a path of the UI's router to paths of Fastify's router: a path with optional segments becomes several
- * paths.
+ * Converts a path of the UI's router to paths of Fastify's router: a path with optional segments becomes
+ * several paths.
  */
 function variants(route: string): string[] {
   const pieces = route.split('/').slice(1);
@@ -28,8 +28,8 @@ function variants(route: string): string[] {
 }
 
 /**
- * The values of Sec-Fetch-Dest for which the page of the UI is sent; a request for an image or a script must not
- * receive the page.
+ * The values of the header field Sec-Fetch-Dest for which the page of the UI is sent; a request for an image
+ * or a script must not receive the page.
  */
 const PAGE_USES = new Set(['document', 'iframe', 'frame', 'empty']);
 
@@ -62,8 +62,8 @@ export async function staticRoutes(app: FastifyInstance, { ui, basePath }: ApiDe
 }
 
 /**
- * Redirects from the base path without a slash at its end to the base path with it, so that relative URLs in the
- * page are correct.
+ * Redirects a URL that has no slash after the base path to the base path with the slash, so that relative
+ * URLs in the page are correct.
  */
 function belowBasePath<T>(
   basePath: string,

@@ -1,10 +1,10 @@
-/** Reads the arguments of all commands except `start`, which have a few options of their own. */
+/** Parses the arguments of all commands except `start`; these commands have a few options of their own. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CommandError, USAGE } from './error.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** Reads the arguments of a command. Throws `CommandError` for unknown or invalid arguments. */
+/** Parses the arguments of a command. Throws `CommandError` for unknown or invalid arguments. */
 export function readArguments<const T extends Options>(
   command: string,
   argv: readonly string[],
@@ -19,8 +19,8 @@ export function readArguments<const T extends Options>(
 }
 
 /**
- * Shows one line of progress on a terminal; the next call replaces it. Writes nothing when standard error is not a
- * terminal.
+ * Shows one line of progress on a terminal; the next call replaces the line. Writes nothing when standard
+ * error is not a terminal.
  */
 export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);

@@ -18,7 +18,7 @@ import { CommandError, USAGE } from './error.ts';
 import { printable, printableJson } from './printable.ts';
 
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
-/** The exit code when a message has findings of the severity of `--fail-on`. */
+/** The exit code when a message has findings of at least the severity that `--fail-on` names. */
 const FOUND = 1;
 const BUDGET_FILE = 'restante.checks.json';
 
@@ -78,7 +78,10 @@ function budgetOf(file: string | null): CheckBudget {
   }
 }
 
-/** Returns a finding as text: `mail.eml:12:3: warning content/http-link: …`, followed by its advice. */
+/**
+ * Returns a finding as text: `mail.eml:12:3: warning content/http-link: …`, followed by the advice on how to
+ * solve the problem.
+ */
 function lineOf(file: string, { check, rule, severity, message, where, help, reference }: Finding): string {
   const place = [file, where?.line, where?.column].filter((piece) => piece !== undefined).join(':');
   const excerpt = where?.excerpt === undefined ? [] : [`    | ${where.excerpt}`];
@@ -94,13 +97,13 @@ function lineOf(file: string, { check, rule, severity, message, where, help, ref
 
 const NOBODY: Envelope = { from: { address: '', parameters: {} }, to: [] };
 /**
- * Rules that do not apply to files: those about the envelope, which a file does not have, and those about line
- * endings (`OF_LINE_ENDS`), which depend on the operating system.
+ * The rules that do not apply to files: the rules about the envelope, which a file does not have, and the
+ * rules about line endings (`OF_LINE_ENDS`), which depend on the operating system.
  */
 const OF_SENDING: readonly ProtocolRule[] = ['8bit-without-8bitmime', 'utf8-header-without-smtputf8'];
 const OF_LINE_ENDS: readonly ProtocolRule[] = ['bare-lf', 'smuggling-sequence'];
 
-/** Returns the findings of the check `protocol` in the octets of a message. */
+/** Returns the findings of the check `protocol` about the octets of a message. */
 function findingsOfOctets(raw: Buffer): readonly Finding[] {
   const unsaid: readonly string[] = [...OF_SENDING, ...(raw.includes('\r\n') ? [] : OF_LINE_ENDS)];
   return protocolFindings(raw, NOBODY).filter(({ rule }) => !unsaid.includes(rule));
@@ -146,8 +149,8 @@ function summaryOf(checked: readonly Checked[]): string {
 }
 
 /**
- * Runs the command. Returns the exit code: 0 without findings of the severity of `--fail-on` or above, 1 with such
- * findings. Throws `CommandError` with exit code 2 for invalid arguments.
+ * Runs the command `check`. Returns the exit code: 0 if no finding has at least the severity that `--fail-on`
+ * names, otherwise 1. Throws `CommandError` with exit code 2 for invalid arguments.
  */
 export async function check(argv: readonly string[]): Promise<number> {
   const { files, failOn, budget: budgetFile, clients, json } = readArguments(argv);

@@ -37,7 +37,7 @@ interface Certificates {
   readonly repaired: readonly string[];
 }
 
-/** Examines the files of `--tls auto`. With `repair`, replaces damaged or invalid ones. */
+/** Examines the certificate files of `--tls auto`. With `repair`, replaces damaged or invalid files. */
 async function lookAtCertificates(data: string, repair: boolean): Promise<Certificates> {
   const repaired: string[] = [];
   const report = (text: string): void => void repaired.push(text);

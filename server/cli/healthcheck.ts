@@ -1,6 +1,6 @@
 /**
- * `restante healthcheck`: checks whether the server with the same options, environment and configuration file is
- * ready. Containers and CI jobs do not have to repeat the port, the base path and the host.
+ * `restante healthcheck`: checks whether the server that was started with the same options, environment and
+ * configuration file is ready. Containers and CI jobs need not repeat the port, the base path and the host.
  */
 import http from 'node:http';
 import https from 'node:https';
@@ -9,14 +9,16 @@ import { resolveConfig } from '../config/index.ts';
 import { duration, ValueError } from '../config/values.ts';
 import { CommandError, USAGE } from './error.ts';
 
-/** Milliseconds that a request may take; shorter than the usual limit of a container's probe. */
+/**
+ * The time limit for a health request in milliseconds; shorter than the usual limit of a container's probe.
+ */
 const TIMEOUT = 3000;
-/** Milliseconds between two requests of `--wait`. */
+/** The pause between two health requests of `--wait`, in milliseconds. */
 const PAUSE = 100;
 
 /**
- * Separates `--wait TIME` from the options of the server. Returns its milliseconds, or 0 without `--wait`, and the
- * other arguments.
+ * Separates `--wait TIME` from the options of the server. Returns the time in milliseconds (0 without
+ * `--wait`) and the remaining arguments.
  */
 function readWait(argv: readonly string[]): { readonly wait: number; readonly rest: readonly string[] } {
   const at = argv.findIndex((argument) => argument === '--wait' || argument.startsWith('--wait='));
@@ -36,8 +38,8 @@ const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
   code === 'ECONNREFUSED' ? 'no server listens there' : (code ?? message);
 
 /**
- * Returns the status of the response. The certificate is not verified: it belongs to this machine, and no secret is
- * sent.
+ * Returns the HTTP status of the response to a request. The certificate is not verified: it belongs to this
+ * machine, and no secret is sent.
  */
 function statusOf(url: string): Promise<number> {
   const { get } = url.startsWith('https:') ? https : http;
@@ -50,7 +52,7 @@ function statusOf(url: string): Promise<number> {
   });
 }
 
-/** Requests `url` once. Throws `CommandError` unless the server responds that it is ready. */
+/** Requests `url` once. Throws `CommandError` unless the response says that the server is ready. */
 async function ask(url: string): Promise<void> {
   const status = await statusOf(url).catch((error: unknown) => {
     throw new CommandError(`${url} does not respond: ${reasonOf(error as NodeJS.ErrnoException)}`);

@@ -1,4 +1,4 @@
-/** Creates the text of `--help` from the table of options, so that it lists all of them. */
+/** Creates the text of `--help` from the table of options, so that the text lists all options. */
 import { flagName, optionKeys, options, variableName, type OptionKey } from '../config/index.ts';
 import { row, wrap } from './columns.ts';
 
@@ -10,8 +10,8 @@ interface CommandHelp {
 }
 
 /**
- * The help of all commands, in the order in which they are shown. `start` has the options of the table instead of
- * its own.
+ * The help of all commands, in the order in which they are shown. The command `start` has the options of the
+ * server's table of options instead of its own.
  */
 const commands: Readonly<Record<string, CommandHelp>> = {
   start: { usage: '[start] [options]', does: 'Run the server until it is stopped', options: [] },

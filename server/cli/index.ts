@@ -23,14 +23,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /**
- * Returns whether `argv` contains an option such as `--help`. The short form is ignored for sendmail, which uses
- * `-h` and `-V` for other purposes.
+ * Returns whether `argv` contains an option such as `--help` in its long or short form. The short form is
+ * ignored for the command sendmail, which uses `-h` and `-V` for other purposes.
  */
 function asks(argv: readonly string[], long: string, short: string): boolean {
   return argv.some((argument) => argument === long || (argument === short && argv[0] !== 'sendmail'));
 }
 
-/** Runs the command that `argv` names, or `start` without a name; resolves with the exit code. */
+/** Runs the command that `argv` names, or `start` if it names none; resolves with the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const named = argv[0] !== undefined && !argv[0].startsWith('-');
   const name = named ? (argv[0] ?? '') : 'start';

@@ -13,10 +13,10 @@ interface Entry {
   readonly [field: string]: unknown;
 }
 
-/** The fields that are not repeated at the end of a readable line. */
+/** The fields of a log entry that are not repeated at the end of a readable line. */
 const PLACED = new Set(['level', 'time', 'msg', 'err', 'reqId', 'req', 'res']);
 
-/** Returns an entry as readable text: time, level, message, and its other fields. */
+/** Returns a log entry as readable text: time, level, message, and then all other fields. */
 export function readable(line: string): string {
   const entry = JSON.parse(line) as Entry;
   const { level, time, msg = '', err } = entry;
@@ -31,8 +31,8 @@ export function readable(line: string): string {
 }
 
 /**
- * Returns the lines of an error: its message on one line, with control characters escaped, then the lines of its
- * stack trace.
+ * Returns the lines of an error for the log: the message on one line, with control characters escaped, then
+ * the lines of the stack trace.
  */
 function errorLines({ message = '', stack = '' }: NonNullable<Entry['err']>): string[] {
   const [name] = /^[\w$.]+(?=:|\n)/.exec(stack) ?? [];
@@ -41,7 +41,7 @@ function errorLines({ message = '', stack = '' }: NonNullable<Entry['err']>): st
   return [name === undefined ? said : `${name}: ${said}`, ...places.map(printable)];
 }
 
-/** The number of octets of entries that are kept in memory while they cannot be written. */
+/** The maximum size of the log entries that are kept in memory while they cannot be written, in octets. */
 const KEPT = 1 << 20;
 
 export function openLog(level: string): Logger {

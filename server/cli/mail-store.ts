@@ -1,4 +1,4 @@
-/** Opens the store of a data directory, for commands that use it while no server does. */
+/** Opens the store of a data directory, for commands that use the directory while no server uses it. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { systemWords } from '../net/system-words.ts';
@@ -8,14 +8,15 @@ import { StoreError, type Store } from '../store/store.ts';
 import { CommandError } from './error.ts';
 
 interface Wanted {
-  /** Advice for the user while a server uses the directory. */
+  /** The advice that the user gets if a server uses the directory. */
   readonly alternative: string;
   /** `read` does not change the directory, which must exist; `write` creates it if needed. */
   readonly access: 'read' | 'write';
 }
 
 /**
- * Opens the store. Throws `CommandError` when the directory cannot be used; the error names a server that uses it.
+ * Opens the store. Throws `CommandError` when the directory cannot be used; if a server uses the directory,
+ * the error says so.
  */
 export async function openDataDirectory(
   data: string | undefined,

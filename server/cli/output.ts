@@ -2,13 +2,13 @@
 import { systemWords } from '../net/system-words.ts';
 import { FAILED } from './error.ts';
 
-/** The error codes of an output without a reader: a closed pipe or a closed terminal. */
+/** The error codes of an output whose reader is gone: a closed pipe or a closed terminal. */
 const NO_READER = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 
 /**
- * Keeps the process running when an output fails. Without a reader nothing is reported, because the reader closed
- * the pipe on purpose. After any other failure, such as a full disk, a command ends with `FAILED`, because its
- * output is incomplete.
+ * Keeps the process running when standard output or standard error fails. If the reader has closed the pipe,
+ * nothing is reported, because the reader did so on purpose. After any other failure, such as a full disk, a
+ * command ends with the exit code `FAILED`, because its output is incomplete.
  *
  * @param isServer whether the process is a server, whose work does not depend on the output
  */

@@ -1,9 +1,9 @@
-/** Sends mail to and fetches mail from a running server by its API. */
+/** Sends mail to a running server and fetches mail from it, through the server's API. */
 import type { MessagePage, Problem } from '../../contract/index.ts';
 import type { MailItem } from '../store/transfer/mail-item.ts';
 import { CommandError } from './error.ts';
 
-/** The number of messages that are listed with one request. */
+/** The number of messages that one request lists. */
 const PAGE = 200;
 
 export interface RemoteScope {
@@ -32,7 +32,7 @@ export class RemoteServer {
     });
   }
 
-  /** Returns all messages of the scope, newest first. */
+  /** Returns all messages of the account that match the query, newest first. */
   async *messages({ account, query }: RemoteScope): AsyncGenerator<MailItem> {
     let cursor: string | null = null;
     do {

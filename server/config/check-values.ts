@@ -1,12 +1,12 @@
 /**
- * The kinds of option values that only the checks use. Values are validated when they are read, so that an invalid
- * one prevents the start.
+ * The kinds of option values that only the checks use. Values are validated when the configuration is read,
+ * so that an invalid value prevents the start.
  */
 import { parseFilterAddress } from '../checks/spam/address.ts';
 import { hostAndPort } from './relay-values.ts';
 import { single, ValueError, type Option } from './values.ts';
 
-/** The address of a daemon: `HOST:PORT`, or the path of its Unix socket. */
+/** An option with the address of a daemon: `HOST:PORT`, or the path of the daemon's Unix socket. */
 export const daemon = single<string | null>('HOST:PORT', (text) => {
   try {
     parseFilterAddress(text);
@@ -16,7 +16,7 @@ export const daemon = single<string | null>('HOST:PORT', (text) => {
   }
 });
 
-/** The source of DNS answers: `off`, `system`, or the address of a DNS server. */
+/** An option that selects the source of DNS answers: `off`, `system`, or the address of a DNS server. */
 export function dnsSource(help: string): Option<string> {
   const server = hostAndPort(null, '');
   return {

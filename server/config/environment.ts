@@ -1,4 +1,7 @@
-/** Reads options from the environment: variables `RESTANTE_…`; lists are split at commas. */
+/**
+ * Reads options from environment variables with names like `RESTANTE_…`; the values of lists are split at
+ * commas.
+ */
 import { flagName, optionKeys, options, variableName } from './options.ts';
 import { ConfigError, type Values } from './source.ts';
 import { suggestion } from './suggestion.ts';
@@ -20,7 +23,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     'RESTANTE_URL',
   ]);
   // Kubernetes sets RESTANTE_PORT_… and RESTANTE_SERVICE_… for a service with the name restante, so unknown
-  // variables are only warnings.
+  // variables cause only warnings.
   const warnings = Object.keys(env)
     .filter(
       (name) => name.startsWith('RESTANTE_') && !known.has(name) && !/^RESTANTE_(PORT|SERVICE)/.test(name),
@@ -30,8 +33,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 }
 
 /**
- * Throws `ConfigError` after `npm start --smtp-port 2525`: without `--` before the options, npm interprets an
- * option as one of npm, and its value as a command.
+ * Throws `ConfigError` if npm has taken options that were meant for Restante, as after `npm start --smtp-port
+ * 2525`: without `--` before the options, npm interprets an option as one of npm, and its value as a command.
  */
 export function refuseTaken(env: Readonly<Record<string, string | undefined>>): void {
   if (env['npm_lifecycle_event'] !== 'start') return;

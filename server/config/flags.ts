@@ -1,4 +1,7 @@
-/** Reads options from the command line: `--name value`, `--name=value`, `--switch`, `--no-switch`. */
+/**
+ * Reads options from the arguments of the command line: `--name value`, `--name=value`, `--switch`,
+ * `--no-switch`.
+ */
 import { flagName, optionKeys, options } from './options.ts';
 import { ConfigError, type Values } from './source.ts';
 import { suggestion } from './suggestion.ts';

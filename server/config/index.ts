@@ -20,10 +20,10 @@ export { ConfigError } from './source.ts';
 const CONFIG_FILE = 'restante.config.json';
 
 export interface ConfigSources {
-  /** The arguments after the command. */
+  /** The command-line arguments that follow the name of the command. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The directory in which `restante.config.json` is searched. */
+  /** The directory in which the file `restante.config.json` is searched. */
   readonly cwd: string;
 }
 
@@ -33,7 +33,9 @@ export interface ResolvedConfig {
   readonly warnings: readonly string[];
 }
 
-/** Reads all sources and returns the configuration. Throws `ConfigError`. */
+/**
+ * Reads all four sources and returns the configuration. Throws `ConfigError` for an invalid configuration.
+ */
 export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig {
   const flags = readFlags(argv);
   const { values: variables, warnings } = readEnvironment(env);
@@ -53,7 +55,10 @@ export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig
   return { config, warnings: [...warnings, ...exposure(config)] };
 }
 
-/** Returns the configuration of a server that another program starts. Throws `ConfigError`. */
+/**
+ * Returns the configuration of a server that another program starts with the given options. Throws
+ * `ConfigError` for an invalid option.
+ */
 export function configOf(given: Readonly<Partial<Record<OptionKey, unknown>>>): SandboxConfig {
   const config = completeConfig(readGiven(given));
   checkTogether(config);
@@ -77,12 +82,12 @@ function parseOption(key: OptionKey, values: readonly string[], label: string): 
   }
 }
 
-/** Returns warnings about a sandbox with which strangers can read or send mail. */
+/** Returns warnings about a configuration with which strangers can read or send mail. */
 const exposure = (config: SandboxConfig): string[] => [...openToPages(config), ...openRelay(config)];
 
 /**
- * Returns a warning about `--allow-origin *`: then any web page that the developer visits can read the mail, and
- * browsers also send a saved `--web-auth` login.
+ * Returns a warning about `--allow-origin *`: with this option, any web page that the developer visits can
+ * read the mail, and browsers also send a saved `--web-auth` login.
  */
 function openToPages({ allowOrigin }: SandboxConfig): string[] {
   if (!allowOrigin.includes('*')) return [];

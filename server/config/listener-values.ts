@@ -1,4 +1,4 @@
-/** The kinds of option values that only listeners use. */
+/** The kinds of option values that only the listeners use. */
 import { list, quote, ValueError } from './values.ts';
 
 /** An additional SMTP or LMTP listener. */

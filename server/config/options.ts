@@ -1,6 +1,7 @@
 /**
- * The table of all options of the server. The command line, the environment, the configuration file, `--help` and
- * the type of the configuration derive from this table. The keys are the names in the configuration file.
+ * The table of all options of the server. The command line, the environment, the configuration file, `--help`
+ * and the type of the configuration are derived from this table. The keys are the names in the configuration
+ * file.
  */
 import { relayModes } from '../../contract/names.ts';
 import { daemon, dnsSource } from './check-values.ts';
@@ -168,15 +169,17 @@ export type SandboxConfig = {
 export type OptionKey = keyof typeof options;
 export const optionKeys = Object.keys(options) as OptionKey[];
 
-/** Returns the name of an option on the command line: `--smtp-port` for `smtpPort`. */
+/** Returns the name of an option on the command line, for example `--smtp-port` for `smtpPort`. */
 export const flagName = (key: OptionKey): string =>
   `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** Returns the name of an option in the environment: `RESTANTE_SMTP_PORT` for `smtpPort`. */
+/**
+ * Returns the name of the environment variable of an option, for example `RESTANTE_SMTP_PORT` for `smtpPort`.
+ */
 export const variableName = (key: OptionKey): string =>
   `RESTANTE_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
-/** Completes a partial configuration with the defaults. */
+/** Completes a partial configuration with the default values of the options. */
 export function completeConfig(part: Partial<SandboxConfig>): SandboxConfig {
   const defaults = Object.fromEntries(optionKeys.map((key) => [key, options[key].default]));
   return { ...(defaults as SandboxConfig), ...part };

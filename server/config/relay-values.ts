@@ -1,6 +1,6 @@
 /**
- * The kinds of option values that only the relay uses. Values are validated when they are read, so that an invalid
- * one prevents the start.
+ * The kinds of option values that only the relay uses. Values are validated when the configuration is read,
+ * so that an invalid value prevents the start.
  */
 import { isIP } from 'node:net';
 import { parseApplication } from '../relay/application.ts';
@@ -9,7 +9,10 @@ import { parseOverride } from '../relay/override.ts';
 import { parseSmartHost } from '../relay/smart-host.ts';
 import { list, quote, single, ValueError } from './values.ts';
 
-/** Returns the text unchanged if `check` does not throw; otherwise throws `ValueError`. */
+/**
+ * Returns a function that returns its text unchanged if `check` does not throw; otherwise it throws
+ * `ValueError`.
+ */
 const checked =
   (check: (text: string) => unknown) =>
   (text: string): string => {
@@ -23,7 +26,10 @@ const checked =
 
 export const addressPatterns = list('PATTERN', checked(parseAddressPattern));
 
-/** Routes of the relay. The port 1 passed to the parser is arbitrary, because only the syntax is checked here. */
+/**
+ * An option with the routes of the relay. The port 1 that is passed to the parser has no meaning, because
+ * only the syntax is checked here.
+ */
 export const relayRoutes = list(
   'DOMAIN=HOST[:PORT]',
   checked((text) => parseOverride(text, 1)),
@@ -43,8 +49,8 @@ export const remotePort = single('PORT', (text) => {
 });
 
 /**
- * The address of a DNS server, with or without a port: an IP address, because a name could not be resolved without
- * DNS. An IPv6 address before a port is enclosed in `[…]`.
+ * An option with the address of a DNS server, with or without a port. It must be an IP address, because a
+ * name could not be resolved without DNS. An IPv6 address before a port is enclosed in `[…]`.
  */
 export const hostAndPort = single<string | null>('HOST:PORT', (text) => {
   const match = /^(?:\[([0-9a-f:.]+)\]|([\d.]+))(?::(\d{1,5}))?$/i.exec(text);

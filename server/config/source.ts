@@ -1,4 +1,6 @@
-/** The result of reading one source of configuration: values as text, by key, not yet parsed. */
+/**
+ * The result of reading one source of configuration: the values of options as text, by key, not yet parsed.
+ */
 import type { OptionKey } from './options.ts';
 
 export type Values = Map<OptionKey, readonly string[]>;

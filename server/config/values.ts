@@ -1,6 +1,6 @@
 /**
- * The kinds of option values: how each is written, read and shown. `parse` throws a `ValueError` whose message
- * completes a sentence that begins with the name of the option.
+ * The kinds of option values: how a value is written, parsed and shown. `parse` throws a `ValueError` whose
+ * message completes a sentence that begins with the name of the option.
  */
 import { parseOriginPattern } from '../net/origin-pattern.ts';
 
@@ -8,16 +8,16 @@ export class ValueError extends Error {
   override readonly name = 'ValueError';
 }
 
-/** A user name and password, as `--auth` and `--web-auth` accept them. */
+/** A user name and password, as the options `--auth` and `--web-auth` accept them. */
 export interface Credentials {
   readonly user: string;
   readonly password: string;
 }
 
-/** A port; 0 selects a free port, `null` disables the listener. */
+/** The port of a listener; 0 selects a free port, `null` disables the listener. */
 export type Port = number | null;
 
-/** One option: its default, its parser and its help text. */
+/** One option of the server: its default, its parser and its help text. */
 export interface Option<T> {
   readonly default: T;
   readonly help: string;
@@ -59,7 +59,9 @@ const truths = new Map([
   ['off', false],
 ]);
 
-/** A switch: `--memory`, `--no-memory`, or a variable with the value `true` or `false`. */
+/**
+ * A switch option: `--memory`, `--no-memory`, or an environment variable with the value `true` or `false`.
+ */
 export function flag(help: string): Option<boolean> {
   return {
     default: false,
@@ -158,7 +160,7 @@ export const optionalCredentials = single<Credentials | null>('USER:PASS', parse
 export const credentials = list('USER:PASS', parseCredentials);
 export const texts = (placeholder: string) => list(placeholder, parseText);
 
-/** Origins, including `*` and wildcards. */
+/** An option with a list of web origins, which may contain `*` and wildcards. */
 export const origins = list('ORIGIN', (text) => {
   try {
     parseOriginPattern(text);
@@ -168,7 +170,7 @@ export const origins = list('ORIGIN', (text) => {
   return text;
 });
 
-/** One of the given words. */
+/** An option whose value is one of the given words. */
 export function choice<const T extends string>(words: readonly T[]) {
   return single<T>(words.join('|'), (value) => {
     const found = words.find((word) => word === value);

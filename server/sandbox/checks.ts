@@ -1,4 +1,4 @@
-/** Creates the checks that the configuration requests. */
+/** Creates the checks of messages that the configuration requests. */
 import { existsSync, readFileSync } from 'node:fs';
 import { NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
 import { authenticity } from '../checks/authenticity/index.ts';
@@ -12,18 +12,21 @@ import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
 export interface CheckWorld extends Pick<ChecksOptions, 'store' | 'clock'> {
-  /** The threads that read messages. */
+  /** The worker threads that parse messages. */
   readonly threads: ThreadPool;
-  /** The threads for jobs that wait for other servers. */
+  /** The worker threads for jobs that wait for other servers. */
   readonly waitingThreads: ThreadPool;
 }
 
-/** The name of the budget file that is read from the current directory when no other file is configured. */
+/**
+ * The name of the budget file (the severities of findings) that is read from the current directory when no
+ * other file is configured.
+ */
 const BUDGET_FILE = 'restante.checks.json';
 
 /**
- * Reads the budget from `file`, or from `restante.checks.json` if `file` is `null` and that file exists. Throws
- * `StartError`.
+ * Reads the budget, which sets the severities of findings, from `file`, or from `restante.checks.json` if
+ * `file` is `null` and that file exists. Throws `StartError` if the budget is invalid.
  */
 function loadBudget(file: string | null): CheckBudget {
   if (file === null && !existsSync(BUDGET_FILE)) return NO_BUDGET;

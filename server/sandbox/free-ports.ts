@@ -1,6 +1,6 @@
 /**
- * Checks before the start that every port and socket is free, so that one error names all of them, and no file has
- * been created by then.
+ * Checks before the start that every port and socket is free, so that one error names all that are not,
+ * before any file is created.
  */
 import { once } from 'node:events';
 import net from 'node:net';
@@ -16,7 +16,7 @@ import { listenErrors, type ListenerPlace, type RefusedListener } from './start-
 export async function refuseTakenPorts(config: SandboxConfig, hasTls: boolean): Promise<void> {
   const web = wantedWebListeners(config, hasTls).map((each) => ({ ...each, host: config.host, path: null }));
   const places: ListenerPlace[] = [...web, ...wantedListeners(config, hasTls)];
-  // The ports stay bound until the end, so that a port that two options name is found as well.
+  // The ports stay bound until the end of the check, so that a port which two options name is found as well.
   const bound: { readonly server: net.Server; readonly place: ListenerPlace }[] = [];
   const refused: RefusedListener[] = [];
   for (const place of places.filter(({ port, path }) => port !== 0 && path === null)) {

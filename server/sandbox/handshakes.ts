@@ -5,14 +5,17 @@ import type { Capture } from '../capture/capture.ts';
 import type { HandshakeFailure } from '../net/tls/handshake.ts';
 
 /**
- * Milliseconds during which the same line is not logged again, so that a client which retries does not fill the
- * log.
+ * The time during which the same line is not logged again, in milliseconds, so that a client which retries
+ * does not fill the log.
  */
 const QUIET = 10_000;
-/** Maximum number of lines that are remembered; when it is exceeded, all of them are forgotten. */
+/**
+ * The maximum number of log lines that are remembered to detect repeats; when it is exceeded, all of them are
+ * forgotten.
+ */
 const REMEMBERED = 100;
 
-/** The listener at which a handshake failed. */
+/** The listener at which a TLS handshake failed. */
 interface FailedAt {
   readonly protocol: Endpoint['protocol'];
   /** The bound port; `null` for a Unix socket. */
@@ -23,7 +26,7 @@ interface HandshakeDeps {
   readonly logger: Logger;
   readonly clock: () => number;
   readonly capture: Pick<Capture, 'handshakeFailed'>;
-  /** Advice on how to make a client trust the certificate. */
+  /** Advice for the developer on how to make a client trust the certificate. */
   readonly trust: string;
   /** Whether a certificate is configured. */
   readonly hasTls: boolean;
@@ -63,7 +66,7 @@ function portAdvice(
   return `let it use ${ways.join(', or ')}`;
 }
 
-/** Detects lines that were logged a short time ago, so that repeats are omitted from the log. */
+/** Detects log lines that were logged a short time ago, so that repeats are omitted from the log. */
 class Repeats {
   readonly #clock: () => number;
   readonly #lines = new Map<string, { at: number; omitted: number }>();
@@ -73,8 +76,8 @@ class Repeats {
   }
 
   /**
-   * Returns the number of lines with this key that were omitted since the last logged one; `null` if this line is
-   * to be omitted.
+   * Returns the number of lines with this key that were omitted since such a line was last logged; `null` if
+   * this line must be omitted, too.
    */
   admit(key: string): number | null {
     const last = this.#lines.get(key);

@@ -45,11 +45,13 @@ import { ThreadPool } from '../thread/pool.ts';
 export { ConfigError, configOf, flagName, optionKeys } from '../config/index.ts';
 export { StartError } from './start-error.ts';
 
-/** The environment of a sandbox; tests pass their own. */
+/** The services and properties of the environment that a sandbox uses; tests pass their own. */
 export interface World {
   readonly logger: Logger;
   readonly version: string;
-  /** Whether the command line or a program with the SDK started the sandbox; by default the latter. */
+  /**
+   * Whether the sandbox was started by the command line or by a program with the SDK; by default the latter.
+   */
   readonly startedBy: Info['startedBy'];
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
@@ -72,7 +74,10 @@ export interface RunningSandbox {
   readonly authority: string | null;
   readonly store: Store;
   readonly relay: Relay;
-  /** Waits for running work, closes the listeners, then writes pending changes and closes the store. */
+  /**
+   * Stops the sandbox: waits for running work, closes the listeners, then writes pending changes and closes
+   * the store.
+   */
   close(): Promise<void>;
 }
 
@@ -83,7 +88,7 @@ interface Running {
 
 /**
  * Creates and starts a sandbox. Throws `StartError` for a problem that the user can fix, after it has closed
- * everything again and removed a new data directory.
+ * all parts again and removed a new data directory.
  */
 export async function createSandbox(
   part: Partial<SandboxConfig>,
@@ -115,7 +120,8 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
 
   const close = async (): Promise<void> => {
     ready = false;
-    // Pending delays of rules are aborted first; otherwise the servers would wait for them before closing.
+    // The pending pauses of the rule action `delay` are ended first; otherwise the servers would wait for
+    // them before closing.
     stopWaiting();
     stopWatching();
     await Promise.all([api?.close(), ...running.map(({ server }) => server.close())]);
@@ -245,7 +251,10 @@ const completeWorld = (outside: Partial<World>): World => ({
   ui: outside.ui ?? findUi(),
 });
 
-/** Creates a mail server and binds its port or socket. Throws `StartError`. */
+/**
+ * Creates a mail server and binds its port or socket. Throws `StartError` if the port or socket cannot be
+ * bound.
+ */
 async function listenMail(
   wanted: WantedListener,
   world: MailWorld,
@@ -291,7 +300,7 @@ function limitsOf({ maxMessages, maxMessageSize, maxAge, maxBytes }: SandboxConf
   return { maxMessages, maxMessageSize, maxAge, maxBytes };
 }
 
-/** Maps a protocol to the protocol under which its sessions are counted. */
+/** Maps a protocol to the protocol name under which its sessions are counted. */
 const COUNTED_AS: Partial<Record<MailProtocol, string>> = { lmtp: 'smtp' };
 
 function countSessions(running: readonly Running[]) {

@@ -1,4 +1,6 @@
-/** Determines the listeners of a configuration, and the address of each as shown to users. */
+/**
+ * Determines the listeners that a configuration requests, and the address of each listener as shown to users.
+ */
 import { once } from 'node:events';
 import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
@@ -28,7 +30,10 @@ const ports = [
   ['pop3s', 'pop3sPort'],
 ] as const;
 
-/** Returns the mail listeners of the configuration; listeners with implicit TLS only if there is a certificate. */
+/**
+ * Returns the mail listeners that the configuration requests; listeners with implicit TLS only if there is a
+ * certificate.
+ */
 export function wantedListeners(config: SandboxConfig, hasTls: boolean): WantedListener[] {
   const further = config.listen.map((listener): WantedListener => {
     const implicit = listener.protocol === 'smtps';
@@ -52,7 +57,7 @@ export interface WantedWebListener {
   readonly option: OptionKey;
 }
 
-/** Returns the listeners of the web UI and the API; the one with TLS only if there is a certificate. */
+/** Returns the listeners of the web UI and the API; the HTTPS listener only if there is a certificate. */
 export function wantedWebListeners(
   { httpPort, httpsPort }: SandboxConfig,
   hasTls: boolean,
@@ -65,7 +70,7 @@ export function wantedWebListeners(
   return wanted;
 }
 
-/** Describes a listener on a Unix socket; the path of the socket is its host. */
+/** Describes a listener on a Unix socket; the path of the socket takes the place of the host. */
 export const socketEndpoint = (
   protocol: Endpoint['protocol'],
   path: string,
@@ -88,8 +93,8 @@ export function endpoint(
 }
 
 /**
- * Returns the address that a listener is bound to: the wildcard address for an endpoint that is shown with the
- * loopback address instead.
+ * Returns the address to which a listener is bound: the wildcard address if the listener is shown to users
+ * with the loopback address instead.
  */
 export const boundAddress = (shown: Endpoint, host: string): { host: string; port: number } => ({
   host: host === '0.0.0.0' || host === '::' ? host : shown.host,

@@ -1,4 +1,4 @@
-/** Creates the server of one mail listener. */
+/** Creates the server for one mail listener. */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
@@ -79,7 +79,7 @@ export function createMailServer(
   }
 }
 
-/** Returns the limits that are set; the value 0 means no limit. */
+/** Returns the SMTP limits that the configuration sets; in the configuration, the value 0 means no limit. */
 function limitsOf(config: SandboxConfig): SmtpLimits {
   const limits = {
     connectionsPerClient: config.maxConnections,

@@ -1,4 +1,4 @@
-/** Opens the store that the configuration requests. */
+/** Opens the store of messages that the configuration requests. */
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
@@ -27,8 +27,8 @@ export const dataDirectory = ({ memory, data }: SandboxConfig): string | null =>
   memory ? null : path.resolve(data ?? defaultDataDirectory());
 
 /**
- * Returns a function that removes the data directory again, with its new parents, after a start that failed. The
- * function does nothing if the directory existed before, or if it is used.
+ * Returns a function that removes the data directory, with the parent directories that were created for it,
+ * after a start that failed. The function does nothing if the directory existed before, or if it is used.
  */
 export function newDirectory(directory: string | null): () => void {
   if (directory === null || existsSync(directory)) return () => undefined;
@@ -43,12 +43,12 @@ export function newDirectory(directory: string | null): () => void {
         rmdirSync(parent);
       }
     } catch {
-      // Another program has created a file there, or has removed the directory.
+      // Another program has created a file in the directory, or has removed the directory.
     }
   };
 }
 
-/** Returns whether the directory contains a message, or another process has locked it. */
+/** Returns whether the data directory contains a message, or another process has locked the directory. */
 const isUsed = (directory: string): boolean => {
   const raw = path.join(directory, 'raw');
   const files = existsSync(raw) ? readdirSync(raw, { recursive: true, withFileTypes: true }) : [];
@@ -56,8 +56,8 @@ const isUsed = (directory: string): boolean => {
 };
 
 /**
- * Returns the retention limits of accounts. `perAccount` is omitted when no such limit is set, because the limits
- * have to be checked for every captured message.
+ * Returns the retention limits for single accounts. `perAccount` is omitted when no such limit is set,
+ * because the limits have to be checked for every captured message.
  */
 function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: SandboxConfig): Retention {
   if (accountMaxMessages + accountMaxAge + accountMaxBytes === 0) return {};

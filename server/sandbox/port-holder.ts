@@ -1,14 +1,15 @@
-/** Finds the process that listens on a TCP port, where the kernel lists it (Linux). */
+/** Finds the process that listens on a TCP port, on systems whose kernel lists the open sockets (Linux). */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** The state of a listening socket in /proc/net/tcp. */
+/** The code for the state of a listening socket in /proc/net/tcp. */
 const LISTEN = '0A';
-/** The maximum number of characters of a command line that are shown. */
+/** The maximum number of characters of a process's command line that are shown. */
 const SHOWN = 60;
 
 /**
- * Returns the process that listens on the port, for the user, such as `process 4242 (node server.js)`. Returns
- * `another program` where the process cannot be found: on other systems, and for processes of other users.
+ * Returns a text for the user that describes the process which listens on the port, such as `process 4242
+ * (node server.js)`. Returns `another program` if the process cannot be found: on other systems than Linux,
+ * and for processes of other users.
  */
 export function portHolder(port: number): string {
   try {
@@ -17,7 +18,7 @@ export function portHolder(port: number): string {
     if (pid === String(process.pid)) return 'this process';
     if (pid !== undefined) return `process ${pid} (${commandOf(pid)})`;
   } catch {
-    // The kernel has no such tables.
+    // The kernel of this system has no tables of sockets in /proc.
   }
   return 'another program';
 }

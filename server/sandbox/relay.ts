@@ -38,8 +38,8 @@ export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'conf
 }
 
 /**
- * Returns the endpoint at which the application receives mail, or `null` when none is configured. Throws
- * `StartError`.
+ * Returns the object that sends mail to the application under test, or `null` if no application is
+ * configured. Throws `StartError` if its URL is invalid.
  */
 export function openApplicationOf(
   { app }: SandboxConfig,
@@ -68,8 +68,8 @@ function dkimKey(config: SandboxConfig): DkimKey | null {
 }
 
 /**
- * Releases a message for the rule action `relay`. A refusal is stored as a note with the message; the caller logs
- * it.
+ * Releases a message to the relay for the rule action `relay`. If the relay refuses, the refusal is stored as
+ * a note with the message; the caller logs it.
  */
 export async function releaseByRule(
   store: Store,

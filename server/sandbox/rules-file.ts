@@ -1,6 +1,6 @@
 /**
- * The rules file (`--rules`): read at the start, and again whenever it changes. An invalid file prevents the start;
- * later, an invalid file leaves the rules unchanged and is reported in the log.
+ * Reads the rules file (option `--rules`) at the start, and again whenever the file changes. An invalid file
+ * prevents the start; later, an invalid file leaves the rules unchanged and is reported in the log.
  */
 import { readFileSync, unwatchFile, watch, watchFile, type FSWatcher } from 'node:fs';
 import path from 'node:path';
@@ -9,11 +9,14 @@ import { RuleError, type Rules } from '../rules/engine.ts';
 import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
-/** Milliseconds without a further change after which the file is read: editors write a file in several steps. */
+/**
+ * The time without a further change after which the file is read, in milliseconds: editors write a file in
+ * several steps.
+ */
 const SETTLE = 50;
 /**
- * Milliseconds between two checks of the file, for file systems that do not report changes (network and shared
- * folders).
+ * The time between two checks of the file in milliseconds, for file systems that do not report changes
+ * (network and shared folders).
  */
 const LOOK = 2000;
 
@@ -47,12 +50,15 @@ function parseFile(text: string): readonly unknown[] {
 }
 
 /**
- * Reads the rules and reads them again after each change. Returns a function that stops watching the file. Throws
- * `StartError`.
+ * Reads the rules from the file, and reads them again after each change of the file. Returns a function that
+ * stops watching the file. Throws `StartError` if the file is invalid.
  */
 export function watchRulesFile(file: string, rules: Rules, logger: Logger): () => void {
   let known: string | undefined;
-  /** Reads the file and returns whether its text has changed. Throws an `Error` for an invalid file. */
+  /**
+   * Reads the file and returns whether its text has changed since the last read. Throws an `Error` for an
+   * invalid file.
+   */
   const load = (): boolean => {
     const text = readFileSync(file, 'utf8');
     if (text === known) return false;
@@ -91,7 +97,7 @@ export function watchRulesFile(file: string, rules: Rules, logger: Logger): () =
     });
     watcher.on('error', () => undefined);
   } catch {
-    // When the folder cannot be watched, `watchFile` still detects changes.
+    // When the folder cannot be watched, `watchFile` still detects changes of the file.
   }
   watchFile(file, { persistent: false, interval: LOOK }, changed);
   return () => {

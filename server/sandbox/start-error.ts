@@ -7,26 +7,32 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** The place of a listener, and the option that sets it. */
+/** The address of a listener, and the option that sets it. */
 export type ListenerPlace = Pick<WantedListener, 'host' | 'port' | 'path' | 'option'>;
 
-/** A listener that cannot be opened. */
+/** A listener that cannot be opened, with the reason. */
 export interface RefusedListener {
   readonly place: ListenerPlace;
-  /** The system's error. */
+  /** The operating system's error. */
   readonly error: unknown;
-  /** The process that uses the port, for the user. */
+  /** A description of the process that uses the port, for the user. */
   readonly holder: string;
-  /** The option of another listener with the same port; `null` if there is none. */
+  /** The option of another listener with the same port; `null` if there is no such listener. */
   readonly twin: OptionKey | null;
 }
 
-/** Converts the system's error for a port that could not be bound to a message for the user. */
+/**
+ * Converts the operating system's error for a port that could not be bound to an error with a message for the
+ * user.
+ */
 export function listenError(error: unknown, place: ListenerPlace): StartError {
   return listenErrors([{ place, error, holder: 'another program', twin: null }]);
 }
 
-/** Creates one error for several listeners. The ports that one program uses are listed together. */
+/**
+ * Creates one error for several listeners that cannot be opened. The ports that one program uses are listed
+ * together.
+ */
 export function listenErrors(refused: readonly RefusedListener[]): StartError {
   const groups = new Map<string, RefusedListener[]>();
   for (const one of refused) {
@@ -38,7 +44,7 @@ export function listenErrors(refused: readonly RefusedListener[]): StartError {
 
 const codeOf = ({ error }: RefusedListener): string => (error as NodeJS.ErrnoException).code ?? '';
 const optionOf = ({ place }: RefusedListener): string => flagName(place.option);
-/** Returns whether another program uses the port. */
+/** Returns whether another program uses the port of the listener. */
 const isTaken = (one: RefusedListener): boolean =>
   codeOf(one) === 'EADDRINUSE' && one.place.path === null && one.twin === null;
 

@@ -1,4 +1,4 @@
-/** Provides the certificate that the configuration requests. */
+/** Provides the TLS certificate that the configuration requests. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -11,11 +11,11 @@ import { localAuthority } from '../net/tls/local-authority.ts';
 import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
-/** The name of the subdirectory of the data directory that contains the local authority. */
+/** The name of the subdirectory of the data directory that contains the local certificate authority. */
 const DIRECTORY = 'tls';
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
 
-/** Returns the directory in which `--tls auto` stores its files. */
+/** Returns the directory in which `--tls auto` stores its keys and certificates. */
 export const tlsDirectory = (data: string): string => path.join(data, DIRECTORY);
 
 /** Returns the host names and addresses that a certificate of `--tls auto` is valid for. */
@@ -28,11 +28,12 @@ export const isTlsWanted = ({ tls, tlsCert, tlsKey, tlsFault }: SandboxConfig): 
   tls !== 'off' || tlsFault !== 'off' || (tlsCert !== null && tlsKey !== null);
 
 /**
- * Returns the key and the certificate of the listeners, or `null` when TLS is off. Throws `StartError` when files
- * cannot be read or do not belong together.
+ * Returns the key and the certificate of the listeners, or `null` when TLS is off. Throws `StartError` when
+ * files cannot be read or do not belong together.
  *
- * @param data the data directory; with `null` nothing is stored
- * @param report receives problems with certificates, and the replacements, one line each
+ * @param data the data directory; if `null`, no file is written
+ * @param report receives problems with certificates, and notices that a certificate was replaced, one line
+ *   each
  */
 export async function openTls(
   { tls, tlsCert, tlsKey, tlsFault, host }: SandboxConfig,
@@ -78,7 +79,7 @@ export function authorityPlace(
   return url === null ? null : new URL('api/ca.crt', url).href;
 }
 
-/** Returns advice on how to make a client trust the certificate. */
+/** Returns advice for the developer on how to make a client trust the certificate. */
 export function trustAdvice(
   { tlsFault, tlsCert }: Pick<SandboxConfig, 'tlsFault' | 'tlsCert'>,
   data: string | null,

@@ -1,4 +1,6 @@
-/** Finds the directory of the built web UI: `dist/ui`, relative to the bundle or to the source. */
+/**
+ * Finds the directory of the built web UI: `dist/ui`, relative to the bundle of the server or to its source.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 

@@ -5,9 +5,11 @@ import { ALL, accountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { presentAccount } from './present/message.ts';
 
-/** The domain of generated addresses: reserved for tests (RFC 2606). */
+/**
+ * The domain of generated addresses. It is a subdomain of `.test`, which is reserved for tests (RFC 2606).
+ */
 const DOMAIN = 'restante.test';
-/** The letters and digits of generated names, without those that look alike. */
+/** The letters and digits of generated names, without characters that look alike, such as `l` and `1`. */
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 export interface AccountsDeps {
@@ -43,7 +45,7 @@ export async function mintAccount(
   return { ...presentAccount(account), password, seq: store.changes.seq, endpoints: [...endpoints()] };
 }
 
-/** Removes an account with its mail. Throws for `all`, which cannot be removed. */
+/** Removes an account together with its mail. Throws for the account `all`, which cannot be removed. */
 export async function removeAccount(store: Store, address: string): Promise<void> {
   const name = accountName(address);
   if (name === ALL) throw badRequest('`all` cannot be removed; delete its messages instead');

@@ -1,4 +1,7 @@
-/** Composes mail from a JSON description, and determines the envelope of submitted mail. */
+/**
+ * Composes mail from a JSON description, and determines the envelope of mail that is submitted through the
+ * API.
+ */
 import { parseMailboxes } from '../message/address.ts';
 import { TRAIL_FIELD, trailText, type Trail } from '../relay/loop-guard.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
@@ -14,7 +17,7 @@ const written = (input: AddressInput): string | { name: string; address: string 
 const listed = (input: AddressInput | AddressInput[] | undefined) =>
   input === undefined ? [] : (Array.isArray(input) ? input : [input]).map(written);
 
-/** Returns the bytes of a composed message. Composing never reads files or URLs that the description names. */
+/** Returns the bytes of a composed message. If the description names files or URLs, they are not read. */
 export async function composeMessage(mail: Compose, trail: Trail | null = null): Promise<Buffer> {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
@@ -46,8 +49,8 @@ export async function composeMessage(mail: Compose, trail: Trail | null = null):
 const CONTROLS = /[\x00-\x1f\x7f]/;
 
 /**
- * Returns an address as an envelope path. Throws for a control character, which SMTP cannot transfer in a path and
- * which would break the line in a log or a header field.
+ * Returns an address as a path of the SMTP envelope. Throws for a control character, which SMTP cannot
+ * transfer in a path and which would break the line in a log or a header field.
  */
 function path(address: string): EnvelopePath {
   if (CONTROLS.test(address)) {
@@ -63,8 +66,8 @@ function addressesOf(input: AddressInput | AddressInput[] | undefined): string[]
 }
 
 /**
- * Returns the envelope of a message: that of the call, or else that of the composed mail, or else the addresses in
- * the header fields.
+ * Returns the envelope of a submitted message: the envelope that the call specifies, or else the envelope of
+ * the composed mail, or else the addresses in the header fields.
  *
  * @throws ProblemError for an address that no envelope can contain
  */

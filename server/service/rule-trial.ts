@@ -1,4 +1,4 @@
-/** Evaluates which rules would be applied to a message; the evaluation has no effect. */
+/** Evaluates which rules would be applied to a message; no action of a rule is performed. */
 import type { RuleExplanation, RuleTrial } from '../../contract/index.ts';
 import { badRequest, notFound } from '../../contract/problems.ts';
 import type { Capture } from '../capture/capture.ts';
@@ -15,7 +15,9 @@ export interface RuleTrialDeps {
 
 interface TriedMessage {
   readonly raw: Buffer;
-  /** The stored message of the trial; `undefined` for a trial with a description of a message. */
+  /**
+   * The stored message of the trial; `undefined` if the trial contains a description of a message instead.
+   */
   readonly stored: StoredMessage | undefined;
 }
 
@@ -43,8 +45,8 @@ function triedEnvelope(
 }
 
 /**
- * Returns every rule with the decision on it. The properties of the session are those of the stored message, unless
- * the trial specifies other ones.
+ * Returns every rule with the decision whether it would be applied. The properties of the session are those
+ * of the stored message, unless the trial specifies others.
  */
 export async function tryRules(
   { store, capture }: RuleTrialDeps,

@@ -1,4 +1,4 @@
-/** Parses the scope of an API call: the account, the query, the message. */
+/** Parses the account, the query and the message id of an API call. */
 import { ALL, accountName, type AccountName, type MessageId } from '../store/ids.ts';
 import type { Query } from '../store/find/language/ast.ts';
 import { parseQuery } from '../store/find/language/parse.ts';
@@ -20,8 +20,8 @@ export function readScope({ account, query }: ScopeQuery): Scope {
 }
 
 /**
- * Returns the message that a path names: by its id, or the latest message of the scope for `latest`. Throws a
- * problem with status 404 if the message does not exist.
+ * Returns the message that a URL path names: by its id, or the latest message of the account and query for
+ * `latest`. Throws a problem with status 404 if the message does not exist.
  */
 export async function findMessage(store: Store, id: string, asked: ScopeQuery): Promise<ListedMessage> {
   const { account, query } = readScope(asked);

@@ -1,7 +1,7 @@
 /**
- * The events of one stream, in order: filtered by account and query, and resumed after a sequence number. The feed
- * converts the changes that the client missed into events; the source that it shares with other streams delivers
- * later events.
+ * The events of one event stream, in order: filtered by account and query, and resumed after a sequence
+ * number. The feed converts the changes that the client missed into events; a source that several streams
+ * share delivers all later events.
  */
 import type { Change } from '../../store/changes.ts';
 import type { Seq } from '../../store/ids.ts';
@@ -15,7 +15,7 @@ import { EventBatch, written, type EventScope, type EventSource, type EventSourc
  * must resume it.
  */
 const MAX_WAITING = 10_000;
-/** The maximum number of missed changes in one batch. */
+/** The maximum number of missed changes that are sent in one batch. */
 const MISSED_AT_ONCE = 200;
 
 export interface FeedOptions extends EventScope {
@@ -31,10 +31,13 @@ export class EventFeed {
   readonly #source: EventSource;
   readonly #turn: SharedSlice;
   readonly #leave: () => void;
-  /** Sequence number: the hello event and the missed changes cover everything up to this number. */
+  /**
+   * The sequence number at which the stream joined the shared source: the hello event and the missed changes
+   * cover everything up to this number.
+   */
   readonly #joined: Seq;
   #waiting: EventBatch[] = [];
-  /** The number of events in `#waiting`. */
+  /** The number of events in the batches of `#waiting`. */
   #events = 0;
   #running = false;
   #closed = false;
@@ -54,8 +57,8 @@ export class EventFeed {
       stop();
       sources.release(options);
     };
-    // The hello event has the sequence number before the missed changes: a client that disconnects at once must
-    // receive all of them when it resumes.
+    // The hello event contains the sequence number before the missed changes: a client that disconnects right
+    // after the hello event must receive all missed changes when it resumes.
     const seq = (missed ?? []).length === 0 ? this.#joined : (since ?? this.#joined);
     void this.#run({ type: 'hello', seq, gap: missed === undefined }, missed ?? []);
   }

@@ -15,15 +15,15 @@ import { badRequest } from '../../../contract/problems.ts';
 import { readScope, type Scope } from '../../service/scope.ts';
 
 /**
- * Milliseconds between two heartbeats, which prevent proxies from closing an idle stream and detect dead
- * connections.
+ * The time between two heartbeats in milliseconds. Heartbeats prevent proxies from closing an idle stream,
+ * and detect dead connections.
  */
 const HEARTBEAT = 20_000;
-/** The number of octets that may be buffered for a WebSocket before its events are queued. */
+/** The number of octets that may be buffered for a WebSocket; above it, further events are queued. */
 const MAX_BUFFERED = 1_000_000;
-/** Milliseconds in which a client whose stream has ended can read the remaining data. */
+/** The time in which a client whose stream has ended can read the remaining data, in milliseconds. */
 const LINGER = 5000;
-/** Milliseconds after which a browser reconnects to the stream. */
+/** The time after which a browser reconnects to an ended stream, in milliseconds. */
 const RETRY = 1000;
 
 interface World {
@@ -40,8 +40,8 @@ interface Asked extends Scope {
 }
 
 /**
- * Parses the parameters of a stream. The field `Last-Event-ID`, which a browser sends when it reconnects, overrides
- * the parameter `since`. Throws a `ProblemError` for invalid parameters.
+ * Parses the parameters of an event stream. The field `Last-Event-ID`, which a browser sends when it
+ * reconnects, overrides the parameter `since`. Throws a `ProblemError` for invalid parameters.
  */
 function readAsked({ query, headers }: FastifyRequest): Asked {
   const { since, ...asked } = query as EventsQuery;

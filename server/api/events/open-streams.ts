@@ -1,4 +1,4 @@
-/** The list of open event streams, for the list of live connections. */
+/** The list of open event streams, which is a part of the list of open connections. */
 import type { FastifyRequest } from 'fastify';
 import type { LiveSession } from '../../net/live-session.ts';
 import type { EventsQuery } from '../../../contract/index.ts';

@@ -1,8 +1,8 @@
 /**
- * The store's changes as events, for all streams with the same account and query: each change is turned into an
- * event and serialised once, whatever the number of streams. Events are sent in batches: the first event at once,
- * later ones after a pause, so that many changes need few writes to each stream. Capture never waits: changes are
- * queued here, and each stream takes batches at its own pace.
+ * Converts the store's changes to events, for all event streams with the same account and query: each change
+ * is converted and serialised once, whatever the number of streams. Events are sent in batches: the first
+ * event at once, later ones after a pause, so that many changes need few writes to each stream. Capturing
+ * mail never waits for this: changes are queued here, and each stream takes batches at its own pace.
  */
 import { ALL, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
 import type { Change, Place } from '../../store/changes.ts';
@@ -13,14 +13,17 @@ import { SharedSlice, TimeSlice } from '../../async/time-slice.ts';
 import type { Event } from '../../../contract/index.ts';
 import { presentSummary } from '../../service/present/message.ts';
 
-/** Milliseconds between two batches. */
+/** The time between two batches of events, in milliseconds. */
 const PAUSE = 25;
 /** The maximum number of events in one batch: about 100 KB of JSON. */
 const MAX_BATCH = 200;
-/** The number of handled changes after which they are removed from the queue. */
+/**
+ * The number of handled changes that may remain at the front of the queue; when it is reached, they are
+ * removed.
+ */
 const CUT_AFTER = 500;
 
-/** The changes of messages and their placements in mailboxes. */
+/** A change of a message, or of its placement in a mailbox. */
 type MessageChange = Extract<Change, { readonly message: MessageId }>;
 
 export interface EventScope {
@@ -123,8 +126,8 @@ export class EventSource {
   }
 
   /**
-   * Delivers the events of all later changes to the listener, and possibly those of a few earlier changes. The
-   * returned function unsubscribes the listener.
+   * Delivers the events of all later changes to the listener, and possibly the events of a few earlier
+   * changes. Returns a function that unsubscribes the listener.
    */
   listen(listener: EventListener): () => void {
     this.#listeners.add(listener);
@@ -142,7 +145,10 @@ export class EventSource {
     this.#batch = [];
   }
 
-  /** Returns the event of a change; `null` if the change is outside the scope. */
+  /**
+   * Returns the event for a change; `null` if the change does not concern the account and query of this
+   * source.
+   */
   async eventOf(change: Change): Promise<WrittenEvent | null> {
     const event = await this.#event(change);
     return event === null ? null : written(event);
@@ -225,7 +231,7 @@ export class EventSource {
     return places.some(({ account }) => account === this.#scope.account);
   }
 
-  /** Returns a `removed` event if the account has no copy of the message left, otherwise `null`. */
+  /** Returns a `removed` event if the account has no copy of the message left; otherwise `null`. */
   async #removedOrNull(seq: Seq, id: MessageId): Promise<Event | null> {
     const { account } = this.#scope;
     const listed = await this.#store.messages.listed(id, account);
@@ -242,7 +248,7 @@ export class EventSource {
 
 /** The event sources of all open streams: one source for each account and query. */
 export class EventSources {
-  /** Limits the writes to streams in one turn of the event loop, whatever the number of streams. */
+  /** Limits the time for writing to streams in one turn of the event loop, whatever the number of streams. */
   readonly turn = new SharedSlice();
   readonly #store: Store;
   readonly #sources = new Map<string, EventSource>();
@@ -252,8 +258,8 @@ export class EventSources {
   }
 
   /**
-   * Returns the source of a scope, which is created if necessary. Call its `listen` at once: the next `release`
-   * closes a source without listeners.
+   * Returns the source for an account and a query, which is created if necessary. The caller must call its
+   * `listen` at once: the next `release` closes a source without listeners.
    */
   of(scope: EventScope): EventSource {
     const key = keyOf(scope);
@@ -262,7 +268,7 @@ export class EventSources {
     return source;
   }
 
-  /** Closes the source of a scope if it has no listeners left. */
+  /** Closes the source for an account and a query if it has no listeners left. */
   release(scope: EventScope): void {
     const key = keyOf(scope);
     const source = this.#sources.get(key);

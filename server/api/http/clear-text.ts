@@ -1,6 +1,6 @@
 /**
- * Answers clients that send HTTP in clear text to an HTTPS port: `http://localhost:8443` is a common mistake. The
- * response has status 400; a browser gets a page with a link to the https address.
+ * Responds to clients that send HTTP in clear text to an HTTPS port: `http://localhost:8443` is a common
+ * mistake. The response has status 400; a browser gets a page with a link to the https URL.
  */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
@@ -18,11 +18,14 @@ const IN_CLEAR = problemOf('https', {
 
 interface ClearTextOptions {
   readonly handshakes: HandshakeWatch | undefined;
-  /** Returns whether this server may have the host name. */
+  /** Returns whether a host name is accepted as a name of this server. */
   readonly isKnownHost: (hostname: string) => boolean;
 }
 
-/** Makes an HTTPS server, whose listeners are still those of Node, answer requests in clear text. */
+/**
+ * Makes an HTTPS server respond to requests in clear text. The server keeps Node's own listeners for TLS
+ * connections.
+ */
 export function answerClearText(server: HttpsServer, { handshakes, isKnownHost }: ClearTextOptions): void {
   const begin = server.listeners('connection') as ((this: HttpsServer, socket: Socket) => void)[];
   server.removeAllListeners('connection');
@@ -32,7 +35,7 @@ export function answerClearText(server: HttpsServer, { handshakes, isKnownHost }
     refuseInClear(request, response, isKnownHost);
   });
   clear.on('clientError', (_error, socket) => socket.destroy());
-  // The type of an HTTPS server declares the sockets as streams.
+  // The type declaration of an HTTPS server declares the sockets as streams, so the type is converted.
   (server as Server).on('connection', (socket) => {
     afterFirstOctets(socket, handshakes, (first) => {
       if (isLetter(first)) {
@@ -43,7 +46,10 @@ export function answerClearText(server: HttpsServer, { handshakes, isKnownHost }
   });
 }
 
-/** Calls `proceed` with the first octet of a connection; the octet is received again afterwards. */
+/**
+ * Calls `proceed` with the first octet of a connection. The octet is put back, so that it is received again
+ * afterwards.
+ */
 function afterFirstOctets(
   socket: Socket,
   handshakes: HandshakeWatch | undefined,
@@ -72,7 +78,10 @@ function afterFirstOctets(
   socket.setTimeout(HANDSHAKE_TIMEOUT);
 }
 
-/** Returns whether a request may begin with the octet: a method is written in letters. A TLS record begins with 22. */
+/**
+ * Returns whether an HTTP request may begin with the octet: the name of a method consists of letters. A TLS
+ * record begins with 22.
+ */
 const isLetter = (octet: number): boolean => /[A-Za-z]/.test(String.fromCharCode(octet));
 
 function refuseInClear(
@@ -94,7 +103,10 @@ function refuseInClear(
   response.end(problemPage(IN_CLEAR, secureAddress(request, isKnownHost)));
 }
 
-/** Returns the https address of a request; `null` if its host is not one of this server, or its URL is not valid. */
+/**
+ * Returns the https URL for a request that was sent in clear text; `null` if the requested host is not a name
+ * of this server, or the URL is not valid.
+ */
 function secureAddress(
   { headers: { host = '' }, url = '' }: IncomingMessage,
   isKnownHost: ClearTextOptions['isKnownHost'],

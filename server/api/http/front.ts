@@ -1,12 +1,13 @@
 /**
- * The HTTP and HTTPS listeners of the API: they handle what HTTP requires of a server before a request is routed.
+ * The HTTP and HTTPS listeners of the API. They do the work that HTTP requires before a request is routed.
  * All listeners share one Fastify application, whose own server never listens.
  *
  * - HEAD is handled as GET without content, so each route is declared once (`head.ts`).
  * - The requests of one connection are answered one after another (`pipelines.ts`).
  * - Every `Upgrade` except that of the event stream is ignored (`upgrade.ts`).
  * - A request that cannot be parsed, or that arrives too slowly, gets a problem document (`refusal.ts`).
- * - A failed TLS handshake is reported, because the client often reports nothing; so is one on a port without TLS.
+ * - A failed TLS handshake is reported, because the client often reports nothing; an attempted TLS handshake
+ *   on a port without TLS is reported, too.
  */
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
@@ -32,27 +33,30 @@ import { isWebSocketUpgrade, withoutUpgrade } from './upgrade.ts';
 
 /** The time limits for a client to send a request, in milliseconds. */
 export interface RequestTimes {
-  /** The time limit for the request line and the header fields, in milliseconds. */
+  /** The time limit for the request line and the header fields of a request, in milliseconds. */
   readonly head: number;
-  /** The longest pause between two octets of a body, in milliseconds. */
+  /** The longest permitted pause between two octets of a request body, in milliseconds. */
   readonly pause: number;
   /** The time limit for the whole request, in milliseconds. */
   readonly whole: number;
 }
 
-/** The default time limits. They allow to send a message of 50 MB at 170 KB/s. */
+/**
+ * The default time limits for a client to send a request, in milliseconds. A message of 50 MB can be sent at
+ * 170 KB/s.
+ */
 const TIMES: RequestTimes = { head: 30_000, pause: 30_000, whole: 300_000 };
 /**
- * Milliseconds until an idle connection is closed: longer than the limit of common proxies, so that a proxy does
- * not reuse a connection that is just being closed.
+ * The time until an idle connection is closed, in milliseconds: longer than the limit of common proxies, so
+ * that a proxy does not reuse a connection that is just being closed.
  */
 const KEEP_ALIVE = 72_000;
-/** Milliseconds for which a closing server waits for requests in progress. */
+/** The maximum time that a closing server waits for requests in progress, in milliseconds. */
 const DRAIN_TIMEOUT = 2000;
 
 /**
- * Milliseconds after a TLS handshake: a client that closes the connection within this time has probably rejected
- * the certificate.
+ * The time after a TLS handshake, in milliseconds, in which a client that closes the connection has probably
+ * rejected the certificate.
  */
 const DISTRUST_TIME = 2000;
 
@@ -63,10 +67,12 @@ const CONNECT = problemOf('method', {
 });
 
 export interface FrontOptions {
-  /** The path of the event stream, without a query: the only resource that is also available by WebSocket. */
+  /**
+   * The URL path of the event stream, without a query: the only resource that is also available by WebSocket.
+   */
   readonly eventsPath: string;
   readonly times?: RequestTimes;
-  /** Returns whether this server may have the host name. */
+  /** Returns whether a host name is accepted as a name of this server. */
   readonly isKnownHost: (hostname: string) => boolean;
 }
 
@@ -79,7 +85,7 @@ export interface Where {
   readonly port: number;
   /** The certificate and key of an HTTPS listener; `null` for plain HTTP. */
   readonly tls: TlsMaterial | null;
-  /** The watcher that is notified of each failed TLS handshake on this port. */
+  /** Notified of each failed TLS handshake on this port. */
   readonly handshakes?: HandshakeWatch;
 }
 
@@ -94,7 +100,7 @@ export class HttpFront {
    * of the server.
    */
   readonly #transports = new Set<Socket>();
-  /** The connections on which at least one octet arrived. */
+  /** The connections on which the client has sent at least one octet. */
   readonly #spoken = new WeakSet<Socket>();
   #inner: http.Server | undefined;
   #handle: FastifyServerFactoryHandler | undefined;
@@ -216,8 +222,8 @@ export class HttpFront {
     const { socket } = request;
     let seen = -1;
     const timer = setInterval(() => {
-      // The pause counts only if the server was ready to read: data that was received but not yet processed is not
-      // a pause of the client.
+      // The pause counts only if the server was ready to read: data that was received but not yet processed
+      // is not a pause of the client.
       if (socket.bytesRead === seen && !request.complete && request.readableLength === 0) {
         const error = Object.assign(new Error('The client paused for too long in the body'), {
           code: 'ERR_HTTP_REQUEST_TIMEOUT',
@@ -252,7 +258,7 @@ export class HttpFront {
     });
   }
 
-  /** Returns whether a connection begins with TLS although the listener expects HTTP in clear text. */
+  /** Returns whether the client began a TLS handshake although the listener expects HTTP in clear text. */
   #isHello({ rawPacket }: ParseError, socket: Socket): boolean {
     return !this.#spoken.has(socket) && rawPacket !== undefined && beginsWithTls(rawPacket);
   }
@@ -264,8 +270,8 @@ export class HttpFront {
       return;
     }
     const last = this.#pipelines.last(socket);
-    // The error is in the request that is being received: in its body, or in the data after the last complete
-    // request.
+    // The error is in the request that is being received: in its body, or in the data that follows the last
+    // complete request.
     if (last !== undefined && !last.request.complete) {
       if (last.response.headersSent) socket.destroy();
       else refuseConnection(socket, unreadable(error.code ?? ''));
@@ -275,7 +281,7 @@ export class HttpFront {
   }
 }
 
-/** Returns the name of the event with which a server starts to parse HTTP on a connection. */
+/** Returns the name of the event by which the given server starts to parse HTTP on a new connection. */
 const connectionEvent = (server: http.Server): 'connection' | 'secureConnection' =>
   server instanceof https.Server ? 'secureConnection' : 'connection';
 

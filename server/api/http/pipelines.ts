@@ -17,7 +17,7 @@ interface Exchange {
 }
 
 interface Pipeline {
-  /** The newest exchange whose response is not complete. */
+  /** The newest request of the connection whose response is not complete. */
   last: Exchange | undefined;
   waiting: number;
   paused: boolean;
@@ -27,8 +27,8 @@ export class Pipelines {
   readonly #pipelines = new WeakMap<Socket, Pipeline>();
 
   /**
-   * Calls `work` when the responses to all earlier requests of the connection are sent. Does not call it if the
-   * connection is lost before.
+   * Calls `work` when the responses to all earlier requests of the connection are sent. If the connection is
+   * lost before, `work` is not called.
    */
   take(request: IncomingMessage, response: ServerResponse, work: () => void): void {
     const { socket } = request;
@@ -55,14 +55,14 @@ export class Pipelines {
     });
   }
 
-  /** Returns the newest exchange of the connection that is not complete. */
+  /** Returns the newest request of the connection whose response is not complete. */
   last(socket: Socket): Exchange | undefined {
     return this.#pipelines.get(socket)?.last;
   }
 
   /**
-   * Calls `work` when all requests of the connection have been answered. Does not call it if the connection is lost
-   * before.
+   * Calls `work` when all requests of the connection have been answered. If the connection is lost before,
+   * `work` is not called.
    */
   afterEarlier(socket: Socket, work: () => void): void {
     const before = this.last(socket);
@@ -90,8 +90,8 @@ export class Pipelines {
 }
 
 /**
- * Pauses the socket after the received octets are parsed. The pause is repeated, because Node resumes the socket at
- * the end of each request.
+ * Pauses reading from the socket after the received octets are parsed. The pause is repeated, because Node
+ * resumes the socket at the end of each request.
  */
 function pause(socket: Socket, pipeline: Pipeline): void {
   if (pipeline.paused) return;

@@ -1,6 +1,6 @@
 /**
- * Problem documents for requests that never reach a route, because they cannot be parsed, or arrive too late or too
- * slowly.
+ * Problem documents for requests that never reach a route, because they cannot be parsed, arrive too late, or
+ * arrive too slowly.
  */
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -29,7 +29,7 @@ export function unreadable(code: string): Problem {
   });
 }
 
-/** Writes the response directly to the connection, then closes the connection. */
+/** Writes a problem document directly to the connection, then closes the connection. */
 export function refuseConnection(socket: Socket, problem: Problem): void {
   const body = Buffer.from(JSON.stringify(problem));
   const fields = { ...FIELDS, connection: 'close', 'content-length': body.length };

@@ -1,10 +1,10 @@
 /**
- * Handles the field `Upgrade`: a server ignores protocols that it does not support (RFC 9110 §7.8). Java's HTTP
- * client requests an upgrade to `h2c` with every request, curl does so with `--http2`.
+ * Handles the header field `Upgrade`: a server ignores protocols that it does not support (RFC 9110 §7.8).
+ * Java's HTTP client requests an upgrade to `h2c` with every request, and curl does so with `--http2`.
  */
 import type { IncomingMessage } from 'node:http';
 
-/** The header fields that request the change to another protocol (RFC 7540 §3.2.1). */
+/** The names of the header fields that request the change to another protocol (RFC 7540 §3.2.1). */
 const OFFER = new Set(['upgrade', 'http2-settings']);
 
 const tokens = (value: string): string[] => value.split(',').map((token) => token.trim());

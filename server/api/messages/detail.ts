@@ -10,8 +10,8 @@ import { detailJob, readDetail } from '../../service/reading/jobs.ts';
 const COMMA = Buffer.from(',');
 
 /**
- * Returns the detail of a message, or the reply after sending the detail of a large message, which a thread has
- * serialised as JSON.
+ * Returns the detail of a message. For a large message, a worker thread serialises the detail as JSON; then
+ * this function sends it and returns the Fastify reply.
  */
 export async function sendDetail(
   store: Store,

@@ -1,4 +1,7 @@
-/** Request bodies that contain a message. Their size counts as octets in flight until the message is processed. */
+/**
+ * Holds request bodies that contain a message. Their size counts towards the limit of message octets in
+ * memory until the message is processed.
+ */
 import { Readable } from 'node:stream';
 import type { preParsingAsyncHookHandler } from 'fastify';
 import type { MessageOctets } from '../../message/octets.ts';
@@ -12,8 +15,9 @@ const isRawMessage = (type: string | undefined): boolean =>
   type?.split(';', 1)[0]?.trim().toLowerCase() === RAW_MESSAGE;
 
 /**
- * Returns a hook that reads a JSON body before it is parsed. JSON must be in memory to be parsed, so above the
- * limit of octets in flight the request is refused. The reserved octets are released when the response is sent.
+ * Returns a hook that reads a JSON body before it is parsed. JSON must be in memory to be parsed, so the
+ * request is refused if the limit of message octets in memory would be exceeded. The reserved octets are
+ * released when the response is sent.
  *
  * @param limit the maximum size of the body in octets; a larger body is refused with 413
  */
@@ -28,9 +32,9 @@ export const heldJson =
   };
 
 /**
- * Reads a raw message from the body of a request into memory or, above the limit of octets in flight, into a file,
- * and calls `work` with it. The reserved octets are released when the work has ended, also if the client has
- * disconnected before.
+ * Reads a raw message from the body of a request into memory or, if the limit of message octets in memory
+ * would be exceeded, into a file, and calls `work` with the message. The reserved octets are released when
+ * `work` has ended, also if the client has disconnected before.
  *
  * @param limit the maximum size of the message in octets; a larger message is refused with 413
  */

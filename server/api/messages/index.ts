@@ -21,7 +21,8 @@ import { readScope, type Scope } from '../../service/scope.ts';
 import { SUBMISSION, withSubmission } from './submission.ts';
 
 /**
- * Returns the scope of a call that changes several messages. Throws if the call has neither a query nor `all=true`.
+ * Returns the account and query of a call that changes several messages. Throws if the call has neither a
+ * query nor `all=true`.
  */
 function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
   if ((asked.query ?? '').trim() === '' && all !== true) {

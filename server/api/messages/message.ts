@@ -22,8 +22,8 @@ import { rawStream } from './raw-stream.ts';
 import { bytesGone, findMessage, readScope } from '../../service/scope.ts';
 
 /**
- * Returns the content security policy of a part that a browser opens: it permits inline styles, and the part itself
- * as audio or video, which browsers request a second time.
+ * Returns the content security policy for a message part that a browser opens: the policy permits inline
+ * styles, and the part itself as audio or video, which browsers request a second time.
  */
 const partPolicy = (own: string): string =>
   `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src ${own}; sandbox`;
@@ -58,13 +58,13 @@ const PartQuery = Type.Object({
 });
 
 /**
- * The caching of responses with the bytes of a message: they never change for an id, so browsers may cache them;
- * only for a day, because captured mail is short-lived.
+ * The value of Cache-Control for the bytes of a message. The bytes never change for an id, so browsers may
+ * cache them; only for a day, because captured mail is short-lived.
  */
 const KEPT = 'private, max-age=86400, immutable';
 /**
- * The caching of responses that can change: a later version of the server may parse the bytes differently, and
- * `latest` may be another message later, so browsers must revalidate.
+ * The value of Cache-Control for responses that can change: a later version of the server may parse the bytes
+ * differently, and `latest` may be another message later, so browsers must revalidate.
  */
 const ASKED_AGAIN = 'private, no-cache';
 
@@ -80,7 +80,7 @@ const binary = (description: string, ...types: readonly string[]) => ({
 });
 
 interface Sent {
-  /** The entity tag of the bytes, which is unique on this server. */
+  /** The entity tag (ETag) of the bytes, which is unique on this server. */
   readonly tag: string;
   readonly type: string;
   readonly cache: string;
@@ -88,7 +88,7 @@ interface Sent {
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Sends the bytes, or 304 if the cached copy of the caller is current (RFC 9110 §13.1.2). */
+/** Sends the bytes, or the status 304 if the client's cached copy is current (RFC 9110 §13.1.2). */
 function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -106,9 +106,9 @@ function sendBytes(
 }
 
 /**
- * Sets the header fields for a document with the CSP directive `sandbox`, and removes `Cross-Origin-Opener-Policy`:
- * browsers refuse to open a document with both in a tab, and the sandbox isolates the document from its opener
- * anyway.
+ * Sets the header fields for a document with the CSP directive `sandbox`, and removes
+ * `Cross-Origin-Opener-Policy`: browsers refuse to open a document with both in a tab, and the sandbox
+ * isolates the document from its opener anyway.
  */
 function asSandboxed(reply: FastifyReply, policy: string): void {
   reply.removeHeader('cross-origin-opener-policy');
@@ -206,7 +206,8 @@ export const oneMessageRoutes =
         const input = {
           id,
           frameKey: new Uint8Array(frameTokens.key),
-          // The parts are requested by id, because `latest` may be another message by then.
+          // The URLs of parts contain the id of the message, because `latest` may be another message by the
+          // time the parts are requested.
           folder: params.id === id ? '' : `../${id}/`,
           remoteBut: remote && !measured ? ownAddresses(deps.endpoints(), deps.hosts(), headers.host) : null,
         };
@@ -242,7 +243,8 @@ export const oneMessageRoutes =
         if (part === null) throw notFound(`Message ${id} has no part ${params.part}`);
         const { type, inline } = shownType(part);
         if (frameTokens.accepts(id, params.part, frame)) {
-          // The preview has no origin, so the browser treats it as another site, and loads fonts only with CORS.
+          // The preview has no origin, so the browser treats its requests as requests of another site, and
+          // loads fonts only with CORS.
           reply
             .header('cross-origin-resource-policy', 'cross-origin')
             .header('access-control-allow-origin', '*');

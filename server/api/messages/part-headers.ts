@@ -2,8 +2,8 @@
 import type { MimePart } from '../../message/structure.ts';
 
 /**
- * The media types that a browser shows without running scripts; all other types are downloaded. SVG and HTML must
- * not be in this list.
+ * The media types that a browser shows without running scripts; parts of all other types are downloaded. SVG
+ * and HTML must not be in this list.
  */
 const SHOWN = new Set([
   'image/png',
@@ -26,7 +26,8 @@ const SHOWN = new Set([
 ]);
 
 /**
- * Returns the media type to send, and whether the browser may show the part. Every text type is sent as plain text.
+ * Returns the media type with which a part is sent, and whether the browser may show the part. Every text
+ * type is sent as plain text.
  */
 export function shownType({ type, subtype, parameters }: Pick<MimePart, 'type' | 'subtype' | 'parameters'>): {
   type: string;
@@ -45,8 +46,8 @@ export function shownType({ type, subtype, parameters }: Pick<MimePart, 'type' |
 }
 
 /**
- * Returns a Content-Disposition with the file name in both forms (RFC 6266, RFC 8187); control characters are
- * removed.
+ * Returns the value of Content-Disposition with the file name in both forms (RFC 6266, RFC 8187); control
+ * characters are removed from the name.
  */
 export function contentDisposition(kind: 'inline' | 'attachment', filename: string): string {
   const clean = filename.replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(0, 200);

@@ -1,5 +1,6 @@
 /**
- * Parses the body of a call that submits a message: the raw message, or JSON from which the message is composed.
+ * Parses the request body of a call that submits a message: the raw message, or JSON from which the message
+ * is composed.
  */
 import Type from 'typebox';
 import { Readable } from 'node:stream';
@@ -21,18 +22,21 @@ export const SUBMISSION = {
   },
 };
 
-/** The number of octets at the start of a message that are searched for recipients, if the message is in a file. */
+/** The number of octets at the start of a message in a file that are searched for the recipients. */
 const HEAD = 1 << 20;
 
 interface SubmissionLimits {
   readonly inFlight: InFlight;
   /** The maximum size of a message in octets. */
   readonly maxMessageSize: number;
-  /** Whether the message must be in memory; the call is then refused above the limit of octets in flight. */
+  /**
+   * Whether the message must be in memory; the call is then refused if the limit of message octets in memory
+   * would be exceeded.
+   */
   readonly inMemory?: boolean;
 }
 
-/** The parameters of a call that describe its message. */
+/** The parameters and the body of a call that submits a message. */
 interface SubmissionCall {
   readonly body: unknown;
   readonly query: SubmitQuery;
@@ -40,8 +44,8 @@ interface SubmissionCall {
 }
 
 /**
- * Reads or composes the message of a call and calls `work` with it. Throws a `ProblemError` for a body without a
- * message.
+ * Reads the message from the body of a call, or composes it, and calls `work` with the message. Throws a
+ * `ProblemError` if the body contains no message.
  */
 export async function withSubmission<T>(
   { body, query, headers }: SubmissionCall,

@@ -1,6 +1,6 @@
 /**
- * The problem document of a wait that timed out. Waits that time out together often have the same report; its lists
- * are serialised once and sent to all of them.
+ * Serialises the problem document of a wait for mail that timed out. Waits that time out together often have
+ * the same report; the lists of the report are serialised once and sent to all of them.
  */
 import { ALL, accountName } from '../../store/ids.ts';
 import type { ListedMessage } from '../../store/store.ts';
@@ -8,16 +8,16 @@ import type { WaitTimeout } from '../../../contract/index.ts';
 import type { NearMissReport } from '../../service/wait/near-misses.ts';
 import { presentSummary } from '../../service/present/message.ts';
 
-/** The members of the problem document that differ between waits with the same report. */
+/** The members of the problem document that differ between waits for mail with the same report. */
 export type WaitTimeoutHead = Omit<WaitTimeout, 'arrived' | 'elsewhere'>;
 
 /**
- * The cached JSON of the members `arrived` and `elsewhere` of a report, without braces, in UTF-8. It stays valid
- * because reports are immutable.
+ * The cached JSON of the members `arrived` and `elsewhere` of a report, without braces, in UTF-8. The JSON
+ * stays valid because reports are immutable.
  */
 const lists = new WeakMap<NearMissReport, Buffer>();
 /**
- * The cached JSON of a message's `Summary` and of its account, because the lists of several reports contain the
+ * The cached JSON of a message's summary and of its account, because the lists of several reports contain the
  * same messages.
  */
 const messages = new WeakMap<ListedMessage, { readonly summary: string; readonly account: string }>();

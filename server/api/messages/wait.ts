@@ -13,8 +13,8 @@ import { sendDetail } from './detail.ts';
 import { serialiseTimeout, type WaitTimeoutHead } from './wait-timeout.ts';
 
 /**
- * Calls `work` with a signal that is aborted when the connection closes. The listener is removed afterwards,
- * because a persistent connection serves many calls.
+ * Calls `work` with a signal that is aborted when the connection closes. The listener for the close event is
+ * removed afterwards, because a persistent connection serves many calls.
  */
 async function whileConnected<T>(socket: Socket, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

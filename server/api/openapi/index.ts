@@ -26,11 +26,11 @@ const infoOf = ({ version, basePath }: ApiFacts) => ({
     },
     servers: [{ url: basePath }],
   },
-  // A schema with an id becomes a component with the same name.
+  // A schema that has an id becomes a component of the same name in the OpenAPI document.
   refResolver: { buildLocalReference: ({ $id }: { readonly $id?: unknown }) => String($id) },
 });
 
-/** The description of the response of a failed call: a problem of the catalogue. */
+/** The description of the response to a failed call: a problem document. */
 const problemResponse = {
   description: [
     'A problem document. Its `type` is `urn:restante:` followed by one of these names:',
@@ -40,7 +40,7 @@ const problemResponse = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** Collects the routes that are registered after this call. */
+/** Collects the routes that are registered with the application after this call. */
 export function collectRoutes(app: FastifyInstance): readonly RouteOptions[] {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
@@ -49,13 +49,16 @@ export function collectRoutes(app: FastifyInstance): readonly RouteOptions[] {
   return routes;
 }
 
-/** Returns a response with a description: if its schema has no description, the text of its status code. */
+/**
+ * Returns a response that has a description: the description of its schema, or else the text of the status
+ * code.
+ */
 const describeResponse = (status: string, response: Response): Response =>
   response.description === 'Default Response'
     ? { ...response, description: STATUS_CODES[status] ?? '' }
     : response;
 
-/** Adds the problems to an operation, and descriptions to its other responses. */
+/** Adds the problem responses to an operation, and descriptions to its other responses. */
 function completeOperation(operation: Operation): Operation {
   const described = Object.entries(operation.responses).map(
     ([status, response]) => [status, describeResponse(status, response)] as const,
@@ -65,8 +68,8 @@ function completeOperation(operation: Operation): Operation {
 }
 
 /**
- * Generates the document from a second application that has the same routes and does nothing: most sandboxes never
- * need the document, so that the real application does not load the generator.
+ * Generates the document from a second application that has the same routes, but whose routes do nothing.
+ * Most sandboxes never need the document, so the real application does not load the generator.
  */
 async function describe(routes: readonly RouteOptions[], facts: ApiFacts): Promise<ApiDocument> {
   const { default: swagger } = await import('@fastify/swagger');

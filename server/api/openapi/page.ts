@@ -29,7 +29,7 @@ export interface Operation {
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
-  /** The responses by status code, or by the key `default`. */
+  /** The responses of an operation by status code, or by the key `default`. */
   readonly responses: Readonly<Record<string, Response>>;
 }
 

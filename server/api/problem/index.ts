@@ -11,7 +11,7 @@ import type { Problem } from '../../../contract/index.ts';
 import { problemOf, ProblemError } from '../../../contract/problems.ts';
 import { problemPage } from './page.ts';
 
-/** The HTTP status codes of refused releases whose cause is not the policy. */
+/** The HTTP status codes for releases that the relay refuses for another reason than its policy. */
 const REFUSAL_STATUS: Partial<Readonly<Record<RefusalCode, number>>> = {
   'bad-address': 400,
   'no-recipients': 400,
@@ -28,7 +28,7 @@ const HTTP_PROBLEMS: Readonly<Record<number, (message: string) => Problem>> = {
     }),
 };
 
-/** Returns the problem for an error of a module below the API; `null` for an unexpected error. */
+/** Returns the problem document for an error of a module below the API; `null` for an unexpected error. */
 function known(error: unknown): Problem | null {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof ApplicationRefusal) return problemOf('application-refused', { detail: error.message });
@@ -60,15 +60,16 @@ function ofFastify({ statusCode, message }: FastifyError): Problem | null {
 }
 
 /**
- * Returns whether a browser shows the response to a person: when a browser opens a URL, its field Accept contains
- * HTML.
+ * Returns whether a browser shows the response to a person: when a person opens a URL in a browser, the field
+ * Accept contains HTML.
  */
 export const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && /\btext\/html\b/i.test(headers.accept ?? '');
 
 /**
  * Sends a problem document.
- * @param serialise returns the document as JSON, for a caller that has parts of it as JSON already
+ * @param serialise returns the document as JSON, for a caller that already has some parts of the document as
+ *   JSON
  */
 export function sendProblem(
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 /**
- * Renders a problem document as an HTML page without scripts, for a person who opens a URL in a browser: the error,
- * and what to do.
+ * Renders a problem document as an HTML page without scripts, for a person who opens a URL in a browser: the
+ * page shows the error, and what the person can do.
  */
 import { escapeHtml } from '../../../contract/text/html.ts';
 import type { Problem } from '../../../contract/index.ts';
@@ -13,7 +13,7 @@ const style = `
   code { display: block; padding: .5rem .75rem; border: 1px solid #8886; border-radius: .375rem; user-select: all; }
   small { opacity: .7; }`;
 
-/** @param link an address to open instead; `null` for none */
+/** @param link a URL that the page offers to open instead; `null` if there is none */
 export function problemPage(
   { title, status, detail = '', option }: Problem,
   link: string | null = null,

@@ -1,53 +1,64 @@
 /**
- * Reads the arguments of sendmail that programs use (PHP's `mail()`, cron, git, mail programs): short flags, some
- * with a value attached or as the next argument, and recipients. Flags that only concern a mail system (queues,
- * verbosity, configuration files) are accepted without effect; unknown flags are refused.
+ * Parses those arguments of sendmail that programs use (PHP's `mail()`, cron, git, mail programs): short
+ * flags, some with a value attached or as the next argument, and recipients. Flags that only concern a mail
+ * system (queues, verbosity, configuration files) are accepted without effect; unknown flags are refused.
  */
 import { CommandError } from '../error.ts';
 
-/** The exit code of sysexits.h for an invalid command line. */
+/** The exit code for an invalid command line, as defined in sysexits.h. */
 export const EX_USAGE = 64;
 
 export interface SendmailArguments {
-  /** The reverse-path from `-f` or `-r`; `null` to use the sender in the message. */
+  /** The reverse-path from the flag `-f` or `-r`; `null` to use the sender in the message. */
   readonly from: string | null;
   readonly recipients: readonly string[];
-  /** Whether `-t` was given: the recipients in To, Cc and Bcc are added, and the Bcc field is removed. */
+  /**
+   * Whether the flag `-t` was given: the recipients in To, Cc and Bcc are added, and the Bcc field is
+   * removed.
+   */
   readonly fromHeader: boolean;
-  /** Whether `-i` was given: a line with only a dot does not end the message. */
+  /** Whether the flag `-i` was given: a line with only a dot does not end the message. */
   readonly ignoreDots: boolean;
-  /** Whether `-bs` was given: the caller uses SMTP on standard input. */
+  /** Whether the flag `-bs` was given: the caller speaks SMTP on standard input. */
   readonly dialogue: boolean;
-  /** The server's address from `-S HOST:PORT`; `null` to use that of the configuration. */
+  /** The server's address from `-S HOST:PORT`; `null` to use the address in the configuration. */
   readonly server: string | null;
-  /** The user name from `-au`; `password` is that from `-ap`. */
+  /** The user name from the flag `-au`; the password is from the flag `-ap`. */
   readonly user: string | null;
   readonly password: string | null;
-  /** The value of `-N`: `never`, or a list of success, failure, delay (RFC 3461). */
+  /** The value of the flag `-N`: `never`, or a list of `success`, `failure` and `delay` (RFC 3461). */
   readonly notify: string | null;
-  /** The value of `-R`: `full` or `hdrs`. */
+  /** The value of the flag `-R`: `full` or `hdrs`. */
   readonly ret: string | null;
-  /** The envelope id from `-V`. */
+  /** The envelope id from the flag `-V`. */
   readonly envelopeId: string | null;
 }
 
 /**
- * The flags with a value, which is attached or the next argument; longer names first, because `-au` begins like
- * `-a`.
+ * The flags that have a value, which is attached or is the next argument. Longer names are first, because
+ * `-au` begins like `-a`.
  */
 const VALUED = ['au', 'ap', 'f', 'r', 'F', 'S', 'N', 'R', 'V', 'B', 'C', 'h', 'L', 'X', 'p', 'O', 'o'];
-/** Matches flags without effect in a sandbox: delivery modes, queue runs, configuration, debugging, errors. */
+/**
+ * Matches flags that have no effect in a sandbox: delivery modes, queue runs, configuration, debugging,
+ * errors.
+ */
 const IGNORED = /^(?:bm|ba|A[cm]|q.*|e[mpqw]?|d.*)$/;
 /** Matches flags of one letter, which may be combined as in `-ti`; all except `-t` and `-i` have no effect here. */
 const LETTERS = /^[tivnmGU]+$/;
 
-/** The arguments that were read: flags with their values, empty for a flag without one, and recipients. */
+/**
+ * The parsed arguments: the flags with their values (empty for a flag without a value), and the recipients.
+ */
 interface Given {
   readonly flags: Map<string, string>;
   readonly recipients: string[];
 }
 
-/** Reads one flag. Returns whether its value is the following argument. Throws `CommandError` for an unknown flag. */
+/**
+ * Parses one flag. Returns whether the value of the flag is the following argument. Throws `CommandError` for
+ * an unknown flag.
+ */
 function readFlag(flag: string, following: string | undefined, flags: Map<string, string>): boolean {
   if (LETTERS.test(flag)) {
     for (const letter of flag) flags.set(letter, '');
@@ -85,7 +96,10 @@ function readArguments(argv: readonly string[]): Given {
   return given;
 }
 
-/** Reads the arguments of a sendmail call. Throws `CommandError` with `EX_USAGE` for an unknown flag or a missing value. */
+/**
+ * Parses the arguments of a sendmail call. Throws `CommandError` with `EX_USAGE` for an unknown flag or a
+ * missing value.
+ */
 export function readSendmailArguments(argv: readonly string[]): SendmailArguments {
   const { flags: given, recipients } = readArguments(argv);
   return {

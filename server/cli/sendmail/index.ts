@@ -1,7 +1,7 @@
 /**
- * `restante sendmail`: replaces `/usr/sbin/sendmail` for programs that pipe their mail to it. The message is sent
- * to the running server of the configuration, or of `-S HOST:PORT`. The message is not changed except for line
- * endings and, with `-t`, the Bcc field.
+ * `restante sendmail`: replaces `/usr/sbin/sendmail` for programs that pipe their mail to it. The message is
+ * sent to the running server that the configuration or `-S HOST:PORT` names. The message is not changed
+ * except for line endings and, with `-t`, the removal of the Bcc field.
  */
 import { once } from 'node:events';
 import net from 'node:net';
@@ -12,10 +12,13 @@ import { CommandError } from '../error.ts';
 import { EX_USAGE, readSendmailArguments, type SendmailArguments } from './arguments.ts';
 import { letterOf, type Letter } from './message.ts';
 
-/** Exit codes of sysexits.h: a caller does not try again after `EX_UNAVAILABLE`, but does after `EX_TEMPFAIL`. */
+/**
+ * Exit codes as defined in sysexits.h: a caller does not try again after `EX_UNAVAILABLE`, but does after
+ * `EX_TEMPFAIL`.
+ */
 const EX_UNAVAILABLE = 69;
 const EX_TEMPFAIL = 75;
-/** Milliseconds after which a connection to a server that does not respond is given up. */
+/** The time after which a connection to a server that does not respond is given up, in milliseconds. */
 const TIMEOUT = 30_000;
 
 interface Server {
@@ -23,7 +26,9 @@ interface Server {
   readonly port: number;
 }
 
-/** Returns the address of the server from `-S`, or from the configuration that the server has too. */
+/**
+ * Returns the address of the server from `-S`, or else from the configuration, which the server reads, too.
+ */
 function serverOf(address: string | null): Server {
   if (address !== null) {
     const match = /^(?:\[([^\]]+)\]|([^:]+)|):?(\d{1,5})?$/.exec(address);
@@ -42,7 +47,10 @@ async function standardInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Runs `-bs`: connects standard input and output to the server, so that the caller can use SMTP itself. */
+/**
+ * Performs `-bs`: connects standard input and output to the server, so that the calling program can speak
+ * SMTP with the server.
+ */
 async function passThrough({ host, port }: Server): Promise<number> {
   const socket = net.connect(port, host);
   await once(socket, 'connect').catch((error: unknown) => unreachable({ host, port }, error));
@@ -59,7 +67,7 @@ function unreachable({ host, port }: Server, error: unknown): never {
 
 type Failure = Error & { readonly responseCode?: number | undefined };
 
-/** Converts a step of the SMTP dialogue, which has a callback, to a promise. */
+/** Converts a step of the SMTP client, which reports its end by a callback, to a promise. */
 const step = <T>(act: (done: (error: Failure | null | undefined, value?: T) => void) => void): Promise<T> =>
   new Promise((resolve, reject) => {
     act((error, value) => (error == null ? resolve(value as T) : reject(error)));

@@ -14,8 +14,8 @@ export interface Letter {
 }
 
 /**
- * Returns the text up to a line with only a dot, unless such lines are to be ignored, with CRLF at the end of every
- * line.
+ * Returns the text of the message with CRLF at the end of every line. The text ends before a line with only a
+ * dot, unless `ignoreDots`.
  */
 function textOf(input: Buffer, ignoreDots: boolean): string {
   const text = input.toString('latin1');
@@ -23,7 +23,7 @@ function textOf(input: Buffer, ignoreDots: boolean): string {
   return (dot === null ? text : text.slice(0, dot.index)).replaceAll(/\r?\n/g, '\r\n');
 }
 
-/** Returns the message without the header fields whose name matches. */
+/** Returns the message without the header fields whose name matches the expression. */
 function without(text: string, name: RegExp): string {
   let kept = '';
   let from = 0;
@@ -35,7 +35,10 @@ function without(text: string, name: RegExp): string {
   return kept + text.slice(from);
 }
 
-/** Returns an address without angle brackets and with a domain: cron, for example, sends to `root`. */
+/**
+ * Returns an address without angle brackets and with a domain: cron, for example, sends to `root` without a
+ * domain.
+ */
 function complete(address: string, domain: string): string {
   const bare = address.replace(/^<(.*)>$/, '$1');
   return bare === '' || bare.includes('@') ? bare : `${bare}@${domain}`;

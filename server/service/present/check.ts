@@ -1,4 +1,4 @@
-/** Converts the results of checks to the types of the contract. */
+/** Converts the results of checks to the types of the API contract. */
 import type { Check, CheckReport } from '../../../contract/index.ts';
 import { severities, type Severity } from '../../../contract/names.ts';
 import { badRequest } from '../../../contract/problems.ts';
@@ -7,8 +7,8 @@ import type { CheckResult } from '../../checks/index.ts';
 import { instant } from './instant.ts';
 
 /**
- * Parses a list of mail clients, `family.platform`, separated by commas. Returns `undefined` without a list: the
- * clients of the configured budget then apply.
+ * Parses a list of mail clients, each in the form `family.platform`, separated by commas. Returns `undefined`
+ * if the list is absent: the mail clients of the configured budget then apply.
  */
 export function readClients(clients: string | undefined): readonly string[] | undefined {
   if (clients === undefined) return undefined;
@@ -32,7 +32,10 @@ function presentCheck({ findings, ranAt, ...result }: CheckResult, detailed: boo
   };
 }
 
-/** Returns the report on all results; with `detailed`, the report includes the details of each check. */
+/**
+ * Returns the report on the results of all checks; with `detailed`, the report includes the details of each
+ * check.
+ */
 export function presentReport(results: readonly CheckResult[], detailed: boolean): CheckReport {
   const findings = results.flatMap((result) => result.findings);
   return {

@@ -1,4 +1,4 @@
-/** Converts the deliveries, attempts and policy of the relay to the types of the contract. */
+/** Converts the deliveries, attempts and policy of the relay to the types of the API contract. */
 import { REFUSED_RELAY, type RefusedRelayNote } from '../../relay/refusal.ts';
 import type { Attempt, Delivery as QueuedDelivery, Relay } from '../../relay/relay.ts';
 import type { Delivery, DeliveryAttempt, RefusedRelay, RelayStatus } from '../../../contract/index.ts';

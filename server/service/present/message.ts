@@ -1,4 +1,4 @@
-/** Converts messages, accounts and refusals of the store to the types of the contract. */
+/** Converts messages, accounts and refused sessions to the types of the API contract. */
 import type { Refusal as CaptureRefusal } from '../../capture/refusals.ts';
 import type {
   AccountInfo,
@@ -17,8 +17,8 @@ export function presentSummary(listed: ListedMessage): Summary {
 }
 
 /**
- * Returns the members that a summary and a detail have in common. `attachments` is not one of them: a summary
- * counts the attachments, a detail lists them.
+ * Returns the members that a message's summary and detail have in common. `attachments` is not one of them: a
+ * summary contains the number of attachments, a detail lists them.
  */
 function presentCommon({ summary, seen, flagged }: ListedMessage): Omit<Summary, 'attachments'> {
   return {
@@ -48,7 +48,7 @@ export function presentPage({ messages, total, unread, next, seq }: StorePage): 
   return { messages: messages.map(presentSummary), total, unread, next, seq };
 }
 
-/** The members of a message's detail that are not derived from its bytes. */
+/** The members of a message's detail that come from its stored record, not from its bytes. */
 export type RecordDetail = Omit<Detail, keyof ContentDetail>;
 
 export function presentRecord(listed: ListedMessage, stored: StoredMessage): RecordDetail {

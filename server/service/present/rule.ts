@@ -1,4 +1,4 @@
-/** Converts rules, their hits and their failures to the types of the contract. */
+/** Converts rules, the records of when they fired, and their failures to the types of the API contract. */
 import { EFFECT_FAILURE, type EffectFailure } from '../../rules/effects.ts';
 import type { RuleState } from '../../rules/engine.ts';
 import type { WebhookDelivery as Delivery } from '../../rules/webhooks.ts';
@@ -6,7 +6,10 @@ import { ALL, accountName } from '../../store/ids.ts';
 import type { Rule, RuleHit, WebhookDelivery } from '../../../contract/index.ts';
 import { instant } from './instant.ts';
 
-/** Returns a rule as it was defined, with the defaults filled in, the number of its hits and its last failure. */
+/**
+ * Returns a rule as it was defined, with the defaults filled in, the number of times that it fired, and its
+ * last failure.
+ */
 export function presentRule({ definition, hits, lastHitAt, failure, active, source }: RuleState): Rule {
   const { account } = definition as { account?: string | null };
   const name = account == null ? ALL : accountName(account);

@@ -1,15 +1,15 @@
-/** Decides which URLs in the HTML of a message the preview keeps, and replaces the other ones. */
+/** Decides which URLs in the HTML of a message the preview keeps, and replaces all other URLs. */
 
-/** The URLs that the document may load besides `data:` URLs. */
+/** The URLs that the previewed document may load besides `data:` URLs. */
 export interface Reach {
   /**
-   * Returns the URL, relative to the preview, of the part of the message that a `cid:` URL or a Content-Location
+   * Returns the URL, relative to the preview, of the message's part that a `cid:` URL or a Content-Location
    * names; `undefined` if the message has no such part.
    */
   readonly own: (address: string) => string | undefined;
   /**
-   * Returns whether the document may load a URL of the network; `null` if the reader did not request network
-   * content.
+   * Returns whether the previewed document may load a URL from the network; `null` if the reader did not
+   * request network content.
    */
   readonly remote: ((url: URL) => boolean) | null;
 }
@@ -31,8 +31,8 @@ function schemeOf(address: string): string {
 }
 
 /**
- * Returns the URL of a link; `null` for a link that must be removed: one with a scheme that runs code, or a
- * relative URL, which would refer to this server.
+ * Returns the URL of a link that may stay in the preview; `null` if the link must be removed, because its
+ * scheme runs code or because it is relative and would refer to this server.
  */
 export function followed(address: string): string | null {
   return FOLLOWED.has(schemeOf(address)) || isFragment(address) ? address.trim() : null;
@@ -41,9 +41,9 @@ export function followed(address: string): string | null {
 export const isFragment = (address: string): boolean => address.trim().startsWith('#');
 
 /**
- * Returns the URL from which the document may load a resource: a part of the message for a `cid:` URL or a
- * Content-Location, a `data:` URL, or a URL of the network if the reader requested network content. Returns `null`
- * for every other URL: a relative URL would refer to this server.
+ * Returns the URL from which the previewed document may load a resource: a part of the message for a `cid:`
+ * URL or a Content-Location, a `data:` URL, or a URL of the network if the reader requested network content.
+ * Returns `null` for every other URL: a relative URL would refer to this server.
  */
 export function loaded(address: string, { own, remote }: Reach): string | null {
   const part = own(address);
@@ -61,7 +61,10 @@ export function loaded(address: string, { own, remote }: Reach): string | null {
 
 const DESCRIPTOR = /^\d+(?:\.\d+)?[wxh]$/;
 
-/** Returns a `srcset` (HTML §4.8.4.10) with only the candidates that may be loaded. */
+/**
+ * Returns the value of a `srcset` attribute (HTML §4.8.4.10) with only those image candidates that may be
+ * loaded.
+ */
 export function loadedSet(srcset: string, reach: Reach): string {
   const kept: string[] = [];
   const address = /[\s,]*([^\s,]\S*)/y;
@@ -72,7 +75,8 @@ export function loadedSet(srcset: string, reach: Reach): string {
     if (found === undefined) return kept.join(', ');
     at = address.lastIndex;
     let descriptors = '';
-    // A comma at the end of a URL separates it from the next candidate; the URL then has no descriptor.
+    // A comma at the end of a URL separates it from the next image candidate; the URL then has no width or
+    // density descriptor.
     if (!found.endsWith(',')) {
       for (descriptor.lastIndex = at; descriptor.test(srcset); at = descriptor.lastIndex);
       descriptors = srcset.slice(address.lastIndex, at);

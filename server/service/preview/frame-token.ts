@@ -1,8 +1,9 @@
 /**
- * Tokens with which a preview can load the images of the message. A sandboxed frame has no origin, so the browser
- * treats its images as those of another site, and `Cross-Origin-Resource-Policy: same-origin` blocks them. The
- * preview therefore requests an image with a token that only this server can generate. With the token, a part may
- * be shown on any page; without it, pages of other sites cannot load the part.
+ * Creates the tokens with which a preview can load the images of the message. A sandboxed frame has no
+ * origin, so the browser treats its images as those of another site, and `Cross-Origin-Resource-Policy:
+ * same-origin` blocks them. The preview therefore requests an image with a token that only this server can
+ * generate. With the token, a part may be shown on any page; without it, pages of other sites cannot load the
+ * part.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -15,7 +16,8 @@ export interface FrameTokens {
 }
 
 /**
- * Creates the generator of tokens. A token is valid until the process ends; after that, previews must be reloaded.
+ * Creates the generator of frame tokens. A token is valid until the process ends; after that, previews must
+ * be reloaded.
  */
 export function createFrameTokens(key: Buffer = randomBytes(32)): FrameTokens {
   const of = (id: string, part: string): string =>

@@ -1,12 +1,13 @@
 /**
  * The preview of a message's HTML: the document of the sender, rewritten, in a sandboxed frame, with its own
- * content security policy. The rewritten document can load only the parts of the message, and the network if the
- * reader requests it. The rewriting also removes what no policy covers: DNS prefetching, links that navigate the
- * frame, and redirects. The sandbox and the policy are a second protection that does not depend on the rewriting:
- * they block scripts, forms, frames, and every load that the rewriting could miss.
+ * content security policy. The rewritten document can load only the parts of the message, and resources from
+ * the network if the reader requests them. The rewriting also removes what no content security policy covers:
+ * DNS prefetching, links that navigate the frame, and redirects. The sandbox and the policy are a second
+ * protection that does not depend on the rewriting: they block scripts, forms, frames, and every load that
+ * the rewriting could miss.
  *
- * Invariant: each `<` in the text or the attributes of the document is escaped, so the only tags that a browser can
- * parse are the tags that this module writes.
+ * Invariant: each `<` in the text or the attributes of the document is escaped, so the only tags that a
+ * browser can parse are the tags that this module writes.
  */
 import { Parser } from 'htmlparser2';
 import type { Attachment } from '../../message/content.ts';
@@ -25,9 +26,9 @@ export interface PreviewWishes {
    */
   readonly remote: boolean;
   /**
-   * Whether the frame has the origin of this server, so that the surrounding page can measure the height of the
-   * document and mark words in it. The document cannot abuse the origin, because scripts, forms and loads stay
-   * blocked.
+   * Whether the frame has the origin of this server, so that the surrounding page can measure the height of
+   * the document and mark words in it. The mail cannot abuse this origin, because scripts, forms and loads
+   * stay blocked.
    */
   readonly measured: boolean;
 }
@@ -35,7 +36,7 @@ export interface PreviewWishes {
 /**
  * Returns the content security policy of a preview.
  *
- * @param own the CSP sources of the message's parts, from `partSources`
+ * @param own the sources (CSP) from which the message's parts are loaded; from `partSources`
  */
 export function previewPolicy(own: string, { remote, measured }: PreviewWishes): string {
   const base = measured ? BASE_POLICY.replace('sandbox ', 'sandbox allow-same-origin ') : BASE_POLICY;
@@ -47,7 +48,8 @@ export function previewPolicy(own: string, { remote, measured }: PreviewWishes):
 }
 
 /**
- * Matches a host that a content security policy can contain; an IPv6 address is not permitted there (CSP3 §2.3.1).
+ * Matches a host that may occur in a content security policy; an IPv6 address is not permitted there (CSP3
+ * §2.3.1).
  */
 const SOURCE_HOST = /^[\w.-]+(?::\d+)?$/;
 
@@ -60,50 +62,56 @@ const SOURCE_HOST = /^[\w.-]+(?::\d+)?$/;
  */
 export function partSources(hosts: readonly (string | undefined)[], path: string): string {
   const named = [...new Set(hosts)].filter((host) => host !== undefined && SOURCE_HOST.test(host));
-  // If the server is reached only by an IPv6 address, a source cannot contain its host; only the path then
+  // If the only name of the server is an IPv6 address, a source cannot contain the host; only the path then
   // restricts the loads.
   const sources = named.length === 0 ? ['*:*'] : named;
   return sources.flatMap((host) => [`http://${host}${path}`, `https://${host}${path}`]).join(' ');
 }
 
 /**
- * Elements that are removed with their content: in a mail, they only serve to run code, to load resources or to
- * deceive.
+ * The elements that are removed with their content: in a mail, they only serve to run code, to load resources
+ * or to deceive.
  */
 const DROPPED = new Set(
   'script iframe frame frameset object embed applet portal fencedframe noembed noframes template'.split(' '),
 );
-/** Elements of which only the tags are removed. The content of `noscript` is shown, because no script runs. */
+/**
+ * The elements whose tags are removed and whose content is kept. The content of `noscript` is shown, because
+ * no script runs.
+ */
 const UNWRAPPED = new Set(['noscript', 'base']);
-/** Elements that a browser parses by special rules, with the ordinary elements that replace them. */
+/** The elements that a browser parses by special rules, with the ordinary elements that replace them. */
 const RENAMED = new Map([
   ['xmp', 'pre'],
   ['plaintext', 'pre'],
   ['listing', 'pre'],
 ]);
 const VOID = new Set('area br col hr img input link meta param source track wbr'.split(' '));
-/** Attributes whose value is a URL that the browser loads. */
+/** The attributes whose value is a URL that the browser loads. */
 const LOADING = new Set(['src', 'background', 'poster', 'lowsrc', 'dynsrc', 'href', 'xlink:href']);
-/** Matches the names of attributes that are removed: they run code, navigate, or move the focus. */
+/** Matches the names of attributes that are removed, because they run code, navigate, or move the focus. */
 const LEFT_OUT =
   /^(?:on.*|http-equiv|srcdoc|target|ping|rel|action|formaction|formtarget|autofocus|accesskey|manifest|nonce)$/;
-/** SVG attributes whose value is CSS and can contain `url()`. */
+/** The SVG attributes whose value is CSS and can contain `url()`. */
 const STYLING =
   /^(?:style|fill|stroke|filter|mask(?:-image)?|clip-path|cursor|marker(?:-start|-mid|-end)?|color-profile)$/;
-/** SVG elements that change the value of an attribute later, and their attributes that contain the new value. */
+/**
+ * The SVG elements that change the value of an attribute later, and their attributes that contain the new
+ * value.
+ */
 const ANIMATIONS = new Set(['animate', 'set', 'animatecolor', 'discard']);
 const ANIMATED = new Set(['from', 'to', 'by', 'values']);
 /** Matches a name of an element or attribute that may be written into a tag unchanged. */
 const ELEMENT_NAME = /^[a-z][\w:.-]*$/;
 const ATTRIBUTE_NAME = /^[^\s"'<>/=\p{Cc}]+$/u;
-/** Elements whose `href` is a link for the reader to click; the browser does not load it. */
+/** The elements whose `href` is a link that the reader can click; the browser does not load its URL. */
 const LINKS = new Set(['a', 'area']);
 /** The names of the `<meta>` elements that are kept: layout width, and support of a dark colour scheme. */
 const META_NAMES = new Set(['viewport', 'color-scheme', 'supported-color-schemes']);
 
 /**
- * The maximum depth of nested elements in the preview. Browsers support a depth of about 500; the parser needs more
- * time for each deeper element, so that a million open elements would take hours.
+ * The maximum depth of nested elements in the preview. Browsers support a depth of about 500. The parser
+ * needs more time for each deeper element: without a limit, a million open elements would take hours.
  */
 const MAX_DEPTH = 2_000;
 const TOO_DEEP = '<p>[The rest of this message is nested too deeply to be shown.]</p>';
@@ -119,23 +127,23 @@ const escapeValue = (text: string): string => escapeText(text).replaceAll('"', '
 const escapeStyle = (css: string): string =>
   css.replaceAll(/<!--|-->/g, '').replaceAll(/<(?=[a-z/!?])/gi, '\\3c ');
 
-/** Returns whether the tag of an element is removed but its content is kept. */
+/** Returns whether the tags of an element are removed while its content is kept. */
 function isLeftOut(name: string, attributes: Attributes): boolean {
   if (UNWRAPPED.has(name) || !ELEMENT_NAME.test(name)) return true;
-  // Browsers prefetch the URLs of `<link>` elements that are not style sheets, which policies do not block in every
-  // browser.
+  // Browsers prefetch the URLs of `<link>` elements that are not style sheets, and content security policies
+  // do not block this in every browser.
   if (name === 'link') return attributes['rel']?.trim().toLowerCase() !== 'stylesheet';
   if (ANIMATIONS.has(name)) return /href|src|style|^on/i.test(attributes['attributename'] ?? 'href');
-  // Other `<meta>` elements can set refreshes, policies, cookies or referrers.
+  // `<meta>` elements with other names can set refreshes, policies, cookies or referrers.
   return name === 'meta' && !META_NAMES.has(attributes['name']?.trim().toLowerCase() ?? '');
 }
 
 /**
  * Returns the rewritten document for the preview.
  *
- * @param address returns the URL of a part, relative to the preview
- * @param remote returns whether the document may load a URL of the network; `null` if the reader did not request
- * network content
+ * @param address returns the URL of a part of the message, relative to the preview
+ * @param remote returns whether the document may load a URL from the network; `null` if the reader did not
+ *   request network content
  * @param base the location of the HTML, against which Content-Locations are resolved (RFC 2557)
  */
 export function previewDocument(
@@ -154,7 +162,7 @@ export function previewDocument(
     },
   };
 
-  /** Returns the new value of an attribute; `null` removes the attribute. */
+  /** Returns the new value of an attribute; `null` if the attribute is removed. */
   function rewritten(element: string, name: string, value: string): string | null {
     if (STYLING.test(name)) return loadedStyle(value, reach);
     if (name === 'srcset' || name === 'imagesrcset') return loadedSet(value, reach);
@@ -172,7 +180,7 @@ export function previewDocument(
   const out: string[] = ['<!doctype html>'];
   let dropped = 0;
   let depth = 0;
-  /** The text of the style sheet that is being parsed; `null` outside of a style sheet. */
+  /** The text of the style sheet that is being parsed; `null` outside a style sheet. */
   let style: string | null = null;
   const parser = new Parser(
     {

@@ -17,8 +17,8 @@ const LOCAL_DOMAINS = ['localhost', 'internal'];
  */
 export function isLocalName(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  // A browser resolves no IP address by DNS. A name without a dot belongs to the local network, or is the name of a
-  // container.
+  // A browser does not resolve an IP address by DNS. A name without a dot belongs to the local network, or is
+  // the name of a container.
   if (net.isIP(bare) !== 0 || !bare.includes('.')) return true;
   return LOCAL_DOMAINS.some((domain) => bare.endsWith(`.${domain}`));
 }

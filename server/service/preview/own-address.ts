@@ -1,6 +1,6 @@
 /**
- * Recognises the addresses of this machine's listeners. A previewed message must not load from them, even if the
- * reader requested network content.
+ * Recognizes the addresses of this machine's listeners. A previewed message must not load from these
+ * addresses, even if the reader requested network content.
  */
 import net from 'node:net';
 import type { Endpoint } from '../../../contract/index.ts';
@@ -11,7 +11,7 @@ const DEFAULT_PORTS = new Map([
   ['https:', 443],
 ]);
 
-/** Matches loopback addresses, and the unspecified address, which browsers treat as the local machine. */
+/** Matches the loopback addresses, and the unspecified address, which browsers treat as the local machine. */
 const LOOPBACK = /^(?:127\.|0\.0\.0\.0$|::1?$|::ffff:7f)/;
 
 /** The addresses of the listeners of this machine, as plain data that can be passed to a thread. */
@@ -19,7 +19,10 @@ export interface OwnAddresses {
   readonly ports: readonly number[];
   /** The addresses by which other machines can reach the listeners. */
   readonly names: readonly string[];
-  /** The host and port by which the current request addresses this server; empty for a request without a host. */
+  /**
+   * The host and port by which the current request addresses this server; empty for a request without the
+   * field Host.
+   */
   readonly authority: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Rewrites the URLs in the style sheets and style attributes of a message. The tokeniser follows CSS Syntax 3 §4,
- * and runs in time that is linear in the length of the text.
+ * Rewrites the URLs in the style sheets and style attributes of a message. The tokenizer follows CSS Syntax 3
+ * §4, and runs in time that is linear in the length of the text.
  */
 import { loaded, type Reach } from './address.ts';
 
@@ -9,15 +9,15 @@ const COMMENT = String.raw`\/\*[^]*?(?:\*\/|$)`;
 const STRING = String.raw`"(?:[^"\\\n\r\f]|\\[^])*"?|'(?:[^'\\\n\r\f]|\\[^])*'?`;
 const NAME = String.raw`@?-{0,2}(?:[a-z_\u0080-\uffff]|${ESCAPE})(?:[\w\u0080-\uffff-]|${ESCAPE})*\(?`;
 const TOKEN = new RegExp(`${COMMENT}|(${STRING})|(${NAME})|[^]`, 'giy');
-/** Matches the URL after `url(` if it is not a quoted string. */
+/** Matches the URL that follows `url(` and is not in quotes. */
 const UNQUOTED = /\s*(?!\s*["'])((?:[^)\\]|\\[^])*)\)?/y;
 
-/** CSS functions in which a string is a URL. */
+/** The CSS functions in which a string is a URL. */
 const LOADING = new Set(['url(', 'src(', 'image(', 'image-set(', '-webkit-image-set(']);
-/** Matches a style sheet that may load something; a style sheet without a match is not rewritten. */
+/** Matches a style sheet that may load a resource; a style sheet without a match is not rewritten. */
 const SUSPICIOUS = /url|src|image|@import|\\/i;
 /**
- * Matches a string that could become a URL by way of a custom property: one word that contains a character of a
+ * Matches a string that could become a URL through a custom property: one word that contains a character of a
  * URL.
  */
 const ADDRESS = /^\s*(?=\S{2})\S*[/\\:?]\S*\s*$/;
@@ -36,7 +36,7 @@ const quote = (text: string): string =>
 
 const unquote = (string: string): string => decode(string.replace(/^["']/, '').replace(/["']$/, ''));
 
-/** Returns the style with only those URLs that may be loaded. */
+/** Returns the CSS text with only those URLs that may be loaded. */
 export function loadedStyle(css: string, reach: Reach): string {
   return SUSPICIOUS.test(css) ? new StyleReader(css, reach).read() : css;
 }
@@ -45,12 +45,14 @@ class StyleReader {
   readonly #css: string;
   readonly #reach: Reach;
   readonly #out: string[] = [];
-  /** The functions and parentheses that are open, with the innermost last. */
+  /** The CSS functions and parentheses that are open, with the innermost last. */
   readonly #open: string[] = [];
-  /** The position in the output at which the current `@import` begins; `null` outside of an `@import`. */
+  /**
+   * The position in the output at which the current `@import` rule begins; `null` outside an `@import` rule.
+   */
   #import: number | null = null;
   #isImportRefused = false;
-  /** Whether the tokeniser is in the value of a custom property. */
+  /** Whether the tokenizer is in the value of a custom property. */
   #isCustom = false;
 
   constructor(css: string, reach: Reach) {
@@ -80,7 +82,7 @@ class StyleReader {
     this.#out.push(isAddress ? this.#address(address) : string);
   }
 
-  /** Processes a name, and returns the position after it. */
+  /** Processes a CSS name, and returns the position after it. */
   #name(written: string, end: number): number {
     const name = decode(written).toLowerCase();
     if (name === '@import') {
@@ -118,7 +120,7 @@ class StyleReader {
     return quote(known ?? NOTHING);
   }
 
-  /** Ends an `@import`. If its URL may not be loaded, the whole `@import` is removed. */
+  /** Ends an `@import` rule. If its URL may not be loaded, the whole rule is removed. */
   #endImport(): void {
     if (this.#import !== null && this.#isImportRefused) this.#out.length = this.#import;
     this.#import = null;

@@ -1,6 +1,7 @@
 /**
- * Parses messages for the API: a small message directly, a large message in a thread with a deadline and a memory
- * limit, so that no message can block the server. The results for large messages, including failures, are cached.
+ * Parses messages for the API: a small message in the main thread, a large message in a worker thread with a
+ * deadline and a memory limit, so that no message can block the server. The results for large messages,
+ * including failures, are cached.
  */
 import type { MessageId } from '../../store/ids.ts';
 import { LARGE } from '../../store/find/language/match.ts';
@@ -9,13 +10,13 @@ import { copyOf, JobError, type Job } from '../../thread/job.ts';
 import type { ThreadPool } from '../../thread/pool.ts';
 import { notFound, ProblemError } from '../../../contract/problems.ts';
 
-/** The size of the cache in octets, and the size of the largest output that is cached. */
+/** The maximum size of the cache in octets, and the maximum size of one cached result. */
 const REMEMBERED = 32 << 20;
 const LARGEST = 8 << 20;
 
 interface Entry {
   readonly output: Promise<unknown>;
-  /** The size of the output in octets; 0 while the job is running. */
+  /** The size of the cached result in octets; 0 while the job is running. */
   size: number;
 }
 
@@ -28,7 +29,7 @@ function sizeOf(output: unknown): number {
   );
 }
 
-/** Returns the problem document for the error of a job. */
+/** Returns the problem document for the error of a parsing job. */
 function problemOf(id: MessageId, error: unknown): unknown {
   if (!(error instanceof JobError)) return error;
   if (error.failure === 'busy') {
@@ -43,7 +44,7 @@ function problemOf(id: MessageId, error: unknown): unknown {
 export class MessageReading {
   readonly #store: Store;
   readonly #threads: ThreadPool;
-  /** The cached entries; the most recently used entry is the last. */
+  /** The cached results; the most recently used one is the last. */
   readonly #entries = new Map<string, Entry>();
   #size = 0;
 
@@ -52,15 +53,16 @@ export class MessageReading {
     this.#threads = threads;
   }
 
-  /** Returns whether a message of the given size in octets is parsed in a thread. */
+  /** Returns whether a message of the given size in octets is parsed in a worker thread. */
   static isLarge(size: number): boolean {
     return size >= LARGE;
   }
 
   /**
-   * Runs a job over the bytes of a message and returns its output. Outputs are shared: the caller must not change
-   * them.
-   * @param more the input of the job besides the bytes. `key` must be different for each input of the same message.
+   * Runs a job on the bytes of a message and returns the output of the job. Outputs are shared: the caller
+   * must not change them.
+   * @param more the input of the job besides the bytes. `key` must be different for each input of the same
+   *   message.
    */
   async read<Input extends { readonly raw: Uint8Array }, Output>(
     job: Job<Input, Output>,
@@ -100,8 +102,8 @@ export class MessageReading {
     entry.output.then(
       (output) => this.#weigh(key, entry, sizeOf(output)),
       (error: unknown) => {
-        // A job that exceeded a limit would exceed it again, so its failure is cached; after `busy`, the next try
-        // may succeed.
+        // A job that exceeded a limit would exceed it again, so its failure is cached. The failure `busy` is
+        // not cached, because the next try may succeed.
         const lasts = error instanceof JobError && error.failure !== 'busy';
         if (lasts) this.#weigh(key, entry, 100);
         else this.#forget(key);

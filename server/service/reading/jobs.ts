@@ -1,6 +1,7 @@
 /**
- * The jobs that parse the bytes of a message for the API: directly for a small message, in a thread for a large
- * one. Every output is bytes or a small object with bytes, so that a thread can transfer it without a copy.
+ * The jobs that parse the bytes of a message for the API: in the main thread for a small message, in a worker
+ * thread for a large one. Every output consists of bytes or is a small object with bytes, so that a thread
+ * can transfer it without a copy.
  */
 import { readContent } from '../../message/content.ts';
 import { fileName } from '../../message/file-name.ts';
@@ -15,7 +16,7 @@ import { createFrameTokens } from '../preview/frame-token.ts';
 import { isOwnAddress, type OwnAddresses } from '../preview/own-address.ts';
 import { previewDocument } from '../preview/index.ts';
 
-/** The members of a message's detail that are derived from its bytes. */
+/** The members of a message's detail that are derived from the bytes of the message. */
 export type ContentDetail = Pick<
   Detail,
   'attachments' | 'headers' | 'text' | 'html' | 'encryption' | 'structure' | 'links' | 'codes'
@@ -61,8 +62,8 @@ export function readDetail(raw: Buffer): ContentDetail {
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 /**
- * Encodes a text as bytes that own their memory; a `Buffer` may share its memory, so a thread could not transfer
- * it.
+ * Encodes a text as bytes that own their memory. The memory of a `Buffer` may be shared, so a thread could
+ * not transfer it.
  */
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -70,13 +71,13 @@ interface RawInput {
   readonly raw: Uint8Array;
 }
 
-/** A job that returns `ContentDetail` as JSON in UTF-8. */
+/** A job that parses a message and returns its `ContentDetail` as JSON in UTF-8. */
 export const detailJob: Job<RawInput, Uint8Array> = {
   name: 'detail',
   run: ({ raw }) => encode(JSON.stringify(readDetail(bufferOf(raw)))),
 };
 
-/** A job that returns the text body in UTF-8; `null` for a message without a text body. */
+/** A job that returns the text body of a message in UTF-8; `null` for a message without a text body. */
 export const textJob: Job<RawInput, Uint8Array | null> = {
   name: 'text',
   run({ raw }) {
@@ -88,18 +89,24 @@ export const textJob: Job<RawInput, Uint8Array | null> = {
 
 export interface PreviewInput extends RawInput {
   readonly id: string;
-  /** The key of the tokens with which the preview loads the parts of the message. */
+  /**
+   * The key from which the frame tokens are generated; with these tokens the preview loads the parts of the
+   * message.
+   */
   readonly frameKey: Uint8Array;
-  /** The folder of the URLs of the message's parts, relative to the preview; with a slash at its end, or empty. */
+  /**
+   * The common prefix of the URLs of the message's parts, relative to the preview; it ends with a slash or is
+   * empty.
+   */
   readonly folder: string;
   /**
-   * The addresses that the preview may not load although it may load from the network; `null` if it may not load
-   * from the network.
+   * The addresses from which the preview must not load although it may load from the network; `null` if it
+   * may not load from the network at all.
    */
   readonly remoteBut: OwnAddresses | null;
 }
 
-/** A job that returns the preview document in UTF-8; `null` for a message without HTML. */
+/** A job that returns the preview document of a message in UTF-8; `null` for a message without HTML. */
 export const previewJob: Job<PreviewInput, Uint8Array | null> = {
   name: 'preview',
   run({ raw, id, frameKey, folder, remoteBut }) {
@@ -114,14 +121,14 @@ export const previewJob: Job<PreviewInput, Uint8Array | null> = {
 };
 
 export interface PartInput extends RawInput {
-  /** The number of the part, as in IMAP. */
+  /** The number of the part, as in IMAP, for example `1.2`. */
   readonly part: string;
   /** Whether a text part is converted from its character set to UTF-8. */
   readonly utf8: boolean;
 }
 
 export interface DecodedPart extends Pick<MimePart, 'path' | 'type' | 'subtype' | 'parameters'> {
-  /** The file name for saving the part. */
+  /** The file name under which a browser saves the part. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }

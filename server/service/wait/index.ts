@@ -1,7 +1,7 @@
 /**
- * Waits for mail. A wait searches the stored messages and subscribes to the changes of the store, so that it ends
- * as soon as a matching message is captured; nothing polls. On timeout, a report lists the messages that arrived
- * and why each of them did not match.
+ * Waits for mail. A wait searches the stored messages and subscribes to the changes of the store, so that it
+ * ends as soon as a matching message is captured, without polling. On timeout, a report lists the messages
+ * that arrived and why each of them did not match.
  */
 import { ALL, accountName, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
 import type { Refusal } from '../../capture/refusals.ts';
@@ -12,16 +12,18 @@ import { ProblemError } from '../../../contract/problems.ts';
 import type { Scope } from '../scope.ts';
 import { NearMisses, type NearMissReport } from './near-misses.ts';
 
-/** The maximum number of refused sessions in a report; the latest are reported. */
+/**
+ * The maximum number of refused sessions in the report of a timed-out wait; the latest sessions are reported.
+ */
 const REFUSED_REPORTED = 20;
 /**
- * Matches replies to a client that has not logged in, whose login failed (RFC 4954 §6), or that has not started TLS
- * (RFC 3207 §4).
+ * Matches SMTP replies to a client that has not logged in, whose login failed (RFC 4954 §6), or that has not
+ * started TLS (RFC 3207 §4).
  */
 const LOGIN_WANTED = /^53[0458]/;
 /**
- * Matches the protocols that deliver mail. A failed session of a client that reads mail does not explain why a wait
- * timed out.
+ * Matches the names of protocols that deliver mail. A failed session of a client that reads mail does not
+ * explain why a wait timed out.
  */
 const DELIVERS_MAIL = /^(?:smtps?|lmtp|api)$/;
 
@@ -34,25 +36,25 @@ export interface WaitDeps {
 
 export interface WaitRequest {
   readonly scope: Scope;
-  /** Sequence number: only messages with a higher number match; 0 searches all messages. */
+  /** A sequence number: only messages with a higher number match; 0 searches all messages. */
   readonly after: number;
-  /** Sequence number: the report covers the messages with a higher number. */
+  /** A sequence number: the report on a timeout covers the messages with a higher number. */
   readonly reportAfter: number;
-  /** Milliseconds until the wait times out. */
+  /** The time until the wait times out, in milliseconds. */
   readonly timeout: number;
-  /** Milliseconds that earlier requests of the same wait took. */
+  /** The time that earlier requests of the same wait took, in milliseconds. */
   readonly waited: number;
-  /** A signal that is aborted when the connection of the caller closes; it ends the wait without a message. */
+  /** Aborted when the connection of the caller closes; the wait then ends without a message. */
   readonly signal: AbortSignal;
 }
 
 /** The report on a wait that timed out. */
 export interface WaitTimeoutReport {
   readonly account: AccountName;
-  /** The report covers what arrived after this seq. */
+  /** A sequence number of the store: the report covers the messages that arrived after it. */
   readonly after: Seq;
   readonly nearMisses: NearMissReport;
-  /** Refused sessions that may have carried a message for the account, oldest first. */
+  /** The refused sessions that may have carried a message for the account, oldest first. */
   readonly refused: readonly Refusal[];
 }
 
@@ -65,7 +67,7 @@ export class Waits {
   readonly #nearMisses: NearMisses;
   /** Limits the number of timed-out waits that are answered in one turn of the event loop. */
   readonly #answers = new SharedSlice();
-  /** Functions that each end one open wait. */
+  /** For each open wait, the function that ends it. */
   readonly #open = new Set<() => void>();
   #closing = false;
 
@@ -76,14 +78,15 @@ export class Waits {
     this.#nearMisses = new NearMisses(store);
   }
 
-  /** Ends all open waits. The open waits and later ones reject with the problem `closing`. */
+  /** Ends all open waits. Open waits and later ones reject with the problem `closing`. */
   close(): void {
     this.#closing = true;
     for (const end of this.#open) end();
   }
 
   /**
-   * Resolves with the oldest matching message, at once or when it is captured, or with the report on the timeout.
+   * Waits for a message. Resolves with the oldest matching message, at once or when it is captured, or with
+   * the report on a timeout.
    */
   async wait({ scope, after, reportAfter, timeout, waited, signal }: WaitRequest): Promise<WaitOutcome> {
     const began = this.#clock() - waited;
@@ -100,8 +103,8 @@ export class Waits {
   }
 
   /**
-   * Returns a sequence number that is valid in this store. A number that this store has not reached is from an
-   * earlier store, so all messages of this store are newer and 0 is returned.
+   * Returns a sequence number that is valid in this store. If this store has not reached the given number,
+   * the number is from an earlier store; all messages of this store are then newer, so 0 is returned.
    */
   #inThisLife(seq: number): Seq {
     return (seq > this.#store.changes.seq ? 0 : seq) as Seq;
@@ -167,9 +170,9 @@ export class Waits {
   }
 
   /**
-   * Returns the refused sessions that may have carried a message for the account. A session that ended before the
-   * wait `began` counts only if it sent MAIL, or if a rule, a failed login or missing TLS prevented it from sending
-   * MAIL.
+   * Returns the refused sessions that may have carried a message for the account. A session that ended before
+   * the wait `began` counts only if it sent MAIL, or if a rule, a failed login or missing TLS prevented it
+   * from sending MAIL.
    */
   #refusedSince(account: AccountName, from: Seq, began: number): readonly Refusal[] {
     const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>
@@ -185,8 +188,8 @@ export class Waits {
 }
 
 /**
- * The accounts of each refusal, which are cached because every wait that times out compares all refusals with its
- * account.
+ * The accounts of each refused session, cached because every wait that times out compares all refused
+ * sessions with its account.
  */
 const refusedAccounts = new WeakMap<Refusal, ReadonlySet<AccountName>>();
 

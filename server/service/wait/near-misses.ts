@@ -1,8 +1,8 @@
 /**
- * Near misses: the messages that arrived although a wait found no match. Waits that time out at the same time share
- * the work: if the application under test is down, a parallel test run has a hundred waits that time out together,
- * mostly with the same query. The more waits time out together, the fewer messages are compared for each wait, so
- * that all waits are answered on time.
+ * Computes near misses: the messages that arrived although a wait found no match. Waits that time out at the
+ * same time share the work: if the application under test is down, a parallel test run has a hundred waits
+ * that time out together, mostly with the same query. The more waits time out together, the fewer messages
+ * are compared for each wait, so that all waits are answered on time.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ALL, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
@@ -19,7 +19,7 @@ export interface NearMiss {
 }
 
 export interface NearMissReport {
-  /** The query in the normal form of the query language. */
+  /** The query of the wait in the normal form of the query language. */
   readonly query: string;
   /**
    * The number of messages that arrived in the account, and the sequence number of the store when they were
@@ -27,29 +27,32 @@ export interface NearMissReport {
    */
   readonly total: number;
   readonly seq: Seq;
-  /** The messages that arrived in the account, sorted by the number of terms that they do not match. */
+  /** The messages that arrived in the account, sorted by the number of query terms that they do not match. */
   readonly arrived: readonly NearMiss[];
-  /** The messages that arrived only in other accounts, sorted by the number of terms that they do not match. */
+  /**
+   * The messages that arrived only in other accounts, sorted by the number of query terms that they do not
+   * match.
+   */
   readonly elsewhere: readonly ListedMessage[];
 }
 
 /** The maximum number of messages in each list of a report. */
 const REPORTED = 20;
 /**
- * The maximum number of newest messages that are compared with the query; fewer for a query that reads the bytes of
- * the messages.
+ * The maximum number of messages, the newest first, that are compared with the query; it is smaller if the
+ * query reads the bytes of the messages.
  */
 const COMPARED = 200;
 const COMPARED_BYTES = 60;
 /**
- * The maximum number of comparisons for all waits that time out together; fewer for queries that read the bytes of
- * the messages.
+ * The maximum number of comparisons for all waits that time out together; it is smaller for queries that read
+ * the bytes of the messages.
  */
 const COMPARISONS = 4_000;
 const COMPARISONS_BYTES = 1_000;
 /**
- * The number of different waits above which the newest messages of other accounts are reported without a
- * comparison, and fewer of them.
+ * The number of different waits that time out together above which the newest messages of other accounts are
+ * reported without a comparison, and fewer of them.
  */
 const CROWD = COMPARISONS / REPORTED;
 const REPORTED_IN_CROWD = 5;
@@ -57,7 +60,8 @@ const REPORTED_IN_CROWD = 5;
 export class NearMisses {
   readonly #store: Store;
   /**
-   * The cached lists, comparisons and reports, which are valid as long as the store's sequence number is `#seq`.
+   * The cached lists, comparisons and reports, which stay valid until the store's sequence number differs
+   * from `#seq`.
    */
   readonly #known = new Map<string, Promise<unknown>>();
   #seq: Seq | undefined;
@@ -69,7 +73,7 @@ export class NearMisses {
   }
 
   /**
-   * Returns the report for a wait that timed out.
+   * Returns the near-miss report for a wait that timed out.
    * @param from the sequence number after which the wait searched
    */
   async report(scope: Scope, from: Seq): Promise<NearMissReport> {
@@ -81,7 +85,8 @@ export class NearMisses {
       await nextTurn();
       return await this.#once(key, () => this.#make(scope, query, from));
     } finally {
-      // The report is closed in a later turn, so that the other waits of this turn count it.
+      // The report is closed in a later turn of the event loop, so that the other waits that time out in this
+      // turn count it.
       setImmediate(() => this.#close(key));
     }
   }
@@ -110,7 +115,10 @@ export class NearMisses {
     return { query, total, seq, arrived, elsewhere };
   }
 
-  /** Sorts messages by the number of terms that they do not match; among equals the newest is first. */
+  /**
+   * Sorts messages by the number of query terms that they do not match; among equals, the newest message is
+   * first.
+   */
   async #nearest(scope: Scope, query: string, messages: readonly ListedMessage[]): Promise<NearMiss[]> {
     const compared = await Promise.all(
       messages.map(async (listed) => ({
@@ -142,7 +150,7 @@ export class NearMisses {
     );
   }
 
-  /** Returns the result of `work`, which runs once for all reports until the store changes. */
+  /** Returns the result of `work`, which runs once for all near-miss reports until the store changes. */
   #once<T>(key: string, work: () => Promise<T>): Promise<T> {
     const { seq } = this.#store.changes;
     if (seq !== this.#seq) this.#known.clear();
