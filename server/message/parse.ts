@@ -3,7 +3,7 @@
  * parser never throws: it reports each fault as a defect and continues with the most useful interpretation.
  *
  * Invariants:
- * - The parser makes one forward pass over the bytes with a stack of its own. It uses no recursion, copies no
+ * - The parser makes one forward pass over the bytes with an explicit stack. It uses no recursion, copies no
  *   body and creates no string per line, so that its work is linear in the size of any message.
  * - A part is within its parent's body, and siblings do not overlap.
  * - The line ending before a boundary belongs to the boundary (RFC 2046 §5.1.1).

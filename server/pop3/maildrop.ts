@@ -82,7 +82,7 @@ export class Maildrop {
     return this.listed.reduce((sum, { placement }) => sum + placement.size, 0);
   }
 
-  /** Returns the message with a number; `undefined` for an unknown number or a message that is marked as deleted. */
+  /** Returns the message with the given number; `undefined` if it does not exist or is marked as deleted. */
   get(number: number): Drop | undefined {
     return this.#deleted.has(number) ? undefined : this.#drops[number - 1];
   }

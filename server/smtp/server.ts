@@ -20,7 +20,7 @@ export type { SmtpServerOptions } from './options.ts';
 
 /** Maximum time that a closing server waits for current transactions to end, in milliseconds. */
 const DRAIN_TIMEOUT = 5000;
-/** Maximum time that a closing server then waits for clients to read its last reply, in milliseconds. */
+/** Maximum time that a closing server waits for clients to read its last reply, in milliseconds. */
 const GOODBYE_TIMEOUT = 500;
 
 export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandler): Listener {

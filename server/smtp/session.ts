@@ -95,7 +95,7 @@ export class Session implements SmtpSession {
     this.handler = deps.handler.open(this);
   }
 
-  // Members for the handler -----------------------------------------------------------------------------
+  // Section: members for the handler ---------------------------------------------------------------------
 
   get id(): string {
     return this.#wire.id;
@@ -140,7 +140,7 @@ export class Session implements SmtpSession {
     this.#closesAfterReply = true;
   }
 
-  // Members for the commands ----------------------------------------------------------------------------
+  // Section: members for the commands --------------------------------------------------------------------
 
   /** The handler that creates the handlers of all sessions. */
   get server(): SmtpHandler {
@@ -288,7 +288,7 @@ export class Session implements SmtpSession {
     return this.#deps.inFlight.hold(this.options.maxMessageSize);
   }
 
-  // Members for the dialogue ----------------------------------------------------------------------------
+  // Section: members for the dialogue --------------------------------------------------------------------
 
   get rate(): number | null {
     return this.#rate;
@@ -343,7 +343,7 @@ export class Session implements SmtpSession {
     return [...this.#departures, ...departures];
   }
 
-  // Sending of replies ----------------------------------------------------------------------------------
+  // Section: sending of replies --------------------------------------------------------------------------
 
   answer(reply: Reply): void {
     const lines = replyLines(reply);
@@ -391,7 +391,7 @@ export class Session implements SmtpSession {
     return null;
   }
 
-  // Start and end of the connection ---------------------------------------------------------------------
+  // Section: start and end of the connection -------------------------------------------------------------
 
   /**
    * Counts the connection for the limits. Throws the `SmtpReply` that refuses the connection when the limit is

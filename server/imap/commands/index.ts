@@ -52,7 +52,7 @@ const byName = new Map(COMMANDS.map((command) => [command.name, command]));
 /** Obsolete command names and the commands that replace them. Other servers still accept these names. */
 export const OBSOLETE_NAMES: ReadonlyMap<string, string> = new Map([['XLIST', 'LIST']]);
 
-/** Returns the command with a name. @param name in upper case, without the UID prefix */
+/** Returns the command with the given name. @param name in upper case, without the UID prefix */
 export function findCommand(name: string): Command | undefined {
   return byName.get(OBSOLETE_NAMES.get(name) ?? name);
 }

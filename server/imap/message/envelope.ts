@@ -11,7 +11,7 @@ import { firstValue, headerFields } from './header-block.ts';
 const ESCAPE = 0x1b;
 
 /**
- * Returns a function that returns the first value of the field with a name. A header with octets that are
+ * Returns a function that returns the first value of the field with the given name. A header with octets that are
  * neither ASCII nor UTF-8 is decoded by the MIME parser (server/message), with the same result as in the API.
  * Almost all headers have no such octets, and are read without parsing all fields.
  */

@@ -67,7 +67,7 @@ export function fieldValue(block: Buffer, field: FieldPlace): string {
     .trim();
 }
 
-/** Returns the value of the first field with a name (in lower case); `null` if there is none. */
+/** Returns the value of the first field with the given name (in lower case); `null` if there is none. */
 export function firstValue(block: Buffer, fields: readonly FieldPlace[], name: string): string | null {
   const field = fields.find((candidate) => candidate.name === name);
   return field === undefined ? null : fieldValue(block, field);

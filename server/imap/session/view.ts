@@ -39,7 +39,7 @@ export interface FlagReport {
 /** A STORE command of this session, with the result of its changes in the store. */
 interface StoredFlags {
   readonly updated: readonly Placement[];
-  /** UIDs of messages that changed after UNCHANGEDSINCE, so that their flags were not stored. */
+  /** UIDs of messages that changed after UNCHANGEDSINCE; therefore their flags were not stored. */
   readonly modified: readonly Uid[];
   /** Whether the client used `.SILENT`: the flags that it has stored itself are not reported to it. */
   readonly silent: boolean;

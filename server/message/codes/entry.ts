@@ -241,6 +241,9 @@ export const isEntered = (before: string, after: string): boolean =>
   BEFORE_UNSPACED.test(before) ||
   BEFORE_SPACED.some(({ verb, next }) => verb.test(before) && next.test(after));
 
-/** Returns whether a verb such as `use` is directly before a number, so that the number is a code to be entered. */
+/**
+ * Returns whether a verb such as `use` is directly before a number, which means that the number is a code to be
+ * entered.
+ */
 export const isUsed = (before: string, after: string): boolean =>
   BEFORE_SPACED.some(({ use, next }) => use?.test(before) === true && next.test(after));

@@ -47,15 +47,15 @@ const NOUNS: Readonly<Record<string, string>> = {
  * of the text after a number.
  */
 const COUNTERS = [
-  // Counters in Chinese and Japanese
+  // Counters (words that follow the number of counted things) in Chinese and Japanese.
   '[字元块塊天條条件张張頁页項项万萬年月日号號米克秒円回枚冊册台歩步]|[个個](?!人)|位(?!于|於)|人(?!工)|名(?!为)|次(?!の)|分(?!享)|[点點](?!击|擊)|本(?![次验驗邮郵人码碼])|通(?!过|過)|小[时時]|积分|積分|公[里斤]|美元|文字|ポイント|時間|ページ|キロ|メートル|単語|語(?!を)|番(?!号)',
-  // Counters in Korean
+  // Counters (words that follow the number of counted things) in Korean.
   '자(?!동)|글자|원(?!하)|개(?!인)|명(?!의)|회(?!원)|점|포인트|걸음|분(?!실)|초(?!대)|시간|년|페이지|장(?!치)|권(?!한)|단어|줄|통(?!해)|건|킬로|미터|만 ',
-  // Counters in Thai
+  // Counters (words that follow the number of counted things) in Thai.
   'ราย|ตัวอักษร|ตัว|อักขระ|คำ|บาท|คน|ครั้ง|แต้ม|คะแนน|นาที|ชั่วโมง|วินาที|วัน|เดือน|ปี|ชิ้น|รายการ|ก้าว|กิโล|เมตร|กรัม|กม|ลิตร|บรรทัด|เปอร์เซ็นต์',
-  // Counters in Bengali
+  // Counters (words that follow the number of counted things) in Bengali.
   'অক্ষর|শব্দ|টাকা|টি|জন|মিনিট|ঘণ্টা|ঘন্টা|সেকেন্ড|দিন(?!ি)|মাস|বছর|সাল|পৃষ্ঠা|পয়েন্ট|কিমি|কিলো|মিটার|বার|শতাংশ',
-  // Counters in Hindi
+  // Counters (words that follow the number of counted things) in Hindi.
   'अक्षर|शब्द|वर्ण|रुप|अंक|पॉइंट|लोग(?!ि)|बार|मिनट|घंट|सेकंड|दिन|सप्ताह|महीन|साल|वर्ष|पेज|पृष्ठ|पंक्ति|कदम|किमी|किलो|मीटर|ग्राम|लीटर|प्रतिशत|व्यक्ति|सदस्य|उपयोगकर्ता|ग्राहकों|यूनिट|कैलोरी',
 ].join('|');
 
@@ -64,11 +64,11 @@ const COUNTERS = [
  * word.
  */
 const SEMITIC =
-  // Counted nouns in Arabic
+  // Counted nouns in Arabic.
   'حرف|أحرف|كلمة(?! (?:ال)?مرور)|كلمات|نقطة|نقاط|ريال|درهم|دينار|جنيه|دولار|يورو|ليرة|شخص|أشخاص|مستخدم|عضو|أعضاء|دقيقة|دقائق|ساعة|ساعات|يوم|أيام|سنة|سنوات|عام|شهر|صفحة|سطر|خطوة|كيلومتر|كم|متر|لتر|غرام|جرام|مرة|منتج|قطعة|صوت|ميل|سعرة|' +
-  // Counted nouns in Persian
+  // Counted nouns in Persian.
   'حرف|نویسه|کاراکتر|کلمه(?! عبور)|امتیاز|تومان|ریال|نفر|کاربر|دقیقه|ساعت|روز|سال|ماه|هفته|ثانیه|صفحه|سطر|قدم|کیلومتر|متر|لیتر|گرم|بار|عدد|درصد|پیام|سکه|کالری|' +
-  // Counted nouns in Hebrew
+  // Counted nouns in Hebrew.
   'תווים|מילים|אותיות|נקודות|שקל(?:ים)?|ש[״"]ח|אנשים|איש|משתמשים|לקוחות|חברים|דקות|שעות|שניות|ימים|שבועות|חודשים|שנים|שנה|עמודים|שורות|צעדים|ק[״"]מ|קילומטר(?:ים)?|מטר(?:ים)?|ליטר|גרם|פעמים|יחידות|פריטים|דולר(?:ים)?|יורו|אירו|קולות|קלוריות|תמונות|קבצים';
 
 /** Matches a unit, a currency or a counted noun at the start of the text after a number. */

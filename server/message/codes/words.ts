@@ -248,55 +248,55 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
  * be found.
  */
 const UNSPACED: readonly LanguageWords[] = [
-  // Words in Arabic
+  // Words about one-time codes in Arabic.
   {
     announce: 'الرقم السري|رمز|كود|كلمة (?:ال)?مرور (?:ل|ال)',
     otherPurpose: 'البريدي|بريدي|الخصم|خصم|القسيمة|الدولة|العميل|المنتج|المنطقة|الخطأ|الحجز|ترويجي',
     otherNumber: 'طلبك رقم|رقم|الطلب|الفاتورة|العميل|هاتف|المبلغ|التتبع',
   },
-  // Words in Persian
+  // Words about one-time codes in Persian.
   {
     announce: String.raw`(?<![\p{L}\p{M}])(?:کد|رمز)(?![\p{L}\p{M}])`,
     otherPurpose: 'پستی|تخفیف|رهگیری|ملی|مشتری|محصول|کالا|کشور|خطا|هدیه',
     otherNumber: 'شماره|سفارش|فاکتور|مشتری|تلفن|مبلغ|رهگیری|پستی',
   },
-  // Words in Hebrew
+  // Words about one-time codes in Hebrew.
   {
     announce: String.raw`(?<!\p{L})[הבלש]?קוד(?!\p{L})|סיסמ[הת] ה?(?:חד|זמנית)`,
     otherPurpose: 'קופון|הנחה|מבצע|מדינה|מוצר|שגיאה|לקוח|אזור',
     otherNumber: 'הזמנה(?: שלך)?|חשבונית|מספר|מס׳|לקוח|טלפון|סכום|מיקוד|מעקב',
   },
-  // Words in Bengali
+  // Words about one-time codes in Bengali.
   {
     announce: 'যাচাইকরণ|ওটিপি|কোড|পিন|পাসওয়ার্ড',
     otherPurpose: 'ডিসকাউন্ট|কুপন|ছাড়|প্রোমো|ডাক|পোস্ট|দেশ|পণ্য|গ্রাহক|ত্রুটি',
     otherNumber: 'অর্ডার|চালান|নম্বর|সংখ্যা|নং|গ্রাহক|ফোন|টাকা|পরিমাণ|হেল্পলাইন|ঢাকা',
   },
-  // Words in Hindi
+  // Words about one-time codes in Hindi.
   {
     announce: String.raw`पिन(?!\s?कोड)|सत्यापन|ओटीपी|(?<!पिन\s?)कोड|पासवर्ड`,
     otherPurpose: 'कूपन|छूट|प्रोमो|डाक|देश|उत्पाद|ग्राहक|त्रुटि',
     otherNumber: 'ऑर्डर|चालान|संख्या|नंबर|ग्राहक|फ़ोन|फोन|राशि',
   },
-  // Words in Thai
+  // Words about one-time codes in Thai.
   {
     announce: 'รหัส|โอทีพี',
     otherPurpose: 'อ้างอิง|ไปรษณีย์|ลูกค้า|ส่วนลด|สินค้า|ประเทศ|พัสดุ|คำสั่งซื้อ|ข้อผิดพลาด|สาขา|พนักงาน',
     otherNumber: 'คำสั่งซื้อ|เลขที่|หมายเลข|ลูกค้า|โทร|จำนวน|ไปรษณีย์',
   },
-  // Words in Japanese
+  // Words about one-time codes in Japanese.
   {
     announce: '(?:確認|認証|検証|ログイン|セキュリティ)?コード|(?:認証|暗証|確認)番号|ワンタイム',
     otherPurpose: 'クーポン|割引|郵便|商品|顧客|国|エラー|バー|招待|プロモ|銀行|紹介',
     otherNumber: '注文番号|注文|請求書番号|お客様番号|お問い合わせ番号|追跡番号|電話|合計|郵便番号|〒',
   },
-  // Words in Korean
+  // Words about one-time codes in Korean.
   {
     announce: String.raw`인증\s?번호|비밀번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|인증`,
     otherPurpose: '쿠폰|할인|우편|상품|고객|국가|오류|바|추천|프로모션|초대',
     otherNumber: '주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
   },
-  // Words in Chinese
+  // Words about one-time codes in Chinese.
   {
     announce:
       '取件(?:码|碼|密码|密碼)|(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|一次性(?:密码|密碼)|验证|驗證',
@@ -304,63 +304,63 @@ const UNSPACED: readonly LanguageWords[] = [
     otherNumber:
       '订单|訂單|发票号码|發票號碼|邮政编码|郵遞區號|单号|單號|客服电话|电话|電話|编号|編號|金额|金額',
   },
-  // Words in Amharic
+  // Words about one-time codes in Amharic.
   { announce: 'ኮድ|የአንድ ጊዜ|ኦቲፒ', otherPurpose: 'ቅናሽ|ፖስታ', otherNumber: 'ቁጥር|ትዕዛዝ|ስልክ|መጠን' },
-  // Words in Armenian
+  // Words about one-time codes in Armenian.
   {
     announce: 'կոդ|ծածկագիր|գաղտնաբառ',
     otherPurpose: 'զեղչ|փոստային',
     otherNumber: 'համար(?:ը|ով)?|պատվեր|հեռ|կտրոն|քարտ|սենյակ|գումար',
   },
-  // Words in Georgian
+  // Words about one-time codes in Georgian.
   {
     announce: 'კოდ|ერთჯერადი',
     otherPurpose: 'ფასდაკლებ|საფოსტო|ვაუჩერ',
     otherNumber: 'ნომერი|შეკვეთ(?:ა|ის)|ტელეფონი|თანხა|ხაზი',
   },
-  // Words in Khmer
+  // Words about one-time codes in Khmer.
   {
     announce: 'លេខកូដ|លេខសម្ងាត់',
     otherPurpose: 'បញ្ចុះតម្លៃ|ប្រៃសណីយ៍',
     otherNumber: 'លេខប្រតិបត្តិការ|លេខបញ្ជាទិញ|លេខ|ទូរស័ព្ទ|គណនី',
   },
-  // Words in Lao
+  // Words about one-time codes in Lao.
   { announce: 'ລະຫັດ', otherPurpose: 'ສ່ວນຫຼຸດ|ໄປສະນີ', otherNumber: 'ເລກທີ|ໂທ|ຫ້ອງ|ຈຳນວນ' },
-  // Words in Marathi and Nepali that differ from the words in Hindi
+  // Words about one-time codes in Marathi and Nepali that differ from the words in Hindi.
   { announce: 'संकेतांक', otherPurpose: 'सवलत|हुलाक', otherNumber: 'क्रमांक|पावती|रक्कम|रकम|नं|खाता' },
-  // Words in Punjabi
+  // Words about one-time codes in Punjabi.
   {
     announce: String.raw`ਪਿੰਨ(?!\s?ਕੋਡ)|(?<!ਪਿੰਨ\s?)ਕੋਡ|ਪਾਸਵਰਡ|ਓਟੀਪੀ`,
     otherPurpose: 'ਛੋਟ|ਕੂਪਨ|ਡਾਕ',
     otherNumber: 'ਨੰਬਰ|ਆਰਡਰ|ਰਸੀਦ|ਫ਼ੋਨ|ਰਕਮ',
   },
-  // Words in Gujarati
+  // Words about one-time codes in Gujarati.
   {
     announce: String.raw`પિન(?!\s?કોડ)|(?<!પિન\s?)કોડ|પાસવર્ડ|ઓટીપી`,
     otherPurpose: 'છૂટ|કૂપન|ટપાલ',
     otherNumber: 'નંબર|ઓર્ડર|રકમ|ફોન',
   },
-  // Words in Sinhala
+  // Words about one-time codes in Sinhala.
   { announce: 'කේතය|මුරපදය', otherPurpose: 'වට්ටම්|තැපැල්', otherNumber: 'අංකය?|ඇණවුම|දුරකථන|මුදල' },
-  // Words in Tamil
+  // Words about one-time codes in Tamil.
   {
     announce: 'குறியீ(?:டு|ட்டை)|கடவுச்சொல்',
     otherPurpose: 'தள்ளுபடி|கூப்பன்|அஞ்சல்',
     otherNumber: 'எண்|ஆர்டர்|தொகை|தொலைபேசி',
   },
-  // Words in Telugu
+  // Words about one-time codes in Telugu.
   {
     announce: String.raw`(?<!పిన్\s?)కోడ్|పాస్\u200c?వర్డ్|ఓటీపీ`,
     otherPurpose: 'తగ్గింపు|కూపన్|తపాలా',
     otherNumber: 'నంబర్|సంఖ్య|ఆర్డర్|ఫోన్|మొత్తం',
   },
-  // Words in Malayalam
+  // Words about one-time codes in Malayalam.
   {
     announce: String.raw`(?<!പിൻ\s?)കോഡ്|പാസ്\u200c?വേഡ്|ഒടിപി`,
     otherPurpose: 'കിഴിവ്|കൂപ്പൺ|തപാൽ',
     otherNumber: 'നമ്പർ|ഓർഡർ|ഫോൺ|തുക',
   },
-  // Words in Urdu
+  // Words about one-time codes in Urdu.
   {
     announce: 'کوڈ|پاس ورڈ|او ٹی پی',
     otherPurpose: 'پوسٹل|رعایت|کوپن|ڈسکاؤنٹ',

@@ -4,7 +4,10 @@ export class MessageOctets {
   readonly #beforeEnd: () => Promise<void>;
   /** Whether the final dot may have been sent, which means that the server may have accepted the message. */
   ended = false;
-  /** The error with which `beforeEnd` rejected, so that the message was not ended; `null` without an error. */
+  /**
+   * The error with which `beforeEnd` rejected, because of which the message was not ended; `null` without an
+   * error.
+   */
   withdrawal: Error | null = null;
 
   constructor(message: Buffer, beforeEnd: () => Promise<void>) {

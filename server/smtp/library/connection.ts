@@ -35,7 +35,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     this.events = open(this);
   }
 
-  // Implementation of the interface `Wire` for the session -----------------------------------------------
+  // Section: implementation of the interface `Wire` for the session --------------------------------------
 
   get tls(): TlsFacts | null {
     if (!this.secure || this.tlsOptions === false) return null;
@@ -142,7 +142,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     return this._redactCredentials(name, text).line.replace('/* secured */', '…');
   }
 
-  // Calls of the library ---------------------------------------------------------------------------------
+  // Section: calls of the library ------------------------------------------------------------------------
 
   /** Calls the session's `connect` and passes its decision to the library. */
   ask(callback: (error?: Error | null) => void): void {

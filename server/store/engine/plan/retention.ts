@@ -111,7 +111,7 @@ const sumOf = (adding: readonly AddEntry[]): { count: number; bytes: number } =>
   bytes: adding.reduce((sum, { message }) => sum + message.size, 0),
 });
 
-/** Whether the whole store is above a limit, so that more than one commit has to remove messages. */
+/** Whether the whole store is above a limit, which means that more than one commit has to remove messages. */
 export const exceeds = (state: State, { maxMessages, maxBytes }: Retention): boolean =>
   state.messages.size > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messages.size > 1);
 
