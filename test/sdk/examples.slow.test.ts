@@ -1,9 +1,10 @@
 /** Runs the examples for every test runner as a user does: with the runner itself, and with the built package. */
-import { readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { findBrowser } from '../helpers/browser.ts';
 import { temporaryDirectory } from '../helpers/program.ts';
+import { installPackage, linkPackages } from '../helpers/package.ts';
 import { NO_RUNNER, runTool } from '../helpers/tool.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -52,7 +53,14 @@ interface Attachment {
 }
 
 it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
-  const cwd = path.join(examples, 'playwright');
+  // Playwright compiles every module that is not in `node_modules`, so the package has to be installed.
+  const project = temporaryDirectory();
+  await installPackage(project);
+  linkPackages(project, ['@playwright/test', 'css-select', 'htmlparser2', 'nodemailer']);
+  for (const name of ['app.mjs', 'playwright']) {
+    cpSync(path.join(examples, name), path.join(project, name), { recursive: true });
+  }
+  const cwd = path.join(project, 'playwright');
   const results = temporaryDirectory();
   const report = path.join(results, 'report.json');
   const env = {
@@ -66,6 +74,8 @@ it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
   expect(output).toMatch(/2 passed/);
   expect(output).toMatch(/1 failed/);
   expect(output).toContain('wanted     subject:"Reset your password"');
+  const [, folder = ''] = /The mail of this test: (.*)/.exec(output) ?? [];
+  expect(existsSync(folder)).toBe(true);
   const { suites } = JSON.parse(readFileSync(report, 'utf8')) as {
     suites: { specs: { title: string; tests: { results: { attachments: Attachment[] }[] }[] }[] }[];
   };
