@@ -18,8 +18,8 @@ export interface LibraryServerDeps<Events extends WireEvents> {
 }
 
 /**
- * Decodes a login whose octets the library has decoded from xtext as one character each: as UTF-8, or as Latin-1 if it
- * is not valid UTF-8.
+ * Decodes the user name in XCLIENT's LOGIN attribute as UTF-8, or as Latin-1 if it is not valid UTF-8. The library has
+ * already decoded its xtext and passes each octet as one character.
  */
 function decodeOctets(login: string | undefined): string | undefined {
   if (login === undefined || /[^\0-\xff]/.test(login)) return login;

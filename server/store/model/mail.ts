@@ -341,7 +341,7 @@ export class MessageRecord {
   offset: number;
   length: number;
   notes: readonly NotePosition[] = NONE;
-  /** Number of the message in the search index, which sets it; -1 while the index lacks the message. */
+  /** Number that the search index has assigned to the message; −1 while the message is not in the index. */
   indexNumber = -1;
 
   constructor(message: StoredSummary, tags: readonly string[], storedAt: number, position: Position) {
