@@ -7,6 +7,8 @@ import {
   fieldsOf,
   withFields,
 } from '../../../../ui/model/rules/rule-form.ts';
+import { RuleActions } from '../../../../contract/schemas/rules.ts';
+import { actions as serverActions } from '../../../../server/rules/actions/index.ts';
 import { startTestSandbox } from '../../../helpers/sandbox.ts';
 
 const text = (rule: unknown): string => JSON.stringify(rule);
@@ -107,4 +109,10 @@ describe('the values of the form', () => {
       expect(answer.errors).toEqual([]);
     },
   );
+});
+
+it('offers every action of the server, and the schema describes it', () => {
+  const names = [...serverActions.keys()].sort();
+  expect(Object.keys(actions).sort()).toEqual(names);
+  expect(Object.keys(RuleActions.properties).sort()).toEqual(names);
 });
