@@ -138,7 +138,7 @@ const checks: Readonly<Record<string, Check>> = {
     const named = [...text.matchAll(/^<data>\/(\S+)/gm)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThan(3);
     for (const name of named.filter((each) => each !== 'lock')) {
-      const spelled = name.replace('ab/<id>', '\\w\\w/\\w+').replace(/\.N$/, '.\\d+').replace(/\/$/, '');
+      const spelled = name.replace('ab/<id>', '\\w\\w/\\w+').replace('N.', '\\d+\\.').replace(/\/$/, '');
       const pattern = new RegExp(`^${spelled}$`);
       expect(
         files.some((file) => pattern.test(file)),
@@ -146,14 +146,18 @@ const checks: Readonly<Record<string, Check>> = {
       ).toBe(true);
     }
   },
-  'text ui'({ text }) {
-    const named = [...text.matchAll(/^(\S+(?: \S+)*)(?: {2,}|$)/gm)].flatMap(([, names = '']) =>
-      names.split(' '),
-    );
-    const paths = named.map((name) => name.replace(/\{.*$/, ''));
-    expect(paths.filter((name) => !existsSync(path.join(root, 'ui', name)))).toEqual([]);
-  },
+  'text ui': ({ text }) => checkFolders('ui', text),
+  'text store': ({ text }) => checkFolders('server/store', text),
 };
+
+/** Checks that the paths at the starts of the lines exist below a folder. */
+function checkFolders(folder: string, text: string): void {
+  const named = [...text.matchAll(/^(\S+(?: \S+)*)(?: {2,}|$)/gm)].flatMap(([, names = '']) =>
+    names.split(' '),
+  );
+  const paths = named.map((name) => name.replace(/\{.*$/, ''));
+  expect(paths.filter((name) => !existsSync(path.join(root, folder, name)))).toEqual([]);
+}
 
 /** Kinds of blocks on a page that other tests run. */
 const elsewhere: Readonly<Record<string, string>> = {

@@ -80,6 +80,13 @@ it('names no option and no variable that there is not', () => {
       '--mail-from',
       '--mail-rcpt',
       '--experimental-vm-modules',
+      // Options of Node and V8.
+      '--cpu-prof',
+      '--always-sparkplug',
+      '--max-lazy',
+      '--single-threaded-gc',
+      '--no-parallel-scavenge',
+      '--interrupt-budget',
       '--project',
       '--cacert',
       '--test',
