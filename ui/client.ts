@@ -15,7 +15,7 @@ export const refusal = shallowRef<Problem | null>(null);
 const REFUSED = new Set([401, 403, 421]);
 const REASONS = new Set((['login', 'origin', 'host'] as const).map(problemType));
 
-/** Stores the problem document if the server refuses the page. */
+/** Stores the problem document of a response if the server refuses every request of this page. */
 async function noteRefusal(response: Response): Promise<void> {
   if (!REFUSED.has(response.status)) return;
   const problem = (await response.json().catch(() => null)) as Problem | null;
@@ -36,7 +36,7 @@ const fetching: typeof fetch = async (input, init) => {
 export const client = createClient({ url: document.baseURI, fetch: fetching });
 
 /**
- * Checks whether the server refuses this page. Neither a failed WebSocket nor a GET request shows it: a WebSocket
+ * Checks whether the server refuses this page. The page cannot detect this otherwise: a failed WebSocket
  * reports no reason, and browsers send no Origin header with GET and HEAD.
  */
 export async function checkAccess(): Promise<void> {

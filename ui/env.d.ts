@@ -1,6 +1,8 @@
 /// <reference types="vite/client" />
 
-/** Types of components for tools that cannot read `.vue` files; vue-tsc uses the real types. */
+/**
+ * Type declarations of Vue components for tools that cannot read `.vue` files; vue-tsc uses the real types.
+ */
 declare module '*.vue' {
   import type { DefineComponent } from 'vue';
   const component: DefineComponent;

@@ -18,10 +18,10 @@ const full = new Intl.DateTimeFormat(undefined, {
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 const number = new Intl.NumberFormat();
 
-/** Returns the midnight of the local day of an instant, in milliseconds since the epoch. */
+/** Returns the midnight at which the local day of an instant begins, in milliseconds since the epoch. */
 export const dayOf = (instant: string | number): number => new Date(instant).setHours(0, 0, 0, 0);
 
-/** Returns the time for an instant of today, and the date for an earlier one. */
+/** Returns the time of day for an instant of today, and the date for an earlier instant. */
 export function shortTime(instant: string, now: number): string {
   const date = new Date(instant);
   if (dayOf(instant) === dayOf(now)) return time.format(date);
@@ -30,7 +30,7 @@ export function shortTime(instant: string, now: number): string {
 
 export const fullTime = (instant: string): string => full.format(new Date(instant));
 
-/** Returns the name of a day: "Today", "Yesterday", a weekday, or a date. */
+/** Returns the display name of a day: "Today", "Yesterday", a weekday, or a date. */
 export function dayName(day: number, now: number): string {
   const days = Math.round((dayOf(now) - day) / DAY);
   if (days <= 1) {
@@ -42,7 +42,7 @@ export function dayName(day: number, now: number): string {
 
 export const count = (value: number): string => number.format(value);
 
-/** Formats octets in decimal units (kB, MB), with one decimal for values below ten. */
+/** Formats a number of octets in decimal units (kB, MB), with one decimal for values below ten. */
 export function size(octets: number): string {
   if (octets < 1000) return `${octets} B`;
   let value = octets;
@@ -54,7 +54,7 @@ export function size(octets: number): string {
   return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
 }
 
-/** Formats milliseconds in a readable unit. */
+/** Formats a number of milliseconds in a readable unit. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;

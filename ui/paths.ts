@@ -1,6 +1,7 @@
 /**
- * The path patterns of the views, below the base path: `:name` is one segment, `:name?` an optional one. The router
- * uses them, and so does `routes.json`, by which the server knows the paths for which it sends the page.
+ * The path patterns of the views, relative to the base path: `:name` is one segment, `:name?` an optional
+ * segment. The router uses the patterns, and so does the file `routes.json`, from which the server knows the
+ * paths for which it sends the page.
  */
 export const paths = {
   home: '/',

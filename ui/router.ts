@@ -1,4 +1,7 @@
-/** The router. The address contains everything that is shown, selected and searched for, so that it can be shared. */
+/**
+ * The router of the page. The URL contains everything that is shown, selected and searched for, so that it
+ * can be shared.
+ */
 import { createRouter, createWebHistory, type LocationQueryRaw } from 'vue-router';
 
 export const MESSAGE_TABS = [
@@ -14,20 +17,20 @@ export const MESSAGE_TABS = [
 ] as const;
 export type MessageTab = (typeof MESSAGE_TABS)[number];
 
-/** The views of a comparison of two messages. */
+/** The contents of two messages that can be compared. */
 export const COMPARE_VIEWS = ['rendered', 'text', 'headers', 'source'] as const;
 export type CompareView = (typeof COMPARE_VIEWS)[number];
 
 /** The name of the account that receives every message. */
 export const ALL = 'all';
 
-/** The router without its routes, which are added later: the views import the router themselves. */
+/** The router without its routes, which are added later, because the views import the router themselves. */
 export const router = createRouter({
   history: createWebHistory(new URL(document.baseURI).pathname),
   routes: [],
 });
 
-/** Returns the location of an inbox, or of a message in it. */
+/** Returns the router location of an inbox, or of a message in the inbox. */
 export function inboxAt(
   account: string,
   { query = '', id = '', tab = '' }: { query?: string; id?: string; tab?: MessageTab | '' } = {},

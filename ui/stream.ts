@@ -1,8 +1,8 @@
 /**
- * The event stream of the page. It uses a WebSocket, because a browser allows only six SSE streams to a host over all
- * its tabs; if a proxy blocks WebSockets, it uses the SSE stream of the SDK. A lost connection is reopened from the last
- * seq received, so that no event is lost. Events are passed on in batches, so that a burst of events causes a few
- * renderings, not thousands.
+ * The event stream of the page. It uses a WebSocket, because a browser allows only six SSE streams to a host
+ * over all its tabs; if a proxy blocks WebSockets, the SSE stream of the SDK is used. A lost connection is
+ * reopened from the last sequence number received, so that no event is lost. Events are passed on in batches,
+ * so that a burst of events causes a few renderings, not thousands.
  */
 import type { Event } from '../contract/index.ts';
 import { checkAccess, client } from './client.ts';
@@ -10,23 +10,24 @@ import { checkAccess, client } from './client.ts';
 export interface StreamOptions {
   readonly account?: string;
   readonly query?: string;
-  /** The stream starts after this seq; if absent, it starts with the next event. */
+  /** The sequence number after which the stream starts; if absent, the stream starts with the next event. */
   readonly since?: number;
   readonly onEvents: (events: readonly Event[]) => void;
   readonly onConnection?: (connected: boolean) => void;
 }
 
-/** Milliseconds between two batches: one or two frames. */
+/** The time between two batches of events in milliseconds: one or two frames of the display. */
 const BATCH = 30;
 /**
- * Milliseconds before the first reconnection attempt; the pause doubles with each further attempt, up to the limit.
+ * The pause before the first reconnection attempt in milliseconds; it doubles with each further attempt, up
+ * to the limit.
  */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 4000;
-/** Milliseconds after which a WebSocket that is still not open counts as blocked. */
+/** The time after which a WebSocket that is still not open is considered blocked, in milliseconds. */
 const OPENING = 10_000;
 
-/** Opens a stream; returns a function that closes it. */
+/** Opens an event stream; returns a function that closes the stream. */
 export function openStream(options: StreamOptions): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -70,17 +71,17 @@ export function openStream(options: StreamOptions): () => void {
   }
 
   /**
-   * Follows the stream after a WebSocket could not be opened; resolves with whether it was ever open. If HTTP works,
-   * the WebSocket is tried once more, because the server may just have started; then the connection is not lost, but
-   * WebSockets are blocked.
+   * Follows the event stream after a WebSocket could not be opened; resolves with whether a connection was
+   * ever open. If HTTP works, the WebSocket is tried once more, because the server may just have started. If
+   * that fails, too, WebSockets are blocked, and the SSE stream is used.
    */
   async function followOtherwise(): Promise<boolean> {
-    // The server may have refused the page. A WebSocket reports no reason, and SSE may work nevertheless.
+    // The server may have refused the page, which a WebSocket cannot report. Nevertheless, SSE may work.
     void checkAccess();
     return (await httpWorks()) && ((await follow()) || (await followBySse()));
   }
 
-  /** Follows one WebSocket until it is closed; resolves with whether it was ever open. */
+  /** Follows the events of one WebSocket until it is closed; resolves with whether it was ever open. */
   function follow(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = new WebSocket(client.address('events', scope()).replace(/^http/, 'ws'));
@@ -102,7 +103,7 @@ export function openStream(options: StreamOptions): () => void {
     });
   }
 
-  /** Follows one SSE stream until it ends; resolves with whether it was ever open. */
+  /** Follows the events of one SSE stream until it ends; resolves with whether it was ever open. */
   async function followBySse(): Promise<boolean> {
     const ended = new AbortController();
     let opened = false;
@@ -131,7 +132,10 @@ const httpWorks = (): Promise<boolean> =>
     () => false,
   );
 
-/** Waits for a time. The wait ends early when the network is available again or the page becomes visible. */
+/**
+ * Waits for the given time. The wait ends early when the network is available again or the page becomes
+ * visible.
+ */
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {

@@ -1,4 +1,4 @@
-/** Every text of the page in one place; a translation is another object of this shape. */
+/** Every text of the page; a translation is another object of the same shape. */
 import { count } from './format.ts';
 import { rulesStrings } from './strings/rules.ts';
 import { relayStrings } from './strings/relay.ts';
@@ -239,5 +239,5 @@ type Words<T> = T extends string
 export type Strings = Words<typeof english>;
 
 export const strings: Strings = english;
-/** Reading direction of that language. */
+/** The reading direction of the language of these texts. */
 export const languageDirection: 'ltr' | 'rtl' = 'ltr';

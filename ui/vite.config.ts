@@ -6,12 +6,16 @@ import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { paths } from './paths.ts';
 
-/** The sandbox that the development server (`vite dev`) sends API requests to; `npm run dev` sets the variable. */
+/**
+ * The URL of the sandbox to which the development server (`vite dev`) sends API requests; `npm run dev` sets
+ * the variable.
+ */
 const SERVER = process.env.RESTANTE_URL ?? 'http://127.0.0.1:8025';
 
 /**
- * Lets the browser paint the frame of the page before it has loaded any other file: the design tokens are inlined in
- * the document, and the style sheet is linked after the frame, where it delays the script but not the frame.
+ * A plugin that lets the browser paint the frame of the page before it has loaded any other file: the design
+ * tokens are inlined in the document, and the style sheet is linked after the frame, where it delays the
+ * script but not the frame.
  */
 function firstPaint(): Plugin {
   return {
@@ -31,7 +35,10 @@ function firstPaint(): Plugin {
   };
 }
 
-/** Writes `routes.json` with the paths of the views; the server sends the page for these paths. */
+/**
+ * A plugin that writes the file `routes.json` with the paths of the views; the server sends the page for
+ * these paths.
+ */
 function routeTable(): Plugin {
   return {
     name: 'route-table',
@@ -45,8 +52,8 @@ function routeTable(): Plugin {
 const root = path.join(import.meta.dirname, '..');
 
 /**
- * Lists the modules of the build for the SBOM, and adds the licence of tailwindcss, which is missing from Vite's list
- * because its plugin generates the style sheet itself.
+ * A plugin that lists the modules of the build for the SBOM, and adds the licence of tailwindcss, which is
+ * missing from Vite's list because its plugin generates the style sheet itself.
  */
 function listModules(): Plugin {
   return {
@@ -77,10 +84,11 @@ export default defineConfig({
     outDir: path.join(import.meta.dirname, '../dist/ui'),
     emptyOutDir: true,
     license: { fileName: 'LICENSES.md' },
-    // The first versions with the CSS function light-dark(), which the colour tokens use.
+    // The first browser versions with the CSS function light-dark(), which the colour tokens use.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    // Emits icons and small images as files, so that the Content-Security-Policy needs no data: URLs for them.
+    // Emits icons and small images as files instead of inlining them, so that the Content-Security-Policy
+    // need not allow data: URLs for them.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

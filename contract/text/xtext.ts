@@ -1,6 +1,6 @@
 /**
- * Decodes xtext (RFC 3461 §4): the encoding of characters that an SMTP command line cannot contain, used in
- * the parameters ENVID, ORCPT and AUTH.
+ * Encodes and decodes xtext (RFC 3461 §4): the encoding of characters that an SMTP command line cannot
+ * contain, used in the parameters ENVID, ORCPT and AUTH.
  */
 
 /** Matches a character that xtext does not encode. */

@@ -1,7 +1,7 @@
-/** Horizontal dragging of a separator. */
+/** Handles the dragging of a separator to the left or right. */
 
 /**
- * Follows a pointer from its press on a separator until its release.
+ * Follows a pointer from the press on a separator until the release.
  * @param follow called with the number of CSS pixels that the pointer has moved to the right since the press
  */
 export function followDrag(down: PointerEvent, follow: (pixels: number) => void): void {

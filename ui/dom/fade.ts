@@ -5,12 +5,15 @@ import type { Directive } from 'vue';
 
 const stops = new WeakMap<HTMLElement, () => void>();
 
-/** Tolerance in CSS pixels: at some zoom levels, rounding leaves a fraction of a pixel. */
+/**
+ * The tolerance in CSS pixels for comparing scroll positions: at some zoom levels, rounding leaves a fraction
+ * of a pixel.
+ */
 const SLACK = 1;
 
 /**
- * Returns the CSS pixels hidden before and after the visible part, in the reading direction. In right-to-left layout,
- * `scrollLeft` is negative.
+ * Returns the number of CSS pixels that are hidden before and after the visible part, in the reading
+ * direction. In right-to-left layout, `scrollLeft` is negative.
  */
 function hidden(element: HTMLElement): { before: number; after: number } {
   const { scrollLeft, scrollTop, scrollWidth, clientWidth, scrollHeight, clientHeight } = element;

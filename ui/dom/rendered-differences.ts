@@ -1,7 +1,7 @@
 /**
- * Marks the different words and pictures in two rendered messages. The documents are untrusted: the code reads them
- * only by their nodes, never by named properties, which an element of the mail could override (`document.body` may be
- * an image).
+ * Marks the different words and pictures in two rendered messages. The documents are untrusted: the code
+ * reads them only through the methods of DOM nodes, never through named properties, which an element of the
+ * mail could override (`document.body` may be an image).
  */
 import { stretches, wordsOf } from '../model/compare/differences.ts';
 import type { Pictures } from './rendered-pictures.ts';
@@ -14,7 +14,7 @@ interface Word {
 }
 interface Picture {
   readonly node: HTMLImageElement;
-  /** The text that identifies this picture among other pictures and among words. */
+  /** The text that identifies this picture when it is compared with other pictures and with words. */
   readonly text: string;
 }
 type Piece = Word | Picture;
@@ -24,10 +24,12 @@ export interface Mark {
   readonly element: HTMLElement;
 }
 
-/** Selector of elements whose text is invisible, or that a mark would break. */
+/** A selector for elements whose text is invisible, or that a mark would break. */
 const UNSEEN = 'head, style, script, textarea, select, title';
 
-/** Returns whether a node is an image. The node belongs to another window, so `instanceof` does not work. */
+/**
+ * Returns whether a DOM node is an image. The node belongs to another window, so `instanceof` does not work.
+ */
 const isImage = (node: Node): node is HTMLImageElement => node.nodeName === 'IMG';
 
 function acceptNode(node: Node): number {
@@ -88,7 +90,7 @@ function markWords({ node, from, to }: Omit<Word, 'text'>, style: string): HTMLE
   return mark;
 }
 
-/** Outlines a picture in place: an element around it could break the layout of the mail. */
+/** Marks a picture by an outline: a new element around the picture could break the layout of the mail. */
 function markPicture({ node }: Picture, colour: string): HTMLElement {
   node.style.setProperty('outline', `3px solid ${token(colour)}`, 'important');
   node.style.setProperty('outline-offset', '2px', 'important');
@@ -112,7 +114,10 @@ function markAll(differences: readonly (readonly Piece[])[], colour: string): Ma
   return firsts;
 }
 
-/** Returns the value of a design token, for marks that the style sheets of the mail cannot hide. */
+/**
+ * Returns the value of a design token (a CSS variable of this page), for marks that the style sheets of the
+ * mail cannot hide.
+ */
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
 function look(colour: string): string {

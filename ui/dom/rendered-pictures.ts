@@ -3,7 +3,7 @@
  * the message, otherwise by their URL without its query, which often contains a tracking id.
  */
 
-/** Width and height in pixels up to which a picture is a tracking pixel and not visible content. */
+/** The width and height in pixels up to which a picture is a tracking pixel and not visible content. */
 const INVISIBLE = 2;
 
 /** Returns the FNV-1a hash of the bytes, 32 bits. */
@@ -22,7 +22,10 @@ function isSeen(picture: HTMLImageElement): boolean {
 /** The visible pictures of a document, each with the text that identifies it. */
 export type Pictures = ReadonlyMap<HTMLImageElement, string>;
 
-/** Identifies the visible pictures of a document. `isOwn` returns whether a URL refers to a part of the message. */
+/**
+ * Identifies the visible pictures of a document. `isOwn` returns whether a URL refers to a part of the
+ * message.
+ */
 export async function tellPictures(
   pictures: readonly HTMLImageElement[],
   isOwn: (address: string) => boolean,

@@ -1,29 +1,32 @@
-/** Finds the word of a query at the caret, and its possible completions. */
+/** Finds the word of a search query at the caret, and the possible completions of the word. */
 import type { Account, Address, Summary, TagList } from '../../contract/index.ts';
 import { printValue } from '../../contract/text/query.ts';
 import { strings as s } from '../strings.ts';
 
 export interface Suggestion {
-  /** The text that replaces the word. */
+  /** The text that replaces the word in the search box. */
   readonly text: string;
   readonly hint: string;
-  /** Whether the word is complete with this text; false for a field name that still needs a value. */
+  /** Whether the word is complete after the replacement; false for a field name that still needs a value. */
   readonly complete: boolean;
 }
 
 export interface Known {
   readonly accounts: readonly Account[];
   readonly tags: TagList['tags'];
-  /** Loaded messages, whose addresses are suggested. */
+  /** The loaded messages, whose addresses are suggested. */
   readonly messages: readonly Summary[];
 }
 
-/** Maximum number of suggestions shown at once. */
+/** The maximum number of suggestions that are shown at once. */
 const SHOWN = 8;
-/** Number of messages whose addresses are searched for suggestions. */
+/** The number of messages whose addresses are searched for suggestions. */
 const LOOKED_AT = 300;
 
-/** Returns the index where the word at the caret begins, after a `-` and parentheses; -1 inside a quoted phrase. */
+/**
+ * Returns the index at which the word at the caret begins, after a `-` and parentheses; -1 if the caret is
+ * inside a quoted phrase.
+ */
 export function wordStart(text: string, caret: number): number {
   const before = text.slice(0, caret);
   if ((before.match(/"/g)?.length ?? 0) % 2 === 1) return -1;
@@ -71,7 +74,10 @@ function valuesOf(field: string, { accounts, tags, messages }: Known): readonly 
     .map((one) => [one.name, field === 'rcpt:' ? s.list.messages(one.messages) : '']);
 }
 
-/** Returns the addresses of a field in the newest messages, each once, with the display name. */
+/**
+ * Returns the addresses that the newest messages contain in a field, each address once, with its display
+ * name.
+ */
 function addressesOf(
   messages: readonly Summary[],
   of: (message: Summary) => readonly Address[],

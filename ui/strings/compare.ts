@@ -19,7 +19,9 @@ export const compareStrings = {
     only: 'Only differences',
     next: 'Next difference',
     previous: 'Previous difference',
-    /** The number of the current difference and the number of all; 0 before the first one. */
+    /**
+     * The number of the current difference and the total number; 0 before the first difference is visited.
+     */
     stops: (at: number, total: number) =>
       at === 0
         ? `${count(total)} ${total === 1 ? 'difference' : 'differences'}`

@@ -92,7 +92,7 @@ export const messageStrings = {
     title: 'Attachments',
     download: (name: string) => `Download ${name}`,
     all: 'Download all',
-    /** Kinds of attachments whose media type does not name them clearly. */
+    /** The kinds of attachments whose media type is not a clear name for users. */
     kinds: {
       'delivery-status': 'delivery report',
       'disposition-notification': 'read receipt',

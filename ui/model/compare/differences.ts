@@ -11,36 +11,41 @@ export interface Piece {
 }
 
 export interface Cell {
-  /** Line number, from 1. */
+  /** The line number, counted from 1. */
   readonly line: number;
   readonly pieces: readonly Piece[];
 }
 
-/** Two lines side by side; a side is `null` if only the other side has a line there. */
+/** Two lines side by side; a side is `null` if only the other side has a line in this row. */
 export interface Row {
   readonly left: Cell | null;
   readonly right: Cell | null;
   readonly same: boolean;
 }
 
-/** A range of tokens on both sides, by their indexes; the end is exclusive. */
+/**
+ * A range of tokens on both sides, given by the indexes of its first and last tokens; the end is exclusive.
+ */
 export interface Stretch {
   readonly same: boolean;
   readonly left: readonly [from: number, to: number];
   readonly right: readonly [from: number, to: number];
 }
 
-/** Maximum number of edits between two texts: with more, they have too little in common for marks to help. */
+/**
+ * The maximum number of edits between two texts: if there are more, the texts have too little in common for
+ * marks to help.
+ */
 const MAX_EDITS = 4000;
-/** Milliseconds that one comparison may take, including all its lines and words. */
+/** The time limit of one comparison, including all its lines and words, in milliseconds. */
 const TIMEOUT = 1000;
 
-/** Returns the end of the time for a comparison that starts now, as a value of `performance.now()`. */
+/** Returns the end of the time limit for a comparison that starts now, as a value of `performance.now()`. */
 export const deadline = (): number => performance.now() + TIMEOUT;
 
 /**
- * Returns the equal and the different ranges of two token lists in order, or `null` if the comparison exceeds the
- * time or the number of edits. All runs of white space are equal.
+ * Returns the equal and the different ranges of two token lists in order, or `null` if the comparison exceeds
+ * the limit of time or edits. All runs of white space are treated as equal.
  */
 export function stretches(
   left: readonly string[],
@@ -79,7 +84,7 @@ export function stretches(
   return found;
 }
 
-/** Splits a text into words, runs of white space, and single other characters. */
+/** Splits a text into words, runs of white space, and other single characters. */
 export const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{M}\p{N}_]+|\s+|[^]/gu) ?? [];
 
 function piecesOf(
@@ -91,7 +96,8 @@ function piecesOf(
     const text = words.slice(from, to).join('');
     if (text === '') continue;
     const last = pieces.at(-1);
-    // White space between two different words belongs to the difference, so that there is one mark, not three.
+    // White space between two different words is added to the difference, so that there is one mark, not
+    // three.
     if (last?.differs === true && same && text.trim() === '') last.text += text;
     else if (last?.differs === true && !same) last.text += text;
     else pieces.push({ text, differs: !same });
@@ -108,7 +114,10 @@ function piecesOf(
 
 const whole = (text: string, differs: boolean): Piece[] => (text === '' ? [] : [{ text, differs }]);
 
-/** Splits two lines into equal and different pieces. Lines that differ too much become one different piece each. */
+/**
+ * Splits two lines into equal and different pieces. If the lines differ too much, each line becomes one
+ * different piece.
+ */
 function compareWords(left: string, right: string, until: number): { left: Piece[]; right: Piece[] } {
   const words = { left: wordsOf(left), right: wordsOf(right) };
   const found = stretches(words.left, words.right, until);

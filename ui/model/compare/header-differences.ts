@@ -1,4 +1,7 @@
-/** Compares the envelopes, headers and attachments of two messages: each value beside its counterpart. */
+/**
+ * Compares the envelopes, headers and attachments of two messages, so that each value can be shown beside its
+ * counterpart.
+ */
 import type { Detail } from '../../../contract/index.ts';
 import { compareLines, deadline, type Row } from './differences.ts';
 import { size } from '../../format.ts';
@@ -21,7 +24,10 @@ interface Field {
 
 const lower = ({ name }: { name: string }): string => name.toLowerCase();
 
-/** Returns the values of each field by its lower-case name, in the order in which the names first appear. */
+/**
+ * Returns the values of the header fields of each name (in lower case), in the order in which the names first
+ * appear.
+ */
 function valuesByName(fields: readonly Field[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const field of fields) {
@@ -33,8 +39,8 @@ function valuesByName(fields: readonly Field[]): Map<string, string[]> {
 }
 
 /**
- * Returns rows with the fields of the same name side by side. The values of a repeated field are paired if they are
- * equal.
+ * Returns rows with the header fields of the same name side by side. If a field is repeated, its equal values
+ * are paired.
  */
 function compareFields(left: readonly Field[], right: readonly Field[], until: number): NamedRow[] {
   const names = new Map([...right, ...left].map((field) => [lower(field), field.name] as const));

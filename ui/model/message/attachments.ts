@@ -4,17 +4,17 @@ import { isCalendar } from './calendar.ts';
 import { strings as s } from '../../strings.ts';
 
 export interface Enclosure extends Omit<Attachment, 'size'> {
-  /** Size after decoding, in octets; null for a part of unknown size. */
+  /** The size after decoding, in octets; null if the size is unknown. */
   readonly size: number | null;
 }
 
-/** Returns the parts without child parts, in document order. */
+/** Returns the parts of a MIME tree that have no child parts, in document order. */
 const leaves = (part: Part): Part[] => (part.parts.length === 0 ? [part] : part.parts.flatMap(leaves));
 
 /**
- * Returns the attachments of a message, without those that the HTML already shows; these remain in the structure
- * view. An invitation that is an alternative of the body comes first: mail programs show it as an attachment, but the
- * list of attachments does not contain it.
+ * Returns the attachments of a message, without those that the HTML already shows, which the structure view
+ * lists. An invitation that is an alternative of the body comes first: mail programs show it as an
+ * attachment, although it is not in the message's list of attachments.
  */
 export function enclosuresOf(message: Detail): readonly Enclosure[] {
   // Most programs send an invitation twice: as an alternative of the body, and as an attachment.

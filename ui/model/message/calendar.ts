@@ -1,11 +1,11 @@
 /** Reads the events of an iCalendar file for a preview (RFC 5545 §3.1, §3.6.1). */
 
-/** Returns whether a media type is that of a calendar: programs send invitations under either of the two names. */
+/** Returns whether a media type is a calendar type: programs send invitations under either of two types. */
 export const isCalendar = (type: string): boolean => /^(?:text\/calendar|application\/ics)$/.test(type);
 
 export interface CalendarEvent {
   readonly summary: string;
-  /** Time, place and people of the event, one line each. */
+  /** The time, place and people of the event, one line of text each. */
   readonly lines: readonly string[];
 }
 

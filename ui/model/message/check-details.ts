@@ -1,5 +1,6 @@
 /**
- * Converts the details of live checks to tables: authentication results, rules of spam filters, responses of links.
+ * Converts the details of live checks to tables: authentication results, matched rules of spam filters,
+ * responses of links.
  */
 import type { CheckName } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
@@ -94,7 +95,10 @@ function links({ links: asked }: Links): DetailTable {
   return { columns: s.checks.details.links, rows };
 }
 
-/** Returns the table of a check's details; `null` for a check without a table, and for a check that has not run. */
+/**
+ * Returns the table that shows a check's details; `null` for a check without a table, and for a check that
+ * has not run.
+ */
 export function detailTable(check: CheckName, details: unknown): DetailTable | null {
   if (details === null || details === undefined) return null;
   if (check === 'authenticity') return authenticity(details as Authenticity);

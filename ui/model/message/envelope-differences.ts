@@ -1,6 +1,6 @@
 /**
- * Finds differences between the envelope, which decides who receives a message, and the headers, which the reader
- * sees.
+ * Finds differences between the envelope, which determines who receives a message, and the header, which the
+ * reader sees.
  */
 import type { Detail } from '../../../contract/index.ts';
 import { addressKey } from '../../../contract/text/address.ts';
@@ -24,8 +24,8 @@ export function envelopeDifferences({ envelope, from, to, cc, headers }: Detail)
 const keys = (addresses: readonly string[]): Set<string> => new Set(addresses.map(addressKey));
 
 /**
- * Returns the addresses that are not in `others`, each once and in lower case. Different spellings of an address are
- * equal.
+ * Returns the addresses that are not in `others`, each once and in lower case. Different spellings of one
+ * address are treated as equal.
  */
 function without(addresses: readonly string[], others: readonly string[]): string[] {
   const known = keys(others);

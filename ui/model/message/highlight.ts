@@ -1,6 +1,6 @@
 /**
- * Highlights the syntax of HTML and mail source. The highlighting is simple, but it always finds the correct end of a
- * text.
+ * Highlights the syntax of HTML and mail source. The highlighting is simple, but the tokens always contain
+ * the complete source.
  */
 
 export interface Token {
@@ -13,7 +13,10 @@ export type Line = readonly Token[];
 const HTML = /(<!--[\s\S]*?(?:-->|$)|<![^>]*>)|(<\/?)([a-zA-Z][\w:-]*)((?:"[^"]*"|'[^']*'|[^'">])*)(\/?>|$)/g;
 const ATTRIBUTE = /([^\s=/]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)|[^\s=/]+|\s+|./g;
 
-/** Returns the tokens of an HTML source, which may be malformed. The texts of all tokens together are the source. */
+/**
+ * Returns the tokens of an HTML source, which may be malformed. The texts of all tokens in sequence are the
+ * source.
+ */
 export function tokensOfHtml(source: string): Token[] {
   const tokens: Token[] = [];
   const push = (kind: Token['kind'], text: string | undefined): void => {

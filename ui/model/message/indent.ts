@@ -4,7 +4,7 @@
  */
 import { tokensOfHtml, type Line, type Token } from './highlight.ts';
 
-/** Names of block elements, which are on lines of their own. */
+/** The names of block elements, which are written on lines of their own. */
 const BLOCKS = new Set(
   (
     'address article aside blockquote body br button caption center col colgroup dd details div dl dt fieldset ' +
@@ -14,11 +14,11 @@ const BLOCKS = new Set(
   ).split(' '),
 );
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
-/** Names of elements whose text is already formatted: its white space is preserved. */
+/** The names of elements whose white space is preserved, because their text is already formatted. */
 const VERBATIM = new Set(['pre', 'textarea', 'script', 'style']);
 /**
- * For each element name, the names of the open elements that its start tag ends. HTML allows the end tags of these
- * elements to be omitted.
+ * For each element name, the names of the open elements that are closed by its start tag. HTML allows the end
+ * tags of these elements to be omitted.
  */
 const ENDED_BY: Readonly<Record<string, readonly string[]>> = {
   li: ['li'],
@@ -32,14 +32,14 @@ const ENDED_BY: Readonly<Record<string, readonly string[]>> = {
 };
 
 const INDENT = 2;
-/** Maximum number of indented levels, because hostile mail can be nested without limit. */
+/** The maximum number of indented levels, because hostile mail can be nested without limit. */
 const DEEPEST = 40;
 /**
- * Number of open elements that are searched for the counterpart of an end tag; without this limit, hostile mail would
- * take quadratic time.
+ * The number of open elements that are searched for the start tag of an end tag; without this limit, hostile
+ * mail would take quadratic time.
  */
 const FAR = 100;
-/** Maximum length, in characters, of a line with a start tag, its text and its end tag. */
+/** The maximum length of a line with a start tag, its text and its end tag, in characters. */
 const SHORT = 100;
 
 interface Block {
@@ -55,7 +55,7 @@ class Layout {
   readonly #blocks: Block[] = [];
   readonly #open: string[] = [];
   #line: Token[] = [];
-  /** Whether the line is preformatted, so that it gets no indent. */
+  /** Whether the current line is preformatted and therefore gets no indent. */
   #isLaidOut = false;
 
   text(token: Token): void {
@@ -85,7 +85,7 @@ class Layout {
   }
 
   begin(name: string, tokens: readonly Token[], isWhole: boolean): void {
-    // A `<br>` stays on the line that it ends.
+    // A `<br>` stays at the end of the line that it breaks.
     if (name !== 'br') this.end();
     const ended = ENDED_BY[name] ?? [];
     while (ended.includes(this.#open.at(-1) ?? '')) this.#open.pop();

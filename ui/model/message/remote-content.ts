@@ -1,8 +1,8 @@
 /** Detects remote content in the HTML source of a message. */
 
 /**
- * Matches an attribute or a style that loads something from a host. Links do not match, because a link loads nothing.
- * Matching takes linear time for any HTML.
+ * Matches an attribute or a style that loads a resource from a host. Links do not match, because a link loads
+ * nothing until it is clicked. Matching takes linear time for any HTML.
  */
 const LOADS = new RegExp(
   [

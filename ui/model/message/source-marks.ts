@@ -8,26 +8,29 @@ import type { Line, Token } from './highlight.ts';
 type Severity = Finding['severity'];
 
 export interface SourceMark {
-  /** Start of the marked characters in the line, from 0; the end is exclusive. */
+  /** The index of the first marked character in the line, from 0; the end of the range is exclusive. */
   readonly from: number;
   readonly to: number;
   readonly severity: Severity;
   readonly text: string;
 }
 
-/** A token, or a part of a token, with all marks that cover it. */
+/** A token of the source, or a piece of a token, with all marks that cover it. */
 export interface Piece extends Token {
   readonly marks: readonly SourceMark[];
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** Minimum number of characters that an excerpt and the line must have in common; fewer may be a coincidence. */
+/**
+ * The minimum number of characters that an excerpt and the line must have in common to be matched; fewer may
+ * be a coincidence.
+ */
 const LEAST_COMMON = 3;
 
 /**
- * Returns the number of octets that a character was decoded from. A replacement character (U+FFFD) stands for one
- * octet.
+ * Returns the number of octets from which a character was decoded. A replacement character (U+FFFD) stands
+ * for one octet.
  */
 function octetsOf(character: string): number {
   const code = character.codePointAt(0) ?? 0;
@@ -48,8 +51,8 @@ function indexOfOctet(text: string, octet: number): number {
 }
 
 /**
- * Returns the length of the part of `text` that equals the excerpt. White space in the excerpt is folded, and its end
- * may be truncated.
+ * Returns the length of the beginning of `text` that equals the excerpt. White space in the excerpt is
+ * collapsed, and the end of the excerpt may be truncated.
  */
 function commonLength(text: string, excerpt: string): number {
   let at = 0;
@@ -65,9 +68,9 @@ function commonLength(text: string, excerpt: string): number {
 }
 
 /**
- * Returns the mark of a finding in a line. If the line contains the excerpt at the finding's column, the mark covers
- * the excerpt. Otherwise it covers the line from that column on: the text may be encoded, or the finding may be about
- * a whole field or part.
+ * Returns the mark for a finding in a line. If the line contains the finding's excerpt at the finding's
+ * column, the mark covers the excerpt. Otherwise the mark covers the line from that column on: the text may
+ * be encoded, or the finding may be about a whole field or part.
  */
 function markOf({ where, severity, message }: Finding, line: string): SourceMark {
   const { header, column = 1, excerpt = '' } = where ?? {};
@@ -79,11 +82,14 @@ function markOf({ where, severity, message }: Finding, line: string): SourceMark
   return { from, to: isFound ? from + common : line.length, severity, text: message };
 }
 
-/** Compares two findings or marks so that the most severe one is first. */
+/** Compares two findings or marks by severity, to sort the most severe one first. */
 export const bySeverity = (a: { severity: Severity }, b: { severity: Severity }): number =>
   RANK[a.severity] - RANK[b.severity];
 
-/** Returns the marks of each marked line by its line number, from 1; the most severe mark is first. */
+/**
+ * Returns the marks of each marked line by the line number, counted from 1; the most severe mark of a line is
+ * first.
+ */
 export function marksOf(
   findings: readonly Finding[],
   lines: readonly Line[],
@@ -104,7 +110,7 @@ export function marksOf(
   return marks;
 }
 
-/** Splits the tokens of a line where marks begin and end. */
+/** Splits the tokens of a line at the positions where marks begin and end. */
 export function piecesOf(line: Line, marks: readonly SourceMark[]): readonly Piece[] {
   const cuts = [...new Set(marks.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
   let start = 0;

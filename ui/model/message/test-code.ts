@@ -14,8 +14,8 @@ const quote = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 
 /**
- * Maximum number of subject characters in the generated test: a longer subject would not make the match more certain,
- * and the length of a query is limited.
+ * The maximum number of characters of the subject in the generated test: a longer subject would not make the
+ * match more certain, and the length of a query is limited.
  */
 const LONGEST = 200;
 
@@ -26,7 +26,7 @@ function traitOf(message: Detail): { field: 'subject' | 'from'; value: string } 
   const values = { subject: message.subject, from: message.from[0]?.address ?? '' };
   for (const field of ['subject', 'from'] as const) {
     const value = Array.from(values[field]).slice(0, LONGEST).join('').trim();
-    // A value of wildcards alone would match every message.
+    // A value that consists of wildcards alone would match every message.
     if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replaceAll('*', ''))) return { field, value };
   }
   return null;
@@ -38,8 +38,8 @@ const recipientOf = (message: Detail): string => message.envelope.to[0] ?? 'you@
 const HERE = 'Have your application send the message here.';
 
 /**
- * Returns lines that read the most likely code and link. They use the SDK's `code()` and `link()`, or an index if
- * these would throw because of several candidates.
+ * Returns lines of test code that read the most likely code and link. They use the SDK's `code()` and
+ * `link()`, or an index if these methods would throw because of several candidates.
  */
 function finds({ codes, links }: Detail): string[] {
   const lines: string[] = [];
@@ -67,7 +67,7 @@ function isPicked(pick: () => unknown): boolean {
   }
 }
 
-/** Returns lines with assertions about the message, written with the matchers of the SDK. */
+/** Returns lines of test code with assertions about the message, written with the matchers of the SDK. */
 function expectations(message: Detail): string[] {
   const { subject, attachments } = message;
   const sender = message.from[0]?.address;
@@ -81,7 +81,7 @@ function expectations(message: Detail): string[] {
 
 /**
  * Returns a test in TypeScript.
- * @param imports the import statements of `test`, `expect` and the SDK's matchers
+ * @param imports the statements that import `test`, `expect` and the SDK's matchers
  */
 function typescript(message: Detail, url: string, imports: readonly string[]): string {
   const trait = traitOf(message);
@@ -103,7 +103,7 @@ function typescript(message: Detail, url: string, imports: readonly string[]): s
   ].join('\n');
 }
 
-/** Maximum time of a wait over HTTP, in milliseconds, as a query parameter. */
+/** The time limit of a wait over HTTP in milliseconds, as the value of a query parameter. */
 const PATIENCE = '4000';
 
 function waitParameters(message: Detail): readonly (readonly [string, string])[] {
@@ -170,7 +170,8 @@ export const testLanguages: readonly TestLanguage[] = [
   {
     key: 'curl',
     name: 'curl',
-    // Quotation marks in the URL are percent-encoded, so that they cannot end the shell string.
+    // Quotation marks in the URL are percent-encoded, so that they cannot end the quoted argument in the
+    // shell.
     code: (message, url) => `curl --fail '${waitAddress(message, url).href}'`,
   },
 ];

@@ -36,10 +36,13 @@ function record(...fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(view.buffer);
 }
 
-/** General purpose bit 11: file names are in UTF-8. */
+/** Bit 11 of the general purpose flags: file names are in UTF-8. */
 const UTF8 = 0x0800;
 const VERSION = 20;
-/** 1 January 1980 in DOS format, the earliest date of the format; attachments have no date of their own. */
+/**
+ * 1 January 1980 in DOS format, the earliest date that the ZIP format can express; attachments have no date
+ * of their own.
+ */
 const DAY_ONE = 0x0021;
 
 export function zip(entries: readonly ZipEntry[]): Blob {
@@ -49,16 +52,16 @@ export function zip(entries: readonly ZipEntry[]): Blob {
   let directorySize = 0;
   for (const { name, bytes } of entries) {
     const label = new TextEncoder().encode(name);
-    // The fields: version, flags, method (stored), time, date, checksum, both sizes, lengths of the name and the
-    // extra field.
+    // The fields of a file's header: version, flags, method (stored), time, date, checksum, both sizes,
+    // lengths of the name and the extra field.
     const facts = [
       ...[VERSION, UTF8, 0, 0, DAY_ONE].map(short),
       ...[crc32(bytes), bytes.length, bytes.length].map(long),
       ...[label.length, 0].map(short),
     ];
     const local = record(long(0x04034b50), ...facts);
-    // The central directory adds the field "made by" before these fields, and after them the lengths of the comment,
-    // the disk number, the attributes, and the offset of the file.
+    // In the central directory, the field "made by" precedes these fields, and the lengths of the comment,
+    // the disk number, the attributes, and the offset of the file follow them.
     const central = record(
       ...[long(0x02014b50), short(VERSION), ...facts],
       ...[0, 0, 0].map(short),

@@ -11,8 +11,8 @@ const SPACE = /\s*/y;
 const LITERAL = /[^\s,\]}]*/y;
 
 /**
- * Returns the line, from 1, of the value at a path in a JSON text. If the value does not exist, returns the line of
- * the nearest enclosing value.
+ * Returns the number of the line, counted from 1, that contains the value at a path in a JSON text. If the
+ * value does not exist, returns the line of the nearest enclosing value.
  */
 export function lineOfPath(text: string, path: string): number {
   const steps = stepsOf(path);

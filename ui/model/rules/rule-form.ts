@@ -1,10 +1,10 @@
 /**
- * Converts between the JSON text of a rule and form fields. The text is authoritative: the fields change only the
- * properties that they show, and leave all others (a script, several actions) unchanged.
+ * Converts between the JSON text of a rule and form fields. The text is authoritative: the form changes only
+ * the properties that it shows, and leaves all others (a script, several actions) unchanged.
  */
 import type { RuleConditions, RuleInput } from '../../../contract/index.ts';
 
-/** The condition fields, each with an example value. */
+/** The conditions of a rule that the form offers, each with an example value. */
 export const conditions = {
   rcpt: 'signup@*',
   from: '*@shop.test',
@@ -16,7 +16,7 @@ export const conditions = {
   query: 'has:attachment larger:1MB',
 } as const satisfies Record<keyof RuleConditions, string>;
 
-/** The action names, each with its initial value. */
+/** The actions of a rule that the form offers, each with its initial value. */
 export const actions = {
   reject: '451 4.7.1 Try later',
   delay: '3s',
@@ -38,7 +38,7 @@ export interface RuleFields {
   readonly name: string;
   readonly on: string;
   readonly when: readonly { readonly field: string; readonly value: string }[];
-  /** The action; `null` for a rule with a script or with several actions. */
+  /** The action of the rule; `null` for a rule with a script or with several actions. */
   readonly action: { readonly name: string; readonly value: string } | null;
   readonly times: string;
 }
@@ -65,7 +65,7 @@ function valueOf(text: string): unknown {
   }
 }
 
-/** Conditions whose value is always a string. */
+/** The conditions whose value is always a string. */
 const TEXTS = ['rcpt', 'from', 'user', 'helo', 'ip', 'query'];
 const valueOfCondition = (field: string, text: string): unknown =>
   TEXTS.includes(field) ? text : valueOf(text);
@@ -93,7 +93,7 @@ function actionOf({ then, script }: Written): RuleFields['action'] {
   return others.length > 0 ? null : { name: only[0], value: typed(only[1]) };
 }
 
-/** Returns the fields of a rule's JSON text; `null` for a text that is not a JSON object. */
+/** Returns the form fields for a rule's JSON text; `null` if the text is not a JSON object. */
 export function fieldsOf(text: string): RuleFields | null {
   const rule = parse(text);
   if (rule === null) return null;
@@ -110,7 +110,10 @@ export function fieldsOf(text: string): RuleFields | null {
   };
 }
 
-/** Returns the JSON text with the given fields changed. All other properties keep their values and their order. */
+/**
+ * Returns the JSON text of the rule with the given form fields changed. All other properties keep their
+ * values and their order.
+ */
 export function withFields(text: string, change: Partial<RuleFields>): string {
   const rule = parse(text);
   if (rule === null) return text;

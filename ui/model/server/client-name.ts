@@ -1,4 +1,7 @@
-/** Shortens the name that a client sends: a browser's User-Agent becomes its name, version and operating system. */
+/**
+ * Shortens the name that a client sends, for display: a browser's User-Agent becomes the name of the browser,
+ * its version and the operating system.
+ */
 import { strings as s } from '../../strings.ts';
 
 // A User-Agent also contains the names of browsers that it is compatible with, so the most specific pattern comes

@@ -5,7 +5,7 @@ import { strings as s } from '../../strings.ts';
 export interface Setting {
   readonly label: string;
   readonly value: string;
-  /** Whether the value must be entered exactly as shown; otherwise it is a hint. */
+  /** Whether the value must be entered exactly as shown; otherwise the value is a hint. */
   readonly literal: boolean;
 }
 
@@ -13,9 +13,9 @@ const isMail = ({ protocol }: Endpoint): boolean => !protocol.startsWith('http')
 const isSending = ({ protocol }: Endpoint): boolean => /^(smtp|lmtp)/.test(protocol);
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|\[?::1\]?$)/.test(host);
 
-/** Returns the endpoint with another host, by which a client on another machine reaches it. */
+/** Returns the endpoint with another host, through which a client on another machine reaches it. */
 export function seenFrom(endpoint: Endpoint, host: string): Endpoint {
-  // A Unix socket is always on the server's own machine.
+  // A Unix socket (port 0) can only be reached from the server's own machine.
   if (host === '' || endpoint.port === 0) return endpoint;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${endpoint.port}`;
   return { ...endpoint, host, url: endpoint.url.replace(/^(\w+:\/\/)[^/]*/, `$1${authority}`) };
@@ -51,8 +51,8 @@ export const asLines = (settings: readonly Setting[]): string =>
   settings.map(({ label, value }) => `${label}: ${value}`).join('\n');
 
 /**
- * Returns the URLs by which a phone can open this page: the current URL, unless its host is a loopback address;
- * otherwise URLs with the server's addresses in the local network.
+ * Returns the URLs at which a phone can open this page: the current URL, unless its host is a loopback
+ * address; otherwise URLs with the server's addresses in the local network.
  */
 export function pageAddresses(base: string, hosts: readonly string[]): readonly string[] {
   const { hostname } = new URL(base);
@@ -64,7 +64,10 @@ export function pageAddresses(base: string, hosts: readonly string[]): readonly 
   });
 }
 
-/** Returns the endpoint's URL with user and password in it; many clients and libraries accept this form. */
+/**
+ * Returns the endpoint's URL with the user name and password in it; many clients and libraries accept this
+ * form.
+ */
 export function loginUrl({ url }: Endpoint, user: string, password: string): string {
   const login = [user, ...(password === '' ? [] : [password])].map(encodeURIComponent).join(':');
   return url.replace('://', `://${login}@`);

@@ -1,4 +1,7 @@
-/** Configuration snippets that make an application send its mail to the sandbox, one for each framework. */
+/**
+ * Configuration snippets that make an application send its mail to the sandbox: one snippet for each
+ * framework.
+ */
 
 export interface Snippet {
   readonly key: string;

@@ -1,4 +1,4 @@
-/** Actions on accounts: passwords, and removal with undo. */
+/** The actions on accounts: setting passwords, and removal with undo. */
 import { shallowRef } from 'vue';
 import { client, wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -6,7 +6,7 @@ import { refreshSoon } from '../shared/overview.ts';
 import { notify } from '../shared/toasts.ts';
 import { defer } from '../shared/undo.ts';
 
-/** Accounts whose removal can still be undone: the page does not show them. */
+/** The accounts whose removal can still be undone: the page does not show them. */
 export const leaving = shallowRef<ReadonlySet<string>>(new Set());
 
 const without = (name: string): ReadonlySet<string> =>
@@ -26,8 +26,8 @@ export function removeAccount(name: string): void {
 }
 
 /**
- * Sets the password of an account; null accepts any password. Resolves with whether the server accepted the change,
- * and shows the result in a notice.
+ * Sets the password of an account; null makes the account accept any password. Resolves with whether the
+ * server accepted the change, and shows the result in a notice.
  */
 export async function setPassword(name: string, password: string | null): Promise<boolean> {
   try {

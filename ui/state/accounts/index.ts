@@ -6,7 +6,7 @@ import { info } from '../shared/overview.ts';
 import { leaving } from './actions.ts';
 import { useAccounts } from './search.ts';
 
-/** Number of rows shown at first, and number of rows that each further step adds. */
+/** The number of rows shown at first, and the number of rows that each further step adds. */
 const STEP = 200;
 
 type Order = keyof typeof s.accounts.sorts;

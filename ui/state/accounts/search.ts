@@ -8,13 +8,13 @@ import type { Account, AccountList } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { accounts, ACCOUNTS_LOADED, accountTotal, nextAccounts } from '../shared/overview.ts';
 
-/** Milliseconds without a key press before the filter is sent to the server. */
+/** The time without a key press before the filter is sent to the server, in milliseconds. */
 const QUIET = 150;
 
 export interface FoundAccounts {
   /** The loaded accounts whose name contains the filter. */
   readonly found: ComputedRef<readonly Account[]>;
-  /** Number of matching accounts on the server. */
+  /** The number of matching accounts on the server. */
   readonly total: ComputedRef<number>;
   /** Loads the next page of accounts, if there is one. */
   readonly more: () => Promise<void>;

@@ -1,5 +1,6 @@
 /**
- * Replaces the page's address if it contains another spelling of an account, so that each account has one address.
+ * Replaces the URL of the page if it contains another spelling of an account, so that each account has one
+ * URL.
  */
 import { watch } from 'vue';
 import { addressKey } from '../../../contract/text/address.ts';

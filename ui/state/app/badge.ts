@@ -9,7 +9,7 @@ import { strings as s } from '../../strings.ts';
 import { everyone } from '../shared/overview.ts';
 import { badgeOn } from '../shared/settings.ts';
 
-/** Width and height of the drawn icon in pixels. */
+/** The width and height of the drawn icon in pixels. */
 const SIZE = 64;
 
 const shown = computed(() => (badgeOn.value ? (everyone.value?.unread ?? 0) : 0));

@@ -1,4 +1,6 @@
-/** The type of a command, which is run by a keyboard shortcut, from the palette, or by both. */
+/**
+ * The type of a command, which the user runs by a keyboard shortcut, from the command palette, or by both.
+ */
 import type { strings } from '../../strings.ts';
 
 export interface Command {
@@ -6,7 +8,8 @@ export interface Command {
   readonly group: keyof typeof strings.shortcuts.groups;
   readonly label: string;
   /**
-   * Keyboard shortcuts of the command; `mod` is Ctrl or ⌘. A command without keys is available only in the palette.
+   * The keyboard shortcuts of the command; `mod` is Ctrl or ⌘. A command without keys is available only in
+   * the command palette.
    */
   readonly keys: readonly string[];
   run(): void;

@@ -1,4 +1,4 @@
-/** The table of all commands, used by the key handler, the list of shortcuts and the palette. */
+/** The table of all commands, which the key handler, the list of shortcuts and the command palette use. */
 import { useClipboard } from '@vueuse/core';
 import { strings as s } from '../../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../../router.ts';
@@ -45,7 +45,10 @@ function switchTheme(): void {
   theme.value = isDark || (theme.value === 'system' && system) ? 'light' : 'dark';
 }
 
-/** Opens the release dialog. If the relay is off, shows a notice that explains how to enable it. */
+/**
+ * Opens the dialog that releases the open message. If the relay is off, shows a notice that explains how to
+ * enable it.
+ */
 function release(): void {
   if ((info.value?.relay.mode ?? 'off') === 'off') notify(`${s.relay.modes.off}. ${s.relay.offHint}`);
   else releasing.value = detail.value;
@@ -97,7 +100,7 @@ export const commands: readonly Command[] = [
     group: 'go',
     label: s.commands.rows,
     keys: ['arrowdown', 'arrowup'],
-    // While a row has the focus, the list itself handles these keys.
+    // While a row of the message list has the focus, the list itself handles these keys.
     run: focusList,
     when: () => inInbox.value && isNowhere(),
   },
@@ -289,7 +292,7 @@ function keysOf(event: KeyboardEvent): string {
   return event.ctrlKey || event.metaKey ? `mod+${named}` : named;
 }
 
-/** Runs the command of a pressed key, unless the user is typing or a dialog is open. */
+/** Runs the command for a pressed key, unless the user is typing or a dialog is open. */
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.altKey || typeAhead(event)) return;
   const keys = keysOf(event);

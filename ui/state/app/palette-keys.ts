@@ -1,6 +1,6 @@
 /**
- * Collects key presses while the code of the palette is still being loaded, so that the keys do not run commands or
- * change a field of the page.
+ * Collects key presses while the code of the command palette is still being loaded, so that the keys neither
+ * run commands nor change a field of the page.
  */
 import { paletteChosen, paletteOpen, paletteText } from '../shared/dialogs.ts';
 
@@ -11,8 +11,8 @@ export function openPalette(): void {
 }
 
 /**
- * Handles a key press for the palette. Returns false if the palette is closed, or if its own text field has the
- * focus.
+ * Handles a key press for the command palette. Returns false if the palette is closed, or if the palette's
+ * own text field has the focus.
  */
 export function typeAhead(event: KeyboardEvent): boolean {
   if (!paletteOpen.value || (event.target as HTMLElement).closest('[data-palette] input') !== null)

@@ -21,9 +21,9 @@ export interface Entry {
   run(): void;
 }
 
-/** Maximum number of entries shown at once. */
+/** The maximum number of entries that the palette shows at once. */
 const SHOWN = 30;
-/** Number of loaded messages that are searched. */
+/** The number of loaded messages that are searched. */
 const MESSAGES = 500;
 
 const entry = (id: string, label: string, icon: Component, run: () => void, shortcut = ''): Entry => ({
@@ -54,7 +54,7 @@ export function usePalette(): (text: string) => readonly Entry[] {
   const rules = shallowRef<readonly Rule[]>([]);
   client.rules().then(
     (list) => (rules.value = list.rules),
-    // If the rules cannot be loaded, the palette still finds everything else.
+    // If the rules cannot be loaded, the palette still finds all other entries.
     () => undefined,
   );
 

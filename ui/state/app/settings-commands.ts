@@ -1,4 +1,4 @@
-/** The settings as commands, so that the palette can find each of them. */
+/** The settings as commands, so that the command palette can find each of them. */
 import { strings as s } from '../../strings.ts';
 import type { Command } from './command.ts';
 import { readingDirection } from './direction.ts';

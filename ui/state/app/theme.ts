@@ -1,6 +1,6 @@
 /**
- * The theme: light, dark, or that of the system. The property `color-scheme` of the root element selects every
- * colour.
+ * The theme of the page: light, dark, or that of the operating system. The property `color-scheme` of the
+ * root element selects the light or dark value of every colour.
  */
 import { useLocalStorage } from '@vueuse/core';
 import { watchEffect } from 'vue';

@@ -1,4 +1,6 @@
-/** Commands that open a comparison, and commands that are available within it. */
+/**
+ * The commands that open a comparison of two messages, and the commands that are available while it is open.
+ */
 import { computed } from 'vue';
 import { strings as s } from '../../strings.ts';
 import { router } from '../../router.ts';

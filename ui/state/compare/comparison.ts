@@ -1,5 +1,6 @@
 /**
- * State of the comparison of two messages: the messages and the view from the page's address, and the differences.
+ * The state of the comparison of two messages: the messages and the view that the URL of the page names, and
+ * the differences.
  */
 import { computed, shallowRef } from 'vue';
 import type { Detail, Summary } from '../../../contract/index.ts';
@@ -15,14 +16,14 @@ const parameter = (name: string): string => {
 export const isComparing = (): boolean => route.value.name === 'compare';
 export const leftId = computed(() => parameter('left'));
 export const rightId = computed(() => parameter('right'));
-/** Whether equal content is hidden. */
+/** Whether only differences are shown and equal content is hidden. */
 export const onlyDifferences = computed(() => route.value.query.only !== undefined);
 
 /** The two compared messages; null until both are loaded. */
 export const pair = shallowRef<{ readonly left: Detail; readonly right: Detail } | null>(null);
 export const failure = shallowRef<{ readonly text: string; readonly gone: boolean } | null>(null);
 
-/** The view from the page's address; if the address has none, a view that both messages have. */
+/** The view that the URL of the page names; if it names none, a view that both messages have. */
 export const compareView = computed<CompareView>(() => {
   const asked = COMPARE_VIEWS.find((known) => known === parameter('view'));
   if (asked !== undefined || pair.value === null) return asked ?? 'headers';
@@ -54,7 +55,10 @@ export function compare(one: Pick<Summary, 'id' | 'seq'>, other: Pick<Summary, '
   void router.push({ name: 'compare', params: { left: left.id, right: right.id, view: '' } });
 }
 
-/** Returns to the previous page; if the comparison was opened by its address, opens the left message. */
+/**
+ * Returns to the previous page; if there is none because the comparison was opened by its URL, opens the left
+ * message.
+ */
 export function closeCompare(): void {
   const { back } = (history.state ?? {}) as { back?: unknown };
   if (typeof back === 'string') router.back();
@@ -83,7 +87,7 @@ export interface Stop {
   reveal(): void;
 }
 export const stops = shallowRef<readonly Stop[]>([]);
-/** Number of the difference that was visited last, from 1; 0 before the first visit. */
+/** The number of the difference that was visited last, counted from 1; 0 before the first visit. */
 export const stopAt = shallowRef(0);
 
 export function showStops(found: readonly Stop[]): void {
@@ -91,7 +95,7 @@ export function showStops(found: readonly Stop[]): void {
   stopAt.value = 0;
 }
 
-/** Moves to the next or the previous difference; after the last difference it starts again at the first. */
+/** Moves to the next or the previous difference; from the last difference it continues at the first. */
 export function goToStop(by: 1 | -1): void {
   const { length } = stops.value;
   if (length === 0) return;

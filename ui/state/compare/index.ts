@@ -1,4 +1,4 @@
-/** Public state of the comparison view. */
+/** The state of the comparison view that its components use. */
 import { watch } from 'vue';
 import { closeCompare, compareView, failure, leftId, loadPair, pair, rightId } from './comparison.ts';
 

@@ -16,7 +16,9 @@ export interface Draft {
   inReplyTo: string | null;
   references: readonly string[];
   attachments: readonly DraftAttachment[];
-  /** The forwarded message, whose attachments are added once they are loaded. */
+  /**
+   * The message that is forwarded, whose attachments are added once they are loaded; null for other drafts.
+   */
   readonly forwarded: Detail | null;
 }
 
@@ -49,8 +51,8 @@ const idsOf = (header: string): string[] =>
   [...header.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
 
 /**
- * Returns the address that the reply is sent from: the current account if it is a recipient, otherwise the first
- * recipient.
+ * Returns the address from which the reply is sent: the current account if it is a recipient, otherwise the
+ * first recipient.
  */
 function readerOf({ to, cc, bcc, envelope }: Detail): Address {
   const all = [...to, ...cc, ...bcc];
@@ -80,7 +82,8 @@ export function replyTo(message: Detail): Draft {
 }
 
 /**
- * Returns the other recipients of a reply to all: each once, without the replying address and without Bcc recipients.
+ * Returns the recipients of a reply to all other than the author: each once, without the replying address and
+ * without Bcc recipients.
  */
 export function othersOf(message: Detail): readonly Address[] {
   const author = message.replyTo[0] ?? message.from[0];

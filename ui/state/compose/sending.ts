@@ -1,4 +1,4 @@
-/** Sends a draft to the sandbox, as an application does, or to the application itself. */
+/** Sends a draft: into the sandbox, as if an application had sent it, or to the application itself. */
 import type { Compose } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -6,11 +6,14 @@ import type { Draft, DraftAttachment } from './drafts.ts';
 
 export type Destination = 'capture' | 'application';
 
-/** Splits a list of addresses at the commas that are outside of quoted names. */
+/** Splits a list of addresses at the commas that are outside quoted names. */
 export const addressesOf = (text: string): string[] =>
   (text.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g) ?? []).map((one) => one.trim()).filter((one) => one !== '');
 
-/** Number of octets that one call encodes in base64: a call with more arguments would exceed the engine's limit. */
+/**
+ * The number of octets that one call encodes in base64: a call with more arguments would exceed the limit of
+ * the JavaScript engine.
+ */
 const CHUNK = 0x8000;
 
 function base64({ bytes }: DraftAttachment): string {
@@ -44,7 +47,7 @@ function composed(draft: Draft): Compose {
   };
 }
 
-/** Sends a draft; resolves with the text of the notice. */
+/** Sends a draft; resolves with the text of the notice that reports the result. */
 export async function sendDraft(draft: Draft, to: Destination): Promise<string> {
   const mail = composed(draft);
   if (to === 'application') {

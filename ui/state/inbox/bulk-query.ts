@@ -1,10 +1,10 @@
-/** The scope of the open list, in the form that a bulk request needs. */
+/** The account and query of the open list, in the form that a request for many messages needs. */
 import type { ScopeQuery } from '../../../contract/index.ts';
 import { rows, scope } from './list.ts';
 
 /**
- * Returns the query for the messages that are in the open list now, without messages that arrive later; null for an
- * empty list.
+ * Returns the query for the messages that are in the open list now, excluding messages that arrive later;
+ * null for an empty list.
  */
 export function asTheyAre(): ScopeQuery | null {
   const current = scope.value;

@@ -8,7 +8,7 @@ import { focusedRow, rowOf, wantedFocus } from '../shared/focus.ts';
 import { messageId } from '../shared/place.ts';
 
 export interface ListWindow {
-  /** The rendered rows: the index of each row, and its start in CSS pixels. */
+  /** The rendered rows: the index of each row, and the offset of its start in CSS pixels. */
   readonly items: ComputedRef<readonly { readonly index: number; readonly start: number }[]>;
   /** Returns the scroll position of the list in CSS pixels. */
   readonly scrolled: () => number;
@@ -19,13 +19,13 @@ export interface ListWindow {
 export function useListCursor({ items, scrolled, show }: ListWindow) {
   const indexOf = (id: string): number => rows.value.findIndex((row) => row.id === id);
 
-  /** Id of the row that had the focus last. */
+  /** The id of the message whose row had the focus last. */
   const cursor = shallowRef('');
   const firstInSight = (): number => items.value.find(({ start }) => start >= scrolled())?.index ?? 0;
 
   /**
-   * Id of the row that Tab focuses: the row that had the focus last, otherwise the open one, otherwise the first
-   * visible one.
+   * The id of the message whose row Tab focuses: the row that had the focus last, otherwise the row of the
+   * open message, otherwise the first visible row.
    */
   const tabbable = computed(() => {
     const rendered = new Set(items.value.map(({ index }) => rows.value[index]?.id));
@@ -35,8 +35,8 @@ export function useListCursor({ items, scrolled, show }: ListWindow) {
   });
 
   /**
-   * Returns the index of the row to focus: the row with this id, otherwise the open one, otherwise the first visible
-   * one.
+   * Returns the index of the row to focus: the row with this id, otherwise the row of the open message,
+   * otherwise the first visible row.
    */
   function destination(id: string): number {
     for (const known of [id, messageId.value]) {
@@ -52,7 +52,7 @@ export function useListCursor({ items, scrolled, show }: ListWindow) {
       const row = id === null || status.value !== 'ready' ? undefined : rows.value[destination(id)];
       if (row === undefined) return;
       const element = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(row.id)}"]`);
-      // A row outside of the visible area is not rendered: it is focused after the list has scrolled to it.
+      // A row outside the visible area is not rendered, so it is focused after the list has scrolled to it.
       show(indexOf(row.id));
       wantedFocus.value = element === null ? row.id : null;
       element?.focus({ preventScroll: true });

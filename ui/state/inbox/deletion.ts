@@ -1,4 +1,7 @@
-/** Deletes messages with undo: the list removes them at once; `undo.ts` sends the request later. */
+/**
+ * Deletes messages with undo: the list removes the messages at once; `undo.ts` sends the request to the
+ * server later.
+ */
 import type { Summary } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -22,7 +25,7 @@ export function remove(messages: readonly Summary[]): void {
   });
 }
 
-/** Deletes all messages in the scope of the open list, without messages that arrive later. */
+/** Deletes all messages of the account and query of the open list, excluding messages that arrive later. */
 export function removeAll(): void {
   const doomed = asTheyAre();
   if (doomed === null) return;

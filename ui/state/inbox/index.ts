@@ -1,4 +1,7 @@
-/** State of the inbox view: the list of the account and the query in the page's address, and the open message. */
+/**
+ * The state of the inbox view: the message list for the account and query in the URL of the page, and the
+ * open message.
+ */
 import { computed, watch } from 'vue';
 import { usePrinting } from '../message/printing.ts';
 import { focusView, wantedFocus } from '../shared/focus.ts';
@@ -18,7 +21,7 @@ export function useInboxView() {
     { immediate: true },
   );
 
-  // An empty list cannot take the focus: the view takes it instead, unless the focus is in the search box.
+  // An empty list cannot take the focus, so the view takes it instead, unless the focus is in the search box.
   watch([wantedFocus, status, isEmpty], async ([id]) => {
     if (id === null || (status.value !== 'failed' && !isEmpty.value)) return;
     wantedFocus.value = null;

@@ -1,9 +1,10 @@
 /**
- * The message list of one scope (an account and a query): the loaded rows, newest first, and the counts of all
- * messages. Further pages are loaded by cursor on demand; changes in the sandbox arrive by the event stream.
+ * The message list of one account and query (its scope): the loaded rows, newest first, and the numbers of
+ * all and of unread messages. Further pages are loaded by cursor on demand; changes in the sandbox arrive by
+ * the event stream.
  *
- * Invariants: `rows` is a prefix of the scope's messages without gaps, ordered by descending seq; a message that is
- * being deleted is in neither rows nor totals.
+ * Invariants: `rows` is a prefix of the scope's messages without gaps, ordered by descending sequence number;
+ * a message that is being deleted is neither in the rows nor in the totals.
  */
 import { computed, shallowRef } from 'vue';
 import type { Event, Marks, MessagePage, Problem, Summary } from '../../../contract/index.ts';
@@ -15,13 +16,19 @@ export interface Scope {
   readonly query: string;
 }
 
-/** Number of rows in the first page, in the following pages, and in pages when the user jumps far ahead. */
+/**
+ * The number of rows in the first page, in the following pages, and in the pages that are loaded when the
+ * user jumps far ahead.
+ */
 const FIRST_PAGE = 60;
 const PAGE = 200;
 const LARGE_PAGE = 1000;
-/** Maximum number of rows that are loaded to reach a message that was opened by its address. */
+/** The maximum number of rows that are loaded to reach a message that was opened by its URL. */
 const FAR = 10_000;
-/** Milliseconds between two requests for the counts, when events are not enough to compute them. */
+/**
+ * The minimum time between two requests for the message counts, when events are not enough to compute them,
+ * in milliseconds.
+ */
 const RECOUNT = 1000;
 
 export const scope = shallowRef<Scope | null>(null);
@@ -30,10 +37,10 @@ export const total = shallowRef(0);
 export const unread = shallowRef(0);
 export const status = shallowRef<'loading' | 'ready' | 'failed'>('loading');
 export const failure = shallowRef<{ readonly text: string; readonly problem: Problem | null } | null>(null);
-/** Ids of the messages that have just arrived: their rows are highlighted. */
+/** The ids of the messages that have just arrived, whose rows are highlighted. */
 export const arrived = shallowRef<ReadonlySet<string>>(new Set());
 
-/** Whether the counts are known to belong to this scope. */
+/** Whether the message counts are those of the current account and query. */
 export const isCounted = computed(
   () => status.value === 'ready' || (status.value === 'loading' && total.value > 0),
 );
@@ -41,7 +48,7 @@ export const isEmpty = computed(() => status.value === 'ready' && total.value ==
 
 let cursor: string | null = null;
 let closeStream = (): void => undefined;
-/** Number of loads so far. A response that belongs to an earlier load is ignored. */
+/** The number of loads so far. A response that belongs to an earlier load is ignored. */
 let generation = 0;
 const takenOut = new Map<string, Summary>();
 
@@ -57,7 +64,7 @@ export function openScope(next: Scope): void {
   void reload();
 }
 
-/** Loads the first page, and then follows the event stream. */
+/** Loads the first page of the list, and then follows the event stream. */
 export async function reload(): Promise<void> {
   const current = scope.value;
   if (current === null) return;
@@ -75,7 +82,7 @@ export async function reload(): Promise<void> {
     closeStream = openStream({ ...asked(current), since: page.seq, onEvents: apply });
   } catch (error) {
     if (mine !== generation) return;
-    // The rows of the previous query are not results of this query.
+    // The rows of the previous query are not results of the new query, so they are removed.
     clear();
     status.value = 'failed';
     failure.value = {
@@ -95,7 +102,7 @@ export const loadUntil = (index: number): Promise<void> =>
     return missing > LARGE_PAGE ? LARGE_PAGE : PAGE;
   });
 
-/** Loads pages until the row of the message with this seq is loaded, up to a limit. */
+/** Loads pages until the row of the message with this sequence number is loaded, up to a limit. */
 export const loadDownTo = (seq: number): Promise<void> =>
   loadPages(() => ((rows.value.at(-1)?.seq ?? 0) > seq && rows.value.length < FAR ? LARGE_PAGE : 0));
 
@@ -129,7 +136,7 @@ export function takeOut(messages: readonly Summary[]): void {
   unread.value = Math.max(0, unread.value - messages.filter(({ seen }) => !seen).length);
 }
 
-/** Restores removed messages at their former positions. */
+/** Restores messages that were removed from the list at their former positions. */
 export function putBack(messages: readonly Summary[]): void {
   for (const { id } of messages) takenOut.delete(id);
   const oldest = cursor === null ? -1 : (rows.value.at(-1)?.seq ?? -1);
@@ -147,7 +154,7 @@ export function clear(): void {
   unread.value = 0;
 }
 
-/** Applies marks to the rows at once, before the server confirms them. */
+/** Applies marks (seen, flagged, tags) to the rows at once, before the server confirms them. */
 export function markLocally(marksOf: ReadonlyMap<string, Marks>): void {
   let change = 0;
   rows.value = rows.value.map((row) => {
@@ -159,7 +166,7 @@ export function markLocally(marksOf: ReadonlyMap<string, Marks>): void {
   unread.value = Math.max(0, unread.value + change);
 }
 
-/** Restores the rows and the unread count after the server refused marks. */
+/** Restores the rows and the unread count after the server refused to change marks. */
 export function restoreLocally(before: readonly Summary[], unreadBefore: number): void {
   const known = new Map(before.map((row) => [row.id, row]));
   rows.value = rows.value.map((row) => known.get(row.id) ?? row);
@@ -174,14 +181,17 @@ function count(page: MessagePage): void {
   unread.value = Math.max(0, page.unread - hidden.filter(({ seen }) => !seen).length);
 }
 
-/** The changes that a batch of stream events reports. */
+/** The changes of messages that a batch of stream events reports. */
 interface Changes {
   readonly fresh: readonly Summary[];
   readonly updates: Map<string, Summary>;
   readonly removed: Set<string>;
 }
 
-/** Returns the changes that events report, or null if the server dropped events before them. */
+/**
+ * Returns the changes that events report; null if the server dropped events before them, which means that the
+ * list must be loaded again.
+ */
 function changesOf(events: readonly Event[]): Changes | null {
   const fresh: Summary[] = [];
   const updates = new Map<string, Summary>();
@@ -203,7 +213,7 @@ function apply(events: readonly Event[]): void {
   let uncertain = false;
   if (updates.size > 0 || removed.size > 0) {
     list = withChanged(list, changes);
-    // The remaining ids belong to messages that are not loaded.
+    // The ids that remain belong to messages that are not loaded.
     for (const id of removed) uncertain = !takenOut.delete(id) || uncertain;
     for (const id of updates.keys()) uncertain ||= !takenOut.has(id);
   }
@@ -211,7 +221,7 @@ function apply(events: readonly Event[]): void {
   if (uncertain) recount();
 }
 
-/** Adds messages that just arrived to the rows and to the counts. */
+/** Adds messages that have just arrived to the rows and to the message counts. */
 function withAdded(list: readonly Summary[], { fresh, removed }: Changes): readonly Summary[] {
   const newest = list[0]?.seq ?? -1;
   const isKnown = ({ id, seq }: Summary): boolean => seq <= newest && list.some((row) => row.id === id);
@@ -225,7 +235,10 @@ function withAdded(list: readonly Summary[], { fresh, removed }: Changes): reado
   return isOrdered ? joined : joined.toSorted((a, b) => b.seq - a.seq);
 }
 
-/** Applies updates and removals to the rows and to the counts, and deletes the applied ones from the changes. */
+/**
+ * Applies updates and removals to the rows and to the message counts, and deletes those that were applied
+ * from `changes`.
+ */
 function withChanged(list: readonly Summary[], { updates, removed }: Changes): readonly Summary[] {
   const gone: Summary[] = [];
   const changed = list.flatMap((row) => {
@@ -254,7 +267,7 @@ function announce(messages: readonly Summary[]): void {
 
 let recounting: ReturnType<typeof setTimeout> | undefined;
 
-/** Requests the counts after an event about a message that is not loaded, at most once a second. */
+/** Requests the message counts after an event about a message that is not loaded, at most once a second. */
 function recount(): void {
   recounting ??= setTimeout(() => {
     recounting = undefined;

@@ -1,4 +1,7 @@
-/** Marks messages. Marks are applied at once, and reverted if the server refuses them; bulk marks can be undone. */
+/**
+ * Changes the marks of messages (seen, flagged, tags). Marks are applied at once, and reverted if the server
+ * refuses them; changes of many messages can be undone.
+ */
 import type { Marks, Summary } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -11,7 +14,9 @@ import { eachOf } from '../shared/each-of.ts';
 
 type Marked = Pick<Summary, 'id'>;
 
-/** Marks messages in the account of the open list; `of` returns the marks of each message. */
+/**
+ * Changes the marks of messages in the account of the open list; `of` returns the new marks of each message.
+ */
 async function markEach<T extends Marked>(messages: readonly T[], of: (message: T) => Marks): Promise<void> {
   const account = scope.value?.account;
   if (account === undefined || messages.length === 0) return;
@@ -28,14 +33,14 @@ async function markEach<T extends Marked>(messages: readonly T[], of: (message: 
 export const mark = (messages: readonly Marked[], marks: Marks): Promise<void> =>
   markEach(messages, () => marks);
 
-/** Returns the current values of the properties that the marks would change. */
+/** Returns the current values of those properties of a message that the marks would change. */
 const before = (message: Summary, marks: Marks): Marks => ({
   ...(marks.seen === undefined ? {} : { seen: message.seen }),
   ...(marks.flagged === undefined ? {} : { flagged: message.flagged }),
   ...(marks.tags === undefined ? {} : { tags: message.tags }),
 });
 
-/** Marks the selected messages, and offers to undo it. */
+/** Changes the marks of the selected messages, and offers to undo the change. */
 export async function markSelected(
   messages: readonly Summary[],
   of: (message: Summary) => Marks,
@@ -44,7 +49,7 @@ export async function markSelected(
   await markEach(messages, of);
 }
 
-/** Adds a tag to those of the messages that do not have it. */
+/** Adds a tag to each of the messages that does not have it. */
 export const addTag = (messages: readonly Summary[], tag: string): Promise<void> =>
   markSelected(
     messages.filter(({ tags }) => !tags.includes(tag)),
@@ -52,8 +57,8 @@ export const addTag = (messages: readonly Summary[], tag: string): Promise<void>
   );
 
 /**
- * Marks all messages that are now in the scope of the open list; tags are added. Messages that arrive later are not
- * marked.
+ * Changes the marks of all messages that are now in the open list; tags are added. Messages that arrive later
+ * are not marked.
  */
 export function markAll(marks: Marks): void {
   const meant = asTheyAre();

@@ -1,6 +1,6 @@
 /**
- * Scrolls the list to the row of the open message when another message is opened, and when the page is opened with a
- * message in its address.
+ * Scrolls the list to the row of the open message when another message is opened, and when the page is opened
+ * with a message in its URL.
  */
 import { watch } from 'vue';
 import { loadDownTo, rows, scope, status } from './list.ts';
@@ -8,8 +8,8 @@ import { detail } from '../message/open-message.ts';
 import { messageId } from '../shared/place.ts';
 
 /**
- * Calls `show` to scroll to the row: `auto` scrolls as little as possible, `center` is used when the page has just
- * been opened.
+ * Calls `show` to scroll to the row of the open message. `align` is `auto` to scroll as little as possible,
+ * or `center` when the page has just been opened.
  */
 export function useOpenRow(show: (index: number, align: 'auto' | 'center') => void): void {
   let shown = '';
@@ -26,7 +26,7 @@ export function useOpenRow(show: (index: number, align: 'auto' | 'center') => vo
     },
     { flush: 'post', immediate: true },
   );
-  // The list of a new query starts at its top, wherever the open message is in it.
+  // The list of a new query starts at its top, regardless of the position of the open message.
   watch(scope, (next, before) => {
     if (next?.account === before?.account) shown = messageId.value;
   });

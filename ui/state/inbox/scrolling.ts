@@ -1,6 +1,6 @@
 /**
- * The visible rows of the list. The scroll height includes all messages, loaded or not; rows that are added or
- * removed above do not move the visible rows.
+ * Computes the visible rows of the list. The scroll height includes all messages, loaded or not; rows that
+ * are added or removed above the visible rows do not move them.
  */
 import { useVirtualizer } from '@tanstack/vue-virtual';
 import { useNow } from '@vueuse/core';
@@ -11,7 +11,7 @@ import { useListCursor } from './cursor.ts';
 import { arrived, loadUntil, rows, scope, total } from './list.ts';
 import { useOpenRow } from './open-row.ts';
 
-/** Height of a row in CSS pixels, by density. */
+/** The height of a row in CSS pixels, by density of the list. */
 const HEIGHTS = { comfortable: 77, compact: 52 } as const;
 const DAY_HEIGHT = 28;
 
@@ -51,8 +51,8 @@ export function useListScrolling() {
   );
 
   /**
-   * The row at the top edge, and the CSS pixels of it that are scrolled out of view. This row must not move when rows
-   * are added above.
+   * The row at the top edge of the visible area, and the number of its CSS pixels that are scrolled out of
+   * view. This row must not move when rows are added above it.
    */
   const anchor = shallowRef<{ id: string; past: number } | null>(null);
   function remember(): void {

@@ -11,7 +11,7 @@ import { savedSearches } from '../shared/settings.ts';
 import { notify } from '../shared/toasts.ts';
 import { failure, isEmpty, rows, status } from './list.ts';
 
-/** Milliseconds without a key press before the list is searched. */
+/** The time without a key press before the list is searched, in milliseconds. */
 const PAUSE = 220;
 
 export function useSearchBox() {
@@ -62,7 +62,8 @@ export function useSearchBox() {
   }
 
   /**
-   * Searches at once and moves the focus to the results. With `always`, the focus also moves if there are no results.
+   * Searches at once and moves the focus to the results. With `always`, the focus also moves out of the
+   * search box if there are no results.
    */
   async function leave({ always = false } = {}): Promise<void> {
     clearTimeout(timer);
@@ -91,7 +92,7 @@ export function useSearchBox() {
     if (text.value.trim() !== query.value) void search(text.value.trim(), { replace: true });
   }
 
-  /** Closes the suggestions. If none are open, moves the focus out of the search box, and the query stays. */
+  /** Closes the suggestions. If none are open, moves the focus out of the search box, and keeps the query. */
   function escape(): void {
     if (suggestions.value.length > 0) dismissed.value = true;
     else void leave({ always: true });

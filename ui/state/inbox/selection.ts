@@ -6,7 +6,7 @@ import type { Summary } from '../../../contract/index.ts';
 import { rows, total } from './list.ts';
 
 export const selected = shallowRef<ReadonlySet<string>>(new Set());
-/** Whether all messages in the scope are selected, loaded or not. */
+/** Whether all messages of the account and query are selected, loaded or not. */
 export const everything = shallowRef(false);
 let anchor: string | null = null;
 
@@ -31,7 +31,7 @@ export function toggle(id: string): void {
   anchor = id;
 }
 
-/** Selects the messages from the last selected one, or from the open one, to this one. */
+/** Selects the messages from the last selected one (or from the open one) to the message with this id. */
 export function extendTo(id: string, open: string): void {
   const from = rows.value.findIndex((row) => row.id === (anchor ?? open));
   const to = rows.value.findIndex((row) => row.id === id);

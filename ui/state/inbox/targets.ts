@@ -1,6 +1,6 @@
 /**
- * The messages that keyboard commands act on: the selection, otherwise the row with the focus, otherwise the open
- * message.
+ * The messages to which keyboard commands apply: the selected messages, otherwise the row with the focus,
+ * otherwise the open message.
  */
 import { remove, removeAll } from './deletion.ts';
 import { focusedRow, focusList, keepFocus } from '../shared/focus.ts';
@@ -9,7 +9,10 @@ import { mark, markAll, markSelected } from './marks.ts';
 import { closeToList, inInbox, messageId, openMessageAt } from '../shared/place.ts';
 import { clearSelection, everything, selectedCount, selectedRows, toggle } from './selection.ts';
 
-/** Returns the id of the row with the focus or of the open message; '' if there is neither. */
+/**
+ * Returns the id of the message whose row has the focus, or else of the open message; empty if there is
+ * neither.
+ */
 const standingOn = (): string => focusedRow() || messageId.value;
 
 const targets = () =>
@@ -20,8 +23,8 @@ export const canSelect = (): boolean => inInbox.value && standingOn() !== '';
 export const selectTarget = (): void => toggle(standingOn());
 
 /**
- * Opens the message after or before the current one. If the focus is in the list, it moves to the row of that
- * message.
+ * Opens the message after or before the current message. If the focus is in the list, it moves to the row of
+ * the opened message.
  */
 export function step(by: 1 | -1): void {
   const at = rows.value.findIndex(({ id }) => id === standingOn());
@@ -40,7 +43,10 @@ export async function closeOpen(): Promise<void> {
   await keepFocus(id);
 }
 
-/** Deletes the target messages. If the open message is among them, opens the message after it. */
+/**
+ * Deletes the messages to which the command applies. If the open message is among them, opens the message
+ * after it.
+ */
 export function removeTargets(): void {
   if (everything.value) {
     clearSelection();
@@ -51,7 +57,7 @@ export function removeTargets(): void {
   }
   const doomed = targets();
   const ids = new Set(doomed.map(({ id }) => id));
-  /** Returns the nearest message that is not deleted. */
+  /** Returns the id of the nearest message that is not deleted. */
   const nearest = (from: string): string => {
     const at = rows.value.findIndex(({ id }) => id === from);
     const stays = ({ id }: { id: string }): boolean => !ids.has(id);

@@ -8,7 +8,10 @@ import type { CheckName, CheckReport, CheckRun, Finding } from '../../../contrac
 import { client, wordsOf } from '../../client.ts';
 import { openTab } from '../shared/place.ts';
 
-/** The mail clients that the user chose, as typed: `gmail.*, outlook.windows`; every client if empty. */
+/**
+ * The mail clients that the user chose, as typed, for example `gmail.*, outlook.windows`; if empty, every
+ * client.
+ */
 export const wantedClients = useLocalStorage('restante.clients', '');
 export const report = shallowRef<CheckReport | null>(null);
 /** The details of the check of client support. */
@@ -19,16 +22,23 @@ export const failure = ref('');
 /** The name of the check that is running; null if no check is running. */
 export const running = ref<CheckName | null>(null);
 /**
- * The line of the raw message that a finding refers to, from 1; the source tab resets it after it has scrolled there.
+ * The line of the raw message that a finding refers to, counted from 1; the source tab resets the value after
+ * it has scrolled to the line.
  */
 export const markedLine = ref<number | null>(null);
 
 let asked = 0;
-/** The id of the message that the report belongs to, and the number of components that show the report. */
+/**
+ * The id of the message to which the loaded report belongs, and the number of components that show the
+ * report.
+ */
 let subject = '';
 let shown = 0;
 
-/** Loads the findings of every check. If several requests are pending, only the last response is used. */
+/**
+ * Loads the findings of every check on a message. If several requests are pending, only the last response is
+ * used.
+ */
 async function loadChecks(id: string): Promise<void> {
   const turn = ++asked;
   const query = wantedClients.value.trim() === '' ? {} : { clients: wantedClients.value };
@@ -60,10 +70,11 @@ function forgetChecks(): void {
 }
 
 /**
- * Loads the report of a message, and keeps it while a component shows it, so that a change of the tab does not load
- * it again.
- * @param id the id of the message
- * @param after milliseconds before the request is sent, so that stepping through the list sends no requests
+ * Loads the report of a message, and keeps it while a component shows it, so that a change of the tab does
+ * not load the report again.
+ * @param id returns the id of the message
+ * @param after the delay before the request in milliseconds, so that stepping through the list sends no
+ *   requests
  */
 export function useChecks(id: () => string, after?: number): void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -101,7 +112,7 @@ export async function runCheck(id: string, name: CheckName, request: CheckRun): 
   }
 }
 
-/** Opens the source tab at the line of a finding. */
+/** Opens the source tab at the line to which a finding refers. */
 export function showPlace({ where }: Finding): void {
   if (where?.line === undefined) return;
   markedLine.value = where.line;

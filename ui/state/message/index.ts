@@ -1,4 +1,4 @@
-/** State of the message pane: the open message, or the reason why it cannot be shown. */
+/** The state of the message pane: the open message, or the reason why it cannot be shown. */
 import { watch } from 'vue';
 import { rows } from '../inbox/list.ts';
 import { mark } from '../inbox/marks.ts';

@@ -3,7 +3,10 @@ import { shallowRef } from 'vue';
 import type { Detail } from '../../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../../client.ts';
 
-/** Number of cached message details. It is small, because the details include the decoded bodies. */
+/**
+ * The number of messages whose details are cached. It is small, because the details include the decoded
+ * bodies.
+ */
 const KEPT = 12;
 
 export const detail = shallowRef<Detail | null>(null);
@@ -23,7 +26,9 @@ function keep(key: string, found: Detail): void {
   }
 }
 
-/** Opens a message. Cached details are shown at once, until the current ones are loaded. */
+/**
+ * Opens a message. If its details are cached, they are shown at once, until the current details are loaded.
+ */
 export async function openMessage(id: string, account: string): Promise<void> {
   const key = keyOf(id, account);
   wanted = key;
@@ -62,7 +67,10 @@ export async function prefetch(id: string, account: string): Promise<void> {
   }
 }
 
-/** Applies marks that were changed elsewhere to the open message and to the cached messages. */
+/**
+ * Applies marks (seen, flagged, tags) that were changed elsewhere to the open message and to the cached
+ * messages.
+ */
 export function markOpen(id: string, marks: Partial<Pick<Detail, 'seen' | 'flagged' | 'tags'>>): void {
   if (detail.value?.id === id) detail.value = { ...detail.value, ...marks };
   for (const [key, found] of kept) if (found.id === id) kept.set(key, { ...found, ...marks });

@@ -26,15 +26,15 @@ export const layoutWidth = computed<number | null>(() => {
   return width === 'free' ? free : WIDTHS[width];
 });
 
-/** Sets a layout width that the user chose by dragging, within the limits. */
+/** Sets a layout width that the user chose by dragging; the width is restricted to the permitted range. */
 export function setFreeWidth(to: number): void {
   preview.value.width = 'free';
   preview.value.free = Math.round(Math.min(WIDEST, Math.max(NARROWEST, to)));
 }
 
 /**
- * Returns the URL of a message's HTML document. The URL contains the host of the page, because a proxy may change the
- * Host header.
+ * Returns the URL of a message's HTML preview. The URL contains the host of the page, because a proxy may
+ * change the Host header.
  */
 export const previewAddress = (id: string, wish: 'closed' | 'remote' | 'measured'): string =>
   client.address(`messages/${encodeURIComponent(id)}/html`, {

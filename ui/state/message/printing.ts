@@ -1,8 +1,11 @@
-/** Printing: the elements for paper are rendered only on request, and the page is printed when they are ready. */
+/**
+ * Prints the page: the elements for paper are rendered only on request, and printing starts when they are
+ * ready.
+ */
 import { until, useEventListener, useMediaQuery } from '@vueuse/core';
 import { computed, nextTick, ref, type Ref } from 'vue';
 
-/** Milliseconds after which the page is printed even if the elements for paper are not ready. */
+/** The time after which the page is printed even if the elements for paper are not ready, in milliseconds. */
 const PATIENCE = 5000;
 
 const asked = ref(false);
@@ -17,8 +20,8 @@ export function usePrinting(): Readonly<Ref<boolean>> {
 }
 
 /**
- * Prints the page when it is ready. Printing from the browser's own menu cannot wait: then a frame that must be
- * loaded for the paper is printed as it is on the screen.
+ * Prints the page when the elements for paper are ready. Printing from the browser's own menu cannot wait: a
+ * frame that is not loaded then is printed as it is on the screen.
  */
 export async function printPage(): Promise<void> {
   asked.value = true;

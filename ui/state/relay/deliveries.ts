@@ -6,7 +6,10 @@ import { recordChanges } from '../shared/record-changes.ts';
 import { notify } from '../shared/toasts.ts';
 import { strings as s } from '../../strings.ts';
 
-/** Milliseconds between two requests: a delivery changes several times in its first second. */
+/**
+ * The minimum time between two requests in milliseconds: a delivery changes several times in its first
+ * second.
+ */
 const PACE = 250;
 
 /**

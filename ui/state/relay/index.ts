@@ -1,11 +1,13 @@
-/** State of the relay view: the policy, and the deliveries in one state or in all states. */
+/**
+ * The state of the relay view: the relay's policy, and the deliveries in one selected state or in all states.
+ */
 import { computed, ref } from 'vue';
 import type { DeliveryState } from '../../../contract/index.ts';
 import { info } from '../shared/overview.ts';
 import { useDeliveries } from './deliveries.ts';
 
 export function useRelayView() {
-  /** The state of the listed deliveries; an empty string lists all states. */
+  /** The selected state of the listed deliveries; an empty string lists deliveries in all states. */
   const state = ref<DeliveryState | ''>('');
   const { list, failure } = useDeliveries(() => (state.value === '' ? {} : { state: state.value }));
   const counts = computed(() => {
@@ -19,7 +21,10 @@ export function useRelayView() {
     failure,
     state,
     total,
-    /** The states to choose from, each with its number of deliveries; the first choice is all deliveries. */
+    /**
+     * The states that the user can select, each with its number of deliveries; the first choice is all
+     * deliveries.
+     */
     choices: computed(() => [['', total.value] as const, ...counts.value]),
   };
 }

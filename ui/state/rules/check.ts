@@ -7,12 +7,15 @@ import { lineOfPath } from '../../model/rules/json-place.ts';
 import { strings as s } from '../../strings.ts';
 
 export interface RuleProblem {
-  /** Line of the rule's text that the problem is in, from 1; null for a problem of the whole text. */
+  /**
+   * The line of the rule's text in which the problem is, counted from 1; null for a problem of the whole
+   * text.
+   */
   readonly line: number | null;
   readonly text: string;
 }
 
-/** Milliseconds without a key press before the text is sent to the server. */
+/** The time without a key press before the text is sent to the server, in milliseconds. */
 const PAUSE = 300;
 
 /** Parses the text of a rule as JSON; returns the rule, or the syntax error. */
@@ -30,15 +33,15 @@ const inPlace = (text: string, errors: readonly { path: string; message: string 
     text: `${path} ${message}`.trim(),
   }));
 
-/** Converts the error of a refused request to problems with their lines in the text. */
+/** Converts the error of a refused request to problems of the rule, with their lines in the text. */
 export function refusalOfRule(text: string, error: unknown): RuleProblem[] {
   const { errors = [] } = error instanceof RestanteError ? error.problem : {};
   return errors.length > 0 ? inPlace(text, errors) : [{ line: null, text: wordsOf(error) }];
 }
 
 /**
- * Checks the text while the calling component exists; returns its problems, which are null until the server has
- * responded.
+ * Checks the text of a rule while the calling component exists; returns the problems, which are null until
+ * the server has responded.
  */
 export function useRuleCheck(text: Ref<string>) {
   const problems = shallowRef<readonly RuleProblem[] | null>(null);

@@ -1,4 +1,4 @@
-/** State of the rules view: the rules, and the rule in the editor. */
+/** The state of the rules view: the list of rules, and the rule in the editor. */
 import { onUnmounted, watch } from 'vue';
 import type { Rule, RuleInput } from '../../../contract/index.ts';
 import { blankRule, ruleText, writtenRule } from '../../model/rules/rule-templates.ts';
@@ -14,7 +14,7 @@ export function useRulesView() {
   const add = (rule: RuleInput = blankRule): void =>
     void (editedRule.value = { rule: null, text: ruleText(rule) });
 
-  // The palette opens a rule by writing its id into the page's address.
+  // The command palette opens a rule by writing the rule's id into the URL of the page.
   watch([rules, () => route.value.query.edit], ([list, id]) => {
     const rule = list?.find((one) => one.id === id);
     if (rule !== undefined && editedRule.value === null) edit(rule);

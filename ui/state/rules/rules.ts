@@ -1,4 +1,7 @@
-/** The rules. They are loaded again when a rule changes, and at a regular interval to update the numbers of hits. */
+/**
+ * The list of rules. It is loaded again when a rule changes, and at a regular interval to update how often
+ * each rule fired.
+ */
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
 import { shallowRef, watch } from 'vue';
 import type { Rule, RuleInput } from '../../../contract/index.ts';
@@ -8,11 +11,12 @@ import { strings as s } from '../../strings.ts';
 import { recordChanges } from '../shared/record-changes.ts';
 import { notify } from '../shared/toasts.ts';
 
-/** Milliseconds between two requests for the numbers of hits, which cause no event. */
+/** The time between two requests in milliseconds, because no event reports that a rule fired. */
 const LOOK = 2000;
 
 /**
- * Loads the rules, and updates them while the calling component exists. The rules are null before the first response.
+ * Loads the rules, and updates them while the calling component exists. The returned rules are null before
+ * the first response.
  */
 export function useRules() {
   const rules = shallowRef<readonly Rule[] | null>(null);
@@ -44,7 +48,7 @@ async function doing(work: () => Promise<unknown>): Promise<boolean> {
 export const switchRule = (rule: Rule): Promise<boolean> =>
   doing(() => client.setRule(rule.id, { ...writtenRule(rule), enabled: !rule.enabled }));
 
-/** Deletes a rule; a notice offers to restore it as the last rule. */
+/** Deletes a rule; a notice offers to restore it, at the end of the list. */
 export async function removeRule(rule: Rule): Promise<void> {
   if (!(await doing(() => client.removeRule(rule.id)))) return;
   notify(s.rules.removed(rule.name), {

@@ -4,12 +4,15 @@ import { shallowRef } from 'vue';
 import type { LiveConnection, Refusal } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
 
-/** Milliseconds between two requests for the open connections. */
+/** The time between two requests for the open connections, in milliseconds. */
 const LOOK = 1000;
-/** Number of refused sessions shown. */
+/** The number of refused sessions that are shown. */
 const REFUSED = 10;
 
-/** Polls the connections while the calling component exists; they are null until the first response. */
+/**
+ * Polls the open connections while the calling component exists; the returned connections are null until the
+ * first response.
+ */
 export function useConnections() {
   const connections = shallowRef<readonly LiveConnection[] | null>(null);
   const refused = shallowRef<readonly Refusal[]>([]);

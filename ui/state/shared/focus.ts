@@ -6,22 +6,23 @@ import { nextTick, shallowRef } from 'vue';
 import { inInbox } from './place.ts';
 
 /**
- * Id of the row that should receive the focus; '' for the open or first visible row; null if no focus is requested.
+ * The id of the message whose row should receive the focus; empty for the open or first visible row; null if
+ * no focus is requested.
  */
 export const wantedFocus = shallowRef<string | null>(null);
 
 export const focusList = (id = ''): void => void (wantedFocus.value = id);
 
-/** Returns the id of the row that contains the focus; '' if the focus is in no row. */
+/** Returns the id of the message whose row contains the focus; empty if the focus is in no row. */
 export const focusedRow = (): string => rowOf(document.activeElement);
 
 export const rowOf = (element: Element | null): string =>
   element?.closest<HTMLElement>('[data-row]')?.dataset.row ?? '';
 
-/** Returns the element of the current view: the list, or another page. */
+/** Returns the element that contains the current view: the message list, or another page. */
 const view = (): HTMLElement | null => document.getElementById('messages');
 
-/** Returns whether no element more specific than the page or the view has the focus. */
+/** Returns whether the focus is on no particular element, only on the page or the view as a whole. */
 export function isNowhere(): boolean {
   const { activeElement } = document;
   return activeElement === null || activeElement === document.body || activeElement === view();
@@ -30,7 +31,7 @@ export function isNowhere(): boolean {
 /** Focuses the view after a change of the route, if the element that had the focus was removed. */
 export async function focusView(): Promise<void> {
   await nextTick();
-  // The view is focused with a delay, because a closing dialog restores the focus first.
+  // The view is focused after a delay, because a closing dialog first restores the focus to another element.
   setTimeout(() => isNowhere() && view()?.focus());
 }
 

@@ -1,6 +1,6 @@
 /**
- * Accounts, tags and server information. They are refreshed after events, at an interval that depends on the response
- * time. Also the state of the connection.
+ * The accounts, the tags, the server information, and the state of the connection. The data is refreshed
+ * after events, at an interval that depends on the response time.
  */
 import { useDocumentVisibility } from '@vueuse/core';
 import { computed, shallowRef } from 'vue';
@@ -19,15 +19,15 @@ export const ACCOUNTS_LOADED = 500;
 /** The newest accounts, and the account `all`. */
 export const accounts = shallowRef<readonly Account[]>([]);
 export const accountTotal = shallowRef(0);
-/** Cursor of the accounts that are not loaded; null if all are loaded. */
+/** The cursor for loading further accounts; null if all accounts are loaded. */
 export const nextAccounts = shallowRef<string | null>(null);
 export const tags = shallowRef<TagList['tags']>([]);
 export const info = shallowRef<Info | null>(null);
 export const everyone = computed(() => accounts.value.find(({ name }) => name === ALL) ?? null);
 
 /**
- * Minimum time between two refreshes in milliseconds, for a visible and for a hidden page; and the factor by which
- * the interval exceeds the response time.
+ * The minimum time between two refreshes in milliseconds, for a visible and for a hidden page; and the
+ * minimum interval as a multiple of the response time.
  */
 const PACE = 400;
 const HIDDEN_PACE = 1500;
@@ -51,12 +51,13 @@ async function refresh(): Promise<void> {
     tags.value = someTags.tags;
     info.value = facts;
   } catch {
-    // The event stream reports that the server cannot be reached; its reconnection starts the next refresh.
+    // The error is ignored: the event stream reports that the server cannot be reached, and its reconnection
+    // starts the next refresh.
   }
   earliest = performance.now() + Math.max(PACE, (performance.now() - started) * PACE_FACTOR);
 }
 
-/** Schedules a refresh, unless one is scheduled already. */
+/** Schedules a refresh of accounts, tags and server information, unless a refresh is scheduled already. */
 export function refreshSoon(): void {
   due ??= setTimeout(
     () => {

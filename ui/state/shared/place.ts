@@ -1,4 +1,4 @@
-/** The account, query, message and tab from the page's address, and navigation between them. */
+/** The account, query, message and tab in the URL of the page, and functions that navigate between them. */
 import { computed } from 'vue';
 import { ALL, inboxAt, MESSAGE_TABS, router, type MessageTab } from '../../router.ts';
 
@@ -25,7 +25,8 @@ export const placeOfMessage = (id: string) =>
 
 export const openMessageAt = (id: string): void => {
   const place = placeOfMessage(id);
-  // Opening a message adds a history entry only if none was open before, so that the Back button returns to the list.
+  // Opening a message adds a history entry only if no message was open before, so that the Back button
+  // returns to the list.
   void (messageId.value === '' ? router.push(place) : router.replace(place));
 };
 export const openTab = (next: MessageTab): void =>

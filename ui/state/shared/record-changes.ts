@@ -1,4 +1,7 @@
-/** Counts the changes of each collection (rules, deliveries), so that components can watch them. */
+/**
+ * Counts the changes of each collection of records (rules, deliveries), so that components can watch the
+ * counts.
+ */
 import { reactive } from 'vue';
 import type { Event } from '../../../contract/index.ts';
 
@@ -10,7 +13,7 @@ export const recordChanges = reactive<Record<Collection, number>>({
   'webhook-deliveries': 0,
 });
 
-/** Counts the changes in events of the event stream. */
+/** Counts the changes of records that events of the event stream report. */
 export function noteRecords(events: readonly Event[]): void {
   for (const event of events) {
     if (event.type === 'record' && event.collection === 'rule-order') {

@@ -9,7 +9,7 @@ export const listWidth = useLocalStorage('restante.list-width', 392);
 export const notifyOnArrival = useLocalStorage('restante.notify', false);
 /** Whether the browser tab shows the number of unread messages. */
 export const badgeOn = useLocalStorage('restante.badge', true);
-/** Reading direction of the page; '' is the direction of the page's language. */
+/** The reading direction of the page; if empty, the direction of the page's language. */
 export const direction = useLocalStorage<'' | 'ltr' | 'rtl'>('restante.direction', '');
 /** Searches that the user saved in the sidebar. */
 export const savedSearches = useLocalStorage<string[]>('restante.searches', []);

@@ -1,4 +1,4 @@
-/** Sends a test message: it takes the same path in the server as mail by SMTP. */
+/** Sends a test message, which takes the same path in the server as mail that arrives by SMTP. */
 import { client, wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
 import { notify } from './toasts.ts';

@@ -10,9 +10,9 @@ export interface Toast {
   readonly ended: () => void;
 }
 
-/** Milliseconds that a notice is shown. */
+/** The time that a notice is shown, in milliseconds. */
 const TOAST_TIME = 6000;
-/** Maximum number of notices shown at once; a new notice replaces the oldest one. */
+/** The maximum number of notices shown at once; a new notice replaces the oldest notice. */
 const MOST = 3;
 
 export const toasts = shallowRef<readonly Toast[]>([]);
@@ -28,7 +28,7 @@ export function dismiss(key: number): void {
   gone?.ended();
 }
 
-/** Shows a notice; returns a function that removes it early. */
+/** Shows a notice; returns a function that removes the notice early. */
 export function notify(
   text: string,
   { tone = 'plain', action = null, ended = () => undefined }: Partial<Toast> = {},

@@ -1,6 +1,7 @@
 /**
- * Actions with undo: the page shows the result at once and sends the request when the notice disappears or the page is
- * closed. An action is therefore never undone in part, and a page that crashes has changed nothing.
+ * Performs actions that can be undone: the page shows the result at once, and sends the request when the
+ * notice disappears or the page is closed. An action is therefore never undone in part, and a page that
+ * crashes has changed nothing on the server.
  */
 import { wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -13,9 +14,9 @@ addEventListener('pagehide', () => {
 });
 
 export interface Deferred {
-  /** The text of the notice. */
+  /** The text of the notice that offers the undo. */
   readonly text: string;
-  /** Sends the request to the server. */
+  /** Sends the request for the action to the server. */
   readonly commit: () => Promise<unknown>;
   /** Restores the previous state of the page, after an undo or because the server refused the request. */
   readonly undo: () => void;
