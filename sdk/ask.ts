@@ -1,29 +1,37 @@
 /**
- * Repeats a request while the server cannot be reached: a wait survives a restart of the server and a broken
- * connection. A request that the server refuses is not repeated.
+ * Repeats a request while the server cannot be reached, so that a wait for mail survives a restart of the
+ * server and a broken connection. A request that the server refuses is not repeated.
  */
 import { RestanteError, SandboxLostError } from './errors.ts';
 
 export interface Patience {
   /** The root URL of the server, for the error text. */
   readonly url: string;
-  /** The abort signals of the caller and of the sandbox; each of them ends the attempts. */
+  /** The abort signals of the caller and of the sandbox; the attempts end when one of them aborts. */
   readonly signals: readonly AbortSignal[];
 }
 
-/** Milliseconds before the second attempt; the pause doubles with each further attempt, up to `LONGEST_PAUSE`. */
+/**
+ * The pause before the second attempt in milliseconds; it doubles with each further attempt, up to
+ * `LONGEST_PAUSE`.
+ */
 const FIRST_PAUSE = 25;
 const LONGEST_PAUSE = 1_000;
-/** Milliseconds after the requested timeout at which a missing response counts as a lost server. */
+/**
+ * The time after the requested timeout, in milliseconds, after which a missing response means that the server
+ * is lost.
+ */
 const GRACE = 5_000;
-/** HTTP status codes of a server that is stopping, and of a proxy that cannot reach its server. */
+/** The HTTP status codes of a server that is stopping, and of a proxy that cannot reach its server. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * Resolves with the response to `request`. The last attempt starts at the time `until`, a value of
- * `performance.now()`. Rejects with the reason of a signal, with the server's refusal, or with `SandboxLostError`.
+ * Sends a request, repeatedly if needed, and resolves with the response. The last attempt starts at the time
+ * `until`, a value of `performance.now()`. Rejects with the reason of a signal that aborted, with the
+ * server's refusal, or with `SandboxLostError`.
  *
- * @param request receives the remaining milliseconds, and a signal that ends the attempt
+ * @param request sends the request; it receives the remaining milliseconds, and a signal that ends the
+ *   attempt
  */
 export async function ask<T>(
   { url, signals }: Patience,
@@ -69,8 +77,8 @@ export const eitherOf = (own: AbortSignal | undefined, other: AbortSignal): Abor
   own === undefined ? other : AbortSignal.any([ofPlatform(own), other]);
 
 /**
- * Returns a signal of the platform that aborts together with the given signal, which may be a signal of a simulated DOM:
- * the platform refuses those.
+ * Returns a signal of the platform that aborts together with the given signal. The given signal may belong to
+ * a simulated DOM; the platform's `fetch` refuses such a signal.
  */
 export function ofPlatform(signal: AbortSignal): AbortSignal {
   const foreign: Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener'> = signal;

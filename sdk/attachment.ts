@@ -1,4 +1,4 @@
-/** An attachment of a message. Its bytes are fetched on each read. */
+/** An attachment of a message. Its bytes are fetched from the server on each read. */
 import type { Attachment } from '../contract/index.ts';
 import type { Client } from './client.ts';
 
@@ -14,7 +14,7 @@ export class MailAttachment {
   readonly kind: Attachment['kind'];
   /** The media type in lower case. */
   readonly type: string;
-  /** The number of octets of the decoded attachment. */
+  /** The size of the decoded attachment in octets. */
   readonly size: number;
   readonly contentId: string | null;
   /** Whether the HTML body shows the attachment, for example as an image. */

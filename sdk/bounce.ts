@@ -1,4 +1,7 @@
-/** A delivery status notification (RFC 3464), which a mail server returns when it cannot deliver a message. */
+/**
+ * Composes delivery status notifications (RFC 3464), which a mail server sends back when it cannot deliver a
+ * message.
+ */
 import { composeDsn } from '../contract/text/dsn.ts';
 import type { OriginalMessage } from './outbound-types.ts';
 
@@ -8,19 +11,22 @@ export interface BounceOptions {
   /** The SMTP reply of the remote server, which the report quotes. */
   readonly diagnostic?: string;
   readonly action?: 'failed' | 'delayed';
-  /** The recipient that could not be reached; by default the recipients that belong to the inbox. */
+  /**
+   * The recipient that could not be reached; by default the recipients of the message that belong to the
+   * inbox.
+   */
   readonly recipient?: string;
-  /** The name of the reporting server; by default `restante.test`. */
+  /** The host name of the reporting server; by default `restante.test`. */
   readonly reportingMta?: string;
   /** Whether the report contains the whole message or only its header; by default only the header. */
   readonly full?: boolean;
 }
 
 /**
- * Returns the bytes of the report. The returned message in the report is unchanged, also if its character set is
- * unknown.
+ * Returns the bytes of the report. The returned message is included in the report unchanged, even if its
+ * character set is unknown.
  *
- * @param raw bytes of the returned message
+ * @param raw the bytes of the returned message
  */
 export function deliveryReport(
   message: OriginalMessage,

@@ -1,4 +1,7 @@
-/** Exports the part of the SDK that needs only `fetch`: for browsers, and for programs that start no server. */
+/**
+ * The entry of the package for browsers, and for programs that start no server: exports the part of the SDK
+ * that needs only `fetch`.
+ */
 export { connect, type ConnectOptions } from './connect.ts';
 export { Sandbox, type InboxWishes, type Server } from './sandbox.ts';
 export {

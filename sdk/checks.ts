@@ -3,18 +3,18 @@ import type { Check, CheckName, CheckReport, Finding } from '../contract/index.t
 
 export type Severity = Finding['severity'];
 
-/** Options of the checks. */
+/** Options for requesting the findings of the checks. */
 export interface ChecksChoice {
   /**
-   * The mail clients to support, as `family.platform`, where `*` stands for any family or any platform; by default
-   * the clients of the server's configuration.
+   * The mail clients that the message should support, as `family.platform`, where `*` stands for any family
+   * or any platform; by default the mail clients in the server's configuration.
    */
   readonly clients?: readonly string[];
 }
 
-/** Options that select the findings that fail a test. */
+/** Options that select the findings because of which a test fails. */
 export interface CheckWishes extends ChecksChoice {
-  /** The lowest severity of a finding that fails a test; by default `warning`. */
+  /** The lowest severity of a finding because of which a test fails; by default `warning`. */
   readonly failOn?: Severity;
   /** The rules and checks to ignore, for example the rule `content/http-link` or the check `client-support`. */
   readonly ignore?: readonly string[];
@@ -24,7 +24,7 @@ export interface MailChecks {
   /** The findings of all checks, the most severe first. */
   readonly findings: readonly Finding[];
   readonly checks: readonly Check[];
-  /** The scores by the name of the check, from 0 to 100. Checks without a score are left out. */
+  /** The scores by the name of the check, from 0 to 100. Checks without a score are omitted. */
   readonly scores: Readonly<Partial<Record<CheckName, number>>>;
 }
 
@@ -39,7 +39,7 @@ function isIgnored({ check, rule }: Finding, ignore: readonly string[]): boolean
   return ignore.some((entry) => entry === check || entry === `${check}/*` || entry === `${check}/${rule}`);
 }
 
-/** Returns the findings that fail a test. Throws a `TypeError` for an unknown severity. */
+/** Returns the findings because of which a test fails. Throws a `TypeError` for an unknown severity. */
 export function failing(
   findings: readonly Finding[],
   { failOn = 'warning', ignore = [] }: CheckWishes,

@@ -53,7 +53,7 @@ import { streamEvents, type EventOptions, type EventStream } from './events.ts';
 export interface ClientOptions {
   /** The root URL of the server, e.g. `http://127.0.0.1:8025`, with the base path if the server has one. */
   readonly url: string | URL;
-  /** The login of a server that was started with `--web-auth`. */
+  /** The user name and password of a server that was started with `--web-auth`. */
   readonly auth?: { readonly user: string; readonly password: string };
   /** A replacement for `fetch`; by default the `fetch` of the platform. */
   readonly fetch?: typeof fetch;
@@ -114,7 +114,10 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
 
     list: (query: ListQuery = {}, { signal }: CallOptions = {}): Promise<MessagePage> =>
       json(address('messages', query), signal === undefined ? {} : { signal }),
-    /** Returns a message by its id, or the latest message of a scope if the id is `latest`. */
+    /**
+     * Returns a message by its id; if the id is `latest`, returns the latest message of the given account and
+     * query.
+     */
     message: (id: string, scope: ScopeQuery = {}): Promise<Detail> => json(address(message(id), scope)),
     raw: (id: string): Promise<Uint8Array> => bytes(address(message(id, '/raw'))),
     part: (id: string, part: string): Promise<Uint8Array> => bytes(address(message(id, `/parts/${part}`))),
@@ -124,16 +127,19 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     text: async (id: string): Promise<string> => (await call(address(message(id, '/text')))).text(),
     transcript: (id: string): Promise<{ lines: TranscriptLine[] }> =>
       json(address(message(id, '/transcript'))),
-    /** Returns the findings of every check on a message. Several `clients` are separated by commas. */
+    /** Returns the findings of every check on a message. The names in `clients` are separated by commas. */
     checks: (id: string, query: ChecksQuery = {}): Promise<CheckReport> =>
       json(address(message(id, '/checks'), query)),
     /** Returns the findings of one check, with the details of the check. */
     check: (id: string, name: CheckName, query: ChecksQuery = {}): Promise<CheckReport> =>
       json(address(message(id, `/checks/${name}`), query)),
-    /** Runs a check that sends requests to other servers. */
+    /** Runs a live check, which sends requests to other servers, and returns its result. */
     runCheck: (id: string, name: CheckName, request: CheckRun = {}): Promise<CheckReport> =>
       json(address(message(id, `/checks/${name}`)), sending('POST', request)),
-    /** Resolves with the first matching message when it is captured; rejects with `WaitTimeoutError` on timeout. */
+    /**
+     * Waits for mail. Resolves with the first matching message when it is captured; rejects with
+     * `WaitTimeoutError` on timeout.
+     */
     wait: (query: WaitQuery = {}, { signal }: CallOptions = {}): Promise<Detail> =>
       json(address('messages/wait', query), signal === undefined ? {} : { signal }),
 
@@ -144,23 +150,29 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     remove: async (id: string, scope: { account?: string } = {}): Promise<void> => {
       await call(address(message(id), scope), { method: 'DELETE' });
     },
-    /** Deletes the messages that match a query, or all messages with `all: true`. One of the two is required. */
+    /**
+     * Deletes the messages that match a query, or all messages with `all: true`. One of the two must be
+     * given.
+     */
     removeMatching: (scope: ScopeQuery & { all?: boolean }): Promise<BulkOutcome> =>
       json(address('messages', scope), { method: 'DELETE' }),
     /** Composes a message and captures it as if it had arrived by SMTP. */
     compose: (mail: Compose): Promise<Captured> => json(address('messages'), sending('POST', mail)),
-    /** Composes a message and sends it to the application, whose address is the option `--app` of the server. */
+    /**
+     * Composes a message and sends it to the application under test, whose address is the option `--app` of
+     * the server.
+     */
     handOver: (mail: Compose): Promise<HandedOver> => json(address('application'), sending('POST', mail)),
     /** Captures a raw message as if it had arrived by SMTP. */
     submit: (raw: Uint8Array, envelope: { from?: string; to?: string } = {}): Promise<Captured> =>
       json(address('messages', envelope), {
         method: 'POST',
-        // The copy has an `ArrayBuffer`, which the types of `fetch` require.
+        // The bytes are copied to an array with an `ArrayBuffer`, which the types of `fetch` require.
         body: new Uint8Array(raw),
         headers: { 'content-type': 'message/rfc822' },
       }),
 
-    /** Returns a page of the list of accounts: newest first, with `all` before the others. */
+    /** Returns a page of the list of accounts: the account `all` first, then the others, newest first. */
     accounts: (query: AccountsQuery = {}, options: CallOptions = {}): Promise<AccountList> =>
       accounts(query, options),
     /** Yields every account whose name contains `name`; requests the list page by page. */
@@ -181,7 +193,7 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
       await call(address(`accounts/${encodeURIComponent(name)}`), { method: 'DELETE' });
     },
 
-    /** Returns the rules in the order of evaluation: all rules, or the rules of the given account. */
+    /** Returns the rules in the order of their evaluation: all rules, or the rules for the given account. */
     rules: (scope: { account?: string } = {}): Promise<RuleList> => json(address('rules', scope)),
     rule: (id: string): Promise<Rule> => json(address(`rules/${encodeURIComponent(id)}`)),
     addRule: (rule: RuleInput): Promise<Rule> => json(address('rules'), sending('POST', rule)),
@@ -191,7 +203,7 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     removeRule: async (id: string): Promise<void> => {
       await call(address(`rules/${encodeURIComponent(id)}`), { method: 'DELETE' });
     },
-    /** Removes all rules, or the rules of the given account. */
+    /** Removes all rules, or the rules for the given account. */
     removeRules: (scope: { account?: string } = {}): Promise<BulkOutcome> =>
       json(address('rules', scope.account === undefined ? { all: true } : scope), { method: 'DELETE' }),
     /** Sets the order in which the rules are evaluated: first the rules with these ids, then the other rules. */
@@ -199,10 +211,13 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
       json(address('rules/order'), sending('POST', { ids })),
     /** Validates a rule without storing it. */
     checkRule: (rule: unknown): Promise<RuleCheck> => json(address('rules/check'), sending('POST', rule)),
-    /** Reports which rules would act on a message, and why the other rules would not. No rule is applied. */
+    /**
+     * Reports which rules would act on a message, and why the other rules would not. No action of a rule is
+     * performed.
+     */
     explainRules: (trial: RuleTrial): Promise<RuleExplanations> =>
       json(address('rules/explain'), sending('POST', trial)),
-    /** Returns the webhooks that rules sent, newest first. */
+    /** Returns the webhook requests that rules sent, newest first. */
     webhooks: (): Promise<WebhookList> => json(address('webhooks')),
     replayWebhook: (id: string): Promise<WebhookDelivery> =>
       json(address(`webhooks/${encodeURIComponent(id)}/replay`), { method: 'POST' }),
@@ -212,19 +227,22 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     sessions: (scope: { account?: string } = {}, { signal }: CallOptions = {}): Promise<OpenSessions> =>
       json(address('sessions', scope), signal === undefined ? {} : { signal }),
 
-    /** Relays a message to its recipients, or to the recipients that `wishes` names, if the relay is configured. */
+    /**
+     * Releases a message to the relay, which sends it to its recipients or to the recipients that `wishes`
+     * names. Fails if no relay is configured.
+     */
     release: (id: string, wishes: Release = {}): Promise<Released> =>
       json(address(message(id, '/release')), sending('POST', wishes)),
-    /** Reports the outcome that a release would have; nothing is sent. */
+    /** Returns the outcome that the release of a message would have; nothing is sent. */
     rehearseRelease: (id: string, wishes: Release = {}): Promise<Rehearsal> =>
       json(address(message(id, '/release/rehearsal')), sending('POST', wishes)),
-    /** Returns the deliveries, newest first, with the number of deliveries in each state. */
+    /** Returns the relay's deliveries, newest first, with the number of deliveries in each state. */
     deliveries: (query: DeliveriesQuery = {}): Promise<DeliveryList> => json(address('deliveries', query)),
-    /** Returns a delivery with the log of its attempts. */
+    /** Returns a delivery of the relay with the log of its attempts. */
     delivery: (id: string): Promise<DeliveryDetail> => json(address(delivery(id))),
     /**
-     * Starts the next attempt of a delivery now. A delivery whose state is failed, cancelled or unknown starts from
-     * the beginning.
+     * Starts the next attempt of a delivery now. A delivery that has failed, was cancelled or has an unknown
+     * outcome starts from the beginning.
      */
     retryDelivery: (id: string): Promise<Delivery> =>
       json(address(delivery(id, '/retry')), { method: 'POST' }),
@@ -249,7 +267,7 @@ async function problemOf(response: Response): Promise<RestanteError> {
   try {
     problem = { ...fallback, ...((await response.json()) as Problem) };
   } catch {
-    // The body is not a problem document, for example the page of a proxy: only the status is known.
+    // The body is not a problem document, but for example the page of a proxy, so only the status is known.
   }
   if (problem.type === problemType('wait-timeout')) return new WaitTimeoutError(problem as WaitTimeout);
   return new RestanteError(problem);

@@ -1,4 +1,4 @@
-/** Explains why a connection to a sandbox failed, with a remedy. */
+/** Explains to the user why a connection to a sandbox failed, and how to solve the problem. */
 import { isProblemType } from '../contract/problems.ts';
 import { RestanteError } from './errors.ts';
 
@@ -7,11 +7,12 @@ const EXAMPLE = 'http://127.0.0.1:8025';
 /**
  * Parses the root URL of a server. Throws a `TypeError` for a text that is not an HTTP or HTTPS URL.
  *
- * @param source the source of the URL, e.g. an environment variable; the error text begins with it
+ * @param source where the URL comes from, e.g. the name of an environment variable; the error text begins
+ *   with it
  */
 export function readAddress(url: string | URL, source = ''): URL {
   const text = String(url).trim();
-  // `localhost:8025` is a valid URL too, but its scheme would be `localhost`.
+  // The check is needed because `localhost:8025` is a valid URL, too, whose scheme is `localhost`.
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     throw new TypeError(
       text === '' || /\s/.test(text)
@@ -31,10 +32,10 @@ export function readAddress(url: string | URL, source = ''): URL {
   return root;
 }
 
-/** Returns the error to throw when the first request to the server at `root` failed with `error`. */
+/** Returns the error to throw when the first request to the server at `root` has failed with `error`. */
 export function whyNot(root: URL, error: unknown): unknown {
-  // A sandbox refused the request, for example because the login is missing. The class of the errors of `fetch`
-  // cannot be compared: in Jest they belong to another realm.
+  // Whether a sandbox refused the request, for example because the login is missing. Errors of `fetch` cannot
+  // be recognized by their class, because in Jest they belong to another realm.
   const isOurs = error instanceof RestanteError && isProblemType(error.type);
   if (isOurs && error.status !== 404) return error;
   return new Error(`No sandbox responds at ${root.href}: ${reasonOf(root, error)}`, { cause: error });
@@ -52,7 +53,7 @@ function reasonOf(root: URL, error: unknown): string {
     return `another program listens there${answer}. ${HERE}`;
   }
   if (/REFUSED/i.test(code)) return `nothing listens there. ${HERE}`;
-  // Errors of the HTTP parser have a code in some cases, and only a message in others.
+  // Errors of Node's HTTP parser have a code in some cases, and only a message in other cases.
   if (/^HPE_|^UND_ERR_SOCKET$/.test(code) || message.includes('HTTP/1.1 protocol')) {
     return 'the server there does not speak HTTP. Use the port of the web UI, by default 8025';
   }
@@ -67,7 +68,7 @@ const HERE =
   'Start a sandbox with `npx restante` (in its repository: `npm start`), or set its URL in RESTANTE_URL or as the argument ' +
   'of connect()';
 
-/** Returns the innermost cause of an error of `fetch`, which has the code of the network error. */
+/** Returns the innermost cause of an error of `fetch`. The cause contains the code of the network error. */
 function causeOf(error: unknown): { code: string; message: string } {
   const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
   if (typeof cause === 'object' && cause !== null) return causeOf(cause);

@@ -5,25 +5,26 @@ import { refuseUnknown } from './names.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface ConnectOptions {
-  /** The login of a server that was started with `--web-auth`. */
+  /** The user name and password of a server that was started with `--web-auth`. */
   readonly auth?: { readonly user: string; readonly password: string };
   /**
-   * The default timeout of waits in milliseconds; if absent, ten seconds, or less if the test runner's timeout is
-   * earlier.
+   * The default timeout of waits for mail in milliseconds; if absent, ten seconds, or less if the test
+   * runner's timeout is earlier.
    */
   readonly timeout?: number;
   /** A replacement for `fetch`; by default the `fetch` of the platform. */
   readonly fetch?: typeof fetch;
 }
 
-/** The default URL of a sandbox. */
+/** The default root URL of a sandbox. */
 const DEFAULT_URL = 'http://127.0.0.1:8025';
 
 /**
- * Connects to a running sandbox. Rejects with the reason and a remedy when no sandbox responds.
+ * Connects to a running sandbox. If no sandbox responds, rejects with an error that contains the reason and a
+ * remedy.
  *
- * @param url the root URL of the server, which may contain `user:password@`; by default the value of
- * `RESTANTE_URL`, or else the default port on this machine
+ * @param url the root URL of the server, which may contain `user:password@`; by default the value of the
+ *   environment variable `RESTANTE_URL`, or else the default port on this machine
  */
 export async function connect(url?: string | URL, options: ConnectOptions = {}): Promise<Sandbox> {
   refuseUnknown('option', options, ['auth', 'timeout', 'fetch']);
@@ -45,7 +46,10 @@ function addressOfEnvironment(): URL {
   return named === undefined ? new URL(DEFAULT_URL) : readAddress(named, 'RESTANTE_URL: ');
 }
 
-/** Removes the login from a URL and returns it: `fetch` refuses a URL with a login. */
+/**
+ * Removes the user name and password from a URL and returns them, because `fetch` refuses a URL that contains
+ * them.
+ */
 function authOf(root: URL): { user: string; password: string } | undefined {
   if (root.username === '') return undefined;
   const auth = { user: decodeURIComponent(root.username), password: decodeURIComponent(root.password) };

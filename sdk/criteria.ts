@@ -1,6 +1,7 @@
 /**
- * The criteria of a wait. Texts become a query that the server evaluates when it captures a message. Regular
- * expressions and functions are evaluated in the client, for the messages that match the query.
+ * Compiles the criteria of a wait for mail. Texts become a query that the server evaluates when it captures a
+ * message. Regular expressions and functions are evaluated in the client, for the messages that match the
+ * query.
  */
 import type { Address } from '../contract/index.ts';
 import { quoteValue } from '../contract/text/query.ts';
@@ -12,17 +13,17 @@ export interface Criteria {
   /** A query in the query language. A message must match the query and all other criteria. */
   readonly query?: string;
   readonly from?: Matcher;
-  /** A recipient in the header field `To` or in the envelope. */
+  /** Matches a recipient in the header field `To` or in the envelope. */
   readonly to?: Matcher;
   readonly cc?: Matcher;
   readonly bcc?: Matcher;
   readonly replyTo?: Matcher;
   readonly subject?: Matcher;
-  /** A part of the plain text, or of the text of the HTML part. */
+  /** Matches a part of the plain text, or of the text of the HTML part. */
   readonly text?: Matcher;
-  /** Header fields by name: a matcher for the value of the field, or `true` for any value. */
+  /** Matches header fields by name: a matcher for the value of the field, or `true` for any value. */
   readonly headers?: Readonly<Record<string, Matcher | true>>;
-  /** The file name of an attachment. */
+  /** Matches the file name of an attachment. */
   readonly attachment?: Matcher;
   readonly tag?: string;
   readonly hasAttachment?: boolean;
@@ -33,14 +34,17 @@ export interface Criteria {
   readonly where?: (message: Message) => boolean | Promise<boolean>;
 }
 
-/** The messages to wait for: a query, a regular expression for the subject or the text, a function, or criteria. */
+/**
+ * Describes the messages to wait for: a query, a regular expression for the subject or the text, a function,
+ * or criteria.
+ */
 export type Wanted = string | RegExp | ((message: Message) => boolean | Promise<boolean>) | Criteria;
 
-/** A condition that the client evaluates, not the server. */
+/** A condition of the criteria that the client evaluates, not the server. */
 export interface Condition {
   readonly term: string;
   holds(message: Message): boolean | Promise<boolean>;
-  /** Returns the value of a message that does not meet the condition, for the error text. */
+  /** Returns the actual value of a message that does not meet the condition, for the error text. */
   found(message: Message): string;
 }
 
@@ -55,7 +59,10 @@ export interface CompiledCriteria {
 const shown = ({ name, address }: Address): string => (name === '' ? address : `${name} <${address}>`);
 const bare = (address: string): Address => ({ name: '', address });
 
-/** Functions that return the values of a message with which the matcher of a field is compared. */
+/**
+ * For each field of the criteria, the function that returns the values of a message to compare with the
+ * field's matcher.
+ */
 const VALUES: Readonly<Record<Field, (message: Message) => readonly string[]>> = {
   from: (message) => [...message.from, bare(message.envelope.from)].map(shown),
   to: (message) => [...message.to, ...message.envelope.to.map(bare)].map(shown),
@@ -107,7 +114,7 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
 }
 
 /**
- * Adds the criteria for fields such as `from` and `subject`: texts to the query terms, other matchers to the
+ * Adds the criteria for fields such as `from` and `subject`: texts become query terms, other matchers become
  * conditions.
  */
 function addFields(wanted: Criteria, terms: string[], conditions: Condition[]): void {
@@ -120,7 +127,9 @@ function addFields(wanted: Criteria, terms: string[], conditions: Condition[]): 
   }
 }
 
-/** Adds the criteria for header fields: texts and `true` to the query terms, other matchers to the conditions. */
+/**
+ * Adds the criteria for header fields: texts and `true` become query terms, other matchers become conditions.
+ */
 function addHeaders(wanted: Criteria, terms: string[], conditions: Condition[]): void {
   for (const [name, matcher] of Object.entries(wanted.headers ?? {})) {
     if (matcher === true) terms.push(`header:${name}`);
@@ -132,7 +141,7 @@ function addHeaders(wanted: Criteria, terms: string[], conditions: Condition[]):
   }
 }
 
-/** Returns the query terms of `tag`, `hasAttachment` and `hasHtml`. */
+/** Returns the query terms for the criteria `tag`, `hasAttachment` and `hasHtml`. */
 function flagTerms({ tag, hasAttachment, hasHtml }: Criteria): string[] {
   const terms: string[] = [];
   if (tag !== undefined) terms.push(`tag:${quoteValue(notBlank('tag', tag))}`);
@@ -160,7 +169,7 @@ const CRITERIA = Object.keys({
   where: true,
 } satisfies Record<keyof Criteria, true>);
 
-/** Throws a `TypeError` for values that the types exclude: plain JavaScript can pass them. */
+/** Throws a `TypeError` for criteria that the types exclude, because plain JavaScript can pass them. */
 function refuseWrong(wanted: Criteria | null): void {
   if (typeof wanted !== 'object' || wanted === null) {
     throw new TypeError(

@@ -1,11 +1,17 @@
-/** The errors of requests to the server, and of picking a value (a code, a link, an attachment) from a message. */
+/**
+ * The errors of requests to the server, and of selecting a value (a code, a link, an attachment) in a
+ * message.
+ */
 import type { Problem, WaitTimeout } from '../contract/index.ts';
 
-/** The server refused a request or failed; `problem` is its problem document (RFC 9457). */
+/**
+ * The error that is thrown when the server refused a request or failed; `problem` is the server's problem
+ * document (RFC 9457).
+ */
 export class RestanteError extends Error {
   override readonly name: string = 'RestanteError';
   readonly status: number;
-  /** The type of the problem, `urn:restante:…`; it does not change between versions. */
+  /** The type of the problem, `urn:restante:…`, which is stable between versions. */
   readonly type: string;
   readonly problem: Problem;
 
@@ -18,8 +24,8 @@ export class RestanteError extends Error {
 }
 
 /**
- * The server's response to a wait that timed out; `timeout` lists the messages that arrived, and why they did not
- * match.
+ * The error for a wait that timed out on the server; `timeout` lists the messages that arrived, and why they
+ * did not match.
  */
 export class WaitTimeoutError extends RestanteError {
   override readonly name = 'WaitTimeoutError';
@@ -31,7 +37,7 @@ export class WaitTimeoutError extends RestanteError {
   }
 }
 
-/** A message has no value of the requested kind. */
+/** The error that is thrown if a message has no value (code, link, attachment) of the requested kind. */
 export class NotInMessageError extends Error {
   override readonly name = 'NotInMessageError';
 
@@ -41,7 +47,10 @@ export class NotInMessageError extends Error {
   }
 }
 
-/** Several values of a message match equally well, so that picking one of them would be a guess. */
+/**
+ * The error that is thrown if several values of a message match equally well, so that selecting one of them
+ * would be a guess.
+ */
 export class AmbiguousError extends Error {
   override readonly name = 'AmbiguousError';
   readonly candidates: readonly string[];
@@ -55,7 +64,10 @@ export class AmbiguousError extends Error {
 const listed = (lines: readonly string[], lead: string, none = ''): string =>
   lines.length === 0 ? none : `${lead}\n${lines.map((line) => `  ${line}`).join('\n')}`;
 
-/** The server could be reached before, but not any more. `cause` is the error of the last attempt. */
+/**
+ * The error that is thrown if the server could be reached before, but can no longer be reached. `cause` is
+ * the error of the last attempt.
+ */
 export class SandboxLostError extends Error {
   override readonly name = 'SandboxLostError';
   readonly code = 'SANDBOX_LOST';
@@ -65,7 +77,10 @@ export class SandboxLostError extends Error {
   }
 }
 
-/** Returns the reason of an error as a text. For an error of `fetch`, the reason is the message of its cause. */
+/**
+ * Returns the reason of an error as a text. For an error of `fetch`, the reason is the message of the error's
+ * `cause`.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

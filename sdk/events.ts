@@ -1,7 +1,7 @@
 /**
- * The event stream as an async iterator: server-sent events over `fetch`. After a lost connection, the stream
- * resumes from the last sequence number received, so no event is missed. If the server no longer stores the events
- * since then, its `hello` event reports that.
+ * The event stream as an async iterator: server-sent events that are received with `fetch`. After a lost
+ * connection, the stream resumes from the last sequence number received, so no event is missed. If the server
+ * no longer stores the events since that number, the `hello` event reports this.
  */
 import type { Event } from '../contract/index.ts';
 import { ofPlatform, rest } from './ask.ts';
@@ -9,7 +9,10 @@ import { ofPlatform, rest } from './ask.ts';
 export interface EventOptions {
   readonly account?: string;
   readonly query?: string;
-  /** The sequence number after which the stream resumes; if absent, the stream starts with the next event. */
+  /**
+   * The sequence number after which the stream starts or resumes; if absent, the stream starts with the next
+   * event.
+   */
   readonly since?: number;
   readonly signal?: AbortSignal;
   /** Called when the connection is established (`true`) or lost (`false`). */
@@ -21,11 +24,15 @@ export type EventStream = AsyncGenerator<Event, void, void>;
 type Open = (parameters: Record<string, string | number | undefined>, init: RequestInit) => Promise<Response>;
 
 /**
- * Milliseconds before the first reconnection; the pause doubles with each further attempt, up to `LONGEST_PAUSE`.
+ * The pause before the first reconnection in milliseconds; it doubles with each further attempt, up to
+ * `LONGEST_PAUSE`.
  */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
-/** Milliseconds without data after which the connection counts as lost; the server sends data every 20 seconds. */
+/**
+ * The time without data after which the connection is considered lost, in milliseconds; the server sends data
+ * every 20 seconds.
+ */
 const SILENCE = 60_000;
 
 export async function* streamEvents(open: Open, options: EventOptions): EventStream {
@@ -49,7 +56,8 @@ export async function* streamEvents(open: Open, options: EventOptions): EventStr
       }
     } catch (error) {
       if (isAborted(ended)) return;
-      // The server would refuse a repeated request, too; only after a lost connection is another attempt useful.
+      // If the server refused the request, it would refuse a repeated request, too; another attempt is useful
+      // only after a lost connection.
       if (error instanceof Error && 'status' in error && Number(error.status) < 500) throw error;
     }
     onConnection?.(false);
@@ -61,7 +69,7 @@ export async function* streamEvents(open: Open, options: EventOptions): EventStr
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 /**
- * Parses the events of a response.
+ * Parses the events in a response of the event stream.
  * @param giveUp called when no data arrives for `SILENCE` milliseconds
  */
 async function* readEvents(response: Response, giveUp: () => void): AsyncGenerator<Event> {

@@ -1,6 +1,6 @@
 /**
- * The header fields of a message. Names match in any letter case, repeated fields are in their order, and values
- * are decoded.
+ * The header fields of a message. Names are compared without regard to letter case, repeated fields are in
+ * their order, and values are decoded.
  */
 import type { Header } from '../contract/index.ts';
 
@@ -20,7 +20,10 @@ export class MailHeaders implements Iterable<[name: string, value: string]> {
     return this.#named(name).map(({ value }) => value);
   }
 
-  /** Returns the value of the first field with the name as it was sent: unfolded, not decoded. */
+  /**
+   * Returns the value of the first field with the name, unfolded but not decoded; `undefined` if the message
+   * has no such field.
+   */
   getRaw(name: string): string | undefined {
     return this.#named(name)[0]?.raw;
   }

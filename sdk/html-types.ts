@@ -1,7 +1,9 @@
 /** The types of a message's HTML, which tests query with CSS selectors. */
 
 export interface MailElements {
-  /** Returns the first element in document order that matches a CSS selector. Throws on an invalid selector. */
+  /**
+   * Returns the first element in document order that matches a CSS selector. Throws for an invalid selector.
+   */
   querySelector(selector: string): MailElement | null;
   querySelectorAll(selector: string): MailElement[];
 }
@@ -13,7 +15,7 @@ export interface MailElement extends MailElements {
   readonly text: string;
   /** The text of the element's source, with character references decoded. */
   readonly textContent: string;
-  /** The source of the element as it was sent. */
+  /** The HTML source of the element as it was sent. */
   readonly outerHTML: string;
   readonly attributes: Readonly<Record<string, string>>;
   getAttribute(name: string): string | null;

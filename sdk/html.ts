@@ -1,6 +1,6 @@
 /**
- * The HTML of a message with CSS queries, by htmlparser2 and css-select. The tree is built on the first query; no
- * script runs and nothing is fetched.
+ * The HTML of a message, which can be queried with CSS selectors; implemented with htmlparser2 and
+ * css-select. The element tree is built on the first query; no script runs and nothing is fetched.
  */
 import { selectAll, selectOne } from 'css-select';
 import { parseDocument } from 'htmlparser2';
@@ -10,9 +10,9 @@ type Document = ReturnType<typeof parseDocument>;
 type ChildNode = Document['children'][number];
 type Element = Extract<ChildNode, { attribs: unknown }>;
 
-/** Elements whose text is not visible. */
+/** The names of elements whose text is not visible. */
 const UNSEEN = new Set(['script', 'style', 'head', 'title', 'template']);
-/** Elements that begin a new line. */
+/** The names of elements that begin a new line. */
 const BLOCKS =
   /^(?:address|article|blockquote|br|center|div|dd|dl|dt|footer|form|h[1-6]|header|hr|li|main|ol|p|pre|section|table|td|th|tr|ul)$/;
 
@@ -100,8 +100,8 @@ const isText = (node: ChildNode): node is Extract<ChildNode, { data: string }> =
   'data' in node && node.type.valueOf() === 'text';
 
 /**
- * Returns the text of nodes. The function is iterative because the elements of a mail can be nested deeper than the
- * stack.
+ * Returns the text of HTML nodes. The function is iterative, because the elements of a mail can be nested
+ * deeper than the call stack allows.
  */
 function textOf(nodes: readonly ChildNode[], seenOnly: boolean): string {
   let text = '';

@@ -1,10 +1,10 @@
 /**
- * Reports the inboxes that a test uses, and the failures of their waits, to the integration with the test runner, which
- * keeps the mail of a failed test.
+ * Reports the inboxes that a test uses, and the failures of their waits, to the integration with the test
+ * runner. The integration keeps the mail of a failed test.
  */
 import type { Summary, TranscriptLine } from '../contract/index.ts';
 
-/** The part of an inbox that the evidence of a failed test needs. */
+/** The part of an inbox that is needed to keep the mail of a failed test. */
 export interface UsedInbox {
   readonly address: string;
   list(): Promise<Summary[]>;
@@ -13,7 +13,10 @@ export interface UsedInbox {
 
 export interface InboxObserver {
   used(inbox: UsedInbox): void;
-  /** Resolves when the mail is kept: the test may remove its inbox after the failure. */
+  /**
+   * Called after a wait has failed. Resolves when the mail of the inbox is kept, because the test may remove
+   * the inbox after the failure.
+   */
   failed(inbox: UsedInbox, error: unknown): Promise<void>;
 }
 
@@ -25,6 +28,9 @@ export function observeInboxes(wanted: InboxObserver): void {
 
 export const noteUse = (inbox: UsedInbox): void => observer?.used(inbox);
 
-/** Reports a failed wait. The wait rejects when the returned promise resolves. */
+/**
+ * Reports a failed wait to the integration with the test runner. The wait rejects only after the returned
+ * promise has resolved.
+ */
 export const noteFailure = async (inbox: UsedInbox, error: unknown): Promise<void> =>
   observer?.failed(inbox, error);

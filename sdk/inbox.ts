@@ -1,4 +1,7 @@
-/** The inbox of one account: its address and logins, waits for mail, its rules, and mail to the application. */
+/**
+ * The inbox of one account: its address and logins, waits for mail, its rules, and mail from the inbox to the
+ * application.
+ */
 import type { Endpoint, Link, MessagePage, Summary } from '../contract/index.ts';
 import { eitherOf } from './ask.ts';
 import { defaultTimeout } from './budget.ts';
@@ -32,29 +35,32 @@ export interface MailLogin {
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  /** The URL of the server, with user and password. */
+  /** The URL of the mail server, with the user name and password of the inbox. */
   readonly url: string;
 }
 
 export interface NoneOptions extends WaitOptions {
-  /** Milliseconds without a match after which the wait succeeds; the wait continues while an SMTP session is open. */
+  /**
+   * The time without a matching message after which the wait succeeds, in milliseconds; the wait continues
+   * while an SMTP session is open.
+   */
   readonly quietFor?: number;
 }
 
 export interface PickOptions extends WaitOptions {
-  /** Further criteria for the message. */
+  /** Further criteria that the message must meet. */
   readonly wanted?: Wanted;
 }
 
 export interface OneOptions extends WaitOptions {
   /**
-   * Milliseconds to wait for a second match after the first. By default the wait ends when no SMTP session is open
-   * that could deliver one, after 50 milliseconds at most.
+   * The time to wait for a second matching message after the first, in milliseconds. By default the wait ends
+   * when no SMTP session is open that could deliver one, after 50 milliseconds at most.
    */
   readonly quietFor?: number;
 }
 
-/** A link with its message. `toString` returns the URL of the link. */
+/** A link together with the message that contains it. `toString` returns the URL of the link. */
 export interface FoundLink extends Link {
   readonly message: Message;
   toString(): string;
@@ -63,21 +69,21 @@ export interface FoundLink extends Link {
 export interface InboxOptions {
   readonly client: Client;
   readonly address: string;
-  /** The password of an account that `createInbox` created; any other account accepts every password. */
+  /** The password of an account that `createInbox` created; every other account accepts any password. */
   readonly password: string;
   readonly minted: boolean;
-  /** Sequence number: waits find only messages with a higher number. */
+  /** A sequence number: waits find only messages with a higher number. */
   readonly since: number;
   readonly endpoints: readonly Endpoint[];
-  /** The default timeout of waits in milliseconds. */
+  /** The default timeout of waits for mail in milliseconds. */
   readonly timeout: number | undefined;
-  /** Whether the sandbox runs on after this program, so that its web UI can be opened then. */
+  /** Whether the sandbox continues to run after this program, so that its web UI can be opened then. */
   readonly staysOpen: boolean;
-  /** A signal that is aborted when the sandbox is closed, to end the waits in progress. */
+  /** Aborted when the sandbox is closed, to end the waits in progress. */
   readonly closed: AbortSignal;
 }
 
-/** The default value of `quietFor`, in milliseconds. */
+/** The default time without a matching message after which `waitForNone` succeeds, in milliseconds. */
 const QUIET = 500;
 
 export class Inbox {
@@ -85,11 +91,12 @@ export class Inbox {
   readonly #scope: WaitScope;
   readonly #client: Client;
   /**
-   * The name of the account: `all`, or the address in lower case. The server accepts any spelling of the address.
+   * The name of the account: `all`, or the address in lower case. The server also accepts other spellings of
+   * the address.
    */
   readonly account: string;
   readonly address: string;
-  /** The rules for mail to this inbox only. They are removed together with the inbox. */
+  /** The rules for mail to this inbox only. The server removes them together with the inbox. */
   readonly rules: Rules;
   /** The URL of the inbox in the web UI. */
   readonly url: string;
@@ -135,7 +142,10 @@ export class Inbox {
     return this.#login('pop3');
   }
 
-  /** Returns the current sequence number. Pass it as `after` to wait only for messages that arrive later. */
+  /**
+   * Returns the server's current sequence number. Pass it as `after` to a wait, to find only messages that
+   * arrive later.
+   */
   async mark(): Promise<number> {
     return (await this.#client.list({ account: this.account, limit: 1 })).seq;
   }
@@ -182,9 +192,9 @@ export class Inbox {
   }
 
   /**
-   * Resolves when no message has matched for `quietFor` milliseconds (by default 500, or the timeout if that is
-   * less) and no SMTP session is open that could still deliver a match. The wait for such sessions ends at
-   * `timeout`. Rejects with `UnexpectedMailError` when a message matches.
+   * Resolves when no message has matched for `quietFor` milliseconds (by default 500, or the timeout if that
+   * is less) and no SMTP session is open that could still deliver a matching message. The waiting for such
+   * sessions ends at `timeout`. Rejects with `UnexpectedMailError` when a message matches.
    */
   async waitForNone(wanted?: Wanted, { quietFor, ...options }: NoneOptions = {}): Promise<void> {
     const { timeout = Math.max(defaultTimeout(this.#options.timeout), quietFor ?? QUIET) } = options;
@@ -199,8 +209,8 @@ export class Inbox {
   }
 
   /**
-   * Resolves with the code of the oldest message that contains a code. Rejects with `AmbiguousError` if two codes
-   * are equally likely. `message.codes` has the confidence and the context of each code.
+   * Resolves with the code in the oldest message that contains a code. Rejects with `AmbiguousError` if two
+   * codes are equally likely. `message.codes` contains the confidence and the context of each code.
    */
   async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<string> {
     checkCodeChoice(choice);
@@ -217,8 +227,8 @@ export class Inbox {
   }
 
   /**
-   * Resolves with the link of the oldest message that contains a matching link. Rejects with `AmbiguousError` if
-   * several links match.
+   * Resolves with the link in the oldest message that contains a matching link. Rejects with `AmbiguousError`
+   * if several links match.
    */
   async waitForLink(choice: LinkChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundLink> {
     checkLinkChoice(choice);
@@ -275,35 +285,38 @@ export class Inbox {
   }
 
   /**
-   * Returns the events of this inbox since the sequence number `since`, or from now on. The stream resumes without
-   * a gap after a lost connection.
+   * Returns the events of this inbox after the sequence number `since`, or from now on. The stream resumes
+   * without a gap after a lost connection.
    */
   events(options: { since?: number; query?: string; signal?: AbortSignal } = {}): EventStream {
     const signal = eitherOf(options.signal, this.#options.closed);
     return this.#client.events({ ...options, account: this.account, signal });
   }
 
-  /** Removes the messages of the inbox. Returns their number. */
+  /** Removes all messages of the inbox. Returns the number of removed messages. */
   async clear(): Promise<number> {
     return (await this.#client.removeMatching({ account: this.account, all: true })).count;
   }
 
-  /** Removes the account with its mail and its rules. */
+  /** Removes the account of the inbox with its mail and its rules. */
   async delete(): Promise<void> {
     await this.#client.removeAccount(this.account);
   }
 
   // ------------------------------------------------------------------------------ back to the application
 
-  /** Sends mail from this address to the sandbox, or `via` SMTP or HTTP to the application. */
+  /**
+   * Sends mail from the address of the inbox: into the sandbox, or, with `via`, to the application by SMTP or
+   * HTTP.
+   */
   async send(mail: OutboundMail, via?: Via): Promise<Sent> {
     const { send } = await import('./outbound.ts');
     return send(this.#client, { from: this.address, ...mail }, via);
   }
 
   /**
-   * Replies to a message in the same thread. The reply is sent from the address that received the message, to the
-   * address in Reply-To or else to the sender.
+   * Replies to a message in the same thread. The reply is sent from the address that received the message, to
+   * the address in Reply-To or, without that field, to the sender.
    */
   async reply(message: Message, mail: ReplyMail, via?: Via): Promise<Sent> {
     const { recipientsFor, replyTo } = await import('./outbound.ts');
@@ -312,8 +325,8 @@ export class Inbox {
   }
 
   /**
-   * Returns a message to its envelope sender as undeliverable (RFC 3464), for each recipient that belongs to this
-   * inbox.
+   * Sends a report that a message could not be delivered (RFC 3464) to the envelope sender of the message,
+   * for each recipient that belongs to this inbox.
    */
   async bounce(message: Message, options: BounceOptions = {}, via?: Via): Promise<Sent> {
     const { bounce, recipientsFor } = await import('./outbound.ts');
@@ -322,12 +335,12 @@ export class Inbox {
     return bounce(this.#client, message, meant.length > 0 ? meant : [this.address], options, via);
   }
 
-  /** Removes the account if `createInbox` created it. */
+  /** Removes the account of the inbox if `createInbox` created it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#options.minted) await this.delete();
   }
 
-  /** @param further names of options that the calling method uses itself */
+  /** @param further the names of options that the calling method uses itself */
   #wait(
     wanted: Wanted | undefined,
     options: WaitOptions,

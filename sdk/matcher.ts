@@ -2,11 +2,16 @@
 
 export type Matcher = string | RegExp | ((value: string) => boolean);
 
-/** Returns whether a value is a regular expression, also one of another realm: Jest runs each test in its own. */
+/**
+ * Returns whether a value is a regular expression. It may belong to another realm, because Jest runs each
+ * test in its own realm.
+ */
 export const isRegExp = (value: unknown): value is RegExp =>
   Object.prototype.toString.call(value) === '[object RegExp]';
 
-/** Returns whether a value matches. A text matches if the value contains it, in any letter case. */
+/**
+ * Returns whether a value matches. A text matches if the value contains it, without regard to letter case.
+ */
 export function isMatch(matcher: Matcher, value: string): boolean {
   if (typeof matcher === 'function') return matcher(value);
   if (typeof matcher === 'string') return value.toLowerCase().includes(matcher.toLowerCase());

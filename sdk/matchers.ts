@@ -1,7 +1,7 @@
 /**
- * Assertions on messages and inboxes, which are the same for every test runner. A failed assertion reports the
- * value that the message has instead. A text must equal the whole value; for bodies, links and file names it must
- * be contained in the value. A regular expression may match any part of the value.
+ * The assertions on messages and inboxes, which are the same for every test runner. A failed assertion
+ * reports the actual value in the message. A text must equal the whole value; for bodies, links and file
+ * names, the value must contain the text. A regular expression may match any part of the value.
  */
 import { describeFinding, failing, type CheckWishes } from './checks.ts';
 import type { Wanted } from './criteria.ts';
@@ -41,7 +41,8 @@ export interface MailAssertions<R = void> {
    */
   toHaveAttachment(name?: Matcher): R;
   /**
-   * Asserts that no check has a finding of the severity `failOn` (by default `warning`) or worse. Await the result.
+   * Asserts that no check has a finding with the severity `failOn` (by default `warning`) or a higher
+   * severity. Await the result.
    */
   toPassChecks(wishes?: CheckWishes): Promise<void>;
 }
@@ -49,20 +50,23 @@ export interface MailAssertions<R = void> {
 /** The assertions of `expect(inbox)`. */
 export interface InboxAssertions {
   /**
-   * Waits for a matching message as `inbox.waitFor` does. With `.not`, asserts as `inbox.waitForNone` does that no
-   * message matches. Await the result.
+   * Waits for a matching message as `inbox.waitFor` does. With `.not`, asserts that no message matches, as
+   * `inbox.waitForNone` does. Await the result.
    */
   toHaveReceived(wanted?: Wanted, options?: NoneOptions): Promise<void>;
 }
 
-/** The part of the test runner's matcher context that the assertions use. */
+/** The part of the test runner's context for matchers that the assertions use. */
 export interface MatcherContext {
   readonly isNot?: boolean;
 }
 
 const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** Returns whether the matcher matches. A text must equal the whole value, in any letter case. */
+/**
+ * Returns whether a matcher matches the whole value. A text must equal the value, without regard to letter
+ * case.
+ */
 const isWhole = (wanted: Matcher, value: string): boolean =>
   typeof wanted === 'string' ? wanted.toLowerCase() === value.toLowerCase() : isMatch(wanted, value);
 
@@ -197,8 +201,8 @@ export const matchers = {
       else await inbox.waitFor(wanted, options);
       return { pass: !isNot, message: () => 'The inbox has received a match' };
     } catch (error) {
-      // These errors list the criteria and the mail that arrived, so their text becomes the message of the failed
-      // assertion.
+      // The texts of these errors list the criteria and the mail that arrived, so the text becomes the
+      // message of the failed assertion.
       if (error instanceof MailTimeoutError || error instanceof UnexpectedMailError) {
         return { pass: isNot, message: () => error.message };
       }

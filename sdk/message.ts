@@ -35,7 +35,10 @@ import { unsubscribeOf, type Unsubscribe } from './unsubscribe.ts';
 export class Message {
   readonly #client: Client;
   readonly id: string;
-  /** The sequence number of the change that added the message. Pass it as `after` to wait for later messages. */
+  /**
+   * The sequence number of the change that added the message to the store. Pass it as `after` to wait for
+   * later messages.
+   */
   readonly seq: number;
   /** The time when the server received the message, by the server's clock. */
   readonly receivedAt: Date;
@@ -44,7 +47,9 @@ export class Message {
   readonly from: readonly Address[];
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
-  /** The addresses of the header field `Bcc`, and the recipients of the envelope that no header field names. */
+  /**
+   * The addresses in the header field `Bcc`, and the recipients of the envelope that no header field names.
+   */
   readonly bcc: readonly Address[];
   readonly replyTo: readonly Address[];
   readonly subject: string;
@@ -54,10 +59,13 @@ export class Message {
   readonly messageId: string | null;
   /** The sender and the recipients of the SMTP transaction, with their ESMTP parameters. */
   readonly envelope: Detail['envelope'];
-  /** The user who logged in to the SMTP session; `null` without a login. */
+  /** The user name of the login in the SMTP session; `null` without a login. */
   readonly user: string | null;
   readonly headers: MailHeaders;
-  /** The text body; `null` for a message without a text body. `words` then returns the text of the HTML. */
+  /**
+   * The text body; `null` for a message without a text body. The property `words` is the text of the HTML in
+   * this case.
+   */
   readonly text: string | null;
   /** The HTML body, which can be queried with CSS selectors; `null` for a message without an HTML body. */
   readonly html: MailHtml | null;
@@ -100,7 +108,10 @@ export class Message {
     this.findings = detail.findings;
   }
 
-  /** Creates a message from the server's detail. The HTML parser is loaded with the first message that needs it. */
+  /**
+   * Creates a message from the server's JSON for it. The HTML parser is loaded when the first message needs
+   * it.
+   */
   static async of(client: Client, detail: Detail): Promise<Message> {
     const html = detail.html === null ? null : (await import('./html.ts')).createHtml(detail.html);
     return new Message(client, detail, html);
@@ -112,33 +123,36 @@ export class Message {
   }
 
   /**
-   * Returns the most likely code that matches the choice. Throws if no code matches, or if two codes are equally
-   * likely.
+   * Returns the most likely code in the message that matches the choice. Throws if no code matches, or if two
+   * codes are equally likely.
    */
   code(choice: CodeChoice = {}): string {
     return pickCode(this.codes, choice).value;
   }
 
-  /** Returns the link that matches the choice. Throws if no link matches, or if links with different URLs match. */
+  /**
+   * Returns the link in the message that matches the choice. Throws if no link matches, or if links with
+   * different URLs match.
+   */
   link(choice: LinkChoice = {}): Link {
     return pickLink(this.links, choice);
   }
 
   /**
-   * Returns the first attachment that matches a file name, or a choice of file name and type. Throws if no
-   * attachment matches.
+   * Returns the first attachment whose file name matches, or that matches a choice of file name and type.
+   * Throws if no attachment matches.
    */
   attachment(wanted: Matcher | AttachmentChoice): MailAttachment {
     const isChoice = typeof wanted === 'object' && !isRegExp(wanted);
     return pickAttachment(this.attachments, isChoice ? wanted : { filename: wanted });
   }
 
-  /** The ways to unsubscribe that the header names (RFC 2369, RFC 8058). */
+  /** The ways to unsubscribe that the header of the message names (RFC 2369, RFC 8058). */
   get unsubscribe(): Unsubscribe {
     return unsubscribeOf(this.headers);
   }
 
-  /** Forwards this message as an attachment; by default from the address that received it. */
+  /** Forwards this message as an attachment; the default sender is the address that received the message. */
   async forward(mail: ForwardMail, via?: Via): Promise<Sent> {
     const { forwardOf, send } = await import('./outbound.ts');
     return send(this.#client, forwardOf(this, await this.raw(), mail), via);

@@ -4,7 +4,9 @@
  */
 import { similarName } from '../contract/text/did-you-mean.ts';
 
-/** Returns an error whose text contains the unknown name, the most similar known name, and all known names. */
+/**
+ * Returns an error whose text contains the unknown name, the most similar known name, and all known names.
+ */
 export function unknownName(what: string, name: string, known: readonly string[]): TypeError {
   const similar = similarName(name, known);
   return new TypeError(
@@ -13,7 +15,10 @@ export function unknownName(what: string, name: string, known: readonly string[]
   );
 }
 
-/** Throws a `TypeError` for the first unknown key of `given`, and for a value that is not an object. */
+/**
+ * Throws a `TypeError` if `given` is not an object or has an unknown key; the error names the first unknown
+ * key.
+ */
 export function refuseUnknown(what: string, given: object, known: readonly string[]): void {
   refuseOther(what, given, known);
   for (const name of Object.keys(given)) {
@@ -21,10 +26,15 @@ export function refuseUnknown(what: string, given: object, known: readonly strin
   }
 }
 
-/** The options that every wait accepts. Callers often pass options one argument too early. */
+/**
+ * The names of the options that every wait accepts. Callers often pass these options one argument too early.
+ */
 export const WAIT_OPTIONS: readonly string[] = ['timeout', 'signal', 'after'];
 
-/** Does the same as `refuseUnknown`, for an argument that is followed by an options argument. */
+/**
+ * Does the same as `refuseUnknown`, for an argument that precedes an options argument; the error mentions
+ * options that were passed too early.
+ */
 export function refuseUnknownBeforeOptions(what: string, given: object, known: readonly string[]): void {
   refuseOther(what, given, known);
   for (const name of Object.keys(given)) {
@@ -37,8 +47,8 @@ export function refuseUnknownBeforeOptions(what: string, given: object, known: r
 }
 
 /**
- * Throws a `TypeError` for a value that is not an object. A text must be refused explicitly, because `Object.keys`
- * returns the positions of its characters.
+ * Throws a `TypeError` for a value that is not an object. A text must be refused explicitly, because
+ * `Object.keys` returns the indexes of its characters.
  */
 function refuseOther(what: string, given: unknown, [example = '', ...others]: readonly string[]): void {
   if (typeof given === 'object' && given !== null) return;

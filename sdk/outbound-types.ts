@@ -1,11 +1,11 @@
 /**
- * The types of mail from an inbox to the application, and the properties of a message that replies, bounces and
- * forwards need.
+ * The types of mail from an inbox to the application, and of the properties of a message that replies,
+ * bounces and forwarded messages need.
  */
 import type { Address, Compose, Detail } from '../contract/index.ts';
 import type { MailHeaders } from './headers.ts';
 
-/** The message to reply to, to return to its sender or to forward. */
+/** The message to reply to, to bounce or to forward. */
 export interface OriginalMessage {
   readonly id: string;
   readonly subject: string;
@@ -31,15 +31,15 @@ export type Via =
    */
   | { readonly http: string | URL; readonly headers?: Readonly<Record<string, string>> };
 
-/** A mail to compose. Its default sender is the address of the inbox. */
+/** A mail to compose. The default sender is the address of the inbox. */
 export type OutboundMail = Omit<Compose, 'from'> & { readonly from?: Compose['from'] };
 export type ReplyMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
   readonly to?: Compose['to'];
 };
 
 /**
- * The recipients and further fields of a forwarded message. Its default sender is the address that received the
- * original.
+ * The recipients and further fields of a forwarded message. The default sender is the address that received
+ * the original message.
  */
 export type ForwardMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
   readonly to: NonNullable<Compose['to']>;

@@ -1,7 +1,7 @@
 /**
- * Sends mail from an inbox to the application in one of three ways: into the sandbox, where the application reads
- * it by IMAP or POP3; by SMTP; or by an HTTP POST, as services for inbound mail do. nodemailer composes the
- * message; it is loaded when mail is sent.
+ * Sends mail from an inbox to the application in one of three ways: into the sandbox, where the application
+ * reads the mail by IMAP or POP3; by SMTP; or by an HTTP POST, as services for inbound mail do. The library
+ * nodemailer composes the message; it is loaded when the first mail is sent.
  */
 import type { Compose } from '../contract/index.ts';
 import { addressKey } from '../contract/text/address.ts';
@@ -23,9 +23,9 @@ export async function send(client: Client, mail: Compose, via?: Via): Promise<Se
 }
 
 /**
- * Returns the recipients of the envelope that belong to an inbox: its address and sub-addresses. If none belongs to
- * the inbox, returns all recipients: the inbox is then `all`, or the account of the user who logged in to the SMTP
- * session.
+ * Returns the recipients of a message's envelope that belong to an inbox: the address of the inbox and its
+ * sub-addresses. If no recipient belongs to the inbox, returns all recipients: the inbox is then `all`, or
+ * the account of the user who logged in to the SMTP session.
  */
 export function recipientsFor(address: string, { envelope }: OriginalMessage): readonly string[] {
   const [, local = '', domain = ''] = /^(.*)(@.*)$/.exec(addressKey(address)) ?? [];
@@ -37,8 +37,8 @@ export function recipientsFor(address: string, { envelope }: OriginalMessage): r
 }
 
 /**
- * Returns a reply to a message, in the same thread (RFC 5322 §3.6.4). Its recipient is the address in Reply-To, or
- * else the sender.
+ * Returns a reply to a message, in the same thread (RFC 5322 §3.6.4). The recipient is the address in
+ * Reply-To or, without that field, the sender.
  */
 export function replyTo(message: OriginalMessage, mail: ReplyMail): OutboundMail {
   const { messageId, subject } = message;
@@ -54,7 +54,7 @@ export function replyTo(message: OriginalMessage, mail: ReplyMail): OutboundMail
 
 /**
  * Returns a mail that forwards a message as an attachment.
- * @param raw the bytes of the message
+ * @param raw the bytes of the forwarded message
  */
 export function forwardOf(message: OriginalMessage, raw: Uint8Array, mail: ForwardMail): Compose {
   const { subject } = message;
@@ -73,8 +73,8 @@ export function forwardOf(message: OriginalMessage, raw: Uint8Array, mail: Forwa
 }
 
 /**
- * Sends a report of non-delivery to the envelope sender of a message, from the null sender (RFC 3464, RFC 5321
- * §4.5.5).
+ * Sends a report that a message could not be delivered to the envelope sender of the message, with a null
+ * reverse-path (RFC 3464, RFC 5321 §4.5.5).
  */
 export async function bounce(
   client: Client,

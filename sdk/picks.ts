@@ -1,4 +1,4 @@
-/** Picks one code, link or attachment of a message, or throws an error that lists the candidates. */
+/** Selects one code, link or attachment of a message, or throws an error that lists the candidates. */
 import type { Attachment, Code, Link } from '../contract/index.ts';
 import { linkKinds, linkSources } from '../contract/names.ts';
 import { AmbiguousError, NotInMessageError } from './errors.ts';
@@ -6,7 +6,10 @@ import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import { refuseUnknownBeforeOptions, unknownName } from './names.ts';
 
 export interface CodeChoice {
-  /** Matches the text around the code; if it matches around several codes, the nearest code is picked. */
+  /**
+   * Matches the text around the code; if the matcher matches near several codes, the nearest code is
+   * selected.
+   */
   readonly near?: Matcher;
   /** The number of characters of the code. */
   readonly length?: number;
@@ -16,13 +19,15 @@ export interface LinkChoice {
   readonly kind?: Link['kind'];
   readonly text?: Matcher;
   readonly href?: Matcher;
-  /** The part of the message that contains the link: the HTML, the text, or a header field (List-Unsubscribe). */
+  /**
+   * Where the link must be in the message: in the HTML, in the text, or in a header field (List-Unsubscribe).
+   */
   readonly source?: Link['source'];
 }
 
 export interface AttachmentChoice {
   readonly filename?: Matcher;
-  /** Matches the media type, e.g. `application/pdf`. */
+  /** Matches the media type of the attachment, e.g. `application/pdf`. */
   readonly type?: Matcher;
 }
 
@@ -35,11 +40,14 @@ const ATTACHMENT_CHOICES = Object.keys({ filename: true, type: true } satisfies 
   keyof AttachmentChoice,
   true
 >);
-/** Throws a `TypeError` for an unknown key of a choice. */
+/** Throws a `TypeError` for an unknown key in the choice of a code. */
 export const checkCodeChoice = (choice: CodeChoice): void =>
   refuseUnknownBeforeOptions('choice', choice, CODE_CHOICES);
 
-/** Throws a `TypeError` for an unknown key of a choice, and for an unknown kind or source of links. */
+/**
+ * Throws a `TypeError` for an unknown key in the choice of a link, and for an unknown kind or source of
+ * links.
+ */
 export function checkLinkChoice(choice: LinkChoice): void {
   refuseUnknownBeforeOptions('choice', choice, LINK_CHOICES);
   if (choice.kind !== undefined && !linkKinds.includes(choice.kind)) {
@@ -50,7 +58,7 @@ export function checkLinkChoice(choice: LinkChoice): void {
   }
 }
 
-/** The largest difference of confidence (0 to 1) between two codes that count as equally likely. */
+/** The largest difference in confidence (0 to 1) at which two codes are treated as equally likely. */
 const TIE = 0.02;
 
 export const codesFor = (codes: readonly Code[], { near, length }: CodeChoice): Code[] =>
@@ -86,7 +94,7 @@ export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code 
   return first;
 }
 
-/** Returns the codes whose distance to a match of `near` is the smallest. */
+/** Returns the codes that are nearest to a match of the matcher `near`. */
 function nearest(codes: Code[], { near }: CodeChoice): Code[] {
   if (near === undefined || typeof near === 'function') return codes;
   const ranked = codes.map((code) => ({ code, distance: distanceTo(near, code) }));
@@ -95,8 +103,8 @@ function nearest(codes: Code[], { near }: CodeChoice): Code[] {
 }
 
 /**
- * The penalty, in characters, that is added to the distance if the match is in another sentence or line than the
- * code.
+ * The penalty, in characters, that is added to the distance between a match of `near` and a code if they are
+ * in different sentences or lines.
  */
 const ELSEWHERE = 1_000;
 
@@ -117,8 +125,8 @@ function distanceTo(near: string | RegExp, { value, context }: Code): number {
 }
 
 /**
- * Returns the link that matches the choice; links with the same URL count as one. Throws `NotInMessageError` if no
- * link matches, and `AmbiguousError` if several match.
+ * Returns the link that matches the choice; links with the same URL count as one link. Throws
+ * `NotInMessageError` if no link matches, and `AmbiguousError` if several links match.
  */
 export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link {
   checkLinkChoice(choice);
@@ -149,7 +157,9 @@ export function pickAttachment<A extends Pick<Attachment, 'filename' | 'type'>>(
   throw new NotInMessageError(`attachment${describeChoice(choice)}`, others);
 }
 
-/** Returns a text that describes a choice: ` with length 6`; an empty text for an empty choice. */
+/**
+ * Returns a text that describes a choice, for example ` with length 6`; an empty text for an empty choice.
+ */
 export function describeChoice(choice: CodeChoice | LinkChoice | AttachmentChoice): string {
   const wishes = Object.entries(choice).map(
     ([name, wish]) => `${name} ${typeof wish === 'number' ? wish : describeMatcher(wish as Matcher)}`,

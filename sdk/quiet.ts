@@ -1,21 +1,23 @@
 /**
- * Verifies that no mail arrives: no message matches for some time, and no open SMTP session could still deliver a
- * match.
+ * Verifies that no mail arrives: no message matches for some time, and no open SMTP session could still
+ * deliver a matching message.
  */
 import { UnexpectedMailError } from './wait-errors.ts';
 import type { WaitTimeout } from '../contract/index.ts';
 import { Message } from './message.ts';
 import type { Wait } from './wait.ts';
 
-/** Milliseconds between two requests for the open sessions. */
+/** The pause between two requests for the open SMTP sessions, in milliseconds. */
 const LOOK = 20;
-/** Milliseconds for which `findIncoming` waits for open SMTP sessions to deliver their messages. */
+/**
+ * The time for which `findIncoming` waits for open SMTP sessions to deliver their messages, in milliseconds.
+ */
 export const LONGEST_SESSION = 50;
 
 /**
- * Resolves when no message has matched for `quietFor` milliseconds and no SMTP session is sending a message that
- * may be for the account. The wait for such sessions ends at the deadline. Rejects with `UnexpectedMailError` when
- * a message matches.
+ * Resolves when no message has matched for `quietFor` milliseconds and no SMTP session is sending a message
+ * that may be for the account. The waiting for such sessions ends at the deadline of the wait. Rejects with
+ * `UnexpectedMailError` when a message matches.
  */
 export async function expectQuiet(wait: Wait, quietFor: number): Promise<void> {
   const refuse = (found: unknown): void => {
@@ -34,13 +36,14 @@ export async function expectQuiet(wait: Wait, quietFor: number): Promise<void> {
     }
     until = Math.min(wait.deadline, performance.now() + Math.max(quietFor, LOOK));
   }
-  // A session may have delivered its message between the last search and the request for the open sessions.
+  // The stored messages are searched again, because a session may have delivered its message between the last
+  // search and the request for the open sessions.
   refuse(await wait.find(performance.now()));
 }
 
 /**
- * Returns the next matching message that is stored, or that an open SMTP session delivers within `LONGEST_SESSION`
- * milliseconds.
+ * Returns the next matching message that is stored, or that an open SMTP session delivers within
+ * `LONGEST_SESSION` milliseconds; otherwise the report on the timeout.
  */
 export async function findIncoming(wait: Wait): Promise<Message | WaitTimeout> {
   const until = performance.now() + LONGEST_SESSION;

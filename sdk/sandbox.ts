@@ -1,4 +1,4 @@
-/** The handle of a sandbox, which runs in this process or in another one. */
+/** The handle of a sandbox, which runs in this process or in another process. */
 import type { Endpoint } from '../contract/index.ts';
 import type { Client } from './client.ts';
 import { eitherOf } from './ask.ts';
@@ -9,7 +9,10 @@ import { refuseUnknown } from './names.ts';
 import { Rules } from './rules.ts';
 
 export interface InboxWishes {
-  /** The whole address of the inbox. By default a new address is generated, so that no two tests share one. */
+  /**
+   * The complete address of the inbox. By default a new address is generated, so that no two tests share an
+   * address.
+   */
   readonly address?: string;
   /** A readable name that becomes part of the generated address. */
   readonly name?: string;
@@ -20,12 +23,13 @@ export interface SandboxOptions {
   readonly client: Client;
   readonly endpoints: readonly Endpoint[];
   /**
-   * Sequence number: in an inbox that this handle did not create, waits find only messages with a higher number.
+   * A sequence number: in an inbox that this handle did not create, waits find only messages with a higher
+   * number.
    */
   readonly since: number;
-  /** The default timeout of waits in milliseconds. */
+  /** The default timeout of waits for mail in milliseconds. */
   readonly timeout: number | undefined;
-  /** Whether the sandbox runs on after the program that uses this handle. */
+  /** Whether the sandbox continues to run after the program that uses this handle has ended. */
   readonly staysOpen: boolean;
   readonly close: () => Promise<void>;
 }
@@ -34,7 +38,7 @@ export interface SandboxOptions {
 export interface Server {
   readonly host: string;
   readonly port: number;
-  /** The URL of the server, for example `smtp://127.0.0.1:1025`. */
+  /** The URL of the listener, for example `smtp://127.0.0.1:1025`. */
   readonly url: string;
 }
 
@@ -43,7 +47,7 @@ export class Sandbox {
   readonly #closing = new AbortController();
   /** The typed client of the REST API, for the calls that this class does not offer. */
   readonly client: Client;
-  /** The rules for all mail. */
+  /** The rules for the mail to all inboxes. */
   readonly rules: Rules;
   /** The inbox with all messages of all accounts. */
   readonly all: Inbox;
@@ -95,8 +99,8 @@ export class Sandbox {
   }
 
   /**
-   * Returns the inbox of an address, or the inbox `all`. Its waits find the messages that arrive after the sandbox
-   * was started or connected to.
+   * Returns the inbox of an address, or the inbox `all`. The waits of this inbox find the messages that
+   * arrive after the sandbox was started or connected to.
    */
   inbox(address: string): Inbox {
     checkAddress(address);
@@ -105,14 +109,17 @@ export class Sandbox {
     return new Inbox({ ...scope, address, password: 'any', minted: false, since });
   }
 
-  /** Returns the current sequence number. Pass it as `after` to wait only for messages that arrive later. */
+  /**
+   * Returns the server's current sequence number. Pass it as `after` to a wait, to find only messages that
+   * arrive later.
+   */
   mark(): Promise<number> {
     return this.all.mark();
   }
 
   /**
-   * Returns all events since the sequence number `since`, or from now on, until the sandbox is closed. The stream
-   * resumes without a gap after a lost connection.
+   * Returns all events after the sequence number `since`, or from now on, until the sandbox is closed. The
+   * stream resumes without a gap after a lost connection.
    */
   events(
     options: { since?: number; query?: string; account?: string; signal?: AbortSignal } = {},
@@ -120,13 +127,14 @@ export class Sandbox {
     return this.client.events({ ...options, signal: eitherOf(options.signal, this.#closing.signal) });
   }
 
-  /** Removes all messages of all accounts. Returns their number. */
+  /** Removes all messages of all accounts. Returns the number of removed messages. */
   clear(): Promise<number> {
     return this.all.clear();
   }
 
   /**
-   * Stops a sandbox that this process started, or disconnects from another sandbox. Waits in progress are rejected.
+   * Stops the sandbox if this process started it, otherwise disconnects from it. Waits in progress are
+   * rejected.
    */
   close(): Promise<void> {
     this.#closing.abort(new Error('The sandbox was closed'));
@@ -145,10 +153,13 @@ export class Sandbox {
   }
 }
 
-/** A valid name of an account: `all`, or an address. Only `postmaster` needs no domain (RFC 5321 §4.1.1.3). */
+/**
+ * Matches a valid name of an account: `all`, or an address. Only `postmaster` needs no domain (RFC 5321
+ * §4.1.1.3).
+ */
 const ACCOUNT = /^(?:all|postmaster|(?:[^\s@<>]+|"(?:[^"\\]|\\.)*")@[^\s@<>]+)$/i;
 
-/** Throws a `TypeError` for values that the types exclude: plain JavaScript can pass them. */
+/** Throws a `TypeError` for addresses that the types exclude, because plain JavaScript can pass them. */
 function checkAddress(address: unknown): void {
   if (typeof address !== 'string' || address.trim() === '') {
     throw new TypeError(

@@ -1,13 +1,15 @@
 /**
- * Formats a message as a text that is the same on every run: the header fields that people read, the MIME tree,
- * text and HTML. A name in angle brackets replaces each value that differs on every run (boundaries, dates, ids,
- * codes, tokens, generated addresses).
+ * Formats a message as a text that is the same on every test run: the header fields that people read, the
+ * MIME tree, text and HTML. Each value that differs on every run (boundaries, dates, ids, codes, tokens,
+ * generated addresses) is replaced by a name in angle brackets.
  */
 import type { Part } from '../contract/index.ts';
 import type { Message } from './message.ts';
 
 export interface SnapshotOptions {
-  /** Regular expressions for further values that differ on every run: each match becomes `<mask>`. */
+  /**
+   * Regular expressions for further values that differ on every test run: each match is replaced by `<mask>`.
+   */
   readonly mask?: readonly RegExp[];
 }
 
@@ -15,8 +17,8 @@ const SHOWN = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'List-Unsubscribe', 'L
 
 const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 /**
- * The patterns of changing values with their replacements, in the order of application: a pattern whose match can
- * contain a match of another pattern is applied first.
+ * The patterns of values that differ on every run, with their replacements, in the order of application: a
+ * pattern whose match can contain a match of another pattern is applied first.
  */
 const CHANGING: readonly (readonly [RegExp, string])[] = [
   [

@@ -7,8 +7,8 @@ import { Sandbox } from './sandbox.ts';
 
 export interface StartOptions extends Partial<SandboxConfig> {
   /**
-   * The default timeout of waits in milliseconds; if absent, ten seconds, or less if the test runner's timeout is
-   * earlier.
+   * The default timeout of waits for mail in milliseconds; if absent, ten seconds, or less if the test
+   * runner's timeout is earlier.
    */
   readonly timeout?: number;
 }
@@ -29,11 +29,13 @@ const FREE_PORTS = {
  * server are accepted. Close the sandbox, or declare it with `await using`; otherwise the process does not end.
  */
 export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
-  // The server is loaded on the first start: programs that only connect to a running sandbox do not need it.
+  // The server's code is loaded on the first start, because programs that only connect to a running sandbox
+  // do not need it.
   const server = await import('../server/sandbox/index.ts');
   refuseUnknown('option', given, ['timeout', ...server.optionKeys]);
   const { timeout, ...rest } = given;
-  // An option that is undefined is not given: its port is free, not the default port of the server.
+  // An option that is undefined is removed, so that its port is a free port and not the default port of the
+  // server.
   const options = Object.fromEntries(
     Object.entries(rest as Record<string, unknown>).filter(([, value]) => value !== undefined),
   ) as typeof rest;
@@ -44,7 +46,8 @@ export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
     },
   );
   const { endpoints } = running;
-  // The HTTP endpoint is used because `fetch` does not trust the certificate of a sandbox.
+  // The HTTP listener is used instead of the HTTPS listener, because `fetch` does not trust the certificate
+  // of a sandbox.
   const url = endpoints.find(({ protocol }) => protocol === 'http')?.url ?? null;
   let isClosed = false;
   const close = (): Promise<void> => {
@@ -71,7 +74,7 @@ async function start(options: Partial<SandboxConfig>, { configOf, createSandbox 
   return { running: await createSandbox(config), webAuth: config.webAuth };
 }
 
-/** Replaces the names of command-line options in an error by the names of the SDK's options. */
+/** Replaces the names of command-line options in an error message by the names of the SDK's options. */
 function inOurWords(error: unknown, server: typeof Server): unknown {
   const { ConfigError, StartError, flagName, optionKeys } = server;
   if (!(error instanceof StartError || error instanceof ConfigError)) return error;

@@ -1,6 +1,6 @@
 /**
- * Explains why a wait found no message: its criteria, the messages that arrived, and the other places where the
- * message may be.
+ * Explains why a wait found no message: the report contains the criteria of the wait, the messages that
+ * arrived, and the other places where the message may be.
  */
 import type { Near, OpenSession, Refusal, Rule, Summary, WaitTimeout } from '../contract/index.ts';
 
@@ -13,32 +13,40 @@ export interface TimeoutReport {
   readonly account: string;
   /** The timeout of the wait in milliseconds. */
   readonly timeout: number;
-  /** Sequence number: the wait considered only messages with a higher number. */
+  /** A sequence number: the wait considered only messages with a higher number. */
   readonly after: number;
-  /** Sequence number: the last change that the wait considered. */
+  /** The sequence number of the last change of the store that the wait considered. */
   readonly seq: number;
   /**
-   * The messages that arrived in the account, with each condition that a message fails and its actual value. The
-   * best match is first.
+   * The messages that arrived in the account, each with the conditions that it does not meet and the actual
+   * values. The message that matches best is first.
    */
   readonly arrived: WaitTimeout['arrived'];
-  /** The number of older messages of the account, which the wait did not consider; 0 for a wait with `after`. */
+  /**
+   * The number of older messages in the account that the wait did not consider; 0 for a wait with `after`.
+   */
   readonly before: number;
   /** The messages that arrived in other accounts during the wait. */
   readonly elsewhere: WaitTimeout['elsewhere'];
-  /** SMTP sessions that were refused or broken off during the wait and may have carried mail for this account. */
+  /**
+   * The SMTP sessions that were refused or broken off during the wait and may have carried mail for this
+   * account.
+   */
   readonly refused: readonly Refusal[];
   readonly rules: readonly FiredRule[];
-  /** The number of matching messages that were found, for a wait for several messages. */
+  /** The number of matching messages that were found before the timeout, for a wait for several messages. */
   readonly found: number;
   /** The URL of the inbox in the web UI; `null` if the sandbox ends with this program. */
   readonly url: string | null;
 }
 
-/** The number of messages, sessions or rules that each list of the report shows; further ones are only counted. */
+/**
+ * The maximum number of messages, sessions or rules that each list of the report shows; further ones are only
+ * counted.
+ */
 const SHOWN = 5;
 
-/** Advice for a sandbox whose web UI does not respond any more when the user reads the report. */
+/** Advice for a sandbox whose web UI no longer responds when the user reads the report. */
 const KEEP =
   'this sandbox ends with the tests; to keep its mail, start one with `npx restante`, and run the tests with ' +
   'RESTANTE_URL=http://127.0.0.1:8025';
@@ -95,7 +103,7 @@ function describeRefusal(refusal: Refusal): string {
   return `${describeSession(refusal)}: ${reply}${rule === null ? '' : ` by rule ${JSON.stringify(rule)}`}`;
 }
 
-/** Returns a text that describes a session: its client, and the message that it was sending. */
+/** Returns a text that describes an SMTP session: its client, and the message that the client was sending. */
 export function describeSession({ peer, user, from, to }: OpenSession): string {
   const who = user === null ? (peer ?? 'somebody') : `${user} (${peer ?? 'unknown'})`;
   const what = from === null ? '' : ` from ${from === '' ? '<>' : from} to ${to.join(', ') || 'nobody yet'}`;

@@ -1,16 +1,19 @@
 /**
- * The ways to unsubscribe in the header of a message: List-Unsubscribe (RFC 2369) and its one-click form (RFC
- * 8058).
+ * The ways to unsubscribe that a message's header names: List-Unsubscribe (RFC 2369) and its one-click form
+ * (RFC 8058).
  */
 import { NotInMessageError } from './errors.ts';
 import type { MailHeaders } from './headers.ts';
 
 export interface Unsubscribe {
-  /** The first HTTP or HTTPS URL of List-Unsubscribe; `null` if the field contains none. */
+  /** The first HTTP or HTTPS URL in List-Unsubscribe; `null` if the field contains none. */
   readonly http: string | null;
-  /** The first `mailto:` URL of List-Unsubscribe; `null` if the field contains none. */
+  /** The first `mailto:` URL in List-Unsubscribe; `null` if the field contains none. */
   readonly mailto: string | null;
-  /** Whether mail programs may unsubscribe by a POST to `http` without opening the page (List-Unsubscribe-Post). */
+  /**
+   * Whether mail programs may unsubscribe by a POST request to the URL `http` without opening the page
+   * (List-Unsubscribe-Post).
+   */
   readonly oneClick: boolean;
   /**
    * Sends the POST request with which a mail program unsubscribes in one click. Throws `NotInMessageError` if the

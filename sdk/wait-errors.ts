@@ -1,11 +1,11 @@
-/** The errors of waits. */
+/** The errors of waits for mail in an inbox. */
 import type { OpenSession } from '../contract/index.ts';
 import type { Message } from './message.ts';
 import { describeSession, formatReport, type TimeoutReport } from './timeout-report.ts';
 
 /**
- * A wait found no matching message before its timeout. The error text lists the criteria and the messages that
- * arrived instead; `report` contains them as data.
+ * The error of a wait that found no matching message before its timeout. The error text lists the criteria
+ * and the messages that arrived instead; `report` contains them as data.
  */
 export class MailTimeoutError extends Error {
   override readonly name = 'MailTimeoutError';
@@ -24,14 +24,14 @@ export class MailTimeoutError extends Error {
 }
 
 /**
- * A message arrived, or is being sent, although the test expects none: thrown by `waitForNone`, and by `waitForOne`
- * for a second match.
+ * The error for a message that arrived, or is being sent, although the test expects none: thrown by
+ * `waitForNone`, and by `waitForOne` for a second matching message.
  */
 export class UnexpectedMailError extends Error {
   override readonly name = 'UnexpectedMailError';
   readonly code = 'MAIL_UNEXPECTED';
   readonly messages: readonly Message[];
-  /** SMTP sessions that are still sending a message at the end of the wait. */
+  /** The SMTP sessions that are still sending a message at the end of the wait. */
   readonly sessions: readonly OpenSession[];
 
   constructor(

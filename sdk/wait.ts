@@ -1,7 +1,7 @@
 /**
- * A wait returns the oldest matching message that its inbox handle has not returned yet. Messages are ordered by
- * the server's sequence number; clocks are not compared. The server delays the response until a message matches, so
- * the client does not poll.
+ * Waits for mail. A wait returns the oldest matching message that its inbox handle has not returned yet.
+ * Messages are ordered by the server's sequence number; clocks are not compared. The server delays the
+ * response until a message matches, so the client does not poll.
  */
 import type { Detail, Near, OpenSession, WaitTimeout } from '../contract/index.ts';
 import { ask, ofPlatform, type Patience } from './ask.ts';
@@ -17,24 +17,29 @@ export interface WaitOptions {
   readonly timeout?: number;
   readonly signal?: AbortSignal;
   /**
-   * Sequence number: the wait finds only messages with a higher number. By default it finds the messages since the
-   * inbox was created, or since the sandbox was started or connected to.
+   * A sequence number: the wait finds only messages with a higher number. By default it finds the messages
+   * since the inbox was created, or since the sandbox was started or connected to.
    */
   readonly after?: number;
 }
 
-/** The properties of an inbox handle that its waits need, and the messages that its waits have returned. */
+/**
+ * The properties of an inbox handle that its waits need, and the ids of the messages that its waits have
+ * returned.
+ */
 export interface WaitScope {
   readonly inbox: UsedInbox;
   readonly client: Client;
   readonly account: string;
-  /** The default value of `after`. */
+  /**
+   * The default value of the option `after`: the sequence number at which the inbox was created or opened.
+   */
   readonly since: number;
-  /** The ids of the messages that waits have returned. */
+  /** The ids of the messages that the waits of this inbox handle have returned. */
   readonly returned: Set<string>;
   /** The URL of the account in the web UI; `null` if the sandbox ends with this program. */
   readonly url: string | null;
-  /** A signal that is aborted when the sandbox is closed. */
+  /** Aborted when the sandbox is closed. */
   readonly closed: AbortSignal;
 }
 
@@ -46,13 +51,16 @@ const LONGEST_REQUEST = 60_000;
 /** The longest delay of a JavaScript timer, in milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** One wait in progress: its deadline, its position in the sequence, and the messages that did not match. */
+/**
+ * One wait in progress: its deadline, the sequence number that it has reached, and the messages that did not
+ * match.
+ */
 export class Wait {
   readonly #scope: WaitScope;
   readonly #criteria: CompiledCriteria;
   readonly #patience: Patience;
   readonly #after: number;
-  /** Whether the wait starts at the default position because the caller did not pass `after`. */
+  /** Whether the wait starts at the default sequence number because the caller did not pass `after`. */
   readonly #fromOpening: boolean;
   readonly #timeout: number;
   readonly #began: number;
@@ -92,8 +100,8 @@ export class Wait {
   }
 
   /**
-   * Calls `work` and returns its result. Messages that this wait has found count as returned only if `work`
-   * resolves: after a failed wait, the next wait finds them again.
+   * Calls `work` and returns its result. Messages that this wait has found are marked as returned only if
+   * `work` resolves: after a failed wait, the next wait finds them again.
    */
   async returning<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -168,8 +176,9 @@ export class Wait {
   }
 
   /**
-   * Tests the conditions on messages that fail the query, which the wait did not read: the report lists each condition
-   * that a message fails. An error must not hide the timeout.
+   * Tests the client's conditions on messages that do not match the query, and that the wait therefore did
+   * not read: the report lists each condition that a message does not meet. An error must not hide the
+   * timeout.
    */
   async #testUntested(arrived: WaitTimeout['arrived']): Promise<void> {
     if (this.#criteria.conditions.length === 0) return;
@@ -182,7 +191,7 @@ export class Wait {
         try {
           await this.#holds(await Message.of(client, await client.message(id)));
         } catch {
-          // The message may be deleted, or the sandbox closed.
+          // The error is ignored: the message may have been deleted, or the sandbox may have been closed.
         }
       }),
     );
@@ -213,20 +222,23 @@ export class Wait {
 }
 
 /**
- * The number of conditions that a message fails, for sorting. A message that fails none was returned before and
- * explains least, so it is last.
+ * Returns the number of conditions that a message does not meet, for sorting. A message that meets all
+ * conditions was returned before and explains least, so it is last.
  */
 const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity : failed.length);
 
-/** The number of messages that fail the query and are read for the report; the report shows as many. */
+/**
+ * The maximum number of messages that do not match the query and are read for the report; the report shows as
+ * many.
+ */
 const TESTED = 5;
 /** The maximum number of characters of a message's actual value that the report shows. */
 const SHOWN = 120;
 const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 /**
- * Returns the number of messages of an account up to a sequence number; 0 on an error, which must not hide the
- * timeout.
+ * Returns the number of messages in an account up to a sequence number. Returns 0 on an error, because an
+ * error must not hide the timeout.
  */
 async function countUntil(client: Client, account: string, seq: number): Promise<number> {
   try {
@@ -241,8 +253,8 @@ async function countUntil(client: Client, account: string, seq: number): Promise
 }
 
 /**
- * Returns the rules of this account, or of all accounts, that were applied; an empty list on an error, which must
- * not hide the timeout.
+ * Returns the rules for this account, or for all accounts, that have fired. Returns an empty list on an
+ * error, because an error must not hide the timeout.
  */
 async function firedRules(client: Client, account: string) {
   try {

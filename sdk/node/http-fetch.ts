@@ -1,6 +1,6 @@
 /**
- * The part of `fetch` that the SDK needs, on `node:http`. It sends no `Origin`, applies no CORS and follows no
- * redirect. The result has no `clone()` and no `formData()`.
+ * Implements the part of `fetch` that the SDK needs with `node:http`. It sends no `Origin`, applies no CORS
+ * and follows no redirect. The response has no `clone()` and no `formData()`.
  */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';

@@ -1,7 +1,7 @@
 /**
- * The globals of Node that a simulated DOM (jsdom, happy-dom) or fake timers replace. In the package, the build gives
- * these to the SDK and to the server in place of the globals: Node refuses an `AbortSignal` of jsdom, and a server must
- * not stop when a test stops its clock.
+ * The globals of Node that a simulated DOM (jsdom, happy-dom) or fake timers replace. In the package, the
+ * build makes the SDK and the server use these exports in place of the globals: Node refuses an `AbortSignal`
+ * of jsdom, and a server must not stop when a test stops its clock.
  */
 import { Buffer as NodeBuffer } from 'node:buffer';
 import util from 'node:util';
@@ -20,16 +20,19 @@ export {
 export { URL, URLSearchParams } from 'node:url';
 export const { TextDecoder, TextEncoder } = util;
 
-// The buffers of Node are instances of these classes, and not of those of jsdom.
+// The buffers of Node are instances of these classes, and not of the classes of the same names in jsdom.
 export const Uint8Array = Object.getPrototypeOf(NodeBuffer) as typeof globalThis.Uint8Array;
 export const ArrayBuffer = NodeBuffer.allocUnsafeSlow(1).buffer.constructor as typeof globalThis.ArrayBuffer;
 
-// Bun and Deno do not have the function; they simulate no DOM either.
+// Bun and Deno do not have this function; they do not simulate a DOM either.
 const { transferableAbortController } = util as Partial<typeof util>;
 const { signal, constructor } = transferableAbortController?.() ?? new globalThis.AbortController();
 export const AbortController = constructor as typeof globalThis.AbortController;
 export const AbortSignal = signal.constructor as typeof globalThis.AbortSignal;
 
-/** The `fetch` of the platform; in a simulated DOM, whose `fetch` applies the rules for pages, a plain HTTP client. */
+/**
+ * The `fetch` of the platform. In a simulated DOM, whose `fetch` applies the rules for web pages, it is a
+ * plain HTTP client instead.
+ */
 export const fetch: typeof globalThis.fetch = (input, init) =>
   'document' in globalThis ? httpFetch(input, init) : globalThis.fetch(input, init);

@@ -1,4 +1,4 @@
-/** The assertions on a message for runners without matchers of their own. */
+/** The assertions on a message, for test runners that have no matchers of their own. */
 import { AssertionError } from 'node:assert';
 import { matchers, type MailAssertions, type MatcherOutcome } from '../matchers.ts';
 import type { Message } from '../message.ts';

@@ -18,7 +18,10 @@ interface Events {
   (event: 'after:run', handler: () => Promise<void>): void;
 }
 
-/** Opens the sandbox, registers the tasks that the Cypress commands call, and closes the sandbox after the run. */
+/**
+ * Opens the sandbox, registers the tasks that the Cypress commands call, and closes the sandbox after the
+ * test run.
+ */
 export async function mailTasks(on: unknown, options: RunnerOptions = {}): Promise<Sandbox> {
   const sandbox = await openSandbox(options);
   const events = on as Events;
@@ -65,7 +68,7 @@ export function createTasks(sandbox: Sandbox): Tasks {
   };
 }
 
-/** Returns the data of a message that the browser receives. */
+/** Returns those properties of a message that are sent to the browser. */
 function plain(message: Message): CypressMessage {
   const { id, subject, from, to, cc, bcc, envelope, text, html, links, codes } = message;
   const attachments = message.attachments.map(({ filename, type, size }) => ({ filename, type, size }));

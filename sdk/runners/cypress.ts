@@ -1,7 +1,7 @@
 /**
- * The part of the Cypress integration that runs in the browser: import it in the support file. Every command calls
- * one task of `restante/cypress/plugin`. The server responds when the message is captured, so the commands do not
- * retry.
+ * The part of the Cypress integration that runs in the browser: import it in the support file. Every command
+ * calls one task of `restante/cypress/plugin`. A task ends when the message is captured, so the commands do
+ * not retry.
  */
 import type { Criteria } from '../criteria.ts';
 import type { CodeChoice, LinkChoice } from '../picks.ts';
@@ -19,8 +19,8 @@ interface MailCommands {
   createInbox(wishes?: InboxWishes): CypressInbox;
   deleteInbox(inbox: To): null;
   /**
-   * Waits for the oldest matching message that no wait has returned yet. The error lists the messages that arrived
-   * instead.
+   * Waits for the oldest matching message that no wait has returned yet. On timeout, the error lists the
+   * messages that arrived instead.
    */
   waitForMail(inbox: To, wanted?: Wanted, options?: Options): CypressMessage;
   waitForNoMail(inbox: To, wanted?: Wanted, options?: Options): null;
@@ -53,7 +53,8 @@ export interface CypressGlobals {
 }
 
 /**
- * Milliseconds by which the timeout of a task exceeds that of its wait, so that the error of the wait is reported.
+ * The time by which the timeout of a Cypress task exceeds the timeout of the wait in it, in milliseconds, so
+ * that the error of the wait is reported.
  */
 const MARGIN = 5_000;
 const DEFAULT_TIMEOUT = 10_000;

@@ -1,25 +1,29 @@
 /**
- * Keeps the mail of a failed test: the bytes of each message, the SMTP dialogue that delivered it, and the reports of the
- * waits that failed. The error of the test names the folder. The folders are below `test-results/restante`, or below the
- * folder in the environment variable `RESTANTE_EVIDENCE`; with the value `off`, nothing is kept.
+ * Keeps the mail of a failed test in files (the evidence of the test): the bytes of each message, the SMTP
+ * dialogue that delivered it, and the reports of the waits that failed. The error of the test names the
+ * folder. The folders are below `test-results/restante`, or below the folder in the environment variable
+ * `RESTANTE_EVIDENCE`; with the value `off`, nothing is kept.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { observeInboxes, type UsedInbox } from '../in-use.ts';
 import { MailTimeoutError } from '../wait-errors.ts';
 
-/** The number of messages of an inbox that are kept, newest first. */
+/** The maximum number of messages of an inbox that are kept, newest first. */
 const KEPT = 20;
 const MARKS = { client: 'C:', server: 'S:', note: '--' } as const;
 
-/** Returns a name for a file: letters, digits and hyphens of a text, at most 80 characters. */
+/** Returns a name for a file: the letters, digits and hyphens of a text, at most 80 characters. */
 const fileName = (text: string): string =>
   text
     .replaceAll(/[^\p{L}\p{N}@.]+/gu, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '')
     .slice(0, 80) || 'test';
 
-/** The tests that run now: several, if the runner runs tests of a file at the same time. */
+/**
+ * The evidence of the tests that run now. There are several if the test runner runs tests of a file at the
+ * same time.
+ */
 const running = new Set<Evidence>();
 
 export class Evidence {
@@ -40,15 +44,16 @@ export class Evidence {
 
   /** Writes the report of a failed wait, and the mail of its inbox. */
   async keepFailure(inbox: UsedInbox, error: unknown): Promise<void> {
-    // A JSON file would make Jest's watch mode run the tests again.
+    // The data is not in a JSON file, because a new JSON file would make Jest's watch mode run the tests
+    // again.
     const data = error instanceof MailTimeoutError ? `\n${JSON.stringify(error.report, null, 2)}\n` : '';
     this.#write(`${fileName(inbox.address)}.wait.txt`, `${String(error)}\n${data}`);
     await this.#keepMail(inbox);
   }
 
   /**
-   * Ends the test. For a failed test, keeps the mail of its inboxes and adds the folder to the texts of the errors; for a
-   * test that passed, removes everything that was kept.
+   * Ends the recording of a test. For a failed test, keeps the mail of its inboxes and adds the name of the
+   * folder to the texts of the errors; for a test that passed, removes everything that was kept.
    */
   async end(errors: readonly unknown[]): Promise<void> {
     running.delete(this);
@@ -62,7 +67,10 @@ export class Evidence {
     }
   }
 
-  /** Keeps the messages of an inbox. An inbox that was removed, or a sandbox that was closed, has none. */
+  /**
+   * Keeps the messages of an inbox. If the inbox was removed or the sandbox was closed, there are no messages
+   * to keep.
+   */
   async #keepMail(inbox: UsedInbox): Promise<void> {
     try {
       const summaries = await inbox.list();
@@ -74,7 +82,7 @@ export class Evidence {
         this.#write(`${name}.transcript.txt`, lines.join(''));
       }
     } catch {
-      // The error of the test must not be replaced by an error of its evidence.
+      // An error while the mail is kept is ignored, because it must not replace the error of the test.
     }
   }
 
@@ -95,7 +103,7 @@ observeInboxes({
   },
 });
 
-/** Adds a line to the text of an error, and to its stack, which most runners print. */
+/** Adds a line to the message of an error, and to its stack, which most test runners print. */
 function addLine(error: unknown, line: string): void {
   if (typeof error !== 'object' || error === null) return;
   const given = error as { message?: string; stack?: string };

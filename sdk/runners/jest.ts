@@ -22,7 +22,8 @@ interface JestMailAssertions<R> extends MailAssertions<R>, InboxAssertions {
   toMatchMailSnapshot(options?: SnapshotOptions): R;
 }
 
-// `expect` of @jest/globals and the global `expect` of @types/jest have separate declarations.
+// Both declarations are needed, because the `expect` of @jest/globals and the global `expect` of @types/jest
+// have separate types.
 declare module 'expect' {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is merged with Jest's
   interface Matchers<R> extends JestMailAssertions<R> {}
@@ -38,7 +39,7 @@ declare global {
 expect.extend({
   ...matchers,
   toMatchMailSnapshot(received: unknown, options?: SnapshotOptions): MatcherOutcome {
-    // The matcher of Jest throws an error with a diff, and counts the snapshots.
+    // Jest's own snapshot matcher throws an error with a diff, and counts the snapshots.
     expect(mailSnapshot(received as Message, options)).toMatchSnapshot();
     return { pass: true, message: () => 'A snapshot cannot be negated' };
   },
@@ -60,7 +61,7 @@ function errorsOfTest(): unknown[] {
   );
   if (symbol === undefined) return [];
   const state = (globalThis as unknown as Record<symbol, CircusState>)[symbol];
-  // An error is stored in a pair with the error that has the position of the test.
+  // jest-circus stores an error in a pair with a second error, which contains the position of the test.
   return (state?.currentlyRunningTest?.errors ?? []).flatMap(
     (error) => (Array.isArray(error) ? error[0] : error) as unknown,
   );
@@ -78,7 +79,10 @@ afterEach(async () => {
   await Promise.all(inboxes.splice(0).map((inbox) => inbox.delete()));
 });
 
-/** The sandbox of the test file, which the first `beforeAll` of a test with fixtures opens. */
+/**
+ * The sandbox of the test file. It is opened before the first test that uses the fixtures `sandbox` and
+ * `inbox`.
+ */
 let opening: Promise<Sandbox> | null = null;
 afterAll(async () => {
   const sandbox = await opening?.catch(() => null);
@@ -94,13 +98,17 @@ export interface MailFixtures {
 
 type TestWithMail = (name: string, run: (fixtures: MailFixtures) => unknown, timeout?: number) => void;
 
-/** Milliseconds that a sandbox may take to start, apart from the time of the tests. */
+/**
+ * The time that a sandbox may take to start, in milliseconds; it does not count towards the timeouts of the
+ * tests.
+ */
 const START = 60_000;
 
 const withMail =
   (declare: (name: string, run: () => Promise<void>, timeout?: number) => void): TestWithMail =>
   (name, run, timeout) => {
-    // The sandbox starts outside of the time of the first test, and only in files that use it.
+    // The sandbox starts in a hook, so that the start does not count towards the timeout of the first test,
+    // and only in files that use the sandbox.
     beforeAll(async () => {
       await (opening ??= openSandbox());
     }, START);
@@ -116,7 +124,7 @@ const withMail =
     );
   };
 
-/** The inboxes of the running test, which are removed after the evidence of a failure is kept. */
+/** The inboxes of the running test. They are removed after the mail of a failed test has been kept. */
 const inboxes: Inbox[] = [];
 
 /** Declares a test that receives `{ sandbox, inbox }`. */

@@ -19,7 +19,7 @@ export interface SandboxHandle {
   inbox(wishes?: InboxWishes): Promise<Inbox>;
 }
 
-/** The context of a hook of Mocha, as far as it is used here. */
+/** The part of the context of a Mocha hook that this module uses. */
 interface Context {
   timeout(milliseconds?: number): number;
   readonly currentTest?: {
@@ -33,7 +33,10 @@ interface Context {
 type Hook = (run: (this: Context) => Promise<void> | void) => void;
 type Hooks = Record<'before' | 'after' | 'beforeEach' | 'afterEach', Hook>;
 
-/** Milliseconds that a sandbox may take to start, apart from the time of the tests. */
+/**
+ * The time that a sandbox may take to start, in milliseconds; it does not count towards the timeouts of the
+ * tests.
+ */
 const START = 60_000;
 
 /** Opens a sandbox before the tests of a file or suite and closes it after them. Call it outside of tests. */

@@ -20,15 +20,18 @@ export interface MailFixtures {
 }
 
 export interface MailWorkerFixtures {
-  /** The options of the sandbox: `use: { sandboxOptions: { … } }` in the configuration of Playwright. */
+  /**
+   * The options of the sandbox; set them with `use: { sandboxOptions: { … } }` in the configuration of
+   * Playwright.
+   */
   sandboxOptions: RunnerOptions;
   sandbox: Sandbox;
 }
 
-/** The number of messages that are attached to the report of a failed test. */
+/** The maximum number of messages that are attached to the report of a failed test. */
 const ATTACHED = 5;
 
-/** Takes a screenshot of the page at a URL. */
+/** A function that takes a screenshot of the page at a URL. */
 type Picture = (url: string) => Promise<Buffer>;
 
 export const test = base.extend<MailFixtures, MailWorkerFixtures>({
@@ -70,8 +73,8 @@ export const test = base.extend<MailFixtures, MailWorkerFixtures>({
 export const expect = baseExpect.extend(matchers);
 
 /**
- * Attaches the received messages to the report, newest first. A failed screenshot must not add a second error to
- * the test.
+ * Attaches the received messages to the report of the test, newest first. A screenshot that fails must not
+ * add a second error to the test.
  */
 async function attachMail(sandbox: Sandbox, inbox: Inbox, info: TestInfo, picture: Picture): Promise<void> {
   const list = await inbox.list();

@@ -16,8 +16,8 @@ export { mailSnapshot } from './core.ts';
 export type { SnapshotOptions } from '../snapshot.ts';
 
 /**
- * The assertions of Vitest. Their return types equal those of the Jest assertions: Vitest merges both declarations
- * if a project has both.
+ * The assertions for Vitest. Their return types equal those of the Jest assertions, because TypeScript merges
+ * both declarations if a project has both.
  */
 interface VitestMailAssertions extends MailAssertions, InboxAssertions {
   /**
