@@ -11,7 +11,7 @@ import { addressSpellings, canonicalGlob } from '../message/canonical-address.ts
 import { makePattern } from '../store/find/language/pattern.ts';
 import { compileLinear } from './linear-regex.ts';
 
-/** The maximum time that V8's engine may take to match a regex with one value, in milliseconds. */
+/** The default of `PatternLimits.regexTime`. */
 const REGEX_TIME = 20;
 /** The number of interruptions after which a regex is no longer run. */
 const STRIKES = 3;
@@ -31,6 +31,11 @@ export interface Pattern {
    * limit.
    */
   test(value: string): boolean;
+}
+
+export interface PatternLimits {
+  /** The maximum time that V8's engine may take to match a regex with one value, in milliseconds. */
+  readonly regexTime?: number;
 }
 
 /** The error for an invalid pattern; the message describes the problem. */
@@ -76,7 +81,7 @@ function globPattern(source: string): Pattern {
   return { source, test: (value) => whole(value.slice(0, MAX_VALUE).toLowerCase()) };
 }
 
-function regexPattern(source: string, body: string, flags: string): Pattern {
+function regexPattern(source: string, body: string, flags: string, regexTime: number): Pattern {
   checkLength(source);
   if (/[^imsu]/.test(flags))
     throw new PatternError('has an unknown flag: the flags of a regex are i, m, s and u');
@@ -86,7 +91,7 @@ function regexPattern(source: string, body: string, flags: string): Pattern {
   } catch (error) {
     throw new PatternError(error instanceof Error ? error.message : String(error));
   }
-  const test = compileLinear(regex) ?? interruptible(regex);
+  const test = compileLinear(regex) ?? interruptible(regex, regexTime);
   return { source, test: (value) => test(value.slice(0, MAX_VALUE)) };
 }
 
@@ -99,8 +104,10 @@ function processorTime(): number {
 /**
  * Returns a function that matches a regex in a context that V8 can interrupt. The function throws after an
  * interruption.
+ *
+ * @param regexTime the maximum time for one value, in milliseconds
  */
-function interruptible(regex: RegExp): (value: string) => boolean {
+function interruptible(regex: RegExp, regexTime: number): (value: string) => boolean {
   const context = createContext({ regex, value: '' });
   const script = new Script('regex.test(value)');
   let strikes = 0;
@@ -113,11 +120,11 @@ function interruptible(regex: RegExp): (value: string) => boolean {
     context['value'] = value;
     const before = processorTime();
     try {
-      return script.runInContext(context, { timeout: REGEX_TIME }) === true;
+      return script.runInContext(context, { timeout: regexTime }) === true;
     } catch (error) {
       // On a busy machine, another process may have used the elapsed time; an interruption for this reason
       // does not count.
-      if (processorTime() - before >= (REGEX_TIME / 2) * 1000) strikes++;
+      if (processorTime() - before >= (regexTime / 2) * 1000) strikes++;
       throw error;
     }
   };
@@ -127,9 +134,11 @@ const REGEX = /^\/(.+)\/([a-z]*)$/s;
 const isRegex = (source: string): boolean => REGEX.test(source);
 
 /** Parses a pattern. Throws a `PatternError` for an invalid one. */
-export function parsePattern(source: string): Pattern {
+export function parsePattern(source: string, { regexTime = REGEX_TIME }: PatternLimits = {}): Pattern {
   const regex = REGEX.exec(source);
-  return regex === null ? globPattern(source) : regexPattern(source, regex[1] ?? '', regex[2] ?? '');
+  return regex === null
+    ? globPattern(source)
+    : regexPattern(source, regex[1] ?? '', regex[2] ?? '', regexTime);
 }
 
 /**
