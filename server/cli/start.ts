@@ -1,9 +1,9 @@
 /** `restante start`: runs the server until a signal, and prints the addresses of its listeners at the start. */
 import type { Logger } from 'pino';
 import { resolveConfig, type SandboxConfig } from '../config/index.ts';
-import { createSandbox, StartError, type RunningSandbox } from '../sandbox/index.ts';
+import { createSandbox, OptionError, StartError, type RunningSandbox } from '../sandbox/index.ts';
 import { row, textWidth } from './columns.ts';
-import { CommandError } from './error.ts';
+import { CommandError, USAGE } from './error.ts';
 import { openLog } from './log.ts';
 import { optimizeSooner } from './optimize-sooner.ts';
 import { packageVersion } from './version.ts';
@@ -40,6 +40,7 @@ async function open(config: SandboxConfig, logger: Logger): Promise<RunningSandb
   try {
     return await createSandbox(config, { logger, version: packageVersion(), startedBy: 'command' });
   } catch (error) {
+    if (error instanceof OptionError) throw new CommandError(error.message, USAGE);
     if (error instanceof StartError) throw new CommandError(error.message);
     throw error;
   }

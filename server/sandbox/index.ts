@@ -43,7 +43,7 @@ import type { Store } from '../store/store.ts';
 import { ThreadPool } from '../thread/pool.ts';
 
 export { ConfigError, configOf, flagName, optionKeys } from '../config/index.ts';
-export { StartError } from './start-error.ts';
+export { OptionError, StartError } from './start-error.ts';
 
 /** The services and properties of the environment that a sandbox uses; tests pass their own. */
 export interface World {

@@ -9,7 +9,7 @@ import { REFUSED_RELAY, RelayRefusal, type RefusedRelayNote } from '../relay/ref
 import { createRelay, dnsResolver, type DkimKey, type Relay, type RelayOptions } from '../relay/relay.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
-import { StartError } from './start-error.ts';
+import { OptionError, StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
 /** Creates the relay. Throws `StartError` when a key cannot be read, or when a name or pattern is invalid. */
@@ -39,7 +39,7 @@ export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'conf
 
 /**
  * Returns the object that sends mail to the application under test, or `null` if no application is
- * configured. Throws `StartError` if its URL is invalid.
+ * configured. Throws `OptionError` if its URL is invalid.
  */
 export function openApplicationOf(
   { app }: SandboxConfig,
@@ -49,7 +49,7 @@ export function openApplicationOf(
   try {
     return openApplication(app, { ...world, hostname: hostname() });
   } catch (error) {
-    throw new StartError(`--app cannot be used: ${(error as Error).message}`, { cause: error });
+    throw new OptionError(`--app cannot be used: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -61,7 +61,7 @@ function dkimKey(config: SandboxConfig): DkimKey | null {
     createPrivateKey(privateKey);
     return { domain, selector, privateKey };
   } catch (error) {
-    throw new StartError(`--relay-dkim-key ${file} cannot be used: ${systemWords(error)}`, {
+    throw new OptionError(`--relay-dkim-key ${file} cannot be used: ${systemWords(error)}`, {
       cause: error,
     });
   }

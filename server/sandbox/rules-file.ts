@@ -6,7 +6,7 @@ import { readFileSync, unwatchFile, watch, watchFile, type FSWatcher } from 'nod
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { RuleError, type Rules } from '../rules/engine.ts';
-import { StartError } from './start-error.ts';
+import { OptionError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
 /**
@@ -51,7 +51,7 @@ function parseFile(text: string): readonly unknown[] {
 
 /**
  * Reads the rules from the file, and reads them again after each change of the file. Returns a function that
- * stops watching the file. Throws `StartError` if the file is invalid.
+ * stops watching the file. Throws `OptionError` if the file is invalid.
  */
 export function watchRulesFile(file: string, rules: Rules, logger: Logger): () => void {
   let known: string | undefined;
@@ -73,7 +73,7 @@ export function watchRulesFile(file: string, rules: Rules, logger: Logger): () =
   try {
     load();
   } catch (error) {
-    throw new StartError(`--rules ${file}: ${inWords(error)}`);
+    throw new OptionError(`--rules ${file}: ${inWords(error)}`);
   }
 
   let timer: NodeJS.Timeout | undefined;

@@ -4,7 +4,12 @@ import type { WantedListener } from './listeners.ts';
 
 /** Thrown when the sandbox cannot start for a reason that the user can fix; the message is one line. */
 export class StartError extends Error {
-  override readonly name = 'StartError';
+  override readonly name: string = 'StartError';
+}
+
+/** Thrown when the value of an option cannot be used, for example because the file that it names is missing. */
+export class OptionError extends StartError {
+  override readonly name = 'OptionError';
 }
 
 /** The address of a listener, and the option that sets it. */

@@ -8,7 +8,7 @@ import { secureContext, type TlsMaterial } from '../net/tls/index.ts';
 import { certificateProblems } from '../net/tls/identity-files.ts';
 import { faultyTls, refusingHandshakes } from '../net/tls/faults.ts';
 import { localAuthority } from '../net/tls/local-authority.ts';
-import { StartError } from './start-error.ts';
+import { OptionError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
 /** The name of the subdirectory of the data directory that contains the local certificate authority. */
@@ -28,7 +28,7 @@ export const isTlsWanted = ({ tls, tlsCert, tlsKey, tlsFault }: SandboxConfig): 
   tls !== 'off' || tlsFault !== 'off' || (tlsCert !== null && tlsKey !== null);
 
 /**
- * Returns the key and the certificate of the listeners, or `null` when TLS is off. Throws `StartError` when
+ * Returns the key and the certificate of the listeners, or `null` when TLS is off. Throws `OptionError` when
  * files cannot be read or do not belong together.
  *
  * @param data the data directory; if `null`, no file is written
@@ -96,7 +96,7 @@ function ownFiles(certFile: string, keyFile: string): TlsMaterial {
   try {
     secureContext(material);
   } catch (error) {
-    throw new StartError(
+    throw new OptionError(
       `--tls-cert ${certFile} and --tls-key ${keyFile} cannot be used: ${(error as Error).message}`,
     );
   }
@@ -108,8 +108,8 @@ function readPem(file: string, option: string): string {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new StartError(`${option} ${file} cannot be read: ${systemWords(error)}`);
+    throw new OptionError(`${option} ${file} cannot be read: ${systemWords(error)}`);
   }
-  if (!text.includes('-----BEGIN ')) throw new StartError(`${option} ${file} contains no PEM data`);
+  if (!text.includes('-----BEGIN ')) throw new OptionError(`${option} ${file} contains no PEM data`);
   return text;
 }

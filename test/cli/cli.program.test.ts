@@ -86,6 +86,21 @@ describe('restante', () => {
     expect(line).toMatch(/^restante: .*c\.json is not JSON: .+$/);
     expect(line.split('\n')).toHaveLength(1);
   });
+
+  it.each([
+    ['--rules', []],
+    ['--checks', []],
+    ['--check-zone', []],
+    ['--tls-cert', ['--tls-key', 'none.pem']],
+    ['--relay-dkim-key', ['--relay-dkim-domain', 'x.test', '--relay-dkim-selector', 's']],
+  ])('ends with code 2 and one line for a missing file of %s', async (option, more) => {
+    const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
+    const file = path.join(temporaryDirectory(), 'none');
+    const { code, line } = await refusal(['--memory', ...ports, option, file, ...more]);
+    expect(code).toBe(2);
+    expect(line).toMatch(new RegExp(`^restante: ${option} ${file}.*: there is no such file or directory$`));
+    expect(line.split('\n')).toHaveLength(1);
+  });
 });
 
 describe('restante start', () => {
@@ -154,10 +169,10 @@ describe('restante start', () => {
     const folder = temporaryDirectory();
     const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
     const rules = ['--rules', path.join(folder, 'none.json'), ...ports];
-    expect(await refusal(['--data', path.join(folder, 'new', 'data'), ...rules])).toMatchObject({ code: 1 });
+    expect(await refusal(['--data', path.join(folder, 'new', 'data'), ...rules])).toMatchObject({ code: 2 });
     expect(readdirSync(folder)).toEqual([]);
     mkdirSync(path.join(folder, 'old'));
-    expect(await refusal(['--data', path.join(folder, 'old'), ...rules])).toMatchObject({ code: 1 });
+    expect(await refusal(['--data', path.join(folder, 'old'), ...rules])).toMatchObject({ code: 2 });
     expect(readdirSync(folder)).toEqual(['old']);
   });
 

@@ -3,12 +3,11 @@
  * hostile message may be slow. The zone file is parsed in the main thread, so that an invalid zone causes an
  * error response to the request.
  */
-import { readFileSync } from 'node:fs';
 import { copyOf } from '../../thread/job.ts';
 import type { ThreadPool } from '../../thread/pool.ts';
 import { CheckRequestError, type CheckRequest, type LiveCheck } from '../check.ts';
 import { job } from './judge-job.ts';
-import { parseZone, ZoneError, type Zone } from './zone-file.ts';
+import { parseZone, readZone, ZoneError, type Zone } from './zone-file.ts';
 import { systemWords } from '../../net/system-words.ts';
 
 export interface AuthenticityOptions {
@@ -34,10 +33,13 @@ const MAX_TIME = 300_000;
  * `CheckRequestError` for an invalid or unreadable zone.
  */
 function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
-  const [label, text] = zone !== undefined ? ['zone', zone] : [file, null];
-  if (label === null) return new Map();
+  if (zone !== undefined) return orMistake('zone', () => parseZone(zone));
+  return file === null ? new Map() : orMistake(file, () => readZone(file));
+}
+
+function orMistake(label: string, read: () => Zone): Zone {
   try {
-    return parseZone(text ?? readFileSync(label, 'utf8'));
+    return read();
   } catch (error) {
     const mistake = error instanceof ZoneError || (error as NodeJS.ErrnoException).code !== undefined;
     throw mistake ? new CheckRequestError(`${label}: ${systemWords(error)}`) : error;

@@ -1,7 +1,8 @@
 /**
- * Parses the DNS records of a zone file (RFC 1035 §5) that checks use: addresses, MX, TXT and aliases. If the
+ * Reads the DNS records of a zone file (RFC 1035 §5) that checks use: addresses, MX, TXT and aliases. If the
  * file has no $ORIGIN, a name without a final dot is absolute, so that a few copied lines are a valid zone.
  */
+import { readFileSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
@@ -226,7 +227,7 @@ class ZoneReader {
   }
 }
 
-/** Parses a zone file. Throws `ZoneError` for an invalid zone. */
+/** Parses the text of a zone file. Throws `ZoneError` for an invalid zone. */
 export function parseZone(text: string): Zone {
   if (text.length > MAX_ZONE)
     throw new ZoneError(1, `the zone is larger than ${MAX_ZONE / 1_000_000} MB, the maximum`);
@@ -234,3 +235,6 @@ export function parseZone(text: string): Zone {
   for (const entry of new EntryScanner().scan(text)) reader.read(entry);
   return reader.records;
 }
+
+/** Reads a zone file. Throws `ZoneError` for an invalid zone, or the system's error for an unreadable file. */
+export const readZone = (file: string): Zone => parseZone(readFileSync(file, 'utf8'));
