@@ -12,7 +12,7 @@ export class MailAttachment {
   readonly name: string;
   /** The kind of the attachment, e.g. `message`, `calendar`, `encrypted`; `file` for everything else. */
   readonly kind: Attachment['kind'];
-  /** The media type in lower case. */
+  /** The media type of the attachment in lower case. */
   readonly type: string;
   /** The size of the decoded attachment in octets. */
   readonly size: number;

@@ -279,7 +279,7 @@ export class Inbox {
     return (await this.#page(query, 1)).total;
   }
 
-  /** Returns the message with the given id. */
+  /** Returns the message of this inbox with the given id. */
   async message(id: string): Promise<Message> {
     return Message.of(this.#client, await this.#client.message(id, { account: this.account }));
   }

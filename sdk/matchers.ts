@@ -47,7 +47,7 @@ export interface MailAssertions<R = void> {
   toPassChecks(wishes?: CheckWishes): Promise<void>;
 }
 
-/** The assertions of `expect(inbox)`. */
+/** The assertions on an inbox: `expect(inbox)`. */
 export interface InboxAssertions {
   /**
    * Waits for a matching message as `inbox.waitFor` does. With `.not`, asserts that no message matches, as

@@ -11,7 +11,7 @@ export interface CodeChoice {
    * selected.
    */
   readonly near?: Matcher;
-  /** The number of characters of the code. */
+  /** The number of characters that the code has. */
   readonly length?: number;
 }
 

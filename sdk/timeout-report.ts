@@ -4,7 +4,7 @@
  */
 import type { Near, OpenSession, Refusal, Rule, Summary, WaitTimeout } from '../contract/index.ts';
 
-/** A rule that was applied to mail of the waiting inbox. */
+/** A rule that was applied to mail for the inbox whose wait timed out. */
 export type FiredRule = Pick<Rule, 'name' | 'on' | 'hits'>;
 
 export interface TimeoutReport {

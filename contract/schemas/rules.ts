@@ -184,7 +184,7 @@ export type RuleExplanation = Static<typeof RuleExplanation>;
 export const RuleExplanations = Type.Object({ rules: Type.Array(RuleExplanation) });
 export type RuleExplanations = Static<typeof RuleExplanations>;
 
-/** A rule that was applied to a message. */
+/** A rule that was applied to a message, as reported with the message. */
 export const RuleHit = Type.Object({
   id: Nullable(Type.String({ description: 'Id of the rule; null for a magic address.' })),
   name: Type.String(),

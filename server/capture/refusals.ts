@@ -74,7 +74,7 @@ export class Refusals {
     });
   }
 
-  /** Records a failed TLS handshake. */
+  /** Records that the TLS handshake with a client failed. */
   addHandshake(protocol: string, peer: string | null, reply: string): void {
     this.#handshakes++;
     this.#keep({ protocol, handshake: true, peer, user: null, from: null, to: [], reply, rule: null });

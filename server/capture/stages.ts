@@ -62,7 +62,7 @@ export class RuleReply extends SmtpReply {
   }
 }
 
-/** Thrown when a rule drops the connection. */
+/** The error that is thrown when a rule drops the SMTP connection. */
 export class RuleDisconnect extends SmtpDisconnect {
   readonly rule: string;
 
@@ -101,7 +101,7 @@ export class Stages {
     this.#world = world;
   }
 
-  /** Whether there are no rules. */
+  /** Whether the rules engine has no rules. */
   get idle(): boolean {
     return this.#rules.none;
   }

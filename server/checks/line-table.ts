@@ -3,7 +3,7 @@
 const LF = 10;
 
 interface LinePlace {
-  /** The number of the line, counted from 1. */
+  /** The number of the line in the raw message, counted from 1. */
   readonly line: number;
   /** The position in the line in octets, counted from 1. */
   readonly column: number;

@@ -111,7 +111,7 @@ export interface RelayOptions {
   readonly clock: () => number;
   /** Returns a random number in [0, 1), uniformly distributed. */
   readonly random: () => number;
-  /** Captures a notice into the sandbox. */
+  /** Captures a notice into the sandbox, as if it had been received. */
   readonly submit: (notice: Notice) => Promise<unknown>;
   /** Returns the account that receives the mail of a recipient's address. */
   readonly accountOf: (address: string) => AccountName;

@@ -13,9 +13,9 @@ import type { Facts } from './facts.ts';
 import type { Stage } from '../../contract/names.ts';
 
 /**
- * The result of an action at a stage. The first action that returns a verdict ends the stage. After
- * `undefined`, the next action is performed; after the last action, the server continues as if no rule had
- * fired.
+ * The result of an action at a stage. The first action that returns a verdict (this result) ends the stage.
+ * After `undefined`, the next action is performed; after the last action, the server continues as if no rule
+ * had fired.
  */
 export type Verdict =
   | { readonly kind: 'accept'; readonly reply?: Reply }

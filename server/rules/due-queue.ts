@@ -18,8 +18,8 @@ export class DueQueue {
   /** The timers of tasks that are not due yet, by key. */
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /**
-   * The due tasks of each lane (the tasks for one receiver), in the order in which they became due. A lane
-   * without due tasks has no entry.
+   * The due tasks by lane (one lane for each receiver), in the order in which they became due. A lane without
+   * due tasks has no entry.
    */
   readonly #ready = new Map<string, Map<string, Piece>>();
   readonly #busy = new Map<string, number>();

@@ -24,7 +24,7 @@ const MAX_VALUE = 1000;
 const MAX_PATTERN = 1000;
 
 export interface Pattern {
-  /** The source text of the pattern. */
+  /** The source text from which the pattern was parsed. */
   readonly source: string;
   /**
    * Returns whether a value matches the pattern. Throws if the value could not be matched within the time

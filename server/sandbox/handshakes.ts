@@ -18,7 +18,7 @@ const REMEMBERED = 100;
 /** The listener at which a TLS handshake failed. */
 interface FailedAt {
   readonly protocol: Endpoint['protocol'];
-  /** The bound port; `null` for a Unix socket. */
+  /** The TCP port of the listener; `null` for a Unix socket. */
   readonly port: number | null;
 }
 
@@ -28,7 +28,7 @@ interface HandshakeDeps {
   readonly capture: Pick<Capture, 'handshakeFailed'>;
   /** Advice for the developer on how to make a client trust the certificate. */
   readonly trust: string;
-  /** Whether a certificate is configured. */
+  /** Whether a TLS certificate is configured. */
   readonly hasTls: boolean;
   readonly endpoints: () => readonly Endpoint[];
 }

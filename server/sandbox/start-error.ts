@@ -18,7 +18,7 @@ export type ListenerPlace = Pick<WantedListener, 'host' | 'port' | 'path' | 'opt
 /** A listener that cannot be opened, with the reason. */
 export interface RefusedListener {
   readonly place: ListenerPlace;
-  /** The operating system's error. */
+  /** The error that the operating system reported. */
   readonly error: unknown;
   /** A description of the process that uses the port, for the user. */
   readonly holder: string;

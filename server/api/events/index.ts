@@ -113,7 +113,7 @@ function streamSocket(
   const feed = new EventFeed(world.store, world.sources, {
     ...asked,
     async send(batch) {
-      // No frame may be sent after a close frame.
+      // After the close frame of a WebSocket, no further frame may be sent.
       if (socket.readyState !== socket.OPEN) return;
       watched.told(countMessages(batch));
       if (connection.writableLength < MAX_BUFFERED) connection.write(batch.frames);

@@ -33,7 +33,7 @@ export interface EventScope {
 
 export interface WrittenEvent {
   readonly event: Event;
-  /** The event as JSON. */
+  /** The event serialised as JSON. */
   readonly text: string;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Processes the requests of one connection one after another. Node parses all received octets and would process all
- * pipelined requests at the same time, so that one connection could cause any number of messages to be in memory.
+ * Processes the requests of one connection one after another. Node parses all received octets and would
+ * process all pipelined requests at the same time, which means that one connection could cause any number of
+ * messages to be in memory.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

@@ -195,7 +195,7 @@ const rules = {
 
 export type AccessibilityRule = keyof typeof rules;
 
-/** The ids of all rules. */
+/** The ids of all rules of the accessibility check. */
 export const ruleNames = Object.keys(rules) as AccessibilityRule[];
 
 export const finding = findingsOf<AccessibilityRule>('accessibility', rules);

@@ -13,7 +13,7 @@ const MAX_NAME = 1_000;
 export interface Page {
   readonly message: CheckedMessage;
   readonly body: HtmlBody;
-  /** All elements in the order of the source. */
+  /** All elements of the HTML body in the order of the source. */
   readonly elements: readonly Element[];
   /**
    * Creates a finding that is located at the element's opening tag, or at the start of the document if the

@@ -8,7 +8,7 @@
 export interface Sighting {
   /** The index of the first use in the HTML, in UTF-16 units. */
   readonly index: number;
-  /** The number of uses. */
+  /** The number of uses of the word in the document. */
   readonly count: number;
 }
 

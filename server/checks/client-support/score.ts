@@ -11,7 +11,7 @@ import { clientName, type ClientSupport, type Feature, type Support } from './su
 interface ClientScore {
   readonly client: string;
   readonly name: string;
-  /** The score from 0 (worst) to 100 (best). */
+  /** The score of the client from 0 (worst) to 100 (best). */
   readonly score: number;
   /** The ids (slugs) of the features that the client does not support. */
   readonly unsupported: readonly string[];

@@ -9,7 +9,7 @@ import { CheckedMessage } from '../checked-message.ts';
 
 /** A web URL of a message, with the place where it occurs first. */
 export interface LinkAddress {
-  /** The URL as written in the message. */
+  /** The URL as it is written in the message. */
   readonly href: string;
   /** The URL to request, without fragment and credentials. */
   readonly url: string;

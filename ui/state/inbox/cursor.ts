@@ -12,7 +12,7 @@ export interface ListWindow {
   readonly items: ComputedRef<readonly { readonly index: number; readonly start: number }[]>;
   /** Returns the scroll position of the list in CSS pixels. */
   readonly scrolled: () => number;
-  /** Scrolls to the row at an index. */
+  /** Scrolls the list to the row at an index. */
   readonly show: (index: number) => void;
 }
 

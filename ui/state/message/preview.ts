@@ -10,7 +10,7 @@ const WIDTHS = { desktop: 1024, tablet: 768, phone: 375 } as const;
 export const NARROWEST = 240;
 export const WIDEST = 2400;
 
-/** Zoom factors that the user can choose. */
+/** The zoom factors that the user can choose for the preview. */
 export const ZOOMS = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2] as const;
 
 export const preview = useLocalStorage(

@@ -1,4 +1,4 @@
-/** State of the server view. */
+/** The state of the server view: the server information, the current time, and the open connections. */
 import { useNow } from '@vueuse/core';
 import { computed } from 'vue';
 import { info } from '../shared/overview.ts';

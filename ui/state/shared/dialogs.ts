@@ -18,7 +18,7 @@ export const releasing = shallowRef<Detail | null>(null);
 export const comparing = shallowRef<Detail | null>(null);
 /** The rule in the rule editor, and the initial text; null while the editor is closed. */
 export const editedRule = shallowRef<{
-  /** The rule to change; null for a new rule. */
+  /** The stored rule to change; null for a new rule. */
   readonly rule: Rule | null;
   readonly text: string;
 } | null>(null);

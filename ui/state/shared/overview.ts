@@ -14,7 +14,7 @@ import { announceArrivals } from './notifications.ts';
 export type Connection = 'connecting' | 'live' | 'lost';
 
 export const connection = shallowRef<Connection>('connecting');
-/** Maximum number of accounts that one request loads. */
+/** The maximum number of accounts that one request loads. */
 export const ACCOUNTS_LOADED = 500;
 /** The newest accounts, and the account `all`. */
 export const accounts = shallowRef<readonly Account[]>([]);

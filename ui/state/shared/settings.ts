@@ -1,10 +1,10 @@
-/** Settings that are stored in this browser. */
+/** The settings of the page that are stored in this browser. */
 import { useLocalStorage } from '@vueuse/core';
 
 export type Density = 'comfortable' | 'compact';
 
 export const density = useLocalStorage<Density>('restante.density', 'comfortable');
-/** Width of the list pane in CSS pixels. */
+/** The width of the list pane in CSS pixels. */
 export const listWidth = useLocalStorage('restante.list-width', 392);
 export const notifyOnArrival = useLocalStorage('restante.notify', false);
 /** Whether the browser tab shows the number of unread messages. */

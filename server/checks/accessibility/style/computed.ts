@@ -14,7 +14,7 @@ export interface TextStyle {
   readonly color: Color | null;
   /** The opaque colour behind the text; `null` if an image is behind the text or the colour is unknown. */
   readonly backdrop: Color | null;
-  /** The font size in CSS pixels. */
+  /** The font size of the text in CSS pixels. */
   readonly size: number;
   readonly bold: boolean;
   /** Whether the text is invisible, as the preview texts (preheaders) of newsletters are. */

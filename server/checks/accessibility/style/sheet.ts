@@ -33,7 +33,7 @@ export interface StyleRule {
   readonly selector: string;
   /**
    * The id, class or element name that a matching element must have, as `#id`, `.class` or `name`; `*` for
-   * any element. It is used to find the candidates for a match quickly.
+   * any element. Selectors are indexed by it, so that few of them are compared with each element.
    */
   readonly key: string;
   readonly specificity: number;
