@@ -43,7 +43,6 @@ describe('a path without a route', () => {
     'assets',
     'index.html',
     'routes.json',
-    'api',
     'api/nothing',
     'api/messages/1/2/3/4/5',
   ])('responds with 404: %s', async (path) => {

@@ -6,7 +6,7 @@ import { createTransport } from 'nodemailer';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { helpText } from '../../server/cli/help.ts';
 import { flagName, optionKeys, variableName } from '../../server/config/index.ts';
-import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
+import { freePorts, runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
 
 const listeners = new Map<number, net.Server>();
 
@@ -179,8 +179,7 @@ describe('restante start', () => {
   it('names the process that uses the data directory, and the ways out', async () => {
     const data = temporaryDirectory();
     const first = await startProgram(['--data', data]);
-    const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
-    const { code, line } = await refusal([...ports, '--data', data]);
+    const { code, line } = await refusal([...freePorts(), '--data', data]);
     expect(code).toBe(1);
     expect(line).toMatch(
       new RegExp(
@@ -192,14 +191,7 @@ describe('restante start', () => {
   });
 
   it.runIf(process.platform === 'linux')('reports a data directory that cannot be created', async () => {
-    const { code, line } = await refusal([
-      '--smtp-port',
-      '0',
-      '--http-port',
-      '0',
-      '--data',
-      '/proc/restante',
-    ]);
+    const { code, line } = await refusal([...freePorts(), '--data', '/proc/restante']);
     expect(code).toBe(1);
     expect(line).toMatch(/^restante: Cannot store mail in \/proc\/restante: .*; choose another with --data$/);
   });
@@ -207,14 +199,7 @@ describe('restante start', () => {
   it('reports a data directory that cannot be written', async () => {
     const file = path.join(temporaryDirectory(), 'a-file');
     writeFileSync(file, '');
-    const { code, line } = await refusal([
-      '--smtp-port',
-      '0',
-      '--http-port',
-      '0',
-      '--data',
-      path.join(file, 'data'),
-    ]);
+    const { code, line } = await refusal([...freePorts(), '--data', path.join(file, 'data')]);
     expect(code).toBe(1);
     expect(line).toMatch(/^restante: Cannot store mail in .*a-file\/data: /);
     expect(line.split('\n')).toHaveLength(1);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync, append
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { AccountList, MessagePage } from '../../contract/index.ts';
-import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
+import { freePorts, runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
 
 const eml = (n: number): string =>
   `From: a@x.test\r\nTo: b@x.test\r\nSubject: number ${n}\r\n\r\nbody ${n}\r\n`;
@@ -100,8 +100,16 @@ it('describes in one line the problem of a path', async () => {
       `${file} cannot be used: a file with that name already exists`,
     ],
     [['check', folder], 2, `${folder} cannot be read: it is a directory, not a file`],
-    [['start', '--rules', nothing, '--memory'], 1, `--rules ${nothing}: there is no such file or directory`],
-    [['start', '--data', file], 1, `Cannot store mail in ${file}: a file with that name already exists`],
+    [
+      ['start', ...freePorts(), '--rules', nothing, '--memory'],
+      1,
+      `--rules ${nothing}: there is no such file or directory`,
+    ],
+    [
+      ['start', ...freePorts(), '--data', file],
+      1,
+      `Cannot store mail in ${file}: a file with that name already exists`,
+    ],
   ];
   for (const [args, code, words] of cases) {
     const said = await run(args);

@@ -12,7 +12,7 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 const program = path.join(root, 'dist', 'server', 'main.js');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const FINISHING = new Set(['doctor', 'import', 'export', 'check', 'sendmail', 'healthcheck']);
-const PORTS = ['SMTP', 'SMTPS', 'HTTP', 'IMAP', 'IMAPS', 'POP3', 'POP3S'].map(
+const PORTS = ['SMTP', 'SMTPS', 'HTTP', 'HTTPS', 'IMAP', 'IMAPS', 'POP3', 'POP3S'].map(
   (name) => `RESTANTE_${name}_PORT`,
 );
 

@@ -26,7 +26,7 @@ export function temporaryDirectory(): string {
 }
 
 /** Returns options that select a free port for every protocol whose port is not in the arguments. */
-const freePorts = (args: readonly string[]): string[] =>
+export const freePorts = (args: readonly string[] = []): string[] =>
   ['smtp', 'http', 'imap', 'pop3']
     .map((name) => `--${name}-port`)
     .filter((flag) => !args.includes(flag))
