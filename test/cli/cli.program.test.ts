@@ -32,6 +32,9 @@ async function refusal(args: string[], env: Record<string, string> = {}) {
   return { code: await program.exit, line: program.stderr().trimEnd(), out: program.stdout() };
 }
 
+/** Options that select a free port for each listener with implicit TLS. */
+const FREE_TLS_PORTS = ['https', 'smtps', 'imaps', 'pop3s'].flatMap((name) => [`--${name}-port`, '0']);
+
 describe('restante', () => {
   it('lists every option with --help', async () => {
     const program = runProgram(['--help']);
@@ -91,12 +94,11 @@ describe('restante', () => {
     ['--rules', []],
     ['--checks', []],
     ['--check-zone', []],
-    ['--tls-cert', ['--tls-key', 'none.pem']],
+    ['--tls-cert', ['--tls-key', 'none.pem', ...FREE_TLS_PORTS]],
     ['--relay-dkim-key', ['--relay-dkim-domain', 'x.test', '--relay-dkim-selector', 's']],
   ])('ends with code 2 and one line for a missing file of %s', async (option, more) => {
-    const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
     const file = path.join(temporaryDirectory(), 'none');
-    const { code, line } = await refusal(['--memory', ...ports, option, file, ...more]);
+    const { code, line } = await refusal(['--memory', ...freePorts(), option, file, ...more]);
     expect(code).toBe(2);
     expect(line).toMatch(new RegExp(`^restante: ${option} ${file}.*: there is no such file or directory$`));
     expect(line.split('\n')).toHaveLength(1);

@@ -102,7 +102,7 @@ it('describes in one line the problem of a path', async () => {
     [['check', folder], 2, `${folder} cannot be read: it is a directory, not a file`],
     [
       ['start', ...freePorts(), '--rules', nothing, '--memory'],
-      1,
+      2,
       `--rules ${nothing}: there is no such file or directory`,
     ],
     [
