@@ -30,9 +30,7 @@ const kinds: readonly (readonly [name: string, file: RegExp, loss: Loss])[] = [
   ['db.json', /^db\.json$/, 'nothing'],
   ['messages.jsonl', /^messages\.jsonl$/, 'state'],
   ['a message', /^raw\/.*\.eml$/, 'content'],
-  ['search.index', /^search\.index$/, 'nothing'],
-  ['texts of messages', /^search\.texts\.\d+$/, 'nothing'],
-  ['positions of texts', /^search\.texts\.jsonl$/, 'nothing'],
+  ['search index', /^search\/\d+\.segment$/, 'nothing'],
   ['reserve', /^reserve$/, 'nothing'],
   ['lock', /^lock$/, 'nothing'],
   ['tls/server.crt', /^tls\/server\.crt$/, 'nothing'],
@@ -392,7 +390,7 @@ const filesOf = (data: string, pattern: RegExp): readonly string[] =>
     .sort();
 
 /** Kinds whose damage can leave a directory like that of a killed server: without the cache, or with a foreign lock. */
-const SILENT = /^(?:search\.|reserve$|lock$)/;
+const SILENT = /^(?:search\b|reserve$|lock$)/;
 
 /** The seeds of the rounds of the nth test. */
 const seedsOf = (nth: number): readonly number[] => Array.from({ length: ROUNDS }, (_, n) => nth * 1_000 + n);

@@ -11,7 +11,7 @@ import { OctetReader } from './octets.ts';
 import { COLUMN, HAS_ATTACHMENTS, HAS_HTML, IS_PARTIAL, TOKENS } from './segment-content.ts';
 import { DOCUMENT, Keys, type ColumnMatch, type Segment } from './segment.ts';
 import { DamagedSegment, SegmentFile, type SegmentSource } from './segment-file.ts';
-import { entriesWith, postingsAt, textAt, type Table, type TextMatch } from './table.ts';
+import { entriesWith, postingsAt, tableSize, textAt, type Table, type TextMatch } from './table.ts';
 import type { TokenTerm } from './tokens.ts';
 
 /** Octets between two postings that are read with one call rather than two. */
@@ -20,6 +20,9 @@ const GAP = 1 << 14;
 const WINDOW = 1 << 20;
 /** Octets of postings that are decoded between two readings of the clock. */
 const STEP = 1 << 15;
+
+/** A token is common if its postings have more than one octet for this number of documents. */
+const COMMON = 4;
 
 const NO_KEYS = new Float64Array(0);
 
@@ -33,6 +36,8 @@ export class StoredSegment implements Segment {
   readonly partial: Bits;
   readonly #file: SegmentFile;
   readonly #loaded = new Map<string, Promise<Table>>();
+  /** Entries of loaded tables whose postings are checked. */
+  readonly #checked = new WeakMap<Table, Bits>();
   #used = false;
 
   private constructor(file: SegmentFile, facts: Uint8Array) {
@@ -162,7 +167,15 @@ export class StoredSegment implements Segment {
   async findInBody(term: TokenTerm, slice: TimeSlice): Promise<Bits> {
     const found = new Bits(this.size);
     if (term.kind === 'inside') {
-      await this.#inside(term.text, slice, (octets) => addBodyDocs(octets, found));
+      const table = await this.tokens();
+      const entries = await inSlices(entriesWith(table, term.text, 'contains'), slice);
+      const { common, others } = splitCommon(table, entries, this.size);
+      const add = (octets: Uint8Array): void => addBodyDocs(octets, found);
+      for (const entry of common) {
+        await this.#eachPostings(table, [entry], slice, add);
+        if (found.count === this.size) return found;
+      }
+      await this.#eachPostings(table, others, slice, add);
     } else {
       for (const key of await this.#phrase(term.tokens, slice)) found.add(Math.floor(key / DOCUMENT));
     }
@@ -172,14 +185,10 @@ export class StoredSegment implements Segment {
   async occurrences(term: TokenTerm, slice: TimeSlice): Promise<Float64Array> {
     if (term.kind === 'phrase') return this.#phrase(term.tokens, slice);
     const keys = new Keys();
-    await this.#inside(term.text, slice, (octets) => addKeys(octets, 0, keys));
-    return keys.all.sort();
-  }
-
-  async #inside(text: string, slice: TimeSlice, use: (octets: Uint8Array) => void): Promise<void> {
     const table = await this.tokens();
-    const entries = await inSlices(entriesWith(table, text, 'contains'), slice);
-    await this.#eachPostings(table, entries, slice, use);
+    const entries = await inSlices(entriesWith(table, term.text, 'contains'), slice);
+    await this.#eachPostings(table, entries, slice, (octets) => addKeys(octets, 0, keys));
+    return keys.all.sort();
   }
 
   /** Returns the positions at which a phrase starts, ascending. */
@@ -212,6 +221,15 @@ export class StoredSegment implements Segment {
     return keys ?? NO_KEYS;
   }
 
+  /** Checks the postings of an entry unless that was done since the table was loaded. */
+  #checkOnce(octets: Uint8Array, table: Table, entry: number): void {
+    let checked = this.#checked.get(table);
+    if (checked === undefined) this.#checked.set(table, (checked = new Bits(tableSize(table))));
+    if (checked.has(entry)) return;
+    checkPostings(octets, table, entry);
+    checked.add(entry);
+  }
+
   /** Reads and checks the postings of tokens, which are ascending, and passes them on one by one. */
   async #eachPostings(
     table: Table,
@@ -233,7 +251,7 @@ export class StoredSegment implements Segment {
       for (const entry of entries.slice(first, after)) {
         const { from, to } = postingsAt(table, entry);
         const own = octets.subarray(from - start, to - start);
-        checkPostings(own, table, entry);
+        this.#checkOnce(own, table, entry);
         use(own);
         decoded += own.length;
         if (decoded < STEP) continue;
@@ -267,6 +285,20 @@ async function inSlices(numbers: Iterable<number>, slice: TimeSlice): Promise<re
     if (slice.over) await slice.rest();
   }
   return all;
+}
+
+/**
+ * Divides entries into those that occur in many documents, the most frequent one first, and the others. The common ones
+ * often cover all documents, so that the others need not be read.
+ */
+function splitCommon(
+  table: Table,
+  entries: readonly number[],
+  documents: number,
+): { readonly common: readonly number[]; readonly others: readonly number[] } {
+  const isCommon = (entry: number): boolean => lengthOf(table, entry) > documents / COMMON;
+  const common = entries.filter(isCommon).sort((a, b) => lengthOf(table, b) - lengthOf(table, a));
+  return { common, others: entries.filter((entry) => !isCommon(entry)) };
 }
 
 /** Adds the documents of a text of a column. */
