@@ -70,6 +70,11 @@ export class FreshSegment implements TokenSink, Segment {
     return this.#length;
   }
 
+  /** Number of positions of each document. */
+  get lengths(): readonly number[] {
+    return this.facts.map((_, doc) => (this.#starts[doc + 1] ?? 0) - (this.#starts[doc] ?? 0));
+  }
+
   /** The numbers of the tokens of a document in their order. */
   tokensOf(doc: number): Uint32Array {
     return this.#stream.subarray(this.#starts[doc], this.#starts[doc + 1]);

@@ -37,6 +37,7 @@ export type MergedContent = Omit<SegmentContent, 'ids' | 'stamps'>;
 
 export function mergedContent(parts: readonly MergePart[]): MergedContent {
   const facts: SegmentContent['facts'][number][] = [];
+  const lengths: number[] = [];
   const partial = new Bits();
   const sources = parts.map(({ segment, isAlive }) => {
     const numbers = new Int32Array(segment.size).fill(REMOVED);
@@ -44,6 +45,7 @@ export function mergedContent(parts: readonly MergePart[]): MergedContent {
       if (isAlive[doc] !== true) return;
       numbers[doc] = facts.length;
       if (segment.partial.has(doc)) partial.add(facts.length);
+      lengths.push(segment.lengths[doc] ?? 0);
       facts.push({ hasHtml: (own & HAS_HTML) !== 0, hasAttachments: (own & HAS_ATTACHMENTS) !== 0 });
     });
     return { segment, numbers };
@@ -51,6 +53,7 @@ export function mergedContent(parts: readonly MergePart[]): MergedContent {
   const names = new Set(sources.flatMap(({ segment }) => segment.columnNames));
   return {
     facts,
+    lengths,
     partial,
     columns: Array.from([...names].sort(), (name) => [name, mergedColumn(name, sources)] as const),
     tokens: mergedTokens(sources),

@@ -343,8 +343,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   }
 
   async #write(part: FreshPart): Promise<void> {
-    const { facts, partial } = part.segment;
-    await this.#store({ facts, partial, ...textsOfFresh(part.segment) }, part.messages, []);
+    const { facts, partial, lengths } = part.segment;
+    await this.#store({ facts, partial, lengths, ...textsOfFresh(part.segment) }, part.messages, []);
     this.#full.splice(this.#full.indexOf(part), 1);
   }
 

@@ -13,6 +13,8 @@ export interface SegmentContent {
   /** Stamps of the messages, see `stampOf`. */
   readonly stamps: readonly number[];
   readonly facts: readonly IndexedFacts[];
+  /** Number of positions of each document. */
+  readonly lengths: readonly number[];
   readonly partial: Bits;
   /** The columns, each with its texts in ascending order. */
   readonly columns: Iterable<readonly [name: string, entries: Entries]>;
@@ -43,6 +45,7 @@ export async function* encodeSegment(
   yield* file.section('ids', [Buffer.from(content.ids.join('\n'))]);
   yield* file.section('stamps', [octetsOf(Uint32Array.from(content.stamps))]);
   yield* file.section('facts', [factOctets(content)]);
+  yield* file.section('lengths', [octetsOf(Uint32Array.from(content.lengths))]);
   yield file.end(content.ids.length);
 }
 

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { FOLD_VERSION } from '../language/fold.ts';
 
 /** Version of the layout, of the tokens, and of the indexed texts. */
-const VERSION = `restante search segment 1, folding ${FOLD_VERSION}`;
+const VERSION = `restante search segment 2, folding ${FOLD_VERSION}`;
 
 /** Octets of the end of a file: the length of the directory and the checksum of the directory. */
 const TAIL = 8;

@@ -24,6 +24,16 @@ const STEP = 1 << 15;
 /** A token is common if its postings have more than one octet for this number of documents. */
 const COMMON = 4;
 
+/** Octets of postings above which a place of a phrase is frequent. */
+const FREQUENT = 1 << 16;
+
+/** A place of a phrase: its distance from the start in tokens, the tokens that can be there, and the size of their postings. */
+interface PhrasePlace {
+  readonly offset: number;
+  readonly entries: readonly number[];
+  readonly octets: number;
+}
+
 const NO_KEYS = new Float64Array(0);
 
 /** A column: its table, and the documents of all its texts. */
@@ -33,6 +43,8 @@ interface Column extends Table {
 
 export class StoredSegment implements Segment {
   readonly facts: Uint8Array;
+  /** Number of positions of each document. */
+  readonly lengths: Uint32Array;
   readonly partial: Bits;
   readonly #file: SegmentFile;
   readonly #loaded = new Map<string, Promise<Table>>();
@@ -40,9 +52,10 @@ export class StoredSegment implements Segment {
   readonly #checked = new WeakMap<Table, Bits>();
   #used = false;
 
-  private constructor(file: SegmentFile, facts: Uint8Array) {
+  private constructor(file: SegmentFile, facts: Uint8Array, lengths: Uint32Array) {
     this.#file = file;
     this.facts = facts;
+    this.lengths = lengths;
     this.partial = this.#withBit(IS_PARTIAL);
   }
 
@@ -51,8 +64,11 @@ export class StoredSegment implements Segment {
     try {
       const file = await SegmentFile.open(source);
       const facts = await file.section('facts');
-      if (facts.length !== file.documents) throw new DamagedSegment('the number of documents is wrong');
-      return new StoredSegment(file, facts);
+      const lengths = new Uint32Array(aligned(await file.section('lengths')));
+      if (facts.length !== file.documents || lengths.length !== file.documents) {
+        throw new DamagedSegment('the number of documents is wrong');
+      }
+      return new StoredSegment(file, facts, lengths);
     } catch (error) {
       await source.close();
       throw error;
@@ -194,7 +210,7 @@ export class StoredSegment implements Segment {
   /** Returns the positions at which a phrase starts, ascending. */
   async #phrase(tokens: readonly string[], slice: TimeSlice): Promise<Float64Array> {
     const table = await this.tokens();
-    const places: { offset: number; entries: readonly number[]; octets: number }[] = [];
+    const places: PhrasePlace[] = [];
     for (const [offset, token] of tokens.entries()) {
       const match: TextMatch = offset === 0 ? 'ends' : offset === tokens.length - 1 ? 'starts' : 'equals';
       const entries = await inSlices(entriesWith(table, token, match), slice);
@@ -204,6 +220,12 @@ export class StoredSegment implements Segment {
     }
     // The rarest place first: it determines which positions are looked up at the others.
     places.sort((a, b) => a.octets - b.octets);
+    const isFrequent = (places[0]?.octets ?? 0) > FREQUENT;
+    return isFrequent ? this.#frequentPhrase(table, places, slice) : this.#rarePhrase(table, places, slice);
+  }
+
+  /** Finds a phrase with a rare token: looks up the positions of that token at the other places. */
+  async #rarePhrase(table: Table, places: readonly PhrasePlace[], slice: TimeSlice): Promise<Float64Array> {
     let keys: Float64Array | undefined;
     for (const { offset, entries } of places) {
       const known: Float64Array | undefined = keys;
@@ -228,6 +250,24 @@ export class StoredSegment implements Segment {
     if (checked.has(entry)) return;
     checkPostings(octets, table, entry);
     checked.add(entry);
+  }
+
+  /** Finds a phrase of frequent tokens: intersects the sets of their positions in all documents. */
+  async #frequentPhrase(
+    table: Table,
+    places: readonly PhrasePlace[],
+    slice: TimeSlice,
+  ): Promise<Float64Array> {
+    const bases = basesOf(this.lengths);
+    const size = bases.at(-1) ?? 0;
+    let found: Bits | undefined;
+    for (const { offset, entries } of places) {
+      const here = new Bits(size);
+      await this.#eachPostings(table, entries, slice, (octets) => addPositions(octets, offset, bases, here));
+      found = found === undefined ? here : found.keepAll(here);
+      if (slice.over) await slice.rest();
+    }
+    return found === undefined ? NO_KEYS : keysOf(found, bases);
   }
 
   /** Reads and checks the postings of tokens, which are ascending, and passes them on one by one. */
@@ -336,6 +376,48 @@ function addKeys(octets: Uint8Array, offset: number, keys: Keys): void {
       if (position >= offset) keys.add(base + position);
     }
   }
+}
+
+/** Returns the number of positions before each document, and at the end the number of all positions. */
+function basesOf(lengths: Uint32Array): Uint32Array {
+  const bases = new Uint32Array(lengths.length + 1);
+  let base = 0;
+  lengths.forEach((length, doc) => {
+    base += length;
+    bases[doc + 1] = base;
+  });
+  return bases;
+}
+
+/** Adds the start of a phrase, counted over all documents, for each position of a token at the given place. */
+function addPositions(octets: Uint8Array, offset: number, bases: Uint32Array, starts: Bits): void {
+  const reader = new OctetReader(octets);
+  for (let doc = -1; !reader.isAtEnd;) {
+    const head = reader.number();
+    doc += head >>> 1;
+    const base = (bases[doc] ?? 0) - offset;
+    if ((head & 1) === 1) {
+      const position = reader.number();
+      if (position >= offset) starts.add(base + position);
+      continue;
+    }
+    const length = reader.number();
+    for (let position = 0, end = reader.at + length; reader.at < end;) {
+      position += reader.number();
+      if (position >= offset) starts.add(base + position);
+    }
+  }
+}
+
+/** Converts positions that are counted over all documents. */
+function keysOf(positions: Bits, bases: Uint32Array): Float64Array {
+  const keys = new Keys();
+  let doc = 0;
+  for (const position of positions) {
+    while ((bases[doc + 1] ?? Infinity) <= position) doc++;
+    keys.add(doc * DOCUMENT + position - (bases[doc] ?? 0));
+  }
+  return keys.all;
 }
 
 /** Returns the position of the first key that is at least `key`, from the position `at` on. */

@@ -5,7 +5,14 @@ import type { Query } from '../../../../server/store/find/language/ast.ts';
 import type { MessageIndex } from '../../../../server/store/find/index/message-index.ts';
 import { parseQuery } from '../../../../server/store/find/language/parse.ts';
 import { isBlank } from '../../../../server/store/find/language/pattern.ts';
+import { memoryHome } from '../../../../server/store/find/index/segment-home.ts';
 import { Messages, search, type Stored, type TestMessage } from './messages.ts';
+
+/** Returns a generator of numbers from 0 to 2²⁴ − 1. */
+function numbersFrom(seed: number): () => number {
+  let state = seed;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 8;
+}
 
 const open: MessageIndex<Stored>[] = [];
 afterEach(async () => {
@@ -188,6 +195,35 @@ describe('the search index', () => {
     expect(definite).toEqual(messages.matching(wanted));
     expect(possible).toEqual(definite);
     expect(index.segments).toBeGreaterThan(1);
+  });
+
+  it('finds phrases of words that are everywhere', async () => {
+    // The texts are long enough that the positions of each word take more octets than the index looks up one by one.
+    const random = numbersFrom(7);
+    const messages = new Messages();
+    for (let n = 0; n < 1500; n++) {
+      const words = Array.from({ length: 180 }, () => ['a', 'b', 'ab', 'c,'][random() % 4]);
+      messages.add({ text: words.join(' '), summary: { preview: '' } });
+    }
+    const index = messages.index(memoryHome(), { positions: 1 << 30, messages: 1500 });
+    open.push(index);
+    await index.settled();
+    await expect.poll(() => index.segments).toBe(2);
+    for (const value of [
+      'a b a b ab c, c, a',
+      'b a ab b',
+      'a a a a a a',
+      'b, c, b',
+      'c, c*a b a b a',
+      'ab ab ab ab ab',
+    ]) {
+      const query: Query = { kind: 'words', value };
+      const { definite, possible } = await search(index, messages, query);
+      const matching = messages.matching(query);
+      expect(possible).toEqual(expect.arrayContaining(matching));
+      expect(matching).toEqual(expect.arrayContaining(definite));
+      if (!value.includes('*')) expect(definite).toEqual(matching);
+    }
   });
 
   it.each(['"hello "', '" number"', 'x'.repeat(1001)])(
