@@ -140,7 +140,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/net',
   ],
   'server/imap/message': ['server/imap/wire', 'server/store', 'server/message'],
-  'server/imap/wire': ['server/store', 'server/net'],
+  'server/imap/wire': ['server/store', 'server/net', 'server/message'],
   'server/pop3': ['server/auth.ts', 'server/store', 'server/net'],
   'server/auth.ts': ['server/store', 'server/message'],
   // Each implementation of the store: an engine, and the journal that stores what the engine commits.

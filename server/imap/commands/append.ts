@@ -1,8 +1,12 @@
 /**
  * The command APPEND (RFC 9051 §6.3.12), which stores messages in a mailbox, with MULTIAPPEND (RFC 3502),
- * CATENATE (RFC 4469) and UTF8 (RFC 6855 §4).
+ * CATENATE (RFC 4469) and UTF8 (RFC 6855 §4). A message that does not fit in memory is stored from its file.
  */
 import type { Origin } from '../../message/envelope.ts';
+import { octetCount, type MessageOctets } from '../../message/octets.ts';
+import type { HeldMessage } from '../../net/in-flight/index.ts';
+import type { MailboxId } from '../../store/ids.ts';
+import type { NewMessage, NewMessageFile } from '../../store/store.ts';
 import { catenate, parseCatenate, type CatenatePart } from './catenate.ts';
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 import { decodeText, type Decoder } from '../wire/decoder.ts';
@@ -16,7 +20,7 @@ import { targetMailbox } from './copy.ts';
 interface AppendedMessage {
   readonly flags: readonly string[];
   readonly receivedAt: number | null;
-  readonly content: Buffer | readonly CatenatePart[];
+  readonly content: MessageOctets | readonly CatenatePart[];
 }
 
 interface AppendArguments {
@@ -39,24 +43,23 @@ export const append = command<AppendArguments>({
   },
   async run(session, { name, messages }) {
     const mailbox = await targetMailbox(session, name);
-    const origin = originOf(session);
-    const raws = await Promise.all(messages.map(({ content }) => bytesOf(session, content)));
-    if (raws.some((raw) => raw.length === 0)) throw no('CANNOT', 'An empty message is not appended');
-    if (raws.some((raw) => raw.length > session.deps.messageLimit))
-      throw no('TOOBIG', 'The message is too large');
-    const added = await session.store.messages.addAll(
-      messages.map(({ flags, receivedAt }, index) => ({
-        raw: raws[index] ?? Buffer.alloc(0),
-        envelope: { from: { address: '', parameters: {} }, to: [] },
-        origin,
-        targets: [{ mailbox: mailbox.id, flags }],
-        ...(receivedAt === null ? {} : { receivedAt }),
-      })),
-    );
-    const uids = added.flatMap(
-      ({ places }) => places.find((place) => place.mailbox === mailbox.id)?.uid ?? [],
-    );
-    return { code: `APPENDUID ${mailbox.uidValidity} ${formatSet(uids)}` };
+    const composed: HeldMessage[] = [];
+    try {
+      const contents: MessageOctets[] = [];
+      for (const { content } of messages) contents.push(await octetsOf(session, content, composed));
+      checkSizes(contents, session.deps.messageLimit);
+      const added = await session.store.messages.addAll(
+        messages.map((message, index) =>
+          newMessage(message, contents[index] ?? Buffer.alloc(0), originOf(session), mailbox.id),
+        ),
+      );
+      const uids = added.flatMap(
+        ({ places }) => places.find((place) => place.mailbox === mailbox.id)?.uid ?? [],
+      );
+      return { code: `APPENDUID ${mailbox.uidValidity} ${formatSet(uids)}` };
+    } finally {
+      await Promise.all(composed.map((message) => message.release()));
+    }
   },
 });
 
@@ -77,7 +80,7 @@ function parseMessage(decoder: Decoder): AppendedMessage {
   return { flags, receivedAt, content: parseContent(decoder) };
 }
 
-function parseContent(decoder: Decoder): Buffer | readonly CatenatePart[] {
+function parseContent(decoder: Decoder): MessageOctets | readonly CatenatePart[] {
   if (decoder.acceptWord('CATENATE')) {
     decoder.sp();
     return parseCatenate(decoder);
@@ -90,8 +93,43 @@ function parseContent(decoder: Decoder): Buffer | readonly CatenatePart[] {
   return decoder.literal().octets;
 }
 
-async function bytesOf(session: Session, content: Buffer | readonly CatenatePart[]): Promise<Buffer> {
-  return Buffer.isBuffer(content) ? content : catenate(session, content);
+/**
+ * Returns the octets of a message. A message that is composed from parts is added to `composed`; the caller
+ * releases it.
+ */
+async function octetsOf(
+  session: Session,
+  content: AppendedMessage['content'],
+  composed: HeldMessage[],
+): Promise<MessageOctets> {
+  if (!isComposed(content)) return content;
+  const message = session.deps.inFlight.hold(session.deps.messageLimit);
+  composed.push(message);
+  return catenate(session, content, message);
+}
+
+const isComposed = (content: AppendedMessage['content']): content is readonly CatenatePart[] =>
+  Array.isArray(content);
+
+function checkSizes(contents: readonly MessageOctets[], limit: number): void {
+  const sizes = contents.map(octetCount);
+  if (sizes.includes(0)) throw no('CANNOT', 'An empty message is not appended');
+  if (sizes.some((size) => size > limit)) throw no('TOOBIG', 'The message is too large');
+}
+
+function newMessage(
+  { flags, receivedAt }: AppendedMessage,
+  octets: MessageOctets,
+  origin: Origin,
+  mailbox: MailboxId,
+): NewMessage | NewMessageFile {
+  return {
+    ...(Buffer.isBuffer(octets) ? { raw: octets } : { file: octets }),
+    envelope: { from: { address: '', parameters: {} }, to: [] },
+    origin,
+    targets: [{ mailbox, flags }],
+    ...(receivedAt === null ? {} : { receivedAt }),
+  };
 }
 
 function originOf({ connection, user }: Session): Origin {

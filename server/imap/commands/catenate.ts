@@ -1,10 +1,13 @@
 /** CATENATE (RFC 4469): composes a message from texts in the command and from parts of stored messages. */
+import { createReadStream } from 'node:fs';
+import type { MessageOctets } from '../../message/octets.ts';
+import { NoRoom, type HeldMessage } from '../../net/in-flight/index.ts';
 import { decodeText, Decoder } from '../wire/decoder.ts';
 import type { Uid } from '../../store/ids.ts';
 import type { Placement } from '../../store/store.ts';
 import { decodeName, normalizeName } from '../wire/mailbox-name.ts';
 import { Pace } from '../session/pace.ts';
-import { no } from '../wire/response.ts';
+import { no, NO_ROOM } from '../wire/response.ts';
 import {
   parseSectionSpec,
   applyPartial,
@@ -15,7 +18,7 @@ import {
 import { lowerBound } from '../wire/sequence-set.ts';
 import type { Session } from '../session/session.ts';
 
-export type CatenatePart = { readonly text: Buffer } | { readonly url: string };
+export type CatenatePart = { readonly text: MessageOctets } | { readonly url: string };
 
 /** The parts of an IMAP URL (RFC 5092) that names no server. */
 interface MessageUrl {
@@ -39,20 +42,37 @@ export function parseCatenate(decoder: Decoder): CatenatePart[] {
   });
 }
 
-/** Returns the composed message. @throws Status NO [BADURL …] for a URL that refers to no stored octets */
-export async function catenate(session: Session, parts: readonly CatenatePart[]): Promise<Buffer> {
-  const octets: Buffer[] = [];
+/**
+ * Composes a message, and returns its octets, which exist until `message` is released.
+ *
+ * @param message receives the octets
+ * @throws Status NO [BADURL …] for a URL that refers to no stored octets, NO [TOOBIG] or NO [LIMIT]
+ */
+export async function catenate(
+  session: Session,
+  parts: readonly CatenatePart[],
+  message: HeldMessage,
+): Promise<MessageOctets> {
   const mailboxes: OpenMailboxes = new Map();
   const pace = new Pace();
-  let size = 0;
   for (const part of parts) {
-    const next = 'text' in part ? part.text : await octetsAt(session, part.url, mailboxes);
-    size += next.length;
-    if (size > session.deps.messageLimit) throw no('TOOBIG', 'The message is too large');
-    octets.push(next);
+    await append(message, 'text' in part ? part.text : await octetsAt(session, part.url, mailboxes));
+    if (message.oversized) throw no('TOOBIG', 'The message is too large');
     if (pace.overdue) await pace.rest();
   }
-  return Buffer.concat(octets);
+  try {
+    return await message.octetsOrFile();
+  } catch (error) {
+    throw error instanceof NoRoom ? NO_ROOM : error;
+  }
+}
+
+async function append(message: HeldMessage, octets: MessageOctets): Promise<void> {
+  if (Buffer.isBuffer(octets)) {
+    await message.add(octets);
+    return;
+  }
+  for await (const piece of createReadStream(octets.file) as AsyncIterable<Buffer>) await message.add(piece);
 }
 
 /**

@@ -3,11 +3,12 @@
  * 7888 LITERAL+), within size limits. After an error the next command is still read correctly: refused
  * non-synchronising literals are read and discarded, together with the rest of their command.
  */
+import type { MessageOctets } from '../../message/octets.ts';
 import type { Connection } from '../../net/connection.ts';
 import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight/index.ts';
 import { LineTooLong } from '../../net/connection-error.ts';
-import type { CommandText, Literal } from './decoder.ts';
-import { bad, no, type Status } from './response.ts';
+import { MAX_STRING, type CommandText, type Literal } from './decoder.ts';
+import { bad, no, NO_ROOM, type Status } from './response.ts';
 
 /**
  * Maximum length of a line in octets: enough for sets of tens of thousands of UIDs. RFC 7162 §4 requires at
@@ -19,8 +20,6 @@ export const MAX_LINE = 256 * 1024;
  * octet escaped (RFC 2971 §3.3).
  */
 export const MAX_LINE_BEFORE_LOGIN = 64 * 1024;
-/** Maximum size in octets of a literal that is not a message: a name, a search string, credentials. */
-const MAX_LITERAL = 64 * 1024;
 /** Maximum number of literals in one command: MULTIAPPEND and CATENATE have many. */
 const MAX_LITERALS = 1_000;
 
@@ -47,28 +46,27 @@ interface ReadLimits {
 
 /** Returns the maximum size of a literal of this command, in octets. */
 function literalLimit(firstLine: Buffer, limits: ReadLimits): number {
-  return /^[^ ]+ append /i.test(firstLine.toString('latin1', 0, 64)) ? limits.message : MAX_LITERAL;
+  return /^[^ ]+ append /i.test(firstLine.toString('latin1', 0, 64)) ? limits.message : MAX_STRING;
 }
 
 /**
- * Returns the octets of a literal; `null` if a size limit of the literal or of all messages being received is
- * exceeded. A literal that is a message is counted among the messages being received.
+ * Returns the octets of a literal; `null` if there is no room for them. A literal that is too long for a string
+ * is a message: it is counted among the messages being received, and above their limit it is in a file.
  */
 async function readLiteral(
   connection: Connection,
   size: number,
   inFlight: InFlight,
   held: HeldMessage[],
-): Promise<Buffer | null> {
-  if (size <= MAX_LITERAL) return connection.readBytes(size);
+): Promise<MessageOctets | null> {
+  if (size <= MAX_STRING) return connection.readBytes(size);
   const message = inFlight.hold(size);
   held.push(message);
   try {
     await connection.readInto(message, size);
-    return await message.take();
+    return await message.octetsOrFile();
   } catch (error) {
     if (error instanceof NoRoom) return null;
-    await message.release();
     throw error;
   }
 }
@@ -89,7 +87,18 @@ class CommandReader {
     this.#limits = limits;
   }
 
+  /** Reads the command. If the stream ends before the end of the command, its messages are released. */
   async read(first: Buffer | null): Promise<ReadCommand | null> {
+    let command: ReadCommand | null = null;
+    try {
+      command = await this.#readAll(first);
+      return command;
+    } finally {
+      if (command === null) await this.#release();
+    }
+  }
+
+  async #readAll(first: Buffer | null): Promise<ReadCommand | null> {
     for (let line = first ?? (await this.#readLine()); ; line = await this.#readLine()) {
       if (line === null) return null;
       this.#texts.push(line);
@@ -105,10 +114,12 @@ class CommandReader {
     return {
       text: { texts: this.#texts, literals: this.#literals },
       refusal: this.#refusal,
-      release: async () => {
-        await Promise.all(this.#held.map((message) => message.release()));
-      },
+      release: () => this.#release(),
     };
+  }
+
+  async #release(): Promise<void> {
+    await Promise.all(this.#held.map((message) => message.release()));
   }
 
   /** Reads a line; returns `null` at the end of the stream. If a line is too long, the command is refused. */
@@ -137,7 +148,7 @@ class CommandReader {
     }
     if (!nonSynchronising) await this.#connection.write('+ Ready for the literal\r\n');
     const octets = await readLiteral(this.#connection, size, this.#limits.inFlight, this.#held);
-    if (octets === null) this.#refusal ??= no('LIMIT', 'There is no room for the message, try again later');
+    if (octets === null) this.#refusal ??= NO_ROOM;
     this.#literals.push({ octets: octets ?? Buffer.alloc(0), binary });
     return false;
   }

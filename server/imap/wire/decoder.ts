@@ -6,12 +6,14 @@
  * A command consists of texts and literals: `texts[i]` ends with the announcement of `literals[i]`, and the
  * last text ends the command.
  */
+import { octetCount, type MessageOctets } from '../../message/octets.ts';
 import type { Deviation } from './deviation.ts';
 import { bad } from './response.ts';
 
 /** A string whose length is announced before it (RFC 9051 §4.3). */
 export interface Literal {
-  readonly octets: Buffer;
+  /** The octets; those of a message may be in a file, which exists until the command is released. */
+  readonly octets: MessageOctets;
   /**
    * Whether the literal was announced as `~{n}`: it may contain NUL (RFC 3516 literal8, RFC 6855 UTF-8
    * messages).
@@ -27,6 +29,8 @@ export interface CommandText {
 
 /** Maximum depth of nested parentheses, far above the depth of the search criteria that clients send. */
 const MAX_DEPTH = 32;
+/** Maximum size in octets of a literal that is not a message: a name, a search string, credentials. */
+export const MAX_STRING = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 const code = (character: string): number => character.charCodeAt(0);
@@ -233,8 +237,16 @@ export class Decoder {
   /** Parses a quoted string or a literal. */
   string(): Buffer {
     if (this.peek('"')) return this.#quoted();
-    if (this.peek('{') || this.peek('~')) return this.literal().octets;
+    if (this.peek('{') || this.peek('~')) return this.#shortLiteral();
     return this.fail('a string');
+  }
+
+  #shortLiteral(): Buffer {
+    const { octets } = this.literal();
+    if (octetCount(octets) > MAX_STRING || !Buffer.isBuffer(octets)) {
+      throw bad(`Expected a string of at most ${MAX_STRING} octets`, 'TOOBIG');
+    }
+    return octets;
   }
 
   astring(): Buffer {

@@ -67,6 +67,9 @@ export const bad = (text: string, code: ResponseCode | null = null): Status => n
 /** The `BYE` response: the server closes the connection. */
 export const bye = (text: string, code: ResponseCode | null = null): Status => new Status('BYE', code, text);
 
+/** The response to a command with a message for which memory and the disk have no room. */
+export const NO_ROOM = no('LIMIT', 'There is no room for the message, try again later');
+
 /** Formats a status response as one line. @param tag `*` for an untagged response */
 export function statusText(tag: string, kind: StatusKind, code: ResponseCode | null, text: string): string {
   return `${tag} ${kind} ${code === null ? '' : `[${code}] `}${oneLine(text)}\r\n`;
