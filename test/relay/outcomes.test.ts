@@ -1,7 +1,34 @@
 /** Tests the outcomes of deliveries: refused, deferred, interrupted, timed out, expired; and the log of attempts. */
+import type net from 'node:net';
+import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../server/relay/relay.ts';
-import { one, QUICK, startMailWorld } from '../helpers/mail-world.ts';
+import { one, QUICK, startMailWorld, type MailWorld } from '../helpers/mail-world.ts';
+
+/**
+ * Starts a server on 127.0.0.2 that refuses each recipient temporarily. Its `unanswered` command gets no reply:
+ * `seen` is called instead.
+ */
+async function refusing(
+  world: MailWorld,
+  unanswered: string,
+  seen: (socket: net.Socket) => void,
+): Promise<void> {
+  const replies: Readonly<Record<string, string>> = {
+    EHLO: '250-one.test\r\n250 AUTH PLAIN',
+    AUTH: '235 2.7.0 welcome',
+    RCPT: '451 4.7.1 later',
+    QUIT: '221 2.0.0 bye',
+  };
+  await world.listener(2, (socket) => {
+    socket.write('220 one.test\r\n');
+    createInterface(socket).on('line', (line) => {
+      const name = line.slice(0, 4);
+      if (name === unanswered) seen(socket);
+      else socket.write(`${replies[name] ?? '250 2.0.0 Ok'}\r\n`);
+    });
+  });
+}
 
 describe('outcomes', () => {
   it('are retried after a temporary refusal until they succeed', async () => {
@@ -31,17 +58,19 @@ describe('outcomes', () => {
       on: 'rcpt',
       script: [...Array<string>(24).fill('451 4.7.1 later'), 'accept'],
     });
-    const timing = { ...QUICK, delays: [1] };
-    const first = await world.relay({ timing });
+    // The first relay closes while no attempt is in progress: an interrupted attempt is not logged.
+    const first = await world.relay({ timing: { ...QUICK, delays: [...Array<number>(11).fill(1), 60_000] } });
     const [delivery] = await first.relay.release(await first.capture(['ann@one.test']));
     const id = delivery!.id;
-    await expect.poll(() => first.relay.delivery(id)?.attempts, { interval: 2 }).toBeGreaterThan(11);
+    await expect.poll(() => first.relay.delivery(id)?.rounds, { interval: 2 }).toBe(12);
     await first.relay.close();
     // A process that was killed has counted one attempt less than it stored.
     const records = first.store.records.collection<Delivery>('deliveries');
     const kept = await records.get(id);
     await records.put(id, { ...kept!, attempts: kept!.attempts - 1 });
+    const timing = { ...QUICK, delays: [1] };
     const again = await world.relay({ timing }, { store: first.store });
+    await again.relay.retry(id);
     await again.settled([delivery!]);
     const attempts = await again.relay.attempts(id);
     expect(attempts.map(({ outcome }) => outcome)).toEqual([
@@ -49,6 +78,45 @@ describe('outcomes', () => {
       'delivered',
     ]);
     expect(attempts.every(({ transcript }) => transcript.length > 0)).toBe(true);
+  });
+
+  it('are logged if the server drops the connection after its reply, at RSET', async () => {
+    const world = await startMailWorld(one);
+    await refusing(world, 'RSET', (socket) => socket.destroy());
+    const { relay, capture, settled } = await world.relay({ timing: { ...QUICK, delays: [60_000] } });
+    const released = await relay.release(await capture(['ann@one.test']));
+    expect(await settled(released, ['queued', 'sending'])).toMatchObject([
+      { state: 'deferred', reason: '451 4.7.1 later', attempts: 1 },
+    ]);
+  });
+
+  it('are logged if the relay closes while it waits for the reply to RSET', async () => {
+    const world = await startMailWorld(one);
+    let reached = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (reached = resolve));
+    await refusing(world, 'RSET', () => reached());
+    const { relay, capture } = await world.relay();
+    const [delivery] = await relay.release(await capture(['ann@one.test']));
+    await waiting;
+    await relay.close();
+    expect(relay.delivery(delivery!.id)).toMatchObject({ state: 'deferred', rounds: 1, attempts: 1 });
+    expect(await relay.attempts(delivery!.id)).toMatchObject([
+      { outcome: 'deferred', reason: '451 4.7.1 later' },
+    ]);
+  });
+
+  it('are logged if the smart host drops the connection during the login', async () => {
+    const world = await startMailWorld();
+    await refusing(world, 'AUTH', (socket) => socket.destroy());
+    const { relay, capture, settled } = await world.relay({
+      smartHost: `smtp://user:secret@127.0.0.2:${world.port}?tls=none`,
+      timing: { ...QUICK, delays: [60_000] },
+    });
+    const released = await relay.release(await capture(['ann@one.test']));
+    const [delivery] = await settled(released, ['queued', 'sending']);
+    expect(delivery).toMatchObject({ state: 'deferred', rounds: 1, attempts: 1 });
+    const [attempt] = await relay.attempts(delivery!.id);
+    expect(attempt!.transcript.map(({ text }) => text).join('\n')).toContain('AUTH PLAIN');
   });
 
   it('are separate for each recipient', async () => {

@@ -269,21 +269,30 @@ export class SmtpClient {
     });
   }
 
-  #login({ user, password }: { readonly user: string; readonly password: string }): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#connection.login({ user, pass: password }, (error) => {
-        if (error === null) resolve();
-        else reject(this.#lost ?? SmtpClientError.from(error, false));
-      });
-    });
+  async #login({ user, password }: { readonly user: string; readonly password: string }): Promise<void> {
+    const error = await this.#run((done) => this.#connection.login({ user, pass: password }, done));
+    if (error !== null) throw this.#lost ?? SmtpClientError.from(error, false);
   }
 
-  #reset(): Promise<void> {
+  async #reset(): Promise<void> {
+    const error = await this.#run((done) => this.#connection.reset(done));
+    if (error !== null) this.close();
+  }
+
+  /**
+   * Runs a command; resolves with its error, or `null`. If the connection fails before the server's reply,
+   * nodemailer does not call the callback of `login` and `reset`, so the error of the connection is the result.
+   */
+  #run(command: (done: (error: Error | null) => void) => void): Promise<Error | null> {
+    const connection = this.#connection;
     return new Promise((resolve) => {
-      this.#connection.reset((error) => {
-        if (error !== null) this.close();
-        resolve();
-      });
+      const lost = (): void => done(this.#lost);
+      const done = (error: Error | null): void => {
+        connection.off('error', lost).off('end', lost);
+        resolve(error);
+      };
+      connection.on('error', lost).on('end', lost);
+      command(done);
     });
   }
 }
