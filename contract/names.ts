@@ -136,11 +136,14 @@ export type DeliveryState = (typeof deliveryStates)[number];
 export const attemptOutcomes = ['delivered', 'deferred', 'failed', 'next-host'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
-/** The causes of a release: a person or an API call, a rule, or the automatic relay. */
+/**
+ * The causes of a release, which sends a captured message through the relay: a person or an API call, a rule,
+ * or the automatic relay.
+ */
 export const releaseCauses = ['person', 'rule', 'auto'] as const;
 export type ReleaseCause = (typeof releaseCauses)[number];
 
-/** The reasons for which the relay refuses a release as a whole. */
+/** The reasons for which the relay refuses a release (the request to send a captured message) as a whole. */
 export const refusalCodes = [
   'off',
   'manual-only',

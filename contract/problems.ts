@@ -70,8 +70,8 @@ export const problems = {
   },
   'not-found': { status: 404, title: 'Not found', when: 'The item or the address does not exist.' },
   'wait-timeout': {
-    // The status is not 408 or 504, because browsers, curl and fetch libraries repeat a request after these
-    // codes, and the caller would wait twice.
+    // The status of a wait that timed out is not 408 or 504, because browsers, curl and fetch libraries repeat
+    // a request after these codes, and the caller would wait twice.
     status: 404,
     title: 'No message matched in time',
     when: 'No message matched within the timeout. `arrived` lists the messages that did arrive.',

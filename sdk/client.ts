@@ -267,7 +267,8 @@ async function problemOf(response: Response): Promise<RestanteError> {
   try {
     problem = { ...fallback, ...((await response.json()) as Problem) };
   } catch {
-    // The body is not a problem document, but for example the page of a proxy, so only the status is known.
+    // The body of the response is not a problem document, but for example the page of a proxy, so only the
+    // status is known.
   }
   if (problem.type === problemType('wait-timeout')) return new WaitTimeoutError(problem as WaitTimeout);
   return new RestanteError(problem);

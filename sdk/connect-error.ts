@@ -12,7 +12,8 @@ const EXAMPLE = 'http://127.0.0.1:8025';
  */
 export function readAddress(url: string | URL, source = ''): URL {
   const text = String(url).trim();
-  // The check is needed because `localhost:8025` is a valid URL, too, whose scheme is `localhost`.
+  // The check of the scheme is needed because `localhost:8025` is a valid URL, too, whose scheme is
+  // `localhost`.
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     throw new TypeError(
       text === '' || /\s/.test(text)
@@ -53,7 +54,7 @@ function reasonOf(root: URL, error: unknown): string {
     return `another program listens there${answer}. ${HERE}`;
   }
   if (/REFUSED/i.test(code)) return `nothing listens there. ${HERE}`;
-  // Errors of Node's HTTP parser have a code in some cases, and only a message in other cases.
+  // Errors for a response that is not HTTP have a code in some cases, and only a message in other cases.
   if (/^HPE_|^UND_ERR_SOCKET$/.test(code) || message.includes('HTTP/1.1 protocol')) {
     return 'the server there does not speak HTTP. Use the port of the web UI, by default 8025';
   }

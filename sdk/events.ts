@@ -15,7 +15,10 @@ export interface EventOptions {
    */
   readonly since?: number;
   readonly signal?: AbortSignal;
-  /** Called when the connection is established (`true`) or lost (`false`). */
+  /**
+   * The function that is called when the connection to the event stream is established (`true`) or lost
+   * (`false`).
+   */
   readonly onConnection?: (connected: boolean) => void;
 }
 

@@ -79,7 +79,7 @@ export interface InboxOptions {
   readonly timeout: number | undefined;
   /** Whether the sandbox continues to run after this program, so that its web UI can be opened then. */
   readonly staysOpen: boolean;
-  /** Aborted when the sandbox is closed, to end the waits in progress. */
+  /** The signal that is aborted when the sandbox is closed, to end the waits in progress. */
   readonly closed: AbortSignal;
 }
 
@@ -150,7 +150,7 @@ export class Inbox {
     return (await this.#client.list({ account: this.account, limit: 1 })).seq;
   }
 
-  // --------------------------------------------------------------------------------------------- waits
+  // ------------------------------------------------------------------------------------ waits for mail
 
   /**
    * Resolves with the oldest matching message that no wait has returned yet. On timeout, rejects with
@@ -245,7 +245,7 @@ export class Inbox {
     });
   }
 
-  // ------------------------------------------------------------------------------------------ contents
+  // ------------------------------------------------------------------------ stored messages and events
 
   /**
    * Returns the summaries of the stored messages, newest first.
@@ -303,7 +303,7 @@ export class Inbox {
     await this.#client.removeAccount(this.account);
   }
 
-  // ------------------------------------------------------------------------------ back to the application
+  // --------------------------------------------------------------- mail from the inbox to the application
 
   /**
    * Sends mail from the address of the inbox: into the sandbox, or, with `via`, to the application by SMTP or

@@ -201,8 +201,8 @@ export const matchers = {
       else await inbox.waitFor(wanted, options);
       return { pass: !isNot, message: () => 'The inbox has received a match' };
     } catch (error) {
-      // The texts of these errors list the criteria and the mail that arrived, so the text becomes the
-      // message of the failed assertion.
+      // The texts of `MailTimeoutError` and `UnexpectedMailError` list the criteria and the mail that arrived,
+      // so the text becomes the message of the failed assertion.
       if (error instanceof MailTimeoutError || error instanceof UnexpectedMailError) {
         return { pass: isNot, message: () => error.message };
       }

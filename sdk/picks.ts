@@ -1,4 +1,7 @@
-/** Selects one code, link or attachment of a message, or throws an error that lists the candidates. */
+/**
+ * Selects one code, link or attachment of a message, or throws an error that lists the values from which it
+ * could not select.
+ */
 import type { Attachment, Code, Link } from '../contract/index.ts';
 import { linkKinds, linkSources } from '../contract/names.ts';
 import { AmbiguousError, NotInMessageError } from './errors.ts';

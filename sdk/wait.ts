@@ -39,7 +39,7 @@ export interface WaitScope {
   readonly returned: Set<string>;
   /** The URL of the account in the web UI; `null` if the sandbox ends with this program. */
   readonly url: string | null;
-  /** Aborted when the sandbox is closed. */
+  /** The signal that is aborted when the sandbox is closed. */
   readonly closed: AbortSignal;
 }
 

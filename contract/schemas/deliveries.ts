@@ -152,7 +152,10 @@ export type DeliveryList = Static<typeof DeliveryList>;
 
 const Refusal = Type.Object({ code: RefusalReason, reason: Type.String() });
 
-/** The decision of the relay's policy on a planned release; nothing is sent. */
+/**
+ * The decision of the relay's policy on a planned release of a message, which is checked without sending
+ * anything.
+ */
 export const Rehearsal = Type.Object(
   {
     refusal: Nullable(Refusal),

@@ -3,7 +3,7 @@ import { refusalCodes } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant } from './pieces.ts';
 
-/** The reason for which the relay refuses a release as a whole. */
+/** The reason for which the relay refuses a release (the request to send a captured message) as a whole. */
 export const RefusalReason = Type.Enum(refusalCodes);
 export type RefusalReason = Static<typeof RefusalReason>;
 

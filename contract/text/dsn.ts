@@ -62,7 +62,10 @@ const sentences: Readonly<Record<DsnAction, string>> = {
   expanded: 'was delivered to the list',
 };
 
-/** The actions from the worst to the best: the subject of the report names the worst action. */
+/**
+ * The possible actions of a mail server on a recipient (RFC 3464 §2.3.3), from the worst to the best: the
+ * subject of the report names the worst action.
+ */
 const order: readonly DsnAction[] = ['failed', 'delayed', 'relayed', 'expanded', 'delivered'];
 
 // eslint-disable-next-line no-control-regex
@@ -113,7 +116,8 @@ export function composeDsn(dsn: Dsn): Uint8Array<ArrayBuffer> {
     ...recipients.flatMap(recipientFields),
     '',
   ];
-  // A delivery status that contains non-ASCII characters has another media type (RFC 6533 §4).
+  // A delivery status that contains non-ASCII characters has the media type message/global-delivery-status (RFC
+  // 6533 §4).
   const international = !status.every(isAscii);
   const returned = ret === 'FULL' ? original : original.subarray(0, bodyStart(original));
   const head = [
@@ -175,8 +179,8 @@ function concat(...chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Returns whether the value of the parameter NOTIFY (RFC 3461 §4.1) requests a notification of the action.
- * Without NOTIFY, failures and delays are reported.
+ * Returns whether the value of the parameter NOTIFY (RFC 3461 §4.1) requests a notification of an action, such
+ * as `failed`. Without NOTIFY, failures and delays are reported.
  */
 export function asksNotice(notify: string | true | undefined, action: DsnAction): boolean {
   const asked = typeof notify === 'string' ? notify.toUpperCase().split(',') : ['FAILURE', 'DELAY'];

@@ -20,11 +20,12 @@ export {
 export { URL, URLSearchParams } from 'node:url';
 export const { TextDecoder, TextEncoder } = util;
 
-// The buffers of Node are instances of these classes, and not of the classes of the same names in jsdom.
+// The buffers of Node are instances of Node's own `Uint8Array` and `ArrayBuffer`, and not of the classes of the
+// same names in jsdom.
 export const Uint8Array = Object.getPrototypeOf(NodeBuffer) as typeof globalThis.Uint8Array;
 export const ArrayBuffer = NodeBuffer.allocUnsafeSlow(1).buffer.constructor as typeof globalThis.ArrayBuffer;
 
-// Bun and Deno do not have this function; they do not simulate a DOM either.
+// Bun and Deno do not have the function `transferableAbortController`; they do not simulate a DOM either.
 const { transferableAbortController } = util as Partial<typeof util>;
 const { signal, constructor } = transferableAbortController?.() ?? new globalThis.AbortController();
 export const AbortController = constructor as typeof globalThis.AbortController;

@@ -44,8 +44,8 @@ export class Evidence {
 
   /** Writes the report of a failed wait, and the mail of its inbox. */
   async keepFailure(inbox: UsedInbox, error: unknown): Promise<void> {
-    // The data is not in a JSON file, because a new JSON file would make Jest's watch mode run the tests
-    // again.
+    // The report of the wait is not in a JSON file, because a new JSON file would make Jest's watch mode run
+    // the tests again.
     const data = error instanceof MailTimeoutError ? `\n${JSON.stringify(error.report, null, 2)}\n` : '';
     this.#write(`${fileName(inbox.address)}.wait.txt`, `${String(error)}\n${data}`);
     await this.#keepMail(inbox);
@@ -82,7 +82,8 @@ export class Evidence {
         this.#write(`${name}.transcript.txt`, lines.join(''));
       }
     } catch {
-      // An error while the mail is kept is ignored, because it must not replace the error of the test.
+      // An error that occurs while the mail is saved is ignored, because it must not replace the error of the
+      // test.
     }
   }
 

@@ -44,7 +44,7 @@ export async function staticRoutes(app: FastifyInstance, { ui, basePath }: ApiDe
     return;
   }
   await app.register(fastifyStatic, { root: path.join(ui, 'assets'), serve: false });
-  // These files can be cached for a year, because their names contain a hash of the content.
+  // The files in `assets` can be cached for a year, because their names contain a hash of the content.
   const kept = { immutable: true, maxAge: '365d' };
   app.get('/assets/*', { ...HIDDEN, config: { access: 'files' } }, async (request, reply) =>
     reply.sendFile((request.params as { '*': string })['*'], kept),

@@ -40,13 +40,13 @@ export interface CaptureOptions extends AccountRules {
   /** Relays a message for the rule action `relay`; absent if no relay is configured. */
   readonly relay?: RelayHook | null;
   /**
-   * Detects mail loops, and knows the addresses of this sandbox's listeners. Without it, only long chains of
-   * generated mail are stopped.
+   * Detects mail loops, and knows the addresses of this sandbox's listeners. Without this object, only long
+   * chains of generated mail are stopped.
    */
   readonly guard?: LoopGuard;
   /**
-   * The worker threads that parse large messages for the lint and for the queries of rules; when absent, the
-   * calling thread parses them.
+   * The worker threads that parse large messages for the check `protocol` and for the queries of rules; when
+   * absent, the calling thread parses them.
    */
   readonly threads?: ThreadPool;
 }

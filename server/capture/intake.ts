@@ -129,8 +129,8 @@ export class Intake {
       ...(due.records.length === 0 ? {} : { records: due.records }),
     });
     this.captured++;
-    // SMTP sends the reply before the next turn of the event loop, so the planned actions begin after the
-    // reply.
+    // SMTP sends the reply before the next turn of the event loop, so the actions that rules planned begin
+    // after the reply.
     setImmediate(() => due.begin());
     if (dropped !== null) throw dropped;
     return { id, reply: accepted };

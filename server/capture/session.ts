@@ -154,7 +154,10 @@ export class CaptureSession implements SmtpSessionHandler {
     return this.#noteDisconnect(envelope, () => stages.ask(this.#rules, facts));
   }
 
-  /** Runs `act`. If a rule drops the connection, records the dropped connection with the name of the rule. */
+  /**
+   * Runs the function `act`. If a rule drops the connection, records the dropped connection with the name of
+   * the rule.
+   */
   async #noteDisconnect<T>(envelope: Envelope | null, act: () => Promise<T>): Promise<T> {
     try {
       return await act();

@@ -108,15 +108,16 @@ export class Stages {
 
   /**
    * Returns whether the evaluation can be skipped at a stage before the message, because neither a rule nor a
-   * magic address can apply.
+   * magic recipient address (such as `bob-reject-550@example.test`) can apply.
    */
   passes(stage: Stage, rcpt: EnvelopePath | undefined): boolean {
     return this.idle && (stage !== 'rcpt' || rcpt === undefined || magicOf(rcpt.address) === null);
   }
 
   /**
-   * Applies the rules at a stage and then, at the stage `rcpt`, the actions of the recipient's magic address.
-   * Throws `RuleReply` if an action refuses, or `RuleDisconnect` if an action drops the connection.
+   * Applies the rules at a stage and then, at the stage `rcpt`, the actions that a magic recipient address,
+   * such as `bob-reject-550@example.test`, triggers. Throws `RuleReply` if an action refuses, or
+   * `RuleDisconnect` if an action drops the connection.
    */
   async ask(of: RuleSession, facts: Facts): Promise<Verdict | undefined> {
     const hit = await this.#rules.find(facts);

@@ -18,7 +18,10 @@ import {
   type Stages,
 } from './stages.ts';
 
-/** Exported for callers, which convert the refusal of a submission to an error of their own protocol. */
+/**
+ * `SmtpReply` is exported for the callers of `submit`, which convert the refusal of a submission to an error of
+ * their own protocol.
+ */
 export { SmtpReply } from '../smtp/handler.ts';
 
 /** The result of submitting a message through the API. */
@@ -34,7 +37,10 @@ export interface Submission {
 const apiOrigin: Origin = { kind: 'api', session: null, peer: null, helo: null, tls: null, user: null };
 const apiFacts = factsOfOrigin(apiOrigin);
 
-/** Submits a message as SMTP would. Throws an `SmtpReply` if the message is refused. */
+/**
+ * Processes a message in the same way as a message that is received by SMTP. Throws an `SmtpReply` if the
+ * message is refused.
+ */
 export async function submit(
   intake: Intake,
   stages: Stages,

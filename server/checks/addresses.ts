@@ -12,9 +12,12 @@ export interface MailAddressed {
   readonly href: string;
   /** The parsed URL; `null` for text that is not an absolute URL. */
   readonly url: URL | null;
-  /** `link` for a URL that the reader can follow, `resource` for a URL that the mail client loads. */
+  /**
+   * The use of the URL: `link` for a URL that the reader can follow, `resource` for a URL that the mail client
+   * loads.
+   */
   readonly use: 'link' | 'resource';
-  /** The visible text of a link, truncated after `MAX_NODES` nodes; empty for a resource. */
+  /** The visible text of a link, truncated after `MAX_NODES` nodes; empty for a URL that the mail client loads. */
   readonly text: string;
   readonly element: Element | null;
   readonly place: () => FindingPlace;

@@ -52,8 +52,8 @@ export function parseHtml(text: string): ParsedHtml {
 }
 
 /**
- * Pushes the children in reverse order, so that the first child is popped first. The children are pushed one
- * by one, because the number of arguments of a call is limited.
+ * Pushes the children onto the stack in reverse order, so that the first child is popped first. The children
+ * are pushed one by one, because the number of arguments of a call is limited.
  */
 function pushChildren(stack: (AnyNode | ' ')[], children: readonly AnyNode[]): void {
   for (const child of [...children].reverse()) stack.push(child);

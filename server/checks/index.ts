@@ -30,8 +30,8 @@ export type { CheckBudget } from './budget.ts';
 export interface CheckResult {
   readonly check: CheckName;
   /**
-   * `done`; `cut-short` if a limit ended the check; `not-run` for a live check that has not run yet;
-   * `unavailable` for a check whose configuration is missing, as `reason` explains.
+   * The state of the check: `done`; `cut-short` if a limit ended the check; `not-run` for a live check that has
+   * not run yet; `unavailable` for a check whose configuration is missing, as `reason` explains.
    */
   readonly state: CheckState;
   readonly reason: string | null;

@@ -10,7 +10,7 @@ import { CommandError } from './error.ts';
 interface Wanted {
   /** The advice that the user gets if a server uses the directory. */
   readonly alternative: string;
-  /** `read` does not change the directory, which must exist; `write` creates it if needed. */
+  /** The kind of access: `read` does not change the directory, which must exist; `write` creates it if needed. */
   readonly access: 'read' | 'write';
 }
 

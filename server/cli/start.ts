@@ -21,7 +21,8 @@ export async function start(argv: readonly string[]): Promise<number> {
   const stopped = nextSignal();
   const sandbox = await open(config, logger);
   process.stdout.write(summary(sandbox, config.host));
-  // After the start, because the functions of the start run only once.
+  // V8 is configured after the start, because the functions that start the server run only once and need no
+  // compilation.
   optimizeSooner(process.versions.v8);
   const signal = await stopped;
   logger.info(`${signal}: finishing running work; send the signal again to stop at once`);

@@ -5,7 +5,7 @@ import type { OptionKey } from './options.ts';
 
 export type Values = Map<OptionKey, readonly string[]>;
 
-/** Thrown for an invalid configuration, which prevents the start; its message is one line. */
+/** The error that is thrown for an invalid configuration, which prevents the start; its message is one line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

@@ -66,7 +66,7 @@ export class AutoRelay {
     if ((await this.#positions.get(KEY)) !== undefined) await this.#positions.delete(KEY);
   }
 
-  /** Finishes the message that is being processed. The next process relays the remaining messages. */
+  /** Stops auto-relay after the message that is being processed. The next process relays the remaining messages. */
   async close(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = null;

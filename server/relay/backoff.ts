@@ -2,7 +2,8 @@
 import type { RelayTiming } from './options.ts';
 
 /**
- * Returns the milliseconds to wait before the next round, after the given number of rounds (1 or more).
+ * Returns the milliseconds to wait before the next round of delivery attempts, after the given number of rounds
+ * (1 or more).
  *
  * @param random returns a uniformly distributed number in [0, 1)
  */

@@ -41,8 +41,8 @@ export class Connections {
       await new Promise<void>((resolve) => place.waiting.push(resolve));
     }
     const kept = this.#takeIdle(place);
-    // The connection is counted before it is established, so that a connection whose greeting is slow counts,
-    // too.
+    // The connection is counted before it is established, so that a connection whose greeting is slow counts
+    // towards the limit, too.
     if (kept === null) place.open++;
     let client: SmtpClient | null = kept;
     try {

@@ -36,7 +36,7 @@ export interface Delivery {
   readonly since: number;
   /** The time when the next attempt is due; `null` if none is scheduled. */
   readonly nextAttemptAt: number | null;
-  /** The number of rounds so far. In one round, several hosts may have been tried. */
+  /** The number of rounds of delivery attempts so far. In one round, several hosts may have been tried. */
   readonly rounds: number;
   /** The number of logged attempts (connections) of the delivery, see `Attempt`. */
   readonly attempts: number;
@@ -72,6 +72,6 @@ export interface Attempt {
   readonly transcript: readonly TranscriptLine[];
 }
 
-/** The final states. A delivery leaves them only when a person retries it. */
+/** The final states of a delivery, which a delivery leaves only when a person retries it. */
 const FINAL: ReadonlySet<DeliveryState> = new Set(['delivered', 'failed', 'cancelled', 'unknown']);
 export const isFinal = ({ state }: Pick<Delivery, 'state'>): boolean => FINAL.has(state);

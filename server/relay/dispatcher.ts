@@ -15,7 +15,7 @@ import { createRoundWorld } from './round-world.ts';
 import type { Router } from './route.ts';
 import { Sender, type Group } from './sender.ts';
 
-/** The maximum number of simultaneous rounds for one route, and the maximum in total. */
+/** The maximum number of simultaneous rounds of delivery attempts for one route, and the maximum in total. */
 const MAX_EACH = 2;
 const MAX_ALL = 100;
 /** The maximum number of recipients of one mail transaction (RFC 5321 §4.5.3.1.8). */
@@ -70,7 +70,7 @@ class QueueDispatcher implements Dispatcher {
   readonly #sender: Sender;
   readonly #underWay = new Set<string>();
   readonly #busy = new Map<string, number>();
-  /** For each round in progress, the deliveries that it sends. */
+  /** For each round of delivery attempts in progress, the deliveries that it sends. */
   readonly #rounds = new Map<Promise<void>, readonly Delivery[]>();
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
@@ -134,7 +134,8 @@ class QueueDispatcher implements Dispatcher {
   }
 
   /**
-   * Waits for the server's reply to each message that has been sent completely, and aborts all other rounds.
+   * Waits for the server's reply to each message that has been sent completely, and aborts all other rounds of
+   * delivery attempts.
    */
   async close(): Promise<void> {
     this.#running = false;
@@ -145,8 +146,8 @@ class QueueDispatcher implements Dispatcher {
   }
 
   /**
-   * Returns the rounds that wait for the server's reply to a complete message, and the notices that are being
-   * sent.
+   * Returns the rounds of delivery attempts that wait for the server's reply to a complete message, and the
+   * notices that are being sent.
    */
   #ending(): Promise<void>[] {
     const taken = ({ id }: Delivery): boolean => this.#queue.get(id)?.state === 'sending';

@@ -54,7 +54,8 @@ export interface HandOverWorld {
  * Sends a message to a server of the local network.
  *
  * @param target URL with the scheme `smtp:`, `smtps:`, `http:` or `https:`
- * @param trail the trail to send to an HTTP receiver; a generated message has it in its header as well
+ * @param trail the trail (the record of the chain of generated messages, for loop detection) to send to an HTTP
+ * receiver; the header of a generated message contains the trail as well
  * @throws LoopError if the target is this sandbox, otherwise HandOverRefusal
  */
 export async function handOver(

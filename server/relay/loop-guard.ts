@@ -42,8 +42,8 @@ const MAX_HOPS = 5;
 /** The maximum number of messages and requests generated from one message, in all chains together. */
 const MAX_PER_ORIGIN = 100;
 /**
- * The maximum number of origins for which generated messages are counted. If it is exceeded, the oldest
- * origin is deleted.
+ * The maximum number of origins (messages at the beginning of a chain) for which generated messages are
+ * counted. If it is exceeded, the oldest origin is deleted.
  */
 const MAX_ORIGINS = 10_000;
 /**

@@ -30,7 +30,7 @@ export interface Outcomes {
     message: StoredMessage,
     raw: Buffer,
   ): Promise<void>;
-  /** Sends the notices that are due and were not sent yet to the senders of the messages. */
+  /** Sends to the senders of the messages the notices that are due and have not been sent yet. */
   notify(deliveries: readonly Delivery[]): Promise<void>;
 }
 

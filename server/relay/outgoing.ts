@@ -120,7 +120,8 @@ async function sign(
   now: number,
 ): Promise<string> {
   const key = { signingDomain: domain, selector, privateKey };
-  // The library mailauth is loaded only when needed, because it contains a third of all modules.
+  // The library mailauth is loaded only when needed, because a third of all modules that the server can load
+  // belong to it.
   const { default: mailauth } = await import('mailauth');
   const { signatures, errors } = await mailauth.dkimSign(message, {
     ...key,

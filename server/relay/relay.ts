@@ -1,11 +1,11 @@
 /**
- * The relay, the only module that sends mail to hosts on the internet. A release (the request to send a
- * message to recipients) adds deliveries to a persistent queue. The queue is processed in rounds, one for
- * each release and route, until the outcome for every recipient is final. The policy is checked when a
- * message is released and again before it is sent. Invariants:
+ * The relay, the only module that sends mail to hosts on the internet. A release (the request to send a message
+ * to recipients) adds deliveries to a persistent queue. The queue is processed in rounds, one for each release
+ * and route, until the outcome for every recipient is final. The policy is checked when a message is released
+ * and again before it is sent. Invariants:
  * - Nothing is sent that the policy does not allow at that moment; a release is refused as a whole.
- * - Before the final dot of a message is sent, the store records which deliveries it decides: after a crash
- *   none of them is sent again automatically.
+ * - Before the final dot of a message is sent, the store records the deliveries whose outcome depends on the
+ *   reply to the dot: after a crash none of them is sent again automatically.
  * - Only one round at a time works on a delivery.
  */
 import type { MessageId } from '../store/ids.ts';

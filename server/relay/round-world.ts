@@ -18,7 +18,8 @@ export interface RoundWorld {
   readonly timing: RelayTiming;
   readonly clock: () => number;
   /**
-   * Aborted when the relay closes: open connections are then closed, and no further connections are opened.
+   * The signal that is aborted when the relay closes: open connections are then closed, and no further
+   * connections are opened.
    */
   readonly signal: AbortSignal;
   /** Returns whether an address and port belong to a listener of this sandbox. */

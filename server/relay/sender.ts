@@ -1,7 +1,7 @@
 /**
  * Sends one group of deliveries: checks the relay's policy again, composes the message, runs one round, and
- * updates the deliveries with the outcomes. Before the end of the message is sent, the store records which
- * deliveries the message decides.
+ * updates the deliveries with the outcomes. Before the end of the message is sent, the store records the
+ * deliveries whose outcome depends on the server's reply.
  */
 import type { StoredMessage } from '../store/store.ts';
 import { addressText, parseRelayAddress, type RelayAddress } from './address.ts';
@@ -42,7 +42,7 @@ interface Addressed {
   readonly address: RelayAddress;
 }
 
-/** Thrown to withdraw a message after its octets were sent, but before the final dot. */
+/** The error that is thrown to withdraw a message after its octets were sent, but before the final dot. */
 class Withdrawn extends Error {
   override readonly name = 'Withdrawn';
 }

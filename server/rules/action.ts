@@ -71,8 +71,8 @@ export interface EffectContext {
 
 export interface Effect {
   /**
-   * The key of the receiver, its host and port. The actions with the same lane share the limit of
-   * simultaneous tasks for one receiver, see `DueQueue`.
+   * The key of the receiver, its host and port. The actions with the same key share the limit of simultaneous
+   * tasks for one receiver, see `DueQueue`.
    */
   readonly lane: string;
   /**

@@ -91,7 +91,8 @@ export class DueQueue {
       }
       if ((this.#busy.get(lane) ?? 0) >= MAX_LANE) continue;
       pieces.delete(piece.key);
-      // The lane moves to the end of the order, so that the next task is taken from another lane.
+      // The lane (the tasks for one receiver) moves to the end of the order, so that the next task is taken
+      // from another lane.
       this.#ready.delete(lane);
       if (pieces.size > 0) this.#ready.set(lane, pieces);
       this.#begin(piece);

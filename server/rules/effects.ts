@@ -116,7 +116,7 @@ export class Effects {
     try {
       const stored = await store.messages.get(message);
       const raw = await store.messages.raw(message);
-      // The message was deleted before the action on it was due.
+      // If the message was deleted before the action on it was due, nothing remains to be done.
       if (stored === undefined || raw === undefined) return null;
       if (tries === 0) world.guard.countAlike(`${rule.id} ${action}`, stored);
       const trail = trailOf({ headers: parseHeaders(raw) }, message);

@@ -25,7 +25,10 @@ export interface Facts {
   readonly tls: boolean;
   /** The address of the envelope sender; `null` before MAIL. */
   readonly from: string | null;
-  /** At the stage `rcpt` the current recipient, at later stages all recipients; empty at earlier stages. */
+  /**
+   * The addresses of the recipients: at the stage `rcpt` the current recipient, at later stages all recipients;
+   * empty at earlier stages.
+   */
   readonly rcpt: readonly string[];
   /** The size of the message in octets that MAIL declared with the parameter SIZE; 0 without SIZE. */
   readonly declaredSize: number;

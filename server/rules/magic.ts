@@ -30,13 +30,14 @@ function actionsOf([, refusal, code, delay, word]: RegExpExecArray): readonly Bo
 
 /** Returns the actions that a magic address triggers; `null` for all other addresses. */
 export function magicOf(address: string): MagicHit | null {
-  // This test quickly excludes most addresses. It does not require an ASCII dot before `test`, because IDNA
-  // permits other full stops.
+  // This test quickly excludes most addresses that are not magic. The test does not require an ASCII dot before
+  // `test`, because IDNA permits other full stops.
   if (!/test\.?$/i.test(address)) return null;
   const canonical = canonicalAddress(address);
   const at = canonical.lastIndexOf('@');
   if (at === -1 || !canonical.endsWith('.test')) return null;
-  // The ending is also recognized before a sub-address (`+detail`), which is removed here.
+  // The ending that makes an address magic is also recognized before a sub-address (`+detail`), which is
+  // removed here.
   let local = canonical.slice(0, at).replace(/\+.*$/, '');
   const found: BoundAction[][] = [];
   for (let match = ENDING.exec(local); match !== null; match = ENDING.exec(local)) {

@@ -11,7 +11,7 @@ import { addressSpellings, canonicalGlob } from '../message/canonical-address.ts
 import { makePattern } from '../store/find/language/pattern.ts';
 import { compileLinear } from './linear-regex.ts';
 
-/** The default of `PatternLimits.regexTime`. */
+/** The default of `PatternLimits.regexTime`, the maximum time to match a regex with one value, in milliseconds. */
 const REGEX_TIME = 20;
 /** The number of interruptions after which a regex is no longer run. */
 const STRIKES = 3;

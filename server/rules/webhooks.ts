@@ -104,7 +104,7 @@ export class Webhooks {
     for (const { value } of await this.#records.list()) {
       if (value.state !== 'waiting') this.#ended.add(value.id);
       else if (value.attempts.length === 0 && !(await this.#isStored(value.message))) {
-        // The previous process ended before the message was accepted.
+        // The previous process ended before the message was accepted, so the webhook is not sent.
         await this.#records.delete(value.id);
       } else this.#schedule(value);
     }

@@ -1,6 +1,6 @@
 /**
- * Checks before the start that every port and socket is free, so that one error names all that are not,
- * before any file is created.
+ * Checks before the start that every port and socket is free, so that one error names all ports and sockets
+ * that are in use, before any file is created.
  */
 import { once } from 'node:events';
 import net from 'node:net';

@@ -43,7 +43,8 @@ export function newDirectory(directory: string | null): () => void {
         rmdirSync(parent);
       }
     } catch {
-      // Another program has created a file in the directory, or has removed the directory.
+      // Another program has created a file in the directory, or has removed the directory, so the error is
+      // ignored.
     }
   };
 }

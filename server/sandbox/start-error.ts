@@ -2,12 +2,18 @@
 import { flagName, type OptionKey } from '../config/index.ts';
 import type { WantedListener } from './listeners.ts';
 
-/** Thrown when the sandbox cannot start for a reason that the user can fix; the message is one line. */
+/**
+ * The error that is thrown when the sandbox cannot start for a reason that the user can fix; the message is one
+ * line.
+ */
 export class StartError extends Error {
   override readonly name: string = 'StartError';
 }
 
-/** Thrown when the value of an option cannot be used, for example because the file that it names is missing. */
+/**
+ * The error that is thrown when the value of an option cannot be used, for example because the file that it
+ * names is missing.
+ */
 export class OptionError extends StartError {
   override readonly name = 'OptionError';
 }

@@ -37,7 +37,7 @@ export class EventFeed {
    */
   readonly #joined: Seq;
   #waiting: EventBatch[] = [];
-  /** The number of events in the batches of `#waiting`. */
+  /** The number of events in `#waiting`, the batches that wait to be sent. */
   #events = 0;
   #running = false;
   #closed = false;
@@ -57,8 +57,8 @@ export class EventFeed {
       stop();
       sources.release(options);
     };
-    // The hello event contains the sequence number before the missed changes: a client that disconnects right
-    // after the hello event must receive all missed changes when it resumes.
+    // The first event of a stream, `hello`, contains the sequence number before the missed changes: a client
+    // that disconnects right after the hello event must receive all missed changes when it resumes.
     const seq = (missed ?? []).length === 0 ? this.#joined : (since ?? this.#joined);
     void this.#run({ type: 'hello', seq, gap: missed === undefined }, missed ?? []);
   }

@@ -258,8 +258,8 @@ export class EventSources {
   }
 
   /**
-   * Returns the source for an account and a query, which is created if necessary. The caller must call its
-   * `listen` at once: the next `release` closes a source without listeners.
+   * Returns the event source for an account and a query, which is created if necessary. The caller must call
+   * its `listen` at once: the next `release` closes a source without listeners.
    */
   of(scope: EventScope): EventSource {
     const key = keyOf(scope);
@@ -268,7 +268,7 @@ export class EventSources {
     return source;
   }
 
-  /** Closes the source for an account and a query if it has no listeners left. */
+  /** Closes the event source for an account and a query if it has no listeners left. */
   release(scope: EventScope): void {
     const key = keyOf(scope);
     const source = this.#sources.get(key);

@@ -85,7 +85,7 @@ export interface Where {
   readonly port: number;
   /** The certificate and key of an HTTPS listener; `null` for plain HTTP. */
   readonly tls: TlsMaterial | null;
-  /** Notified of each failed TLS handshake on this port. */
+  /** The observer that is notified of each failed TLS handshake on this port. */
   readonly handshakes?: HandshakeWatch;
 }
 
@@ -148,7 +148,8 @@ export class HttpFront {
       requestTimeout: whole,
       keepAliveTimeout: KEEP_ALIVE,
       connectionsCheckingInterval: Math.ceil(Math.min(head, pause) / 4),
-      // Node's own check is off, because the access check responds to a missing Host with a problem document.
+      // Node's own check of the field Host is off, because the access check responds to a missing Host with a
+      // problem document.
       requireHostHeader: false,
     };
     const server =
@@ -222,8 +223,8 @@ export class HttpFront {
     const { socket } = request;
     let seen = -1;
     const timer = setInterval(() => {
-      // The pause counts only if the server was ready to read: data that was received but not yet processed
-      // is not a pause of the client.
+      // A pause in the request body counts only if the server was ready to read: data that was received but not
+      // yet processed is not a pause of the client.
       if (socket.bytesRead === seen && !request.complete && request.readableLength === 0) {
         const error = Object.assign(new Error('The client paused for too long in the body'), {
           code: 'ERR_HTTP_REQUEST_TIMEOUT',
@@ -240,7 +241,8 @@ export class HttpFront {
   #upgrade(server: http.Server, request: IncomingMessage, head: Buffer): void {
     const { socket } = request;
     this.#spoken.add(socket);
-    // Node has removed its own error listener, so an error must be handled here.
+    // Node has removed its own error listener from the socket of an upgraded request, so an error must be
+    // handled here.
     const drop = (): void => void socket.destroy();
     socket.on('error', drop);
     toOriginForm(request);

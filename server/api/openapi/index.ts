@@ -103,7 +103,7 @@ async function describe(routes: readonly RouteOptions[], facts: ApiFacts): Promi
   };
 }
 
-/** The paths of the documents below the base path, in the form of a JSON document. */
+/** Returns the paths of the API documentation and of the OpenAPI document, with the base path at the start. */
 export const documentLinks = (basePath: string) => ({
   docs: `${basePath}api/docs`,
   openapi: `${basePath}api/openapi.json`,

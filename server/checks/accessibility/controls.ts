@@ -74,7 +74,7 @@ function* roles({ elements, find }: Page): Generator<Finding> {
   for (const element of elements) {
     const written = element.attribs['role']?.trim().toLowerCase();
     if (written === undefined) continue;
-    // A screen reader uses the first role of the list that it knows.
+    // The attribute `role` may contain a list of roles; a screen reader uses the first role that it knows.
     const known = written.split(/\s+/).some((role) => ROLES.has(role) || MODULE.test(role));
     if (!known)
       yield find('unknown-role', element, { message: `The role “${written.slice(0, 40)}” does not exist` });

@@ -17,7 +17,10 @@ import { pageOf, type Page } from './page.ts';
 import { tableFindings } from './tables.ts';
 import { textFindings } from './text.ts';
 
-/** The functions that yield the findings, one for each subject. */
+/**
+ * The functions that yield the findings of the accessibility check, one for each subject, such as headings or
+ * images.
+ */
 const subjects: readonly ((page: Page) => Iterable<Finding>)[] = [
   documentFindings,
   headingFindings,

@@ -73,8 +73,8 @@ function namesWithin(root: Element): string {
     const piece = ownName(node, root);
     if (piece === null) continue;
     pieces.push(piece);
-    // Each element adds 1 to the length even if it has no text, because a hostile message can nest thousands
-    // of links in each other.
+    // Each element adds 1 to the length of the accessible name even if it has no text, because a hostile
+    // message can nest thousands of links in each other.
     length += piece.length + 1;
     for (const child of [...readChildren(node)].reverse()) stack.push(child);
   }

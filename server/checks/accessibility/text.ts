@@ -22,8 +22,8 @@ const UNREADABLE = 2;
 /** The font size in pixels below which text is too small. */
 const TINY = 10;
 /**
- * The minimum number of capital letters in a text that violates the rule; a shorter text may be a heading, a
- * button or an abbreviation.
+ * The minimum number of capital letters in a text that violates the rule against capitals; a shorter text may
+ * be a heading, a button or an abbreviation.
  */
 const LONG_CAPITALS = 60;
 /** The minimum length of a justified text in characters; shorter texts have no noticeable gaps. */

@@ -15,7 +15,10 @@ export interface Sighting {
 export class Observations {
   readonly #seen = new Map<string, { index: number; count: number }>();
 
-  /** Adds a use of a word at an index in the document. The lowest index of each word is stored. */
+  /**
+   * Records the use of a feature's word, such as `element:table`, at an index in the document. The lowest index
+   * of each word is stored.
+   */
   see(word: string, index: number): void {
     const known = this.#seen.get(word);
     if (known === undefined) this.#seen.set(word, { index, count: 1 });
@@ -26,8 +29,8 @@ export class Observations {
   }
 
   /**
-   * Returns the first use of any of these words, and the total number of their uses; `undefined` if none of
-   * them is used.
+   * Returns the first use of any of the given feature words, and the total number of their uses; `undefined` if
+   * none of them is used.
    */
   find(words: readonly string[]): Sighting | undefined {
     let index = Infinity;

@@ -100,7 +100,7 @@ function observeNode(node: CssNode, see: See, property: string | undefined): voi
 type Word = readonly [word: string, offset: number];
 
 /**
- * Adds the words for the features that a piece of CSS uses to `words`. Throws `RangeError` for CSS that is
+ * Adds to `words` the words for the features that a piece of CSS uses. Throws `RangeError` for CSS that is
  * nested too deeply for the call stack.
  */
 function readWords(css: string, context: 'stylesheet' | 'declarationList', words: Word[]): void {

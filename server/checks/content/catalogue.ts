@@ -20,8 +20,8 @@ const rules = {
     reference: null,
     help: 'Replace it with the final text.',
   },
-  // A warning and not an error, because captured mail usually comes from an application on the developer's
-  // machine.
+  // A link to the local network is a warning and not an error, because captured mail usually comes from an
+  // application on the developer's machine.
   'local-link': {
     severity: 'warning',
     message: 'A link leads to the sender’s machine or local network',

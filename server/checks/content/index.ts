@@ -13,7 +13,7 @@ import { attachmentFindings, subjectFindings } from './subject.ts';
 import { tagFindings } from './tags.ts';
 import { unreadableFindings } from './unreadable.ts';
 
-/** The functions that yield the findings, one for each subject. */
+/** The functions that yield the findings of the content check, one for each subject, such as links or images. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   subjectFindings,
   leakFindings,

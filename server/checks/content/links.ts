@@ -32,7 +32,7 @@ function isLocal(host: string): boolean {
 function isStaging(host: string, port: string): boolean {
   if (TUNNEL.test(host) || TEST_NAME.test(host)) return true;
   const labels = host.split('.');
-  // The registered domain itself may be one of these words, as in staging.com, so its labels are not
+  // The registered domain itself may contain a word such as `staging`, as in staging.com, so its labels are not
   // compared.
   return labels.slice(0, -2).some((label) => STAGING_LABEL.test(label)) || port !== '';
 }

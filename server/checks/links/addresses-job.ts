@@ -13,9 +13,12 @@ export interface LinkAddress {
   readonly href: string;
   /** The URL to request, without fragment and credentials. */
   readonly url: string;
-  /** `link` for a URL that the reader can follow, `resource` for a URL that the mail client loads. */
+  /**
+   * The use of the URL: `link` for a URL that the reader can follow, `resource` for a URL that the mail client
+   * loads.
+   */
   readonly use: 'link' | 'resource';
-  /** The visible text of a link, possibly truncated; empty for a resource. */
+  /** The visible text of a link, possibly truncated; empty for a URL that the mail client loads. */
   readonly text: string;
   /** The name of the HTML element that contains the URL; `null` for a URL in a text body. */
   readonly element: string | null;

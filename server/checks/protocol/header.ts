@@ -55,7 +55,7 @@ function readLines(lines: readonly string[], found: Finding[]): ReadonlySet<stri
     if (name === undefined) {
       if (index === 0 && ENVELOPE_LINE.test(line)) continue;
       found.push(find('header-line-malformed', { line: index + 1, excerpt: line.slice(0, EXCERPT) }));
-      // The remaining lines most likely belong to the body, which does not begin with an empty line.
+      // The remaining lines most likely belong to the body, which no empty line separates from the header.
       break;
     }
     const lower = name.toLowerCase();

@@ -7,7 +7,7 @@ import { attachmentFindings } from './attachments.ts';
 import { linkFindings } from './links.ts';
 import { senderFindings } from './sender.ts';
 
-/** The functions that yield the findings, one for each subject. */
+/** The functions that yield the findings of the security check, one for each subject, such as attachments. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   senderFindings,
   activeFindings,

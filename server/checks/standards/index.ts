@@ -18,7 +18,7 @@ import { listFindings } from './lists.ts';
 import { partFindings } from './parts.ts';
 import { replyFindings } from './replies.ts';
 
-/** The functions that yield the findings, one for each subject. */
+/** The functions that yield the findings of the standards check, one for each subject, such as date fields. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   defectFindings,
   dateFindings,

@@ -44,7 +44,7 @@ export interface WaitRequest {
   readonly timeout: number;
   /** The time that earlier requests of the same wait took, in milliseconds. */
   readonly waited: number;
-  /** Aborted when the connection of the caller closes; the wait then ends without a message. */
+  /** The signal that is aborted when the connection of the caller closes; the wait then ends without a message. */
   readonly signal: AbortSignal;
 }
 

@@ -91,7 +91,7 @@ function backdropOf(element: Element, declared: Declared, behind: Color | null):
     if (property === 'background-color') color = value === 'inherit' ? behind : parseColor(value);
     if (property === 'background-image') image = IMAGE.test(value);
   }
-  // An opaque colour under an image counts, because it is visible until the image is loaded.
+  // An opaque colour under an image is used as the background, because it is visible until the image is loaded.
   if (image && color?.alpha !== 1) return null;
   return laid(color, behind);
 }
@@ -163,7 +163,7 @@ const canvasStyle = (canvas: Pick<TextStyle, 'color' | 'backdrop'>): TextStyle =
  */
 type Pending = [node: AnyNode, inherited: TextStyle, parent: Element | null];
 
-/** Pushes the children in reverse order, so that the first child is popped first. */
+/** Pushes the children onto the stack in reverse order, so that the first child is popped first. */
 function pushChildren(
   stack: Pending[],
   children: readonly AnyNode[],
