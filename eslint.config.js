@@ -1,7 +1,9 @@
+import path from 'node:path';
 import js from '@eslint/js';
 import vue from 'eslint-plugin-vue';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
+import unusedTexts from './unused-texts.js';
 
 /** Names of browser globals that Node also has: the only ones that code outside of `ui` may use. */
 const sharedWithNode = new Set(Object.keys(globals.nodeBuiltin));
@@ -121,6 +123,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['ui/strings.ts', 'ui/strings/*.ts'],
+    plugins: { texts: { rules: { unused: unusedTexts } } },
+    rules: { 'texts/unused': ['error', { folder: path.join(import.meta.dirname, 'ui') }] },
   },
   { files: ['ui/vite.config.ts'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['*.js', '.ci/**/*.js', 'test/**/*.mjs'], languageOptions: { globals: globals.node } },
