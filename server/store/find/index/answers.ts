@@ -16,10 +16,13 @@ interface Found {
   readonly maybe: Bits;
 }
 
-/** A segment whose documents have numbers in the whole index. */
+/** A segment of the search index, with the conversion of its document numbers to numbers in the whole index. */
 export interface NumberedSegment {
   readonly segment: Segment;
-  /** Returns the numbers of documents in the whole index. Removed documents have none. */
+  /**
+   * Converts document numbers of the segment to message numbers of the whole index. Removed documents have no such
+   * number and are left out.
+   */
   readonly numbersOf: (docs: Bits) => Bits;
 }
 
@@ -32,7 +35,7 @@ export class Answers {
   /** The messages of the index that match the query or may match it. */
   readonly possible: Bits;
 
-  /** The messages for which the matcher must look at the message to answer a term. */
+  /** The messages that the matcher must read, because the index cannot decide whether they match a term. */
   readonly #undecided = new Bits();
 
   constructor(query: Query, indexed: Bits, terms: ReadonlyMap<Query, Found>) {
@@ -49,12 +52,15 @@ export class Answers {
     return this.#indexed.has(message);
   }
 
-  /** Whether the index knows the answer to each term that it can answer, so that no message must be read. */
+  /**
+   * Whether the index has decided every answerable term for this message, which means that the message need not be
+   * read.
+   */
   decides(message: number): boolean {
     return this.#indexed.has(message) && !this.#undecided.has(message);
   }
 
-  /** Whether a message matches a term; `undefined` if the index does not know it. */
+  /** Whether a message matches a term; `undefined` if the index cannot decide this. */
   known(term: Query, message: number): boolean | undefined {
     const found = this.#terms.get(term);
     if (found === undefined || !this.#indexed.has(message)) return undefined;
@@ -101,7 +107,7 @@ export function answerable(query: Query): readonly Query[] {
   return query.kind === 'has' || placeOf(query) !== null ? [query] : [];
 }
 
-/** Thrown when a segment cannot be read; the cause is the reason. */
+/** Thrown when a segment cannot be read; `cause` is the original error. */
 export class SegmentFailure extends Error {
   override readonly name = 'SegmentFailure';
   readonly segment: Segment;
@@ -174,7 +180,10 @@ async function findInColumns(
 
 const EVERY_TEXT: ColumnMatch = { piece: '', how: 'starts', check: null, test: () => true };
 
-/** Returns how the texts of a column match a pattern; `null` if the index does not store such texts exactly. */
+/**
+ * Returns the condition under which a text of a column matches a pattern; `null` if the index does not store texts
+ * with such characters exactly.
+ */
 function columnMatch(pattern: Pattern, whole: boolean): ColumnMatch | null {
   const { pieces } = pattern;
   if (!pieces.every(isIndexable)) return null;
@@ -199,7 +208,10 @@ async function findInBody(pattern: Pattern, segment: Segment, slice: TimeSlice):
   return { yes: await segment.findInBody(only, slice), maybe: segment.partial.copy() };
 }
 
-/** Returns at least the documents that contain the pieces, without the spaces at their edges. */
+/**
+ * Returns the documents that contain all pieces of a pattern, without the spaces at the edges of the pieces. Some
+ * of the documents may not match the pattern, but no matching document is missing.
+ */
 async function superset(pieces: readonly string[], segment: Segment, slice: TimeSlice): Promise<Bits> {
   const all = allOf(segment);
   for (const piece of pieces) {
@@ -218,20 +230,21 @@ async function findInOrder(terms: readonly TokenTerm[], segment: Segment, slice:
     lists.push({ keys: await segment.occurrences(term, slice), length: lengthOf(term) });
     if (slice.over) await slice.rest();
   }
-  // Two terms in one token may overlap; the tokens do not show that.
+  // When two terms are in the same token, the index does not show whether they overlap there.
   const possible = inOrder(lists, 0, segment.size).addAll(segment.partial);
   return { yes: inOrder(lists, 1, segment.size), maybe: possible };
 }
 
 interface Occurrences {
   readonly keys: Float64Array;
-  /** Number of tokens of the term. */
+  /** Number of tokens that the search term consists of. */
   readonly length: number;
 }
 
 /**
- * Returns the documents in which each term starts at least `distance` tokens after the last token of the term before.
- * The first possible occurrence of each term leaves the most room for the others.
+ * Returns the documents in which the terms occur in their order, each at least `distance` tokens after the end of
+ * the previous term. Always takes the first possible occurrence of a term, which leaves the most room for the later
+ * terms.
  */
 function inOrder(lists: readonly Occurrences[], distance: 0 | 1, size: number): Bits {
   const found = new Bits(size);
@@ -249,7 +262,10 @@ function inOrder(lists: readonly Occurrences[], distance: 0 | 1, size: number): 
   return found;
 }
 
-/** Whether the terms after the first one occur from the key `from` on and before the key `end`, in their order. */
+/**
+ * Whether all terms after the first one occur in their order between the keys `from` (inclusive) and `end`
+ * (exclusive).
+ */
 function follows(
   lists: readonly Occurrences[],
   at: number[],

@@ -1,9 +1,9 @@
-/** A set of small numbers as bits. */
+/** A set of small non-negative integers, stored as one bit for each integer. */
 
 export class Bits {
   #words: Uint32Array;
 
-  /** @param size the numbers below it can be added without growing the set */
+  /** @param size numbers below this size can be added without enlarging the memory of the set */
   constructor(size = 0) {
     this.#words = new Uint32Array(Math.ceil(size / 32));
   }
@@ -29,7 +29,7 @@ export class Bits {
     return (((this.#words[number >>> 5] ?? 0) >>> (number & 31)) & 1) === 1;
   }
 
-  /** Number of elements. */
+  /** Number of elements in the set. */
   get count(): number {
     let count = 0;
     for (const word of this.#words) count += ones(word);
@@ -55,7 +55,7 @@ export class Bits {
     return this;
   }
 
-  /** Removes the elements that another set lacks; returns this set. */
+  /** Removes the elements that are not in the other set (an intersection); returns this set. */
   keepAll(other: Bits): this {
     for (let at = 0; at < this.#words.length; at++) {
       this.#words[at] = (this.#words[at] ?? 0) & (other.#words[at] ?? 0);

@@ -14,21 +14,24 @@ import { isWholeAddress } from '../language/match.ts';
 import type { Searchable } from '../language/searched.ts';
 import { contains } from '../language/substring.ts';
 
-/** The facts of a message that `has:` searches. */
+/** The properties of a message that the query field `has:` tests, such as an HTML body. */
 export interface IndexedFacts {
   readonly hasHtml: boolean;
   readonly hasAttachments: boolean;
 }
 
 export interface IndexedDocument extends IndexedFacts {
-  /** Pairs of a column and a folded text; a text may occur several times. */
+  /**
+   * The short texts of the message: pairs of a column name and a text folded for comparison. A pair may occur
+   * several times.
+   */
   readonly texts: readonly (readonly [column: string, text: string])[];
-  /** The folded text of the message. */
+  /** The text of the message's body, folded for comparison (see `fold`). */
   readonly body: string;
 }
 
 const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
-/** Column of the sender's address in the envelope. */
+/** Name of the column with the sender's address from the envelope. */
 const SENDER = 'sender';
 const HEADER = 'header.';
 
@@ -54,7 +57,8 @@ function* textsOf(
   yield ['id', fold(summary.id)];
   yield ['subject', fold(summary.subject)];
   const preview = fold(summary.preview);
-  // The preview is usually the beginning of the text, which is indexed with the body.
+  // The preview is usually the beginning of the body text, which is indexed anyway; only a different preview gets a
+  // column.
   if (!contains(text, preview)) yield ['preview', preview];
   for (const people of PEOPLE) yield* peopleTexts(people, summary[people]);
   yield* addressTexts(SENDER, summary.envelope.from);
@@ -66,7 +70,8 @@ function* textsOf(
 }
 
 export const documentOf = (summary: MessageSummary, searchable: Searchable): IndexedDocument => ({
-  // A surrogate without its pair has no octets in UTF-8. Search terms with one are left to the matcher.
+  // UTF-8 cannot encode an unpaired surrogate, so it is replaced here. The matcher handles search terms with such a
+  // surrogate.
   texts: Array.from(textsOf(summary, searchable), ([column, text]) => [column, text.toWellFormed()] as const),
   body: searchable.text.toWellFormed(),
   hasHtml: summary.hasHtml,
@@ -75,10 +80,10 @@ export const documentOf = (summary: MessageSummary, searchable: Searchable): Ind
 
 /** The parts of the index that a term searches. */
 export interface TermPlace {
-  /** Names of columns; `null` means every header field. */
+  /** Names of the columns that the term searches; `null` stands for the columns of all header fields. */
   readonly columns: readonly (string | null)[];
   readonly body: boolean;
-  /** Value of the term; `null` if the term only requires that a text exists in the columns. */
+  /** The value that the term searches for; `null` if the term only requires that the columns contain any text. */
   readonly value: string | null;
   /** Whether the value must match a text as a whole, not a part of it. */
   readonly whole: boolean;
@@ -127,7 +132,7 @@ function placeOfText({ field, value }: Query & { kind: 'text' }): TermPlace | nu
     case 'id':
       return whole([field], value);
     case 'tag':
-      // Tags change after a message was indexed.
+      // The index does not contain tags, because they may change after the message was indexed.
       return null;
   }
 }
@@ -146,5 +151,5 @@ const whole = (columns: readonly string[], value: string): TermPlace => ({
   whole: true,
 });
 
-/** Whether a column contains a header field. */
+/** Whether the name is that of a column with the values of a header field. */
 export const isHeaderColumn = (column: string): boolean => column.startsWith(HEADER);

@@ -4,13 +4,16 @@ import { OctetWriter } from './octets.ts';
 import { encodeDocs, PostingsWriter, type SegmentContent } from './segment-content.ts';
 import type { TableEntry } from './table.ts';
 
-/** Returns the texts of a segment to which no more documents are added. */
+/** Returns the columns and the tokens of a segment in memory. No more documents may be added to the segment. */
 export const textsOfFresh = (segment: FreshSegment): Pick<SegmentContent, 'columns' | 'tokens'> => ({
   columns: columnsOf(segment),
   tokens: tokenEntries(segment),
 });
 
-/** Returns the numbers of texts in the order of the texts (UTF-16 units). Sorting the texts themselves is faster. */
+/**
+ * Returns the indices of the texts, ordered by text (UTF-16 units). The texts are sorted first and then mapped to
+ * their indices, which is faster than sorting the indices.
+ */
 function orderOf(texts: readonly string[]): number[] {
   const numbers = new Map(texts.map((text, number) => [text, number]));
   return [...texts].sort().map((text) => numbers.get(text) ?? 0);
@@ -37,9 +40,9 @@ function* columnEntries({ texts, docs, textOf }: FreshColumn): Generator<TableEn
   }
 }
 
-/** The positions of all tokens, sorted by token, then by document and position. */
+/** The positions at which tokens occur in the documents, sorted by token, then by document, then by position. */
 interface SortedPositions {
-  /** Index at which the positions of each token start, and at the end the number of positions. */
+  /** For each token, the index of its first position; the last element is the total number of positions. */
   readonly starts: Uint32Array;
   readonly docs: Uint32Array;
   readonly positions: Uint32Array;

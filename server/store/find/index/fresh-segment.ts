@@ -9,21 +9,27 @@ import { isHeaderColumn, type IndexedDocument, type IndexedFacts } from './docum
 import { DOCUMENT, Keys, type ColumnMatch, type Segment } from './segment.ts';
 import { tokenize, type TokenSink, type TokenTerm } from './tokens.ts';
 
-/** Characters of a text that are tokenized in one step. */
+/** Maximum number of characters of a text that are divided into tokens in one step. */
 const STEP = 1 << 14;
 /**
- * Maximum number of positions in a message. The text of a larger message is indexed up to there, and the matcher reads
- * the whole text.
+ * Maximum number of token positions that are indexed for one message. The rest of a longer text is not indexed; the
+ * matcher reads the text instead.
  */
 const MAX_POSITIONS = 1 << 21;
-/** Number of the token between two pieces of a long run. No search term matches it. */
+/**
+ * Token number that marks a cut in a run of characters that is too long for one token. No search term matches the
+ * mark.
+ */
 export const CUT = 0;
 
 /** A column of short texts in memory. */
 export class FreshColumn {
   readonly texts: string[] = [];
   readonly #numbers = new Map<string, number>();
-  /** Pairs of a document and the number of a text, ascending by document. */
+  /**
+   * Pairs of a document number and the number of a text that this document has in the column, ascending by
+   * document.
+   */
   readonly docs: number[] = [];
   readonly textOf: number[] = [];
 
@@ -38,7 +44,7 @@ export class FreshColumn {
     this.textOf.push(number);
   }
 
-  /** Adds the documents with a matching text to `found`. */
+  /** Adds to `found` the documents that have a matching text in this column. */
   find(isMatch: (text: string) => boolean, found: Bits): void {
     const matching = this.texts.map(isMatch);
     for (let at = 0; at < this.docs.length; at++) {
@@ -50,32 +56,41 @@ export class FreshColumn {
 export class FreshSegment implements TokenSink, Segment {
   readonly facts: IndexedFacts[] = [];
   readonly columns = new Map<string, FreshColumn>();
-  /** The different tokens, by their number; `CUT` is not a token of a text. */
+  /**
+   * The different tokens of the segment; the index is the token number. The number `CUT` (0) is reserved and stands
+   * for no text.
+   */
   readonly tokens: string[] = [''];
   readonly partial = new Bits();
   readonly #numbers = new Map<string, number>();
   #stream = new Uint32Array(1 << 12);
   #length = 0;
-  /** Position in the stream at which each document starts, and at the end that of the next document. */
+  /**
+   * For each document, the index of its first token in the stream of all tokens; the last element is the index for
+   * the next document.
+   */
   readonly #starts: number[] = [0];
-  /** Whether a run of the document that is being added was cut. */
+  /**
+   * Whether the document that is being added contains a run of characters that was too long for one token and was
+   * cut.
+   */
   #wasCut = false;
 
   get size(): number {
     return this.facts.length;
   }
 
-  /** Number of positions in all documents. */
+  /** Total number of token positions in all documents of the segment. */
   get positions(): number {
     return this.#length;
   }
 
-  /** Number of positions of each document. */
+  /** For each document, its number of token positions. */
   get lengths(): readonly number[] {
     return this.facts.map((_, doc) => (this.#starts[doc + 1] ?? 0) - (this.#starts[doc] ?? 0));
   }
 
-  /** The numbers of the tokens of a document in their order. */
+  /** Returns the token numbers of a document in the order of its text. */
   tokensOf(doc: number): Uint32Array {
     return this.#stream.subarray(this.#starts[doc], this.#starts[doc + 1]);
   }
@@ -166,7 +181,10 @@ export class FreshSegment implements TokenSink, Segment {
     );
   }
 
-  /** Calls `use` for each match of a term; it returns true to skip the other matches in the same document. */
+  /**
+   * Calls `use` for each occurrence of a term. If `use` returns true, the other occurrences in the same document
+   * are skipped.
+   */
   #eachMatch(term: TokenTerm, use: (doc: number, position: number) => boolean): void {
     const tests =
       term.kind === 'inside'
@@ -182,7 +200,10 @@ export class FreshSegment implements TokenSink, Segment {
     }
   }
 
-  /** Returns which tokens can be at each place of a phrase; `null` for a place without a token. */
+  /**
+   * For each place of a phrase, returns an array with 1 at the numbers of the tokens that match there; `null` if no
+   * token of the segment matches.
+   */
   #phrase(tokens: readonly string[]): (Uint8Array | null)[] {
     return tokens.map((text, at) => {
       if (at === 0) return this.#flags((token) => token.endsWith(text));

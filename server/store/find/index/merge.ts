@@ -14,25 +14,28 @@ import {
 import { checkPostings, type StoredSegment } from './stored-segment.ts';
 import { postingsAt, tableSize, textAt, type Table, type TableEntry } from './table.ts';
 
-/** Octets of postings that are read at once. */
+/** Number of octets of postings (lists of documents) that are read at once. */
 const WINDOW = 1 << 20;
-/** Number in place of a removed document. */
+/** Value in `numbers` for a document whose message was removed. */
 const REMOVED = -1;
 
-/** A segment to be merged. */
+/** One of the segments that are merged. */
 export interface MergePart {
   readonly segment: StoredSegment;
-  /** Whether each document is still stored. */
+  /** For each document of the segment, whether its message is still stored. */
   readonly isAlive: readonly boolean[];
 }
 
 interface Source {
   readonly segment: StoredSegment;
-  /** Numbers of the documents in the merged segment. */
+  /** For each document of the old segment, its number in the merged segment, or `REMOVED`. */
   readonly numbers: Int32Array;
 }
 
-/** The merged segment without its messages, which have the order of the parts. */
+/**
+ * The content of the merged segment without the ids and stamps of its messages, which the caller joins in the order
+ * of the parts.
+ */
 export type MergedContent = Omit<SegmentContent, 'ids' | 'stamps'>;
 
 export function mergedContent(parts: readonly MergePart[]): MergedContent {
@@ -60,7 +63,7 @@ export function mergedContent(parts: readonly MergePart[]): MergedContent {
   };
 }
 
-/** The entries of one source in ascending order. */
+/** Iterates over the entries (texts or tokens) of one segment in ascending order. */
 class Cursor {
   readonly numbers: Int32Array;
   readonly #table: Table;
@@ -68,7 +71,7 @@ class Cursor {
   #entry = 0;
   #window: Buffer = Buffer.alloc(0);
   #start = 0;
-  /** Text of the current entry; `undefined` at the end. */
+  /** Text of the current entry; `undefined` after the last entry. */
   text: string | undefined;
 
   constructor(table: Table, numbers: Int32Array, read: (from: number, to: number) => Promise<Buffer>) {
@@ -87,7 +90,7 @@ class Cursor {
     this.#load();
   }
 
-  /** Returns the postings of the current entry if they are in the window. */
+  /** Returns the postings of the current entry if the window in memory contains them; otherwise `undefined`. */
   get postings(): Buffer | undefined {
     const { from, to } = postingsAt(this.#table, this.#entry);
     if (from < this.#start || to > this.#start + this.#window.length) return undefined;
@@ -96,7 +99,10 @@ class Cursor {
     return postings;
   }
 
-  /** Reads the postings of the current entry and of the next ones. */
+  /**
+   * Reads the postings of the current entry and of the following entries into the window. Returns those of the
+   * current entry.
+   */
   async fill(): Promise<Buffer> {
     const { from, to } = postingsAt(this.#table, this.#entry);
     const end = postingsAt(this.#table, tableSize(this.#table) - 1).to;
@@ -106,7 +112,10 @@ class Cursor {
   }
 }
 
-/** Merges sorted cursors. `copy` writes the postings of a source to the entry; it writes nothing for removed documents. */
+/**
+ * Merges the entries of sorted cursors into one ascending sequence. `copy` writes the postings of one segment to
+ * the merged entry and leaves out removed documents.
+ */
 async function* mergedEntries(
   cursors: readonly Cursor[],
   begin: () => void,

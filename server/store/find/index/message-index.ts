@@ -26,9 +26,12 @@ import { StoredSegment } from './stored-segment.ts';
 export interface IndexedMessage {
   readonly id: MessageId;
   readonly seq: Seq;
-  /** Size in octets. */
+  /** Size of the raw message in octets. */
   readonly size: number;
-  /** Number of the message in the index, which only the index sets; `NOT_INDEXED` while the index lacks it. */
+  /**
+   * Number that the index has assigned to the message, and that no other code sets; `NOT_INDEXED` while the message
+   * is not in the index.
+   */
   indexNumber: number;
 }
 
@@ -38,23 +41,23 @@ export interface MessageIndexOptions<M extends IndexedMessage> {
   readonly changes: ChangeFeed;
   /** Iterates over all messages of the store. */
   readonly messages: () => Iterable<M>;
-  /** Returns a message; `undefined` for a message that was removed. */
+  /** Returns the message with this id; `undefined` if the message was removed. */
   readonly message: (id: MessageId) => M | undefined;
-  /** Reads the content of a message; `undefined` if it cannot be read now. */
+  /** Reads the content of a message that is to be indexed; `undefined` if the message cannot be read at the moment. */
   readonly read: (message: M) => Promise<IndexedDocument | undefined>;
   readonly home: SegmentHome;
-  /** Receives a line when a segment is lost and its messages are indexed again. */
+  /** Receives a line for the operator when a segment is damaged or missing and its messages are indexed again. */
   readonly report: (line: string) => void;
-  /** Sizes of segments; only tests change them. */
+  /** Size limits of segments; only tests pass other limits than the defaults. */
   readonly sizes?: Partial<SegmentSizes>;
 }
 
-/** The sizes at which segments are written and merged. */
+/** The limits that determine when segments are written and merged. */
 export interface SegmentSizes {
-  /** Positions of tokens, and messages, at which the segment in memory is full. */
+  /** Number of token positions, and number of messages, from which the segment in memory is full and is written. */
   readonly positions: number;
   readonly messages: number;
-  /** Number of segments of similar size that are merged. */
+  /** Number of segments of similar size that one merge combines. */
   readonly fan: number;
   /** Maximum number of messages in a merged segment. */
   readonly merged: number;
@@ -62,26 +65,29 @@ export interface SegmentSizes {
 
 const SIZES: SegmentSizes = { positions: 1 << 19, messages: 1 << 12, fan: 8, merged: 50_000 };
 
-/** Milliseconds without a new message after which indexing starts: capturing mail has priority. */
+/**
+ * Time without a new message after which indexing starts, in milliseconds: capturing mail has priority over
+ * indexing.
+ */
 const QUIET = 200;
 /**
- * Maximum number of messages that wait to be indexed while mail arrives; a search reads this number in one or two
- * seconds.
+ * Maximum number of messages that wait to be indexed while mail arrives. Without the index, a search reads this
+ * many messages in one or two seconds.
  */
 const BACKLOG = 5000;
-/** Milliseconds after which a failed write is tried again, for example on a full disk. */
+/** Time after which a failed write of a segment (for example on a full disk) is tried again, in milliseconds. */
 const RETRY = 60_000;
-/** Milliseconds after which loaded tables that no search used are dropped. */
+/** Time after which tables of segments that no search has used are dropped from memory, in milliseconds. */
 const UNUSED = 15_000;
-/** Milliseconds that a close spends on messages that wait to be indexed. */
+/** Maximum time that closing the index spends on messages that wait to be indexed, in milliseconds. */
 const LAST = 250;
-/** Share of removed messages above which a segment is written without them. */
+/** Share of removed messages in a segment (0 to 1) above which the segment is written again without them. */
 const MANY_REMOVED = 0.5;
 
-/** A segment with its messages, by the numbers of the documents. */
+/** A segment with its messages; the index of a message is its document number in the segment. */
 interface Part {
   readonly segment: Segment;
-  /** `undefined` in place of a removed message. */
+  /** The messages by document number; `undefined` in place of a removed message. */
   readonly messages: (IndexedMessage | undefined)[];
 }
 
@@ -92,12 +98,18 @@ interface FreshPart extends Part {
 interface StoredPart extends Part {
   readonly name: string;
   readonly segment: StoredSegment;
-  /** Number of searches and merges that use the segment. It is closed when it is replaced and no longer used. */
+  /**
+   * Number of searches and merges that currently use the segment. A replaced segment is closed when this number is
+   * 0.
+   */
   users: number;
   replaced: boolean;
 }
 
-/** A number that changes with the content of a message: the same id may be used again after the log was lost. */
+/**
+ * Returns a number that identifies the message together with its id: after the log was lost, the same id may be
+ * used again.
+ */
 const stampOf = ({ seq, size }: IndexedMessage): number => (Math.imul(seq, 0x9e3779b1) ^ size) >>> 0;
 
 export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
@@ -105,13 +117,13 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   readonly #sizes: SegmentSizes;
   readonly #slice = new TimeSlice();
   #stored: StoredPart[] = [];
-  /** Full segments that are not written yet. */
+  /** Full segments in memory that are not written yet. */
   readonly #full: FreshPart[] = [];
   #fresh: FreshPart = { segment: new FreshSegment(), messages: [] };
-  /** The numbers of all messages in the segments. */
+  /** The index numbers of all messages that are in a segment. */
   readonly #indexed = new Bits();
   #nextNumber = 0;
-  /** Messages removed since the segments were last searched for them. */
+  /** Number of messages that were removed from the store since the last `#sweep`. */
   #removed = 0;
   #waiting: MessageId[] = [];
   #next = 0;
@@ -125,7 +137,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   readonly #unused: NodeJS.Timeout;
   #running: Promise<void> = Promise.resolve();
 
-  /** Opens an index. Reads the stored segments in the background; a search waits for that. */
+  /** Opens an index. The stored segments are read in the background; a search waits until they are read. */
   constructor(options: MessageIndexOptions<M>) {
     this.#options = options;
     this.#sizes = { ...SIZES, ...options.sizes };
@@ -158,7 +170,10 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     if (this.waiting > 0) await new Promise<void>((resolve) => this.#onSettled.push(resolve));
   }
 
-  /** Answers the terms of a query; `undefined` if the index cannot answer any of them. */
+  /**
+   * Returns the answers of the index to the terms of a query; `undefined` if the index cannot answer any of the
+   * terms.
+   */
   async answer(query: Query): Promise<Answers | undefined> {
     if (answerable(query).length === 0) return undefined;
     await this.#opened;
@@ -275,7 +290,10 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     return Math.max(retry, QUIET - (performance.now() - this.#lastArrival));
   }
 
-  /** Starts the timer unless it is set. It stays set during the run that it starts, so that only one run is active. */
+  /**
+   * Starts the timer of the next indexing run, unless the timer is already set. The timer counts as set until its
+   * run ends, so that runs never overlap.
+   */
   #schedule(): void {
     if (this.#closed) return;
     this.#timer ??= setTimeout(() => {
@@ -305,7 +323,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   async #take(id: MessageId): Promise<void> {
     const message = this.#options.message(id);
     if (message?.indexNumber !== NOT_INDEXED) return;
-    // The matcher looks at a message that cannot be read, and reports the reason.
+    // A message that cannot be read is not indexed; the matcher tries to read it in each search and reports the
+    // reason.
     const document = await this.#options.read(message).catch(() => undefined);
     if (document === undefined || this.#options.message(id) !== message) return;
     const { segment, messages } = this.#fresh;
@@ -314,7 +333,10 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#number(message);
   }
 
-  /** Indexes some of the waiting messages before a close, so that a short run leaves a complete index. */
+  /**
+   * Indexes waiting messages for a short time before the index closes, so that a program that runs only briefly
+   * leaves a complete index.
+   */
   async #takeLast(): Promise<void> {
     const until = performance.now() + LAST;
     while (this.waiting > 0 && performance.now() < until) {
@@ -328,7 +350,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     return segment.positions >= this.#sizes.positions || segment.size >= this.#sizes.messages;
   }
 
-  /** Writes the segment in memory and starts a new one. Then merges segments if there are too many. */
+  /** Writes the segment in memory, starts a new segment, and merges stored segments if there are too many. */
   async #seal(): Promise<void> {
     if (!this.#options.home.isWritable) return;
     this.#full.push(this.#fresh);
@@ -348,7 +370,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#full.splice(this.#full.indexOf(part), 1);
   }
 
-  /** Writes a segment, which replaces other ones. */
+  /** Writes a segment, which replaces the given segments. */
   async #store(
     content: Omit<SegmentContent, 'ids' | 'stamps'>,
     messages: readonly (IndexedMessage | undefined)[],
@@ -378,7 +400,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }
   }
 
-  /** Returns segments of similar size that are to be merged. */
+  /** Returns segments of similar size that can be merged; `undefined` if there are not enough of them. */
   #mergeable(): readonly StoredPart[] | undefined {
     const { fan, merged, messages } = this.#sizes;
     const tiers = new Map<number, StoredPart[]>();
@@ -426,7 +448,10 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }
   }
 
-  /** Finds the removed messages, and writes segments with many of them again. */
+  /**
+   * Looks for removed messages in the segments. A segment that contains too many of them is written again without
+   * them.
+   */
   async #sweep(): Promise<void> {
     this.#removed = 0;
     for (const part of this.#stored) {

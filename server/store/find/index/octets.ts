@@ -1,4 +1,7 @@
-/** Numbers as octets: each octet holds seven bits, the lowest bits first, and its high bit if more octets follow. */
+/**
+ * Encodes numbers as octets of variable count: each octet holds seven bits of the number, the lowest bits first,
+ * and its high bit is set if more octets follow.
+ */
 
 /** A buffer to which numbers and octets are appended. */
 export class OctetWriter {
@@ -36,12 +39,12 @@ export class OctetWriter {
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }
 
-  /** The octets so far; valid until the next change. */
+  /** The octets that were appended so far; the buffer is valid until the next call that appends or takes octets. */
   get octets(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Returns the octets so far in a buffer of their own, and starts again. */
+  /** Returns a copy of the octets that were appended so far, and empties this buffer. */
   take(): Buffer {
     const taken = Buffer.from(this.octets);
     this.#length = 0;
@@ -59,7 +62,7 @@ export class OctetWriter {
   }
 }
 
-/** Reads numbers from octets. */
+/** Reads numbers from octets that an `OctetWriter` has encoded. */
 export class OctetReader {
   readonly octets: Uint8Array;
   at = 0;

@@ -7,13 +7,13 @@ import { OctetWriter } from './octets.ts';
 import { SegmentFileWriter } from './segment-file.ts';
 import { TableWriter, type TableEntry } from './table.ts';
 
-/** The content of a segment. Documents are numbered from 0. */
+/** The content of a segment of the search index. Documents (indexed messages) are numbered from 0. */
 export interface SegmentContent {
   readonly ids: readonly MessageId[];
-  /** Stamps of the messages, see `stampOf`. */
+  /** For each document, a number that identifies the content of its message (see `stampOf`). */
   readonly stamps: readonly number[];
   readonly facts: readonly IndexedFacts[];
-  /** Number of positions of each document. */
+  /** For each document, its number of token positions. */
   readonly lengths: readonly number[];
   readonly partial: Bits;
   /** The columns, each with its texts in ascending order. */
@@ -25,16 +25,16 @@ export interface SegmentContent {
 /** Entries of a table, each with a different text. */
 export type Entries = Iterable<TableEntry> | AsyncIterable<TableEntry>;
 
-/** Name of the table of tokens; a column has the prefix `COLUMN`. */
+/** Name of the section with the table of tokens; the section of a column has the prefix `COLUMN`. */
 export const TOKENS = 'tokens';
 export const COLUMN = 'column:';
 
-/** Bits of the octet with the facts of a document. */
+/** Bits of the octet that stores the properties of a document which `has:` tests. */
 export const HAS_HTML = 1;
 export const HAS_ATTACHMENTS = 2;
 export const IS_PARTIAL = 4;
 
-/** Encodes a segment in pieces. Divides the work into time slices. */
+/** Encodes a segment and yields its octets in pieces. The work is divided into time slices. */
 export async function* encodeSegment(
   content: SegmentContent,
   slice: TimeSlice,
@@ -74,7 +74,10 @@ async function* tableSections(
 const octetsOf = ({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-/** Writes the documents of a text of a column, ascending, as the distances between them. */
+/**
+ * Writes the ascending document numbers that belong to one text of a column, as the distances between consecutive
+ * numbers.
+ */
 export function encodeDocs(docs: Iterable<number>, into: OctetWriter): void {
   let previous = -1;
   for (const doc of docs) {
@@ -84,21 +87,25 @@ export function encodeDocs(docs: Iterable<number>, into: OctetWriter): void {
 }
 
 /**
- * Writes the positions of a token in a document: twice the distance from the document before, plus one if a single
- * position follows. Several positions are preceded by the number of their octets, so that a reader can skip them.
+ * Writes the positions of a token in each document that contains it. A document is written as twice its distance
+ * from the previous document, plus one if a single position follows. Several positions are preceded by the number
+ * of their octets, so that a reader can skip them.
  */
 export class PostingsWriter {
   readonly octets = new OctetWriter();
   readonly #positions = new OctetWriter();
   #doc = -1;
 
-  /** Starts with the postings of the next token. */
+  /** Prepares the writer for the postings of the next token. */
   clear(): void {
     this.octets.clear();
     this.#doc = -1;
   }
 
-  /** @param positions ascending */
+  /**
+   * Adds the positions of the token in one document.
+   * @param positions the positions in ascending order
+   */
   add(doc: number, positions: Uint32Array): void {
     const distance = doc - this.#doc;
     this.#doc = doc;
@@ -116,7 +123,7 @@ export class PostingsWriter {
     this.addEncoded(distance, this.#positions.octets);
   }
 
-  /** Adds several positions that are encoded already. */
+  /** Adds positions of the token that another segment has already encoded. */
   copy(doc: number, isSingle: boolean, positions: Uint8Array): void {
     const distance = doc - this.#doc;
     this.#doc = doc;

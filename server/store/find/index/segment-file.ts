@@ -5,10 +5,13 @@
 import { crc32 } from 'node:zlib';
 import { FOLD_VERSION } from '../language/fold.ts';
 
-/** Version of the layout, of the tokens, and of the indexed texts. */
+/**
+ * Version of a segment file. It changes with the layout of the file, the division into tokens, and the selection of
+ * indexed texts.
+ */
 const VERSION = `restante search segment 2, folding ${FOLD_VERSION}`;
 
-/** Octets of the end of a file: the length of the directory and the checksum of the directory. */
+/** Number of octets at the end of a segment file after its directory: the length and the checksum of the directory. */
 const TAIL = 8;
 
 /** A section of a file: its position, its length in octets, and its CRC-32. */
@@ -26,30 +29,33 @@ interface Directory {
 
 /** The source of the octets of a segment: a file, or a buffer in memory. */
 export interface SegmentSource {
-  /** Number of octets. */
+  /** Total number of octets of the segment. */
   readonly size: number;
-  /** Reads octets. Throws the error of the file system, or `DamagedSegment` if there are fewer octets. */
+  /**
+   * Reads the octets `from` to `to` (exclusive). Throws the error of the file system, or `DamagedSegment` if the
+   * source ends before `to`.
+   */
   read(from: number, to: number): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** Thrown when the octets of a segment are not those that were written. */
+/** Thrown when the octets of a segment differ from the octets that were written. */
 export class DamagedSegment extends Error {
   override readonly name = 'DamagedSegment';
 }
 
-/** Thrown for a segment that was deleted to free space. */
+/** Thrown for a segment file that was deleted to free space on the disk. */
 export class DroppedSegment extends DamagedSegment {}
 
-/** Thrown for a segment that another version wrote. */
+/** Thrown for a segment file that another version of the program wrote. */
 export class OtherVersion extends DamagedSegment {}
 
-/** Writes the sections of a segment. */
+/** Produces the octets of a segment file, section by section. */
 export class SegmentFileWriter {
   readonly #sections: Record<string, Section> = {};
   #at = 0;
 
-  /** Passes the octets of a section on, piece by piece. */
+  /** Yields the pieces of a section, and records the position and the checksum of the section. */
   async *section(
     name: string,
     pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -64,7 +70,7 @@ export class SegmentFileWriter {
     this.#sections[name] = { at: start, length: this.#at - start, sum };
   }
 
-  /** Returns the end of the file. */
+  /** Returns the octets after the last section: the directory of the sections, its length and its checksum. */
   end(documents: number): Buffer {
     const directory: Directory = { version: VERSION, documents, sections: this.#sections };
     const text = Buffer.from(JSON.stringify(directory));
@@ -100,7 +106,7 @@ export class SegmentFile {
     return new SegmentFile(source, directory);
   }
 
-  /** Names of the sections. */
+  /** Names of the sections in the segment file. */
   get names(): Iterable<string> {
     return this.#sections.keys();
   }
@@ -109,7 +115,7 @@ export class SegmentFile {
     return this.#sections.has(name);
   }
 
-  /** Reads a whole section and checks it. Throws `DamagedSegment`. */
+  /** Reads a whole section and verifies its checksum. Throws `DamagedSegment` if the checksum is wrong. */
   async section(name: string): Promise<Buffer> {
     const section = this.#section(name);
     const octets = await this.#source.read(section.at, section.at + section.length);
@@ -117,7 +123,7 @@ export class SegmentFile {
     return octets;
   }
 
-  /** Reads a part of a section. The caller checks the octets. */
+  /** Reads a part of a section. The caller must verify the checksum of the octets. */
   async part(name: string, from: number, to: number): Promise<Buffer> {
     const section = this.#section(name);
     if (to > section.length) throw new DamagedSegment(`the section ${name} is too short`);

@@ -2,17 +2,17 @@
 import { DamagedSegment, type SegmentSource } from './segment-file.ts';
 
 export interface SegmentHome {
-  /** Whether segments can be written. */
+  /** Whether segments can be written to this place at the moment. */
   readonly isWritable: boolean;
   /** Returns the names of the stored segments, in the order in which they were written. */
   list(): Promise<readonly string[]>;
   open(name: string): Promise<SegmentSource>;
-  /** Writes a segment and returns its name. A failed write leaves nothing. */
+  /** Writes a segment and returns its name. If the write fails, no part of the segment remains. */
   write(pieces: AsyncIterable<Uint8Array>): Promise<string>;
   remove(name: string): Promise<void>;
 }
 
-/** Returns a home in memory. */
+/** Returns a place in memory that stores segments, for a store without a data directory. */
 export function memoryHome(): SegmentHome {
   const segments = new Map<string, Buffer>();
   let next = 1;

@@ -1,36 +1,39 @@
-/** A part of the index: a number of documents, which are numbered from 0, with their texts. */
+/**
+ * A segment is a part of the search index: it contains the texts of some documents (messages), which are numbered
+ * from 0.
+ */
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { Bits } from './bits.ts';
 import type { IndexedFacts } from './document.ts';
 import type { TextMatch } from './table.ts';
 import type { TokenTerm } from './tokens.ts';
 
-/** A position in the tokens of a document is one number: the document × this + the position. */
+/** Factor that combines a document number and a token position into one number: document × `DOCUMENT` + position. */
 export const DOCUMENT = 2 ** 22;
 
-/** Which texts of a column match a term. */
+/** The condition under which a text of a column matches a search term. */
 export interface ColumnMatch {
-  /** A piece of text that each matching text contains, in the given way. */
+  /** A piece that every matching text contains, at the place that `how` names. */
   readonly piece: string;
   readonly how: TextMatch;
-  /** Whether a text matches; `null` if each text that contains the piece matches. */
+  /** Tests whether a text that contains `piece` matches; `null` if every text that contains `piece` matches. */
   readonly check: ((text: string) => boolean) | null;
-  /** Whether a text matches, whether or not it contains the piece. */
+  /** Tests whether any text matches, without a previous search for `piece`. */
   readonly test: (text: string) => boolean;
 }
 
 export interface Segment {
-  /** Number of documents. */
+  /** Number of documents in the segment. */
   readonly size: number;
-  /** Documents of which the tokens do not represent the whole text. */
+  /** Documents whose body is only partly represented by the indexed tokens. */
   readonly partial: Bits;
   /** Returns the documents whose body contains a term. */
   findInBody(term: TokenTerm, slice: TimeSlice): Promise<Bits>;
   /** Returns the positions at which a term starts in the bodies, ascending, as described at `DOCUMENT`. */
   occurrences(term: TokenTerm, slice: TimeSlice): Promise<Float64Array>;
   /**
-   * Adds the documents with a matching text in a column to `found`. `null` means the columns of all header fields. A
-   * column that does not exist has no texts.
+   * Adds to `found` the documents that have a matching text in a column; the column `null` stands for the columns
+   * of all header fields. A column that does not exist has no texts.
    */
   findInColumn(name: string | null, match: ColumnMatch, found: Bits, slice: TimeSlice): Promise<void>;
   withFact(fact: keyof IndexedFacts): Bits;

@@ -14,20 +14,26 @@ import { DamagedSegment, SegmentFile, type SegmentSource } from './segment-file.
 import { entriesWith, postingsAt, tableSize, textAt, type Table, type TextMatch } from './table.ts';
 import type { TokenTerm } from './tokens.ts';
 
-/** Octets between two postings that are read with one call rather than two. */
+/**
+ * Maximum number of unneeded octets between two postings (lists of documents) that are read with one call rather
+ * than two.
+ */
 const GAP = 1 << 14;
-/** Octets that are read at once, unless the postings of one token are longer. */
+/** Maximum number of octets that are read at once, unless the postings of one token are longer. */
 const WINDOW = 1 << 20;
-/** Octets of postings that are decoded between two readings of the clock. */
+/** Number of octets of postings that are decoded before the time slice is checked again. */
 const STEP = 1 << 15;
 
-/** A token is common if its postings have more than one octet for this number of documents. */
+/** A token is common if its postings have more than one octet for every `COMMON` documents of the segment. */
 const COMMON = 4;
 
-/** Octets of postings above which a place of a phrase is frequent. */
+/** A phrase is frequent if even the tokens at its rarest place have more than this number of octets of postings. */
 const FREQUENT = 1 << 16;
 
-/** A place of a phrase: its distance from the start in tokens, the tokens that can be there, and the size of their postings. */
+/**
+ * A place of a phrase: its distance from the start of the phrase in tokens, the numbers of the tokens that match
+ * there, and the total size of their postings in octets.
+ */
 interface PhrasePlace {
   readonly offset: number;
   readonly entries: readonly number[];
@@ -36,19 +42,19 @@ interface PhrasePlace {
 
 const NO_KEYS = new Float64Array(0);
 
-/** A column: its table, and the documents of all its texts. */
+/** A column of the segment: the table of its texts, and the postings that list the documents of each text. */
 interface Column extends Table {
   readonly postings: Buffer;
 }
 
 export class StoredSegment implements Segment {
   readonly facts: Uint8Array;
-  /** Number of positions of each document. */
+  /** For each document, its number of token positions. */
   readonly lengths: Uint32Array;
   readonly partial: Bits;
   readonly #file: SegmentFile;
   readonly #loaded = new Map<string, Promise<Table>>();
-  /** Entries of loaded tables whose postings are checked. */
+  /** For each loaded table, the entries whose postings already passed the checksum test. */
   readonly #checked = new WeakMap<Table, Bits>();
   #used = false;
 
@@ -59,7 +65,7 @@ export class StoredSegment implements Segment {
     this.partial = this.#withBit(IS_PARTIAL);
   }
 
-  /** Opens a segment. Throws `DamagedSegment`, or the error of the file system, and closes the source then. */
+  /** Opens a segment. If that fails, closes the source and throws `DamagedSegment` or the error of the file system. */
   static async open(source: SegmentSource): Promise<StoredSegment> {
     try {
       const file = await SegmentFile.open(source);
@@ -75,7 +81,7 @@ export class StoredSegment implements Segment {
     }
   }
 
-  /** Reads the ids and the stamps of the messages. */
+  /** Reads the ids of the messages, and their stamps, which identify the content of the messages. */
   async messages(): Promise<readonly { readonly id: MessageId; readonly stamp: number }[]> {
     const ids = (await this.#file.section('ids')).toString('latin1').split('\n');
     const stamps = new Uint32Array(aligned(await this.#file.section('stamps')));
@@ -83,7 +89,7 @@ export class StoredSegment implements Segment {
     return ids.map((id, doc) => ({ id: id as MessageId, stamp: stamps[doc] ?? 0 }));
   }
 
-  /** Reads and checks everything. Throws `DamagedSegment`. */
+  /** Reads the whole segment and verifies all checksums. Throws `DamagedSegment` if one is wrong. */
   async check(): Promise<void> {
     for (const name of this.#file.names) await this.#file.section(name);
   }
@@ -112,14 +118,14 @@ export class StoredSegment implements Segment {
     return found;
   }
 
-  /** Names of the columns. */
+  /** Names of the columns in the segment. */
   get columnNames(): readonly string[] {
     return [...this.#file.names]
       .filter((name) => name.startsWith(COLUMN) && name.endsWith('/texts'))
       .map((name) => name.slice(COLUMN.length, -'/texts'.length));
   }
 
-  /** The columns with a name; `null` means every header field. */
+  /** Returns the names of the columns that `name` selects; `null` selects the columns of all header fields. */
   columnsNamed(name: string | null): readonly string[] {
     return name === null
       ? this.columnNames.filter(isHeaderColumn)
@@ -139,7 +145,7 @@ export class StoredSegment implements Segment {
     return this.#load(TOKENS, () => this.#table(TOKENS));
   }
 
-  /** Reads the postings of consecutive tokens. */
+  /** Reads the postings of consecutive tokens, which are the octets `from` to `to` (exclusive) of their section. */
   postings(from: number, to: number): Promise<Buffer> {
     return this.#file.part(`${TOKENS}/postings`, from, to);
   }
@@ -150,7 +156,7 @@ export class StoredSegment implements Segment {
     if (table === undefined) {
       table = read();
       this.#loaded.set(name, table);
-      // A failed read is repeated by the next search.
+      // A table whose read failed is not cached, so the next search reads it again.
       table.catch(() => this.#loaded.delete(name));
     }
     return table;
@@ -218,7 +224,7 @@ export class StoredSegment implements Segment {
       const octets = entries.reduce((sum, entry) => sum + lengthOf(table, entry), 0);
       places.push({ offset, entries, octets });
     }
-    // The rarest place first: it determines which positions are looked up at the others.
+    // The rarest place comes first, because its positions are the only ones that are looked up at the other places.
     places.sort((a, b) => a.octets - b.octets);
     const isFrequent = (places[0]?.octets ?? 0) > FREQUENT;
     return isFrequent ? this.#frequentPhrase(table, places, slice) : this.#rarePhrase(table, places, slice);
@@ -243,7 +249,7 @@ export class StoredSegment implements Segment {
     return keys ?? NO_KEYS;
   }
 
-  /** Checks the postings of an entry unless that was done since the table was loaded. */
+  /** Verifies the checksum of an entry's postings, unless it was already verified since the table was loaded. */
   #checkOnce(octets: Uint8Array, table: Table, entry: number): void {
     let checked = this.#checked.get(table);
     if (checked === undefined) this.#checked.set(table, (checked = new Bits(tableSize(table))));
@@ -270,7 +276,10 @@ export class StoredSegment implements Segment {
     return found === undefined ? NO_KEYS : keysOf(found, bases);
   }
 
-  /** Reads and checks the postings of tokens, which are ascending, and passes them on one by one. */
+  /**
+   * Reads the postings of the given entries (ascending), verifies them, and calls `use` with the postings of each
+   * entry.
+   */
   async #eachPostings(
     table: Table,
     entries: readonly number[],
@@ -303,7 +312,7 @@ export class StoredSegment implements Segment {
   }
 }
 
-/** Throws `DamagedSegment` if the postings of an entry are not those that were written. */
+/** Throws `DamagedSegment` if the checksum of an entry's postings is wrong. */
 export function checkPostings(octets: Uint8Array, table: Table, entry: number): void {
   if (crc32(octets) === table.sums[entry]) return;
   throw new DamagedSegment(`the postings of “${textAt(table, entry)}” are damaged`);
@@ -314,7 +323,7 @@ const lengthOf = (table: Table, entry: number): number => {
   return to - from;
 };
 
-/** Returns the octets in a buffer of their own, as arrays of numbers need it. */
+/** Copies the octets into a new ArrayBuffer, because typed arrays of numbers need an aligned start. */
 const aligned = (octets: Buffer | undefined): ArrayBuffer =>
   octets === undefined ? new ArrayBuffer(0) : Uint8Array.from(octets).buffer;
 
@@ -328,8 +337,8 @@ async function inSlices(numbers: Iterable<number>, slice: TimeSlice): Promise<re
 }
 
 /**
- * Divides entries into those that occur in many documents, the most frequent one first, and the others. The common ones
- * often cover all documents, so that the others need not be read.
+ * Divides entries into the common ones, which occur in many documents (the most frequent entry first), and the
+ * other ones. The common entries often cover all documents; in that case the other entries are not read.
  */
 function splitCommon(
   table: Table,
@@ -341,13 +350,13 @@ function splitCommon(
   return { common, others: entries.filter((entry) => !isCommon(entry)) };
 }
 
-/** Adds the documents of a text of a column. */
+/** Decodes the postings of one text of a column, and adds its documents to `found`. */
 function addDocs(octets: Uint8Array, found: Bits): void {
   const reader = new OctetReader(octets);
   for (let doc = -1; !reader.isAtEnd;) found.add((doc += reader.number()));
 }
 
-/** Adds the documents of a token. */
+/** Decodes the postings of one token, and adds its documents to `found`. */
 function addBodyDocs(octets: Uint8Array, found: Bits): void {
   const reader = new OctetReader(octets);
   for (let doc = -1; !reader.isAtEnd;) {
@@ -358,7 +367,10 @@ function addBodyDocs(octets: Uint8Array, found: Bits): void {
   }
 }
 
-/** Adds the start of a phrase for each position of a token that is at the given place in the phrase. */
+/**
+ * Decodes the postings of a token, and adds to `keys` the start of the phrase for each position: the position minus
+ * the token's offset in the phrase.
+ */
 function addKeys(octets: Uint8Array, offset: number, keys: Keys): void {
   const reader = new OctetReader(octets);
   for (let doc = -1; !reader.isAtEnd;) {
@@ -378,7 +390,10 @@ function addKeys(octets: Uint8Array, offset: number, keys: Keys): void {
   }
 }
 
-/** Returns the number of positions before each document, and at the end the number of all positions. */
+/**
+ * For each document, returns the number of positions in all documents before it; the last element is the total
+ * number.
+ */
 function basesOf(lengths: Uint32Array): Uint32Array {
   const bases = new Uint32Array(lengths.length + 1);
   let base = 0;
@@ -389,7 +404,10 @@ function basesOf(lengths: Uint32Array): Uint32Array {
   return bases;
 }
 
-/** Adds the start of a phrase, counted over all documents, for each position of a token at the given place. */
+/**
+ * Decodes the postings of a token, and adds to `starts` the start of the phrase for each position. The starts are
+ * numbered through all documents, see `basesOf`.
+ */
 function addPositions(octets: Uint8Array, offset: number, bases: Uint32Array, starts: Bits): void {
   const reader = new OctetReader(octets);
   for (let doc = -1; !reader.isAtEnd;) {
@@ -409,7 +427,7 @@ function addPositions(octets: Uint8Array, offset: number, bases: Uint32Array, st
   }
 }
 
-/** Converts positions that are counted over all documents. */
+/** Converts positions that are numbered through all documents to keys (document × `DOCUMENT` + position). */
 function keysOf(positions: Bits, bases: Uint32Array): Float64Array {
   const keys = new Keys();
   let doc = 0;
@@ -420,7 +438,7 @@ function keysOf(positions: Bits, bases: Uint32Array): Float64Array {
   return keys.all;
 }
 
-/** Returns the position of the first key that is at least `key`, from the position `at` on. */
+/** Returns the index of the first element of `keys`, from the index `at` on, that is at least `key`. */
 function firstFrom(keys: Float64Array, at: number, key: number): number {
   let low = at;
   let step = 1;
@@ -437,7 +455,10 @@ function firstFrom(keys: Float64Array, at: number, key: number): number {
   return low;
 }
 
-/** Marks the phrases that have the token at the given place. Skips documents without a phrase. */
+/**
+ * Sets `marks` to 1 for each possible start of the phrase in `keys` that has the token at the given offset. Skips
+ * documents without a possible start.
+ */
 function markKeys(octets: Uint8Array, offset: number, keys: Float64Array, marks: Uint8Array): void {
   const reader = new OctetReader(octets);
   let at = 0;

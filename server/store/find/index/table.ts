@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import { OctetWriter } from './octets.ts';
 
-/** An entry of a table. */
+/** An entry of a table: a text, and the postings that list its documents. */
 export interface TableEntry {
   readonly text: string;
   readonly postings: Uint8Array;
@@ -14,20 +14,20 @@ export interface TableEntry {
 
 /** A table without its postings, which may stay on disk. */
 export interface Table {
-  /** A line feed, then each text with a line feed after it, in UTF-8. */
+  /** All texts of the table in UTF-8, with a line feed before the first text and after each text. */
   readonly texts: Buffer;
-  /** Position in `texts` at which each text starts, and at the end the length of `texts`. */
+  /** For each text, the position in `texts` at which it starts; the last element is the length of `texts`. */
   readonly starts: Uint32Array;
-  /** Position after the last octet of the postings of each text. */
+  /** For each text, the position after the last octet of its postings. */
   readonly ends: Float64Array;
-  /** CRC-32 of the postings of each text. */
+  /** For each text, the CRC-32 of its postings. */
   readonly sums: Uint32Array;
 }
 
-/** Octets of postings that are passed on at once. */
+/** Number of octets of postings from which a piece is yielded. */
 const PIECE = 1 << 16;
 
-/** Collects the columns of a table while its postings are written. */
+/** Collects the arrays of a `Table` while the postings of the table are written. */
 export class TableWriter {
   readonly #texts = new OctetWriter(1 << 12);
   readonly #starts = new Numbers();
@@ -39,7 +39,7 @@ export class TableWriter {
     this.#texts.text('\n');
   }
 
-  /** Passes the postings of the entries on in pieces. The entries are ascending by text (UTF-16 units). */
+  /** Yields the postings of the entries in pieces. The entries must be ascending by text (UTF-16 units). */
   async *write(
     entries: Iterable<TableEntry> | AsyncIterable<TableEntry>,
     slice: TimeSlice,
@@ -59,7 +59,7 @@ export class TableWriter {
     if (piece.length > 0) yield piece.take();
   }
 
-  /** The table of the entries that were written. */
+  /** The table of all entries that were written so far. */
   get table(): Table {
     return {
       texts: this.#texts.octets,
@@ -103,7 +103,10 @@ function needleOf(term: string, match: TextMatch): Buffer {
   return Buffer.from(before + term + after);
 }
 
-/** Iterates over the entries whose text matches a term, ascending. The term contains no line feed. */
+/**
+ * Iterates over the indices of the entries whose text matches a term, ascending. The term must not contain a line
+ * feed.
+ */
 export function* entriesWith(table: Table, term: string, match: TextMatch): Generator<number> {
   const needle = needleOf(term, match);
   const shift = match === 'starts' || match === 'equals' ? 1 : 0;
@@ -114,12 +117,16 @@ export function* entriesWith(table: Table, term: string, match: TextMatch): Gene
     if (hit === -1 || hit + shift >= texts.length) return;
     entry = entryAt(starts, hit + shift, entry);
     yield entry;
-    // The line feed before the next text is part of the needle, so the search continues there.
+    // The searched octets may begin with the line feed before a text, so the search continues at the line feed
+    // before the next text.
     from = (starts[entry + 1] ?? 0) - 1;
   }
 }
 
-/** Returns the entry whose text contains a position, which is not before the text of `from`. */
+/**
+ * Returns the index of the entry whose text contains `position`. The position must not be before the text of the
+ * entry `from`.
+ */
 function entryAt(starts: Uint32Array, position: number, from: number): number {
   let low = from;
   let step = 1;
@@ -136,7 +143,7 @@ function entryAt(starts: Uint32Array, position: number, from: number): number {
   return low;
 }
 
-/** Position of the postings of an entry. */
+/** Returns the start and the end of an entry's postings, in octets from the start of all postings. */
 export const postingsAt = ({ ends }: Table, entry: number): { from: number; to: number } => ({
   from: entry === 0 ? 0 : (ends[entry - 1] ?? 0),
   to: ends[entry] ?? 0,

@@ -13,7 +13,7 @@ const LONGEST_TOKEN = 1000;
 /** Receives the tokens of a text in their order. */
 export interface TokenSink {
   token(text: string): void;
-  /** Called between two pieces of a run that is longer than a token. */
+  /** Called where a run of characters is cut because it is longer than the longest token. */
   cut(): void;
 }
 
@@ -23,7 +23,10 @@ const SINGLE = 3;
 type Kind = typeof SEPARATOR | typeof WORD | typeof SINGLE;
 
 const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_]/u;
-/** Scripts without spaces between words: their runs would be whole sentences, each of them different. */
+/**
+ * Matches characters of scripts without spaces between words. A run of them would be a whole sentence, and nearly
+ * every sentence would be a different token.
+ */
 const SINGLE_CHARACTER =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
 
@@ -32,7 +35,10 @@ function kindOfCharacter(character: string): Kind {
   return WORD_CHARACTER.test(character) ? WORD : SEPARATOR;
 }
 
-/** Kinds of the UTF-16 units that are characters; 0 for a unit whose kind is not known yet. */
+/**
+ * Cache: for each UTF-16 unit that is a character, its kind (word, separator and so on); 0 if the kind was not
+ * determined yet.
+ */
 const kinds = new Uint8Array(1 << 16);
 
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
@@ -86,17 +92,20 @@ function emit(text: string, start: number, end: number, sink: TokenSink): void {
   }
 }
 
-/** A text to be found by tokens. */
+/** A search text in the form that the index can find: a part of one token, or a phrase of several tokens. */
 export type TokenTerm =
-  /** The text is a part of one token, or the whole token. */
+  /** The search text is a part of one token, or the whole token. */
   | { readonly kind: 'inside'; readonly text: string }
-  /** At least two consecutive tokens: the first one ends with its text, the last one starts with its text. */
+  /**
+   * At least two consecutive tokens: the first token of the text ends with the first element, the last token starts
+   * with the last element, and the tokens between are equal.
+   */
   | { readonly kind: 'phrase'; readonly tokens: readonly string[] };
 
-/** Matches a surrogate without its pair, and the character that replaces one in UTF-8. */
+/** Matches an unpaired surrogate, and U+FFFD, which replaces unpaired surrogates in UTF-8. */
 const NOT_IN_UTF8 = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\ufffd/;
 
-/** Whether the index stores a text exactly, so that it can be found. */
+/** Whether the index stores a text without replacing characters, which means that the index can find the text. */
 export const isIndexable = (text: string): boolean => !NOT_IN_UTF8.test(text);
 
 /**

@@ -47,7 +47,7 @@ export type Query =
 /** A syntax error in a query, with its position. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
-  /** Position of the error in the query text, in UTF-16 units from 0. */
+  /** Position of the error in the query text, in UTF-16 units; the first position is 0. */
   readonly position: number;
 
   constructor(message: string, position: number) {

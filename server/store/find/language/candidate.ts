@@ -1,4 +1,7 @@
-/** A message that the matcher compares with a query, with its flags in one account's INBOX. */
+/**
+ * The form in which the matcher reads a message that it compares with a query: its summary, its content, and its
+ * flags in one account's INBOX.
+ */
 import type { MailAddress } from '../../../message/address.ts';
 import type { Query } from './ast.ts';
 import type { SearchedField } from './searched.ts';
@@ -23,13 +26,13 @@ export interface SearchedSummary {
   readonly preview: string;
 }
 
-/** The fields of a summary that terms need without the other fields. */
+/** The summary fields that the store holds in memory, which terms can test without reading the rest of the summary. */
 export type SearchedFacts = Pick<SearchedSummary, 'receivedAt' | 'size' | 'tags'>;
 
 /** A message to be matched. Its methods may read the raw file, so the matcher calls them last and only if needed. */
 export interface Candidate {
   readonly summary: SearchedSummary;
-  /** Facts that are in memory while the summary may have to be read. */
+  /** The summary fields that are in memory; absent if only the whole summary is available. */
   readonly facts?: SearchedFacts;
   readonly seen: boolean;
   readonly flagged: boolean;
@@ -37,9 +40,9 @@ export interface Candidate {
   /** Returns the folded text of the message, including the names of attachments. */
   foldedText(): string;
   filenames(): readonly string[];
-  /** Whether the message matches a term, if that is known without the message; otherwise `undefined`. */
+  /** Whether the message matches a term; `undefined` if this is not known without reading the message. */
   known?(term: Query): boolean | undefined;
 }
 
-/** Returns the facts of a candidate. Reads the summary only if it must. */
+/** Returns the time of receipt, size and tags of a message. Reads the summary only if they are not in memory. */
 export const factsOf = (candidate: Candidate): SearchedFacts => candidate.facts ?? candidate.summary;

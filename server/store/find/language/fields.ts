@@ -8,7 +8,7 @@ import type { AddressField, TextField } from './ast.ts';
 import { factsOf, type Candidate, type SearchedSummary } from './candidate.ts';
 import { fold } from './fold.ts';
 
-/** Tests a folded text. Returns true to end the search. */
+/** Tests a folded text of a message. Returns true if the text matches, which ends the search. */
 export type TextTest = (folded: string) => boolean;
 
 const bare = (address: string): MailAddress => ({ name: '', address });
@@ -24,7 +24,7 @@ export function addressesOf(field: AddressField, summary: SearchedSummary): read
     case 'user':
       return summary.user === null ? [] : [bare(summary.user)];
     case 'to':
-      // All recipients, including those that only the envelope names.
+      // The `to` field covers all recipients, including those that only the envelope contains.
       return [...summary.to, ...summary.envelope.to.map(bare)];
     case 'cc':
       return summary.cc;
@@ -80,7 +80,10 @@ export function someText(field: TextField | 'words', candidate: Candidate, test:
 
 const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
 
-/** Whether the test accepts the decoded value of a header field, or of a field with the given name. */
+/**
+ * Whether the test accepts the decoded value of any header field; with `name`, only fields with this name are
+ * tested.
+ */
 export function someHeader(candidate: Candidate, test: TextTest, name?: string): boolean {
   const wanted = name?.toLowerCase();
   return candidate

@@ -20,11 +20,17 @@ export function matches(query: Query, candidate: Candidate): boolean {
   }
 }
 
-/** Characters that one term may search at once, and that a search reads between two readings of the clock. */
+/**
+ * Number of characters that one term may search synchronously, and that a longer search reads before it checks the
+ * time slice.
+ */
 const AT_ONCE = 1 << 16;
 /** Size in octets from which reading a message takes too long for one turn of the event loop. */
 export const LARGE = 1 << 16;
-/** Product of octets and terms from which a match may take too long for one turn of the event loop. */
+/**
+ * Product of the message's size in octets and the number of query terms from which a match may take too long for
+ * one turn of the event loop.
+ */
 const HEAVY = 1 << 18;
 
 /** Whether matching a message of `size` octets may take so long that the caller must use `matchesInSlices`. */
@@ -177,7 +183,10 @@ function countTerms(query: Query): number {
 
 const ordered = new WeakMap<Query, readonly Query[]>();
 
-/** Returns the terms in the order of their cost: the result is the same, and often known before a file is read. */
+/**
+ * Returns the terms of a group, the cheapest to match first: often they determine the result before a file is read.
+ * The order of the terms does not change the result of the group.
+ */
 function cheapFirst(query: Query & { kind: 'and' | 'or' }): readonly Query[] {
   let terms = ordered.get(query);
   if (terms === undefined) {

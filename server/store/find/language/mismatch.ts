@@ -8,13 +8,13 @@ import { printQuery } from './print.ts';
 
 /** A term of a query that a message does not match, for the near misses of a wait. */
 export interface Mismatch {
-  /** The term in the format of the query printer. */
+  /** The term as text of the query language, as `printQuery` prints it. */
   readonly term: string;
-  /** The message's actual value, shortened. */
+  /** The message's actual value for the term, shortened to a maximum length. */
   readonly found: string;
 }
 
-/** Maximum number of characters shown of the actual value. */
+/** Maximum number of characters of the message's actual value that a near miss shows. */
 const SHOWN = 120;
 
 /**

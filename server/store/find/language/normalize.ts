@@ -21,7 +21,8 @@ const isNone = (query: Query): boolean => query.kind === 'smaller' && query.size
 
 function normalizeGroup(kind: 'and' | 'or', parts: readonly Query[]): Query {
   const terms = parts.map(normalize).flatMap((term) => (term.kind === kind ? term.terms : [term]));
-  // In a group of this kind, `idle` terms have no effect, and one `absorbing` term determines the result.
+  // In an `and` or `or` group, terms that are `idle` have no effect on the result, and a single `absorbing` term
+  // determines it.
   const [idle, absorbing] = kind === 'and' ? [isAll, isNone] : [isNone, isAll];
   const settled = terms.find(absorbing);
   if (settled !== undefined) return settled;

@@ -8,7 +8,7 @@ import { isBlank } from './pattern.ts';
 import { tokenize, type Token } from './tokens.ts';
 import { parseInstant, parseSize } from './values.ts';
 
-/** Maximum nesting depth of parentheses, more than users type. */
+/** Maximum nesting depth of parentheses in a query; users type far fewer levels. */
 const MAX_DEPTH = 50;
 
 const OTHER_FIELDS = ['header', 'has', 'is', 'before', 'after', 'larger', 'smaller'];
@@ -101,7 +101,7 @@ class Parser {
   }
 }
 
-/** Returns never: throws a `QueryError` for the value of a field. */
+/** Throws a `QueryError` that names a field and its invalid value. */
 type Fail = (expected: string) => never;
 
 function readTerm(token: Term, now: number): Query {

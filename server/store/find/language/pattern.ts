@@ -3,13 +3,16 @@ import { fold } from './fold.ts';
 import { Finder, isSmall, Needle } from './substring.ts';
 
 export interface Pattern {
-  /** The folded texts between the stars. A text that matches the pattern contains each of them. */
+  /**
+   * The parts of the folded value between the stars (`*`). A text that matches the pattern contains each of these
+   * parts.
+   */
   readonly pieces: readonly string[];
   /** Whether a folded text contains the pattern. */
   readonly found: (folded: string) => boolean;
   /** Whether the pattern matches a complete folded text, not only a part of it. */
   readonly whole: (folded: string) => boolean;
-  /** Returns a finder that does the same as `found` in steps, for a long text. */
+  /** Returns a finder that performs the search of `found` in steps, for a long text. */
   readonly finder: (folded: string) => Finder;
 }
 
@@ -46,7 +49,7 @@ export function makePattern(folded: string): Pattern {
 }
 
 const literals = new Map<string, Pattern>();
-/** Maximum number of cached literal patterns: enough for one command in each of a few sessions. */
+/** Maximum number of cached literal patterns (IMAP SEARCH): enough for one command in each of a few sessions. */
 const MAX_LITERALS = 50;
 
 /** Returns the pattern for a folded value in which `*` is an ordinary character, as in IMAP. */

@@ -1,4 +1,4 @@
-/** The content of one message that searches read. */
+/** The content of one message, in the form that searches read. */
 
 /** A header field of a message that searches read. */
 export interface SearchedField {
@@ -10,7 +10,10 @@ export interface SearchedField {
   readonly folded: string;
 }
 
-/** The header fields, the text and the file names of a message that searches read. */
+/**
+ * The types of a message's content that searches read: its header fields, its text and the names of its
+ * attachments.
+ */
 export interface Searchable {
   readonly headers: readonly SearchedField[];
   /** Text of the message, folded for comparison (see `fold`). */

@@ -18,14 +18,17 @@ const HEAD = 16;
  */
 const SMALL = 1 << 20;
 /**
- * Characters compared in vain at hits of the head, per character of the text, above which the search changes the
- * algorithm.
+ * Number of characters compared without finding the pattern, per character of the text, above which the search
+ * changes from `indexOf` to the algorithm of Knuth, Morris and Pratt.
  */
 const TOLERATED = 2;
-/** Number of characters compared in vain that is always allowed. */
+/**
+ * Number of characters that may always be compared without finding the pattern before the search changes the
+ * algorithm.
+ */
 const FREE = 1 << 12;
 
-/** A text to search for. */
+/** A text that is searched for, with the table that the algorithm of Knuth, Morris and Pratt needs. */
 export class Needle {
   readonly text: string;
   readonly #head: string;
@@ -68,14 +71,17 @@ export class Needle {
 export const isSmall = (text: string, needle: string): boolean =>
   text.length * Math.min(needle.length, text.length) <= SMALL;
 
-/** One search for one needle in a part of a text. */
+/** One search for one needle (the searched string) in a part of a text. */
 class Search {
   readonly #needle: Needle;
   readonly #text: string;
   readonly #end: number;
   #at: number;
   readonly #from: number;
-  /** Number of characters compared at hits of the head that were no hits of the needle. */
+  /**
+   * Number of characters that were compared after the head of the needle was found, where the whole needle did not
+   * match.
+   */
   #inVain = 0;
   /** Number of characters of the needle that match before `#at`; -1 while `indexOf` is used. */
   #matched = -1;
@@ -88,13 +94,17 @@ class Search {
   }
 
   /**
-   * Number of characters of the text that are searched, plus characters of the needle that were compared in vain.
+   * Cost of the search so far: searched characters of the text, plus characters of the needle that were compared
+   * where the needle did not match.
    */
   get work(): number {
     return this.#at - this.#from + this.#inVain;
   }
 
-  /** Returns the offset after the first hit, -1 if there is none; `undefined` if `work` is used up before. */
+  /**
+   * Continues the search for about `work` characters. Returns the offset after the first hit, -1 if there is no
+   * hit, and `undefined` if the search is not finished.
+   */
   step(work: number): number | undefined {
     const limit = this.work + work;
     if (this.#at + this.#needle.length - Math.max(0, this.#matched) > this.#end) return -1;
@@ -153,7 +163,10 @@ export class Finder {
   #from: number;
   #done = 0;
 
-  /** @param from start of the searched part of `text`; `end` is its end (exclusive) */
+  /**
+   * @param from start of the searched part of `text`
+   * @param end end of the searched part (exclusive)
+   */
   constructor(needles: readonly Needle[], text: string, from = 0, end = text.length) {
     this.#needles = needles;
     this.#text = text;
@@ -166,7 +179,10 @@ export class Finder {
     return this.#done + (this.#search?.work ?? 0);
   }
 
-  /** Whether the text contains the needles; `undefined` if about `work` characters were read without a result. */
+  /**
+   * Continues the search for about `work` characters. Returns whether the text contains the needles; `undefined` if
+   * the search is not finished.
+   */
   step(work: number): boolean | undefined {
     const limit = this.work + work;
     for (;;) {
@@ -190,6 +206,6 @@ export class Finder {
   }
 }
 
-/** Whether a text contains another one, in linear time. */
+/** Whether `text` contains `wanted`; takes time linear in the length of `text`. */
 export const contains = (text: string, wanted: string): boolean =>
   isSmall(text, wanted) ? text.includes(wanted) : new Finder([new Needle(wanted)], text).finish();

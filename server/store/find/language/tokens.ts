@@ -3,7 +3,7 @@ import { QueryError } from './ast.ts';
 
 export type Token =
   | { readonly kind: 'open' | 'close' | 'or' | 'not'; readonly position: number }
-  /** A word or phrase, or a field with its value. */
+  /** A token of a query: a word or phrase, or a field with its value. */
   | {
       readonly kind: 'term';
       readonly position: number;
@@ -15,7 +15,7 @@ export type Token =
       readonly quoted: boolean;
     };
 
-/** Maximum length of a query in characters, more than users type. */
+/** Maximum length of a query in characters; users type far shorter queries. */
 const MAX_LENGTH = 10_000;
 const FIELD = /^([a-z]+):/i;
 
@@ -58,7 +58,7 @@ function readTerm(text: string, position: number, tokens: Token[]): number {
   return valuePosition + value.length;
 }
 
-/** Returns the value at `valuePosition`, which has no quotation marks. */
+/** Returns the value without quotation marks that starts at `valuePosition`. */
 function readBare(text: string, valuePosition: number): string {
   const value = /^[^\s()]*/.exec(text.slice(valuePosition))?.[0] ?? '';
   const quote = value.indexOf('"');
@@ -69,7 +69,7 @@ function readBare(text: string, valuePosition: number): string {
   return value;
 }
 
-/** Reads a phrase; a backslash makes the next character literal. */
+/** Reads a phrase in quotation marks; a backslash makes the next character literal. */
 function readQuoted(text: string, start: number): { value: string; end: number } {
   let value = '';
   for (let at = start + 1; at < text.length; at++) {

@@ -1,5 +1,6 @@
 /**
- * Pages of accounts: `all` first, then the newest. The facts of an account are built only for the requested page.
+ * Returns the accounts of the store page by page: `all` first, then the newest. Message counts and sizes are
+ * determined only for the accounts of the requested page.
  */
 import { ALL, type AccountName } from '../../ids.ts';
 import type { AccountState } from '../../model/mail.ts';
@@ -35,8 +36,8 @@ function* rows(state: State, cursor: string | undefined): Generator<AccountState
 }
 
 /**
- * Returns the accounts after a cursor. If the cursor's account was removed, accounts of the same millisecond may
- * occur twice, but none is skipped.
+ * Returns the accounts that follow a page cursor. If the account at the cursor was removed, accounts that were
+ * created in the same millisecond may be listed twice, but no account is skipped.
  */
 function* rowsAfter(state: State, cursor: string): Generator<AccountState> {
   const { since, name } = parseCursor(cursor);

@@ -1,6 +1,6 @@
 /**
- * A stored message as a candidate of the matcher: its flags are available at once; its summary and its content are
- * read when the matcher needs them.
+ * Presents a stored message to the matcher: its flags are available at once; its summary and its content are read
+ * when the matcher needs them.
  */
 import { filenames, searchText } from '../../../message/search-text.ts';
 import { parseStructure } from '../../../message/parse.ts';
@@ -19,11 +19,11 @@ const NO_BYTES = Buffer.alloc(0);
 /** Reads the stored data of messages synchronously: searches read the messages of one time slice at a time. */
 export interface MessageReader {
   summary(record: MessageRecord): MessageSummary;
-  /** Returns the bytes; `undefined` when they are missing. */
+  /** Returns the bytes of a message; `undefined` when the bytes are missing. */
   rawNow(id: MessageId): Buffer | undefined;
 }
 
-/** Whether a message matches a term, if the search index knows it; otherwise `undefined`. */
+/** Whether a message matches a term; `undefined` if the search index does not know the answer. */
 export type Known = (term: Query, record: MessageRecord) => boolean | undefined;
 
 export class MessageCandidate implements Candidate {
@@ -31,7 +31,7 @@ export class MessageCandidate implements Candidate {
   readonly flagged: boolean;
   readonly #record: MessageRecord;
   readonly #reader: MessageReader;
-  /** The message's content if it was read before; all searches share it. */
+  /** The message's content, shared by all searches; `undefined` if it was not read before. */
   readonly #searchable: Searchable | undefined;
   readonly #known: Known | undefined;
   #summary: MessageSummary | undefined;

@@ -1,6 +1,6 @@
 /**
- * Page cursors: the UID of the last row in its INBOX, so that a cursor stays valid when messages are added and
- * removed.
+ * Page cursors of message lists. A cursor contains the UID of the page's last message in the INBOX, so that it
+ * stays valid when messages are added and removed.
  */
 import type { Uid } from '../../ids.ts';
 import { StoreError } from '../../store.ts';

@@ -1,4 +1,4 @@
-/** Pages of an INBOX, newest first by default, with the totals of all its matches. */
+/** Lists the matching messages of an INBOX page by page, newest first by default, with the total number of matches. */
 import { ALL } from '../../ids.ts';
 import type { ListRequest, ListedMessage, MessagePage } from '../../store.ts';
 import type { MailboxState, PlacementState } from '../../model/mail.ts';

@@ -1,4 +1,4 @@
-/** Translates marks (seen, flagged) to flag operations. */
+/** Translates marks of the API (seen, flagged) to operations on IMAP flags. */
 import type { FlagOperation, Marks } from '../../store.ts';
 
 /** Returns the flag operations that set the marks. */

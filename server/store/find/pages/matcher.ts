@@ -15,10 +15,13 @@ export class Matcher {
   readonly #reader: MessageReader;
   readonly #searchables: Searchables;
   readonly #isStored: (record: MessageRecord) => boolean;
-  /** The time slice shared by all calls for single messages: a thousand of them may run at the same time. */
+  /**
+   * The time slice that all calls for single messages share, because a thousand such calls may run at the same
+   * time.
+   */
   readonly #turn = new SharedSlice();
 
-  /** @param isStored whether a message still exists */
+  /** @param isStored returns whether a message is still in the store */
   constructor(reader: MessageReader, searchables: Searchables, isStored: (record: MessageRecord) => boolean) {
     this.#reader = reader;
     this.#searchables = searchables;
@@ -26,8 +29,8 @@ export class Matcher {
   }
 
   /**
-   * Matches one of many messages; returns `undefined` if the match takes long and the caller must use `inSlices`.
-   *
+   * Matches a message synchronously. Returns `undefined` if the match may take too long; the caller must then use
+   * `inSlices`.
    * @param answers the answers of the search index to the query
    */
   atOnce(query: Query, placement: PlacementState, answers?: Answers): boolean | undefined {
@@ -67,8 +70,8 @@ export class Matcher {
   }
 
   /**
-   * Returns the candidate for a message; `undefined` if the message was removed in the meantime. The summary is read
-   * at once, so that a later removal has no effect.
+   * Returns the message in the form that the matcher reads; `undefined` if the message was removed in the meantime.
+   * The summary is read at once, so that a later removal has no effect.
    */
   async #candidate(
     query: Query,

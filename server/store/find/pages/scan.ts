@@ -23,24 +23,28 @@ export interface Lookup {
 export interface Scope {
   readonly account: AccountName;
   readonly query?: Query | undefined;
-  /** Seq after which a message must have arrived. */
+  /** Only messages that arrived after this seq (change number) are listed; absent for all messages. */
   readonly after?: Seq | undefined;
 }
 
 export const isAll = (query: Query | undefined): boolean => query === undefined || query.kind === 'all';
 
-/** Returns the placements of messages added after a seq, ascending by UID. */
+/** Returns the messages of an INBOX that were added after a seq (change number), ascending by UID. */
 function since(inbox: MailboxState, after: Seq): PlacementState[] {
   const recent: PlacementState[] = [];
   for (const placement of inbox.placements.descending()) {
-    // Placements are created in the order of their UIDs, and never before their message.
+    // UIDs of an INBOX are assigned in the order in which messages are added to it, and a message is never added to
+    // an INBOX before it is stored.
     if (placement.born <= after) break;
     if (placement.record.seq > after) recent.push(placement);
   }
   return recent.reverse();
 }
 
-/** Iterates over an INBOX in chunks, ascending by UID, up to the last message at the start. */
+/**
+ * Iterates over the messages of an INBOX in chunks, ascending by UID, up to the message that was the last one when
+ * the iteration started.
+ */
 function* chunks({ placements, uidNext }: MailboxState): Generator<readonly PlacementState[]> {
   for (let above = 0; ;) {
     const some = placements.next(above);
@@ -55,7 +59,7 @@ function* chunks({ placements, uidNext }: MailboxState): Generator<readonly Plac
   }
 }
 
-/** The state of a scan. */
+/** The parameters and the state of one pass over an INBOX. */
 interface Scan {
   readonly matcher: Matcher;
   readonly answers: Answers | undefined;
@@ -65,7 +69,10 @@ interface Scan {
   readonly matched: PlacementState[];
 }
 
-/** Adds the placements that match to `matched`. Looks only at messages that the search index does not decide. */
+/**
+ * Adds the matching messages of the INBOX to `matched`. Reads only messages for which the search index does not
+ * know the answer.
+ */
 async function matchEach(query: Query, placements: readonly PlacementState[], scan: Scan): Promise<void> {
   const { answers, matched } = scan;
   for (const placement of placements) {
@@ -85,7 +92,7 @@ async function matchOne(query: Query, placement: PlacementState, scan: Scan): Pr
   return atOnce ?? matcher.inSlices(query, placement, slice, answers);
 }
 
-/** Returns the matching placements, ascending by UID. */
+/** Returns the messages of an INBOX that match the query, ascending by UID. */
 export async function scan(
   state: State,
   { account, query, after }: Scope,

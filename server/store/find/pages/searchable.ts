@@ -7,7 +7,7 @@ import type { Searchable, SearchedField } from '../language/searched.ts';
 import { fold } from '../language/fold.ts';
 import type { Job } from '../../../thread/job.ts';
 
-/** The content of a message whose bytes are missing or cannot be read in time. */
+/** The empty content that searches use for a message whose bytes are missing or cannot be read in time. */
 export const NOTHING_TO_SEARCH: Searchable = { headers: [], text: '', filenames: [] };
 
 /** Maximum number of characters of header values that are searched: far more than real headers have. */

@@ -10,12 +10,12 @@ import type { MessageRecord } from '../../model/mail.ts';
 import type { Searchable } from '../language/searched.ts';
 import { job, NOTHING_TO_SEARCH, readSearchable } from './searchable.ts';
 
-/** Maximum number of cached characters. */
+/** Maximum total number of characters in the cached contents of messages. */
 const REMEMBERED = 1 << 24;
 
 interface Entry {
   readonly searchable: Promise<Searchable>;
-  /** Number of characters; 0 while the message is being read. */
+  /** Number of characters in the content of the message; 0 while the message is being read. */
   size: number;
 }
 
@@ -25,7 +25,7 @@ const sizeOf = ({ text, headers }: Searchable): number =>
 export class Searchables {
   readonly #raw: (id: MessageId) => Promise<Buffer | undefined>;
   readonly #threads: ThreadPool | undefined;
-  /** The cached contents; the last used one is at the end. */
+  /** The cached contents of messages, ordered by their last use; the most recently used one is at the end. */
   readonly #entries = new Map<MessageId, Entry>();
   #size = 0;
   /** Number of messages read so far, for tests of the cache. */
@@ -46,7 +46,8 @@ export class Searchables {
       return known.searchable;
     }
     const searchable = this.#read(record).catch((error: unknown) => {
-      // A message that takes too long is not tried again; if the threads were busy, the next search tries again.
+      // A message that takes too long to read is not read again. If the worker threads were busy, the next search
+      // reads the message again.
       if (!(error instanceof JobError) || error.failure === 'busy') this.#forget(id);
       return NOTHING_TO_SEARCH;
     });

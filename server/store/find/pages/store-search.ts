@@ -16,7 +16,7 @@ import { job, NOTHING_TO_SEARCH, readSearchable } from './searchable.ts';
 /** The functions of the search index that the engine uses. */
 export interface StoreSearch {
   readonly answer: Answer;
-  /** Ends the background work and saves the index. */
+  /** Stops the background indexing and saves the search index. */
   close(): Promise<void>;
 }
 
@@ -24,12 +24,12 @@ export interface StoreSearchParts {
   readonly state: State;
   readonly reader: MessageReader & { raw(id: MessageId): Promise<Buffer | undefined> };
   readonly home: SegmentHome;
-  /** The threads that read large messages; absent to read them in the calling thread. */
+  /** The worker threads that read large messages; when absent, the calling thread reads them. */
   readonly threads?: ThreadPool | undefined;
   readonly report: (line: string) => void;
 }
 
-/** Opens the search index of a store whose state is complete. */
+/** Opens the search index of a store. Must be called after the store has read all its messages. */
 export function openStoreSearch({ state, reader, home, threads, report }: StoreSearchParts): StoreSearch {
   async function read(record: MessageRecord): Promise<IndexedDocument | undefined> {
     const raw = await reader.raw(record.id);
@@ -56,7 +56,8 @@ async function contentOf(raw: Buffer, threads: ThreadPool | undefined): Promise<
     return await threads.run(job, () => copyOf(raw));
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    // The matcher finds no content in a message that takes too long to read, either.
+    // A message that takes too long to read is indexed without content; the matcher does not find content in such a
+    // message, either.
     return error.failure === 'busy' ? undefined : NOTHING_TO_SEARCH;
   }
 }

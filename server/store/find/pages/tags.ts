@@ -1,4 +1,4 @@
-/** Counts the tags in an account's INBOX. */
+/** Counts the messages of each tag in an account's INBOX. */
 import type { AccountName } from '../../ids.ts';
 import type { State } from '../../model/state.ts';
 
