@@ -340,7 +340,7 @@ export class Inbox {
     if (this.#options.minted) await this.delete();
   }
 
-  /** @param further the names of options that the calling method uses itself */
+  /** @param further the names of the options that the calling method accepts besides the options of every wait */
   #wait(
     wanted: Wanted | undefined,
     options: WaitOptions,

@@ -23,8 +23,8 @@ export interface SandboxOptions {
   readonly client: Client;
   readonly endpoints: readonly Endpoint[];
   /**
-   * A sequence number: in an inbox that this handle did not create, waits find only messages with a higher
-   * number.
+   * A sequence number: in an inbox that this sandbox handle did not create, waits find only messages with a
+   * higher number.
    */
   readonly since: number;
   /** The default timeout of waits for mail in milliseconds. */

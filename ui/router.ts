@@ -17,7 +17,7 @@ export const MESSAGE_TABS = [
 ] as const;
 export type MessageTab = (typeof MESSAGE_TABS)[number];
 
-/** The contents of two messages that can be compared. */
+/** The views of a comparison of two messages, each for one kind of content. */
 export const COMPARE_VIEWS = ['rendered', 'text', 'headers', 'source'] as const;
 export type CompareView = (typeof COMPARE_VIEWS)[number];
 

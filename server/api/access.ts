@@ -9,7 +9,8 @@ import type { FastifyInstance } from 'fastify';
  * - `probe`: the fields Host, Origin and Sec-Fetch-Site are not checked, and no login is required.
  * - `metrics`: these fields are not checked, but a login is required.
  * - `files`: the files of the UI, which contain no mail: the page that requests them is not checked.
- * - `part`: a part of a message, which may also be requested with a frame token instead of the checks.
+ * - `part`: a part of a message, which may also be requested with the token that the preview contains for the
+ *   part, instead of the checks.
  */
 export type Access = 'probe' | 'metrics' | 'files' | 'part';
 

@@ -26,10 +26,13 @@ export interface ApiDeps {
   readonly webAuth: { readonly user: string; readonly password: string } | null;
   /** The origins, besides the origin of this server, whose pages may call the API. */
   readonly allowOrigins: readonly string[];
-  /** The certificate of the local authority in PEM; `null` if there is none. */
+  /** The certificate of the local certificate authority in PEM; `null` if there is none. */
   readonly authority: string | null;
   readonly maxMessageSize: number;
-  /** Stores messages while a request transfers them, and limits how many octets of them are in memory. */
+  /**
+   * The buffer that stores messages while a request transfers them, and limits how many octets of them are in
+   * memory.
+   */
   readonly inFlight: InFlight;
   readonly limits: Info['limits'];
   readonly logins: Info['logins'];

@@ -40,7 +40,10 @@ export const infoRoutes =
     );
   };
 
-/** The certificate of the local authority, which clients may trust. It is public; its key is not. */
+/**
+ * The certificate of the local certificate authority, which clients may trust. The certificate is public; the
+ * private key is never sent.
+ */
 export const authorityRoutes =
   ({ authority }: Pick<ApiDeps, 'authority'>): FastifyPluginAsyncTypebox =>
   async (app) => {

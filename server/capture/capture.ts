@@ -40,8 +40,8 @@ export interface CaptureOptions extends AccountRules {
   /** Relays a message for the rule action `relay`; absent if no relay is configured. */
   readonly relay?: RelayHook | null;
   /**
-   * Detects mail loops, and knows the addresses of this sandbox's listeners. Without this object, only long
-   * chains of generated mail are stopped.
+   * The guard that detects mail loops, and knows the addresses of this sandbox's listeners. Without the guard,
+   * only long chains of generated mail are stopped.
    */
   readonly guard?: LoopGuard;
   /**

@@ -67,7 +67,10 @@ function readRules(value: unknown): CheckBudget['rules'] {
   return value as CheckBudget['rules'];
 }
 
-/** Parses the JSON of a budget. Throws `BudgetError` for an invalid budget. */
+/**
+ * Parses the JSON of a budget (the file that sets the severities of findings). Throws `BudgetError` for an
+ * invalid budget.
+ */
 export function readBudget(text: string): CheckBudget {
   let value: unknown;
   try {

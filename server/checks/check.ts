@@ -22,7 +22,7 @@ export type { CheckName, LiveCheckName, StaticCheckName };
 export const isLiveCheck = (name: CheckName): name is LiveCheckName =>
   (liveCheckNames as readonly CheckName[]).includes(name);
 
-/** The options of a static check. */
+/** The options of a static check, which needs only the message. */
 export interface CheckOptions {
   /**
    * The mail clients to consider, as `family.platform`, where `*` may replace either name; an empty list
@@ -48,7 +48,7 @@ export interface StaticCheck {
   run(message: CheckedMessage, options: CheckOptions): CheckOutcome;
 }
 
-/** The parameters of a live check; each check reads the parameters that it needs. */
+/** The parameters of a live check, which contacts other servers; each check reads the parameters that it needs. */
 export interface CheckRequest {
   /** The presumed sender of the message: the client's IP address, its EHLO name, and the reverse-path. */
   readonly ip?: string;
@@ -60,12 +60,18 @@ export interface CheckRequest {
   readonly timeout?: number;
 }
 
-/** The error for an invalid parameter of a live check; the message names the parameter. */
+/**
+ * The error for an invalid parameter of a live check, which contacts other servers; the message names the
+ * parameter.
+ */
 export class CheckRequestError extends Error {
   override readonly name = 'CheckRequestError';
 }
 
-/** A message for a live check. The check reads the bytes in a worker thread if it needs them. */
+/**
+ * A message for a live check, which contacts other servers. The check reads the bytes in a worker thread if it
+ * needs them.
+ */
 export interface LiveMessage {
   readonly raw: Buffer;
   readonly envelope: Envelope;

@@ -111,8 +111,8 @@ export class CheckedMessage {
   }
 
   /**
-   * Returns the line and the column of an offset in the raw message, as a place without a header, part or
-   * excerpt.
+   * Returns the line and the column of an offset in the raw message, as the place of a finding that refers to
+   * no header field or part and has no excerpt.
    */
   placeAt(offset: number): FindingPlace {
     return { offset, ...this.#lines().placeOf(offset) };

@@ -55,9 +55,12 @@ export interface ChecksOptions {
   readonly runner?: CheckRunner;
 }
 
-/** The maximum number of messages for which the results of static checks are cached. */
+/**
+ * The maximum number of messages for which the results of static checks (which need only the message) are
+ * cached.
+ */
 const REMEMBERED = 100;
-/** The default time limit of a live check, in milliseconds. */
+/** The default time limit of a live check (which contacts other servers), in milliseconds. */
 const LIVE_TIMEOUT = 30_000;
 
 /** Returns the IP address of an SMTP client given as `address:port`; an empty string for a Unix socket. */
@@ -68,7 +71,10 @@ const noteKey = (check: LiveCheckName): string => `check:${check}`;
 export class Checks {
   readonly #options: ChecksOptions;
   readonly #runner: CheckRunner;
-  /** The queue of live checks, which contact other servers: 8 run at the same time, 100 wait. */
+  /**
+   * The queue of the live checks, which contact other servers: 8 checks run at the same time, and at most 100
+   * wait.
+   */
   readonly #turns = new Turns({ atOnce: 8, waiting: 100, what: 'live checks' });
   readonly #remembered = new Map<string, Promise<readonly CheckResult[]>>();
 
@@ -80,7 +86,7 @@ export class Checks {
   /**
    * Returns the results of all checks on a message: static checks run now, for live checks the results of the
    * last run are returned. Returns `undefined` if the message does not exist. `clients` replaces the mail
-   * clients that the budget names.
+   * clients that the budget file names.
    */
   async results(id: MessageId, clients?: readonly string[]): Promise<readonly CheckResult[] | undefined> {
     const stored = await this.#options.store.messages.get(id);
@@ -91,9 +97,10 @@ export class Checks {
   }
 
   /**
-   * Runs a live check on a message and stores the result. Returns `undefined` if the message does not exist.
-   * Properties of the sender that `request` omits are taken from the captured SMTP session. Throws
-   * `CheckRequestError` for an invalid request, and `TooManyWaiting` while too many live checks are running.
+   * Runs a live check (which contacts other servers) on a message and stores the result. Returns `undefined` if
+   * the message does not exist. Properties of the sender that `request` omits are taken from the captured SMTP
+   * session. Throws `CheckRequestError` for an invalid request, and `TooManyWaiting` while too many live checks
+   * are running.
    */
   async run(
     id: MessageId,
@@ -206,7 +213,7 @@ export class Checks {
   }
 }
 
-/** Returns the result that is reported for a live check before its first run. */
+/** Returns the result that is reported for a live check (which contacts other servers) before its first run. */
 function waiting(check: LiveCheckName, state: CheckState, reason: string | null): CheckResult {
   return {
     check,

@@ -1,6 +1,6 @@
 /**
- * Creates a live check whose code is loaded on its first run, so that the libraries of the check do not slow
- * down the start of the server.
+ * Creates a live check (a check that contacts other servers) whose code is loaded on its first run, so that the
+ * libraries of the check do not slow down the start of the server.
  */
 import type { LiveCheck } from './check.ts';
 

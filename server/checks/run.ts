@@ -1,4 +1,4 @@
-/** Runs the static checks on a message, one after another, in the calling thread. */
+/** Runs the static checks, which need only the message, one after another, in the calling thread. */
 import type { Envelope } from '../message/envelope.ts';
 import type { Finding } from '../message/finding.ts';
 import type { CheckOptions, CheckOutcome, StaticCheckName } from './check.ts';
@@ -9,7 +9,7 @@ import { staticChecks } from './static-checks.ts';
 /** The maximum number of findings that are returned for one check; further findings are only counted. */
 const MAX_FINDINGS = 200;
 
-/** The input of the static checks, in a form that can be sent to another thread. */
+/** The input of the static checks, which need only the message, in a form that can be sent to another thread. */
 export interface CheckTask {
   readonly raw: Uint8Array;
   readonly envelope: Envelope;
@@ -22,7 +22,7 @@ export interface CheckTask {
   readonly options: CheckOptions;
 }
 
-/** The result of a static check. */
+/** The result of a static check, which needs only the message. */
 export interface StaticResult {
   readonly check: StaticCheckName;
   readonly outcome: CheckOutcome;

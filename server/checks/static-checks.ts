@@ -1,4 +1,4 @@
-/** The static checks by name. */
+/** The static checks, which need only the message, by name. */
 import type { StaticCheck, StaticCheckName } from './check.ts';
 import { accessibility } from './accessibility/index.ts';
 import { clientSupport } from './client-support/index.ts';

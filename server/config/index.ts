@@ -34,7 +34,8 @@ export interface ResolvedConfig {
 }
 
 /**
- * Reads all four sources and returns the configuration. Throws `ConfigError` for an invalid configuration.
+ * Reads the command line, the environment, the file and the defaults, and returns the configuration. Throws
+ * `ConfigError` for an invalid configuration.
  */
 export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig {
   const flags = readFlags(argv);

@@ -10,7 +10,7 @@ import { parseSmartHost } from '../relay/smart-host.ts';
 import { list, quote, single, ValueError } from './values.ts';
 
 /**
- * Returns a function that returns its text unchanged if `check` does not throw; otherwise it throws
+ * Returns a parser that returns the text of a value unchanged if `check` does not throw; otherwise it throws
  * `ValueError`.
  */
 const checked =

@@ -29,7 +29,10 @@ export interface Delivery {
    */
   readonly resent: boolean;
   readonly state: DeliveryState;
-  /** The time of the release in milliseconds since the epoch. All times in `Delivery` have this unit. */
+  /**
+   * The time when the message was released to the relay, in milliseconds since the epoch. All times in
+   * `Delivery` have this unit.
+   */
   readonly createdAt: number;
   readonly updatedAt: number;
   /** The time of the release, or of the last manual retry after the delivery had failed or was cancelled. */

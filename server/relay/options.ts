@@ -79,8 +79,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /**
- * The delays between rounds are shorter than those of a production server (RFC 5321 §4.5.4.1), because
- * testers wait for the result.
+ * The delays between rounds of delivery attempts are shorter than those of a production server (RFC 5321
+ * §4.5.4.1), because testers wait for the result.
  */
 export const DEFAULT_TIMING: RelayTiming = {
   delays: [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR],
@@ -115,7 +115,7 @@ export interface RelayOptions {
   readonly submit: (notice: Notice) => Promise<unknown>;
   /** Returns the account that receives the mail of a recipient's address. */
   readonly accountOf: (address: string) => AccountName;
-  /** Knows the addresses of this sandbox's listeners, so that the relay does not deliver to them. */
+  /** The guard that knows the addresses of this sandbox's listeners, so that the relay does not deliver to them. */
   readonly guard?: LoopGuard;
   /** Fetches the MTA-STS policy of a domain; if absent, over HTTPS. */
   readonly fetchPolicy?: PolicyFetch;

@@ -1,6 +1,6 @@
 /**
- * Applies the outcomes of a round to its deliveries: sets the state and the time of the next attempt, logs
- * the attempts, and sends notices to the sender.
+ * Applies the outcomes of a round of delivery attempts to the deliveries of the round: sets the state and the
+ * time of the next attempt, logs the attempts, and sends notices to the sender.
  */
 import type { StoredMessage } from '../store/store.ts';
 import { waitAfter } from './backoff.ts';
@@ -23,7 +23,7 @@ export interface Outcomes {
     tried: TriedHost,
     decided: ReadonlyMap<number, Verdict>,
   ): Promise<void>;
-  /** Updates the deliveries of a finished round with the outcomes for their recipients. */
+  /** Updates the deliveries of a finished round of attempts with the outcomes for their recipients. */
   settle(
     deliveries: readonly Delivery[],
     verdicts: ReadonlyMap<number, Verdict>,

@@ -30,7 +30,8 @@ export interface PolicyView {
 
 export interface RelayPolicy {
   /**
-   * Checks a release. Returns the parsed addresses of the recipients, in the given order.
+   * Checks whether a message may be released to the recipients. Returns the parsed addresses of the recipients,
+   * in the given order.
    *
    * @param acceptedSince returns the number of deliveries accepted at or after an instant
    * @throws RelayRefusal if the policy does not allow the release

@@ -1,4 +1,7 @@
-/** The error for a refused release. No message of a refused release is sent. */
+/**
+ * Defines the error and the note for a refused release (a request to send a captured message). If a release is
+ * refused, the message is sent to no recipient.
+ */
 
 import type { RefusalCode } from '../../contract/names.ts';
 
@@ -23,7 +26,7 @@ export interface RefusedRecipient {
   readonly reason: string;
 }
 
-/** The error that is thrown when a release is refused. */
+/** The error that is thrown when the relay refuses a release (a request to send a captured message). */
 export class RelayRefusal extends Error {
   override readonly name = 'RelayRefusal';
   readonly code: RefusalCode;

@@ -23,7 +23,7 @@ interface ReleasesWorld extends RelayOptions {
   readonly policy: RelayPolicy;
 }
 
-/** The predicted result of a release. */
+/** The predicted result of a release (a request to send a captured message). */
 export interface Rehearsal {
   /** The reason why the release would be refused; `null` if all recipients would be accepted. */
   readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
@@ -34,7 +34,7 @@ export interface Rehearsal {
   }[];
 }
 
-/** A release that the policy permits. */
+/** A release (a request to send a captured message) that the policy permits. */
 interface Judged {
   readonly message: StoredMessage;
   readonly addresses: readonly RelayAddress[];

@@ -1,4 +1,4 @@
-/** The services that all rounds of the relay use, created once from the options of the relay. */
+/** The services that all rounds of delivery attempts use, created once from the options of the relay. */
 import type { Connections } from './connections.ts';
 import { httpsPolicyFetch } from './mta-sts/fetch.ts';
 import { StsPolicies } from './mta-sts/policies.ts';
@@ -26,7 +26,10 @@ export interface RoundWorld {
   readonly isOwn: (address: string, port: number) => boolean;
 }
 
-/** Creates the services that rounds use. Throws an `Error` for an invalid route or smart host. */
+/**
+ * Creates the services that rounds of delivery attempts use. Throws an `Error` for an invalid route or smart
+ * host.
+ */
 export function createRoundWorld(
   options: RelayOptions,
   timing: RelayTiming,

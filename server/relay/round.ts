@@ -19,7 +19,7 @@ import type { RouteHost } from './smart-host.ts';
 import { transact, type TransactionJob } from './transaction.ts';
 import { deferred, failed, Undeliverable, type Verdict } from './verdict.ts';
 
-/** The maximum number of connections that are attempted in one round. */
+/** The maximum number of connections that are attempted in one round of delivery attempts. */
 const MAX_TRIES = 20;
 
 export interface RoundJob extends Pick<TransactionJob, 'from' | 'beforeEnd'> {
@@ -47,8 +47,9 @@ interface Target {
 type Tried = Partial<TriedHost> & Pick<TriedHost, 'security'>;
 
 /**
- * Runs a round. Returns the outcomes by the index of the recipient; a recipient whose transaction was aborted
- * because the relay closes has no outcome. Rejects only if the job's `beforeEnd` rejects.
+ * Runs a round of delivery attempts. Returns the outcomes by the index of the recipient; a recipient whose
+ * transaction was aborted because the relay closes has no outcome. Rejects only if the job's `beforeEnd`
+ * rejects.
  */
 export async function runRound(world: RoundWorld, job: RoundJob): Promise<ReadonlyMap<number, Verdict>> {
   return new Round(world, job).run();

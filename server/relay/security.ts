@@ -13,7 +13,7 @@ export interface HostSecurity {
   readonly trial: boolean;
   /** The name of the TLS policy, for the log of the delivery attempt. */
   readonly name: string;
-  /** A description of how the host violates a policy in testing mode; `null` if it violates none. */
+  /** A description of how the host violates an MTA-STS policy in testing mode; `null` if it violates none. */
   readonly remark: string | null;
   /** The reason why the host must not be used; `null` if it may be used. */
   readonly forbidden: string | null;

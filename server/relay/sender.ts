@@ -94,8 +94,8 @@ export class Sender {
   }
 
   /**
-   * Runs the round. Returns `null` if the message was withdrawn before its final dot; then all deliveries
-   * that were not cancelled stay queued.
+   * Runs the round of delivery attempts. Returns `null` if the message was withdrawn before its final dot; then
+   * all deliveries that were not cancelled stay queued.
    */
   async #round(
     domain: string,

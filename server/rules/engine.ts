@@ -371,8 +371,8 @@ export class Rules {
   }
 
   /**
-   * @param acting for each stage, the earlier rule of the list that would be applied; the method adds this
-   *   rule if it fires
+   * @param acting for each stage, the earlier rule of the list that would be applied; the method adds the
+   * explained rule to `acting` if that rule would fire
    */
   async #explainOne(
     { rule, counters }: Entry,

@@ -68,8 +68,8 @@ export interface RunningSandbox {
   /** The location of the mail: `memory`, or the path of the data directory. */
   readonly location: string;
   /**
-   * The place of the certificate of the local authority, a file or a URL, for clients that should trust it; `null`
-   * without one.
+   * The location of the certificate of the local certificate authority, a file or a URL, for clients that
+   * should trust it; `null` without one.
    */
   readonly authority: string | null;
   readonly store: Store;

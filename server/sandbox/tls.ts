@@ -65,7 +65,8 @@ export async function openTls(
 }
 
 /**
- * Returns the file of the local authority's certificate, or with `--memory` its URL; `null` if there is none.
+ * Returns the path of the file with the certificate of the local certificate authority, or with `--memory` its
+ * URL; `null` if there is none.
  *
  * @param url the root URL of the API; `null` without a web listener
  */

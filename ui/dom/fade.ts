@@ -30,8 +30,8 @@ function tell(element: HTMLElement): void {
 }
 
 /**
- * The directive `v-fade`, for an element with the class `fade-x` or `fade-y`: keeps its attribute `data-more` up to
- * date.
+ * The directive `v-fade`, for an element with the class `fade-x` or `fade-y`: keeps the attribute `data-more`,
+ * which names the edges with hidden content, up to date.
  */
 export const fade: Directive<HTMLElement> = {
   mounted(element) {

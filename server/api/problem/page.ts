@@ -13,7 +13,7 @@ const style = `
   code { display: block; padding: .5rem .75rem; border: 1px solid #8886; border-radius: .375rem; user-select: all; }
   small { opacity: .7; }`;
 
-/** @param link a URL that the page offers to open instead; `null` if there is none */
+/** @param link a URL that the page offers to open instead of the requested URL; `null` if there is none */
 export function problemPage(
   { title, status, detail = '', option }: Problem,
   link: string | null = null,

@@ -18,7 +18,8 @@ export interface AuthenticityOptions {
   /** The DNS server: `system`, the `HOST:PORT` of a server, or `off` to send no DNS requests. */
   readonly dns: string;
   /**
-   * The worker threads of this check, separate from all other threads because the check may wait for the DNS.
+   * The worker threads of the authenticity check, separate from all other threads because the check may wait
+   * for the DNS.
    */
   readonly threads: ThreadPool;
 }
@@ -29,8 +30,8 @@ export interface AuthenticityOptions {
 const MAX_TIME = 300_000;
 
 /**
- * Returns the zone of the request if it contains one, or else the zone of the file. Throws
- * `CheckRequestError` for an invalid or unreadable zone.
+ * Returns the zone (DNS records that replace the DNS) of the request if the request contains one, or else the
+ * zone of the configured file. Throws `CheckRequestError` for an invalid or unreadable zone.
  */
 function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
   if (zone !== undefined) return orMistake('zone', () => parseZone(zone));

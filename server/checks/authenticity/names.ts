@@ -48,7 +48,7 @@ function covers(zone: Zone, name: string): boolean {
   return false;
 }
 
-/** Converts a record of the zone to the form of `dns.resolve`. */
+/** Converts a DNS record of the zone file to the form of `dns.resolve`. */
 function answerOf(record: ZoneRecord): unknown {
   if (record.type === 'TXT') return record.strings;
   return record.type === 'MX' ? { exchange: record.exchange, priority: record.priority } : record.value;

@@ -9,7 +9,7 @@ import { observeHtml } from './observe-html.ts';
 import type { Sighting } from './observations.ts';
 import { featureOf, slugs, type Feature } from './support.ts';
 
-/** The maximum number of characters of the source in the excerpt of a place. */
+/** The maximum number of characters of the source that the excerpt of a finding contains. */
 const SHOWN = 80;
 
 /** A feature of HTML or CSS that the message uses. */

@@ -1,11 +1,11 @@
 /**
  * The client support check compares the features of HTML and CSS that a message uses with the tests of mail
- * clients by Can I email. There is one finding per feature, however often the message uses it; the rule of
- * the finding is the feature's id (slug), so that a budget can name it.
+ * clients by Can I email. There is one finding per feature, however often the message uses it; the rule of the
+ * finding is the feature's id (slug), so that a budget file can set its severity.
  *
  * A feature that none of the selected clients supports is an error, a feature that at least a quarter of them
- * do not support is a warning, and any other feature without full support is a remark. Only the newest
- * version of each client counts; `details` contains all versions.
+ * do not support is a warning, and any other feature without full support is a remark. Only the newest version
+ * of each client counts; `details` contains all versions.
  */
 import { severities } from '../../../contract/names.ts';
 import type { Finding, Severity } from '../../message/finding.ts';

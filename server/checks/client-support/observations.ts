@@ -4,11 +4,14 @@
  * email.
  */
 
-/** The position of the first use of a word in a document, and the number of its uses. */
+/**
+ * The position of the first use of a feature's word, such as `element:table`, in a document, and the number of
+ * its uses.
+ */
 export interface Sighting {
   /** The index of the first use in the HTML, in UTF-16 units. */
   readonly index: number;
-  /** The number of uses of the word in the document. */
+  /** The number of uses of the feature's word in the document. */
   readonly count: number;
 }
 

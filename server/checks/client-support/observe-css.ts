@@ -96,7 +96,7 @@ function observeNode(node: CssNode, see: See, property: string | undefined): voi
   read?.(node, see, property);
 }
 
-/** A word for a used feature, and its offset in the CSS. */
+/** A word for a used feature, such as `property:gap`, and the offset in the CSS at which the feature is used. */
 type Word = readonly [word: string, offset: number];
 
 /**
@@ -141,8 +141,8 @@ function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readon
 export class CssReader {
   readonly #seen: Observations;
   /**
-   * The words found in each style attribute, by its text. Equal attributes, which are frequent, are parsed
-   * once.
+   * The words for the features that each style attribute uses, by the text of the attribute. Equal attributes,
+   * which are frequent, are parsed once.
    */
   readonly #known = new Map<string, readonly Word[]>();
 

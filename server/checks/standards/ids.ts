@@ -10,7 +10,10 @@ import { find } from './catalogue.ts';
 
 const ID = /^<[^\s<>@"(),:;\\[\]]+@(?:[^\s<>@"(),:;\\[\]]+|\[[^\s[\]\\]*\])>$/;
 const LOCAL = /@(?:[^.[]+|.*\.(?:local|localdomain|localhost|internal|lan))>$/i;
-/** The maximum number of characters of a field that are read, and the maximum number of identifiers. */
+/**
+ * The maximum number of characters of a field that are read, and the maximum number of identifiers that are
+ * checked in it.
+ */
 const READ = 20_000;
 const MANY = 200;
 

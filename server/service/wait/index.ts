@@ -40,15 +40,15 @@ export interface WaitRequest {
   readonly after: number;
   /** A sequence number: the report on a timeout covers the messages with a higher number. */
   readonly reportAfter: number;
-  /** The time until the wait times out, in milliseconds. */
+  /** The time until the wait for mail times out, in milliseconds. */
   readonly timeout: number;
-  /** The time that earlier requests of the same wait took, in milliseconds. */
+  /** The time that earlier requests of the same wait for mail took, in milliseconds. */
   readonly waited: number;
   /** The signal that is aborted when the connection of the caller closes; the wait then ends without a message. */
   readonly signal: AbortSignal;
 }
 
-/** The report on a wait that timed out. */
+/** The report on a wait for mail that timed out. */
 export interface WaitTimeoutReport {
   readonly account: AccountName;
   /** A sequence number of the store: the report covers the messages that arrived after it. */
@@ -67,7 +67,7 @@ export class Waits {
   readonly #nearMisses: NearMisses;
   /** Limits the number of timed-out waits that are answered in one turn of the event loop. */
   readonly #answers = new SharedSlice();
-  /** For each open wait, the function that ends it. */
+  /** For each open wait for mail, the function that ends the wait. */
   readonly #open = new Set<() => void>();
   #closing = false;
 
@@ -78,7 +78,7 @@ export class Waits {
     this.#nearMisses = new NearMisses(store);
   }
 
-  /** Ends all open waits. Open waits and later ones reject with the problem `closing`. */
+  /** Ends all open waits for mail. Open waits and later ones reject with the problem `closing`. */
   close(): void {
     this.#closing = true;
     for (const end of this.#open) end();

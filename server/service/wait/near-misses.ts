@@ -51,8 +51,9 @@ const COMPARED_BYTES = 60;
 const COMPARISONS = 4_000;
 const COMPARISONS_BYTES = 1_000;
 /**
- * The number of different waits that time out together above which the newest messages of other accounts are
- * reported without a comparison, and fewer of them.
+ * The maximum number of different waits that time out together and for which messages of other accounts are
+ * compared with the query. If more waits time out together, a report lists only a few of the newest messages of
+ * other accounts, without a comparison.
  */
 const CROWD = COMPARISONS / REPORTED;
 const REPORTED_IN_CROWD = 5;

@@ -102,7 +102,7 @@ function piecesOf(
     else if (last?.differs === true && !same) last.text += text;
     else pieces.push({ text, differs: !same });
   }
-  // The mark does not include the white space after the last word.
+  // The mark of a difference does not include the white space after the last word.
   const last = pieces.at(-1);
   if (!last?.differs) return pieces;
   const kept = last.text.trimEnd();

@@ -60,8 +60,8 @@ export function zip(entries: readonly ZipEntry[]): Blob {
       ...[label.length, 0].map(short),
     ];
     const local = record(long(0x04034b50), ...facts);
-    // In the central directory, the field "made by" precedes these fields, and the lengths of the comment,
-    // the disk number, the attributes, and the offset of the file follow them.
+    // In the central directory, the field "made by" precedes the fields of a file's header, and the lengths of
+    // the comment, the disk number, the attributes, and the offset of the file follow them.
     const central = record(
       ...[long(0x02014b50), short(VERSION), ...facts],
       ...[0, 0, 0].map(short),

@@ -53,7 +53,7 @@ export function lineOfPath(text: string, path: string): number {
       value(depth !== null && steps[depth] === key ? depth + 1 : null);
       take(SPACE);
       if (text[at] === ',') at++;
-      // Prevents an endless loop on text that is not valid JSON.
+      // If no character was read, the loop ends: on text that is not valid JSON, it would be endless.
       if (at === start) break;
     }
     at++;

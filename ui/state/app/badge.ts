@@ -48,7 +48,8 @@ export function startBadge(): void {
     },
     { immediate: true },
   );
-  // Some browsers have this method, but only for installed pages; its errors are ignored.
+  // Some browsers support the method `setAppBadge`, but only for installed pages; errors of the method are
+  // ignored.
   if ('setAppBadge' in navigator) {
     watch(shown, (unread) => void navigator.setAppBadge(unread).catch(() => undefined));
   }

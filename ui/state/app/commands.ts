@@ -100,7 +100,7 @@ export const commands: readonly Command[] = [
     group: 'go',
     label: s.commands.rows,
     keys: ['arrowdown', 'arrowup'],
-    // While a row of the message list has the focus, the list itself handles these keys.
+    // While a row of the message list has the focus, the list itself handles the arrow keys.
     run: focusList,
     when: () => inInbox.value && isNowhere(),
   },

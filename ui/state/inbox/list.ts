@@ -48,7 +48,7 @@ export const isEmpty = computed(() => status.value === 'ready' && total.value ==
 
 let cursor: string | null = null;
 let closeStream = (): void => undefined;
-/** The number of loads so far. A response that belongs to an earlier load is ignored. */
+/** The number of times that the list was loaded. A response that belongs to an earlier load is ignored. */
 let generation = 0;
 const takenOut = new Map<string, Summary>();
 
@@ -213,7 +213,7 @@ function apply(events: readonly Event[]): void {
   let uncertain = false;
   if (updates.size > 0 || removed.size > 0) {
     list = withChanged(list, changes);
-    // The ids that remain belong to messages that are not loaded.
+    // The ids that remain in `removed` and `updates` belong to messages that are not loaded.
     for (const id of removed) uncertain = !takenOut.delete(id) || uncertain;
     for (const id of updates.keys()) uncertain ||= !takenOut.has(id);
   }
@@ -236,8 +236,8 @@ function withAdded(list: readonly Summary[], { fresh, removed }: Changes): reado
 }
 
 /**
- * Applies updates and removals to the rows and to the message counts, and deletes those that were applied
- * from `changes`.
+ * Applies updates and removals to the rows and to the message counts, and deletes the applied ones from
+ * `changes`.
  */
 function withChanged(list: readonly Summary[], { updates, removed }: Changes): readonly Summary[] {
   const gone: Summary[] = [];

@@ -73,7 +73,7 @@ export function markAll(marks: Marks): void {
     text: s.list.marked(total.value),
     async commit() {
       await client.markMatching(meant, marks);
-      // After the change, some messages may no longer match the query.
+      // After the change, some messages may no longer match the query, so the list is loaded again.
       if (scope.value?.query !== '') await reload();
     },
     undo: () => {

@@ -1,15 +1,21 @@
 /**
- * Prints the page: the elements for paper are rendered only on request, and printing starts when they are
- * ready.
+ * Prints the page: the elements that are visible only on paper are rendered only on request, and printing
+ * starts when they are ready.
  */
 import { until, useEventListener, useMediaQuery } from '@vueuse/core';
 import { computed, nextTick, ref, type Ref } from 'vue';
 
-/** The time after which the page is printed even if the elements for paper are not ready, in milliseconds. */
+/**
+ * The time after which the page is printed even if the elements that are visible only on paper are not ready,
+ * in milliseconds.
+ */
 const PATIENCE = 5000;
 
 const asked = ref(false);
-/** Whether the elements for paper are ready. The component that renders them sets it. */
+/**
+ * Whether the elements that are visible only on paper are ready. The component that renders them sets this
+ * value.
+ */
 export const paperReady = ref(true);
 
 export function usePrinting(): Readonly<Ref<boolean>> {
@@ -20,8 +26,8 @@ export function usePrinting(): Readonly<Ref<boolean>> {
 }
 
 /**
- * Prints the page when the elements for paper are ready. Printing from the browser's own menu cannot wait: a
- * frame that is not loaded then is printed as it is on the screen.
+ * Prints the page when the elements that are visible only on paper are ready. Printing from the browser's own
+ * menu cannot wait: a frame that is not loaded then is printed as it is on the screen.
  */
 export async function printPage(): Promise<void> {
   asked.value = true;

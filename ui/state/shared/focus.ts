@@ -35,7 +35,7 @@ export async function focusView(): Promise<void> {
   setTimeout(() => isNowhere() && view()?.focus());
 }
 
-/** Focuses the list if the element that had the focus was removed. */
+/** Focuses the message list if the element that had the focus was removed. */
 export async function keepFocus(id = ''): Promise<void> {
   await nextTick();
   if (isNowhere()) focusList(id);
