@@ -1,7 +1,7 @@
 /**
  * The changes of the store: one union type of all changes, numbered in commit order. IMAP IDLE, WebSocket, SSE,
- * waiting API calls, webhooks and the UI all use this feed; there is no other broadcast. A change is published
- * after it is committed, never before.
+ * waiting API calls, webhooks and the UI all use this feed; changes are published in no other way. A change is
+ * published after it is committed, never before.
  */
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
 
@@ -121,8 +121,8 @@ export interface ChangeFeed {
   /** Calls `listener` for every later change; returns a function that ends the subscription. */
   subscribe(listener: (change: Change) => void): () => void;
   /**
-   * Returns every change after the change number `seq`, oldest first; `undefined` when the feed no longer has
-   * all of these changes.
+   * Returns every change after the change number `seq`, oldest first; `undefined` when some of these changes are no
+   * longer in the feed.
    */
   since(seq: Seq): readonly Change[] | undefined;
 }

@@ -24,7 +24,10 @@ export interface Retention extends RetentionLimits {
   readonly accounts?: ReadonlyMap<AccountName, RetentionLimits>;
 }
 
-/** Whether an age limit is set, which means that messages must be removed even if no call changes the store. */
+/**
+ * Whether the limits include an age limit, which means that messages must be removed even if no call changes the
+ * store.
+ */
 export function hasAgeLimit(retention: Retention): boolean {
   const limits = [retention, retention.perAccount, ...(retention.accounts?.values() ?? [])];
   return limits.some((each) => (each?.maxAge ?? 0) > 0);

@@ -1,4 +1,4 @@
-/** Descriptions for the operator of why a file cannot be written or read, by the system's error code. */
+/** Reasons why a file cannot be written or read, as texts for the operator; the key is the error code of the system. */
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',

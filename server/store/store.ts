@@ -140,8 +140,8 @@ export interface AddedMessage {
   readonly summary: MessageSummary;
   readonly seq: Seq;
   /**
-   * The mailboxes that received the message, with its UIDs, in the order of `targets`; an additional copy in
-   * `all` is the last element.
+   * The mailboxes that received the message, each with the UID of the message there, in the order of `targets`. If
+   * the message was also added to the INBOX of `all`, that mailbox is the last element.
    */
   readonly places: readonly { account: AccountName; mailbox: MailboxId; uid: Uid }[];
 }
@@ -361,11 +361,14 @@ export interface Messages {
    * number of removed messages.
    */
   remove(ids: readonly MessageId[], account: AccountName): Promise<number>;
-  /** Removes all messages that `scope` selects, in one pass. Returns the number of removed messages. */
+  /**
+   * Removes all messages that `scope` selects (an INBOX, or the messages of an INBOX that match a query), in one
+   * pass. Returns the number of removed messages.
+   */
   removeMatching(scope: BulkScope): Promise<number>;
   /**
-   * Sets flags and tags of all messages that `scope` selects, in one pass. Returns the number of selected
-   * messages.
+   * Sets flags and tags of all messages that `scope` selects (an INBOX, or the messages of an INBOX that match a
+   * query), in one pass. Returns the number of selected messages.
    */
   markMatching(scope: BulkScope, marks: Marks): Promise<number>;
   /**
@@ -482,14 +485,14 @@ export type StoreErrorCode =
   | 'invalid-cursor'
   | 'closed'
   | 'locked'
-  /** Stored data cannot be read. */
+  /** Error code: stored data cannot be read. */
   | 'io'
   /**
-   * No data can be written: the disk is full, or the data directory is not writable. The message contains the
-   * reason.
+   * Error code: no data can be written because the disk is full or the data directory is not writable. The message
+   * contains the reason.
    */
   | 'unwritable'
-  /** A newer version of Restante wrote the data directory. */
+  /** Error code: a newer version of Restante wrote the data directory. */
   | 'newer';
 
 /** An error of a call to the store; `code` is the kind of the error. */
@@ -502,7 +505,7 @@ export class StoreError extends Error {
     this.code = code;
   }
 
-  /** Whether the cause of the error is only a full disk. */
+  /** Whether a full disk is the only cause of the error. */
   get isDiskFull(): boolean {
     return this.code === 'unwritable' && isDiskFull(this.cause);
   }

@@ -9,8 +9,8 @@ import { errorCode } from '../storage-reason.ts';
 import { decodeDocument, encodeDocument, type Document } from './format.ts';
 
 /**
- * Result of the last `read`: the file is missing, has exactly the text that was written, or has another valid
- * text.
+ * Condition of the file at the last `read`: missing, unchanged since the program wrote it, or changed by someone
+ * else but still valid.
  */
 export type Condition = 'missing' | 'as-written' | 'edited';
 

@@ -25,7 +25,7 @@ export interface AccountDocument {
 }
 
 export interface Document {
-  /** Number of the last change that the document contains. */
+  /** Number (seq) of the last change of the store that the document contains. */
   readonly seq: number;
   readonly accounts: readonly AccountDocument[];
   readonly records: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -64,7 +64,10 @@ export async function encodeDocument({ seq, accounts, records }: Document): Prom
 const headOf = (version: number, covered: string): string =>
   `{\n  "version": ${version},\n  "sum": "${crc32(covered).toString(16).padStart(8, '0')}",\n`;
 
-/** Length of the lines that the checksum does not cover, in characters, for a version number with one digit. */
+/**
+ * Length in characters of the first lines of the document, which the checksum does not cover; valid for a version
+ * number with one digit.
+ */
 const HEAD_LENGTH = headOf(VERSION, '').length;
 
 export interface DecodedDocument {

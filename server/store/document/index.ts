@@ -20,8 +20,9 @@ export class DocumentFile {
   }
 
   /**
-   * Reads the document from its file, and returns the condition of the file. Throws `StoreError('newer')` for a
-   * document of a newer version, and another error when the document is invalid or cannot be read.
+   * Reads the document from its file. Returns whether the file is missing, unchanged or edited. Throws
+   * `StoreError('newer')` for a document of a newer version, and another error when the document is invalid or
+   * cannot be read.
    */
   async read(): Promise<Condition> {
     await this.#db.read();

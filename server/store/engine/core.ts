@@ -15,8 +15,8 @@ import { SharedSlice } from '../../async/time-slice.ts';
 import { commit } from './commit.ts';
 
 /**
- * Maximum number of messages or placements that one commit of a bulk call changes; such a commit takes a few
- * milliseconds.
+ * Maximum number of messages (or of copies of messages in mailboxes) that one commit of a bulk call changes; such a
+ * commit takes a few milliseconds.
  */
 const BULK = 500;
 
@@ -34,8 +34,8 @@ export class Core {
   readonly journal: Journal;
   readonly clock: () => number;
   /**
-   * The time slice that commits and the preparation of new messages share: together, they block the event loop
-   * for one slice at most.
+   * The time slice that commits and the preparation of new messages share, so that both together block the event
+   * loop for one slice at most.
    */
   readonly slice = new SharedSlice();
   readonly #onCommit: () => void;
@@ -72,8 +72,7 @@ export class Core {
   }
 
   /**
-   * Calls `make` for a plan after all earlier commits, and commits the plan.
-   *
+   * Waits for all earlier commits, calls `make` to get a plan, and commits the plan.
    * @param isAccess see `Journal.append`
    */
   async commit<T>(make: () => Plan<T>, isAccess = false): Promise<T> {

@@ -1,6 +1,6 @@
 /**
- * Implements the store's operations on placements, which are the messages of a mailbox with their UIDs and
- * flags.
+ * Implements the store's operations on placements; a placement is a message in a mailbox, with its UID and its
+ * flags there.
  */
 import type { MailboxId, Seq, Uid } from '../ids.ts';
 import { planFlags } from './plan/flags.ts';

@@ -35,7 +35,7 @@ class EngineRecordSet<T> implements RecordSet<T> {
   }
 
   put(key: string, value: T): Promise<Seq> {
-    // The record contains a copy of the value, because the caller may change the object later.
+    // A copy of the value is stored, because the caller may change its object later.
     const copy = JSON.parse(JSON.stringify(value)) as unknown;
     return this.#core.commit(() => planPut(this.#core.state, this.#collection, key, copy));
   }

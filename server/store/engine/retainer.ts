@@ -36,7 +36,7 @@ export class Retainer {
     try {
       while (await this.#sweep()) await nextTurn();
     } catch {
-      // The store is closed or its disk is full: the next check tries again.
+      // The removal fails when the store is closed or its disk is full; the next check tries it again.
     }
   }
 }

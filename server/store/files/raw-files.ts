@@ -91,7 +91,7 @@ export class RawFiles {
   readonly #fsync: boolean;
   readonly #doomed: MessageId[] = [];
   #removing = false;
-  /** Total number of removals that were requested, and total number that are complete. */
+  /** Total number of file removals that were requested; `#removed` is the number of removals that are complete. */
   #requested = 0;
   #done = 0;
   #waiting: { readonly until: number; readonly resolve: () => void }[] = [];
@@ -263,7 +263,8 @@ export class RawFiles {
     if (name.endsWith(SUFFIX + PARTIAL)) found.partial.push(file);
     if (!name.endsWith(SUFFIX)) return;
     const id = name.slice(0, -SUFFIX.length) as MessageId;
-    // A file with another name or in another folder is a user's copy and is ignored.
+    // A file whose name is not a message id, or that is in a wrong folder, is a copy that a user made; it is
+    // ignored.
     if (!/^[0-9a-z]{1,32}$/.test(id) || shardOf(id) !== shard) return;
     if (!entry.isFile()) found.foreign.push(file);
     else if (isKnown(id)) found.present++;

@@ -10,7 +10,7 @@ export const DAMAGE = 'damage';
 
 export interface DamageNote {
   readonly found: 'missing' | 'changed';
-  /** Octets of the remaining file and their CRC-32 (signed); 0 if no file remains. */
+  /** Size of the remaining file in octets, and the CRC-32 of its content (signed); both are 0 if no file remains. */
   readonly size: number;
   readonly sum: number;
 }
@@ -18,8 +18,8 @@ export interface DamageNote {
 type Received = Pick<MessageRecord, 'size' | 'sum'>;
 
 /**
- * Whether the bytes are those that were received. Without a checksum (messages of earlier versions), only the size
- * is compared.
+ * Whether a message's bytes are the received bytes. For a message without a checksum (from an earlier version),
+ * only the size is compared.
  */
 export const isAsReceived = ({ size, sum }: Received, raw: Buffer): boolean =>
   raw.length === size && (sum === null || (crc32(raw) | 0) === sum);
@@ -31,7 +31,7 @@ export function damageOf(received: Received, raw: Buffer | undefined): DamageNot
   return { found: 'changed', size: raw.length, sum: crc32(raw) | 0 };
 }
 
-/** Whether the note accepts exactly this damage. */
+/** Whether the note, by which an earlier repair accepted a damage, describes exactly this damage. */
 export function isAccepted(damage: DamageNote, note: unknown): boolean {
   const { found, size, sum } = (note ?? {}) as Partial<DamageNote>;
   return found === damage.found && size === damage.size && sum === damage.sum;

@@ -54,26 +54,29 @@ export type ProblemKind =
 
 export interface Problem {
   readonly kind: ProblemKind;
-  /** The problem in one sentence. */
+  /** Description of the problem in one sentence. */
   readonly message: string;
-  /** The affected ids, files or octets of the log; at most `EXAMPLES`. */
+  /** Message ids, file names or positions in the log that the problem affects; at most `EXAMPLES`. */
   readonly examples: readonly string[];
-  /** Whether a `repair` restores everything; otherwise a repair accepts the loss. */
+  /** Whether a repair restores everything; if false, a repair accepts the loss of data. */
   readonly repairable: boolean;
 }
 
 export interface DoctorReport {
   readonly directory: string;
-  /** The process that uses the directory; files that it is writing may look torn. */
+  /**
+   * The process that uses the directory; `null` if no process does. Files that this process is writing may look
+   * incomplete.
+   */
   readonly inUse: LockOwner | null;
   readonly messages: number;
   readonly accounts: number;
-  /** Octets of raw messages. */
+  /** Total size of the raw messages in octets. */
   readonly bytes: number;
   readonly problems: readonly Problem[];
   /** Number of messages whose bytes are lost and for which an earlier repair has accepted the loss. */
   readonly accepted: number;
-  /** The lines that a repair reported. */
+  /** The reports of the repair, one line each; empty when nothing was repaired. */
   readonly repaired: readonly string[];
 }
 
@@ -83,12 +86,12 @@ export interface DoctorOptions {
 }
 
 const EXAMPLES = 10;
-/** Number of files read at the same time. */
+/** Number of message files that are read at the same time. */
 const AT_ONCE = 16;
 
 interface Examination {
   readonly report: DoctorReport;
-  /** Damaged messages whose loss is not accepted yet. */
+  /** The damage of each damaged message, except messages whose loss an earlier repair has accepted. */
   readonly damages: ReadonlyMap<MessageId, DamageNote>;
 }
 
@@ -101,13 +104,14 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
   const { onProgress = () => undefined, repair = false } = options;
   const { report } = await examineDirectory(directory, onProgress);
   if (!repair || report.problems.length === 0) return report;
-  // A start notices damage to a segment of the search index only when a search reads the damaged part.
+  // A damaged search index is deleted here, because the start of a store does not notice the damage; only a search
+  // that reads the damaged part would.
   if (report.problems.some(({ kind }) => kind === 'cache-damaged')) dropSegments(directory);
   const store = await openJsonStore(directory, { onProgress, access: 'write' });
   const repaired: string[] = [];
   try {
     repaired.push(...(await store.facts()).warnings);
-    // Examines the directory again after the start, which may have renamed files and added others.
+    // Examines the directory again, because the start of the store may have renamed files and added others.
     const { damages } = await examineMail(directory, onProgress);
     for (const [id, damage] of damages) await store.messages.annotate(id, DAMAGE, damage);
     if (damages.size > 0) repaired.push(`The loss of the bytes of ${damages.size} messages is accepted`);
@@ -117,11 +121,11 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
   return { ...(await examineDirectory(directory, onProgress)).report, repaired };
 }
 
-/** Collects problems. */
+/** Collects the problems that the examination of a data directory finds. */
 class Problems {
   readonly list: Problem[] = [];
 
-  /** Adds a problem; does nothing without examples. */
+  /** Adds a problem to the list, unless `examples` is empty. */
   add(kind: ProblemKind, message: string, examples: readonly string[], repairable = true): void {
     if (examples.length === 0) return;
     this.list.push({ kind, message, examples: examples.slice(0, EXAMPLES), repairable });
@@ -143,7 +147,7 @@ async function examineDirectory(
   return { report: { ...report, inUse, problems: [...report.problems, ...problems.list] }, damages };
 }
 
-/** Examines everything except the caches, the lock and the reserve. */
+/** Examines the mail of a data directory: everything in it except the caches, the lock and the reserve. */
 async function examineMail(
   directory: string,
   onProgress: (done: number, of: number) => void,
@@ -192,7 +196,7 @@ async function examineMail(
   };
 }
 
-/** Lets a log that cannot be read count as a log without lines. Throws a `StoreError` again. */
+/** Treats a log that cannot be read as an empty log; rethrows a `StoreError`. */
 function unreadable(error: unknown): undefined {
   if (error instanceof StoreError) throw error;
 }
@@ -237,11 +241,11 @@ interface FoundFiles {
   readonly accepted: number;
 }
 
-/** What the examination has read from the directory so far. */
+/** The data that the examination has read from the directory so far. */
 interface Examined {
   readonly directory: string;
   readonly state: State;
-  /** `undefined` if the log cannot be read. */
+  /** The opened log; `undefined` if the log cannot be read. */
   readonly log: Log | undefined;
   readonly removed: ReadonlySet<MessageId>;
 }

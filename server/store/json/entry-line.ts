@@ -21,11 +21,11 @@ import {
 } from '../model/entry.ts';
 import { storedSummary, type StoredSummary } from '../model/stored-summary.ts';
 
-/** Width in octets of the number after `"head":`; a line is far shorter than 10^8 octets. */
+/** Width in octets of the number after `"head":`, an offset in the line; a line is far shorter than 10^8 octets. */
 const HEAD_WIDTH = 8;
 const HEAD = Buffer.from(',"head":');
 const CORE = Buffer.from(',"core":');
-/** Offset of the number of `head`, and of the number of `core`. */
+/** Offsets in the line of a message of the number after `"head":` and of the number after `"core":`. */
 const HEAD_AT = COVERED_FROM + HEAD.length;
 const CORE_AT = HEAD_AT + HEAD_WIDTH + CORE.length;
 
@@ -58,7 +58,7 @@ function entryPieces(entry: Entry | LogEntry): readonly [string, ...string[]] {
   return [`${JSON.stringify(rest).slice(0, -1)},"detail":`, detail, '}'];
 }
 
-/** Returns the line of a message. */
+/** Returns the log line that stores a message with its detail. */
 export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailText): Buffer {
   const { id, seq, receivedAt, size, sum, tags, ...rest } = storedSummary(entry.message);
   const kept = { ...entry, detail: undefined, message: undefined };
@@ -73,7 +73,10 @@ export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailT
 
 const padded = (offset: number): string => String(offset).padStart(HEAD_WIDTH);
 
-/** Returns the offset of the comma before the detail; `undefined` for a line without `head`. */
+/**
+ * Returns the offset of the comma before the `detail` member of a message's line; `undefined` for a line without
+ * the member `head`.
+ */
 function detailStart(line: Buffer): number | undefined {
   if (line.compare(HEAD, 0, HEAD.length, COVERED_FROM, HEAD_AT) !== 0) return undefined;
   return Number(line.toString('latin1', HEAD_AT, HEAD_AT + HEAD_WIDTH));
@@ -89,7 +92,8 @@ const NO_DETAIL = detailText({
 });
 
 /**
- * Returns the offset where the data that the state holds of a message ends; `undefined` for a line without `core`.
+ * Returns the offset in a message's line at which the data that is held in memory ends; `undefined` for a line
+ * without the member `core`.
  */
 function coreEnd(line: Buffer): number | undefined {
   if (line.compare(CORE, 0, CORE.length, HEAD_AT + HEAD_WIDTH, CORE_AT) !== 0) return undefined;
@@ -114,7 +118,10 @@ export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
   });
 }
 
-/** Returns the entries for the notes of a message in an intact line; an entry without a value deletes the note. */
+/**
+ * Returns the entries of an intact line that set or delete notes of a message; an entry without a value deletes the
+ * note.
+ */
 export const notesOf = (line: Buffer, id: string): readonly Note[] =>
   entriesOf(line).filter((entry): entry is NoteEntry => entry.do === 'note' && entry.message === id);
 
@@ -142,7 +149,7 @@ export function detailOf(line: Buffer, id: string): DetailText | undefined {
   return undefined;
 }
 
-/** Returns the summary of a message from a line of which at least the head is given. */
+/** Returns the summary of a message from its line; octets of the line after the summary may be missing. */
 export function summaryOf(line: Buffer, id: string): StoredSummary | undefined {
   const start = detailStart(line);
   const entries =

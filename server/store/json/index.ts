@@ -19,8 +19,8 @@ import { prepareDirectory } from './prepare-directory.ts';
 import { dropSegments } from './search-segments.ts';
 
 /**
- * Opens the store. Throws `StoreError` (`locked`, `newer`, or `unwritable` with `access: 'write'`), or the error of
- * the file system.
+ * Opens the store of a data directory. Throws `StoreError` (`locked`, `newer`, or, with the option `access:
+ * 'write'`, `unwritable`), or the error of the file system.
  */
 export async function openJsonStore(directory: string, options: JsonStoreOptions = {}): Promise<Store> {
   await refuseNewer(directory);
@@ -59,7 +59,10 @@ async function openReading(use: Use): Promise<Store> {
   return open(use, async () => undefined);
 }
 
-/** Repeats the work while the disk is full, each time after freeing the reserve and then the caches. */
+/**
+ * Runs `work`, and repeats it while the disk is full: first after the reserve was freed, then after the caches were
+ * deleted.
+ */
 async function withRoom<T>(directory: string, reserve: Reserve, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -85,7 +88,8 @@ async function open(use: Use, release: () => Promise<void>): Promise<Store> {
     });
     await journal.opened();
     const store = await openEngine({ state, journal, reports, search }, options);
-    // From here on, a log without a document means that the document was lost.
+    // The document is written at the first start, so that later a log without a document always means that the
+    // document was lost.
     if (!opened.hasDocument) await journal.saveDocument();
     return store;
   } catch (error) {

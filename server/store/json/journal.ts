@@ -21,15 +21,19 @@ import type { Purpose, Storage } from './storage.ts';
 import { rewriteState } from './state-rewrite.ts';
 import { SummaryReader } from './summary-reader.ts';
 
-/** Octets of useless lines that a log may contain: replaying them takes a tenth of a second. */
+/**
+ * Default size of the useless lines (about removed or changed data) that a log may contain, in octets: replaying
+ * them takes a tenth of a second.
+ */
 export const TOLERATED = 8 << 20;
 /**
- * The log is compacted when it is more than this many times as large as its useful lines: rewriting then costs no
- * more than was appended since.
+ * The log is compacted when it is more than `GROWTH` times as large as its useful lines. A compaction then writes
+ * no more octets than were appended since the previous one.
  */
 const GROWTH = 2;
 /**
- * Maximum size in octets of a message whose checksum is verified at every read, which takes a millisecond at most.
+ * Maximum size in octets of a message whose checksum is verified each time the message is read; the verification
+ * takes a millisecond at most.
  */
 const CHECKED = 1 << 20;
 const DOCUMENT_ENTRIES = new Set([
@@ -56,14 +60,20 @@ export interface JournalParts {
   readonly log: Log;
   readonly document: DocumentFile;
   readonly raws: RawFiles;
-  /** The storage that the journal writes with. For a directory that is only read: the reason, as a text. */
+  /**
+   * The object that performs the writes to the directory. For a directory that is only read, a text with the
+   * reason.
+   */
   readonly storage: Storage | string;
   readonly fsync: boolean;
-  /** Octets of useless lines that the log may contain, whatever its size. */
+  /**
+   * Size of the useless lines that the log may contain before it is compacted, in octets; it does not depend on the
+   * size of the log.
+   */
   readonly tolerated: number;
-  /** Receives the warnings about background work that failed. */
+  /** Receives warnings for the operator about background work that failed. */
   readonly warn: (text: string) => void;
-  /** Releases the directory. */
+  /** Releases the lock of the data directory. */
   readonly release: () => Promise<void>;
 }
 
@@ -80,15 +90,18 @@ export class JsonJournal implements Journal {
   readonly #warn: (text: string) => void;
   readonly #release: () => Promise<void>;
   readonly #tolerated: number;
-  /** Total octets of the message lines, and their number, to estimate the average size of a message. */
+  /**
+   * Total size in octets and number of the message lines in the log, from which the average size of a line is
+   * estimated.
+   */
   #messageBytes = 0;
   #messageLines = 0;
   #compacting: Promise<void> | undefined;
   readonly #stop = new AbortController();
-  /** Messages whose file is already reported as damaged. */
+  /** Ids of messages whose damaged file was already reported. */
   readonly #changed = new Set<MessageId>();
 
-  /** Whether the start is still repairing the directory. Repairs may use the whole reserve. */
+  /** Whether the repairs at the start are still running. They may use the whole disk space of the `reserve` file. */
   #recovering = true;
 
   constructor(parts: JournalParts) {
@@ -188,7 +201,10 @@ export class JsonJournal implements Journal {
     this.#summaries.removed(ids);
   }
 
-  /** Ends the repairs of the start. Resolves when the journal knows whether the store accepts mail. */
+  /**
+   * Must be called after the repairs at the start. Resolves when the journal has determined whether the store
+   * accepts mail.
+   */
   async opened(): Promise<void> {
     this.#recovering = false;
     if (typeof this.#storage !== 'string') await this.#storage.check();
@@ -242,8 +258,8 @@ export class JsonJournal implements Journal {
     this.#compacting = this.#log
       .compact({
         begin: () => rewriteState(this.#state, signal),
-        // Removals that only the old log records must be finished first; otherwise their files would look like
-        // messages that the log has lost.
+        // Before the old log is replaced, files of removed messages must be deleted: the new log does not mention
+        // these removals, so the files would look like messages that the log has lost.
         beforeEnd: () => this.#raws.removed(),
         signal,
         fsync: this.#fsync,

@@ -10,28 +10,31 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../store.ts';
 
-/** Milliseconds between two updates of the lock file's modification time. */
+/** Time between two updates of the lock file's modification time, in milliseconds. */
 const FRESHEN = 2_000;
-/** Milliseconds without an update after which the lock of an owner on another host is abandoned. */
+/**
+ * Time without an update of the lock file after which a lock from another host is regarded as abandoned, in
+ * milliseconds.
+ */
 const GIVEN_UP = 7_000;
 
 export interface LockOwner {
   readonly pid: number;
   readonly host: string;
-  /** Start of the owner, ISO 8601. */
+  /** Time at which the owner locked the directory, in ISO 8601. */
   readonly start: string;
   /**
-   * Start time of the process in the kernel's own unit, if the kernel reports it; `null` elsewhere. It detects a pid
-   * that another process uses by now.
+   * Start time of the owner's process in the unit of the kernel; `null` if the system does not report it. It shows
+   * whether the pid now belongs to another process.
    */
   readonly born: string | null;
   /** Id of the current boot of the machine, if the kernel reports it; absent in locks of earlier versions. */
   readonly boot?: string | null;
-  /** Random text that distinguishes owners with otherwise equal fields: two stores of one process. */
+  /** Random text that distinguishes owners whose other fields are equal, such as two stores of one process. */
   readonly token: string;
 }
 
-/** Tokens of the locks that this process holds. */
+/** Tokens (random texts) of the locks that this process holds. */
 const held = new Set<string>();
 
 /**
@@ -41,7 +44,8 @@ const held = new Set<string>();
 function statOf(pid: number): readonly string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The preceding process name may contain any characters but ends with the last parenthesis.
+    // The process name before the fields may contain any characters, including parentheses; it ends at the last
+    // parenthesis.
     return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
@@ -60,12 +64,15 @@ export function currentBoot(): string | null {
   }
 }
 
-/** Returns the start time of a process (field 22 of proc(5)). */
+/**
+ * Returns the start time of a process (field 22 of /proc/<pid>/stat, proc(5)); `null` if the system does not report
+ * it.
+ */
 const birthOf = (pid: number): string | null => statOf(pid)?.[19] ?? null;
 
 /**
- * Whether a process was killed but still has an entry because its parent has not collected its status. In a
- * container without an init process, such an entry stays forever.
+ * Whether a process has ended but is still in the process table, because its parent has not collected its exit
+ * status (a zombie). In a container without an init process, a zombie stays forever.
  */
 const isDead = (pid: number): boolean => /^[ZX]$/.test(statOf(pid)?.[0] ?? '');
 
@@ -94,7 +101,7 @@ function isOwner(owner: LockOwner | null): owner is LockOwner {
   return texts && Number.isSafeInteger(pid) && Number(pid) > 0 && (born === null || typeof born === 'string');
 }
 
-/** Whether the owner of a lock still uses it. */
+/** Whether the owner of a lock file still runs and uses the data directory. */
 async function isAlive(file: string, owner: LockOwner): Promise<boolean> {
   if (owner.host === os.hostname()) {
     if (owner.pid === process.pid) return held.has(owner.token);
@@ -119,7 +126,7 @@ export async function lockOwner(directory: string): Promise<LockOwner | undefine
   return owner !== undefined && (await isAlive(file, owner)) ? owner : undefined;
 }
 
-/** Returns the problem of a lock file as a text; `null` if the lock is valid or missing. */
+/** Returns a text with the problem of a damaged lock file; `null` if the lock file is valid or missing. */
 export async function lockProblem(directory: string): Promise<string | null> {
   const file = path.join(directory, 'lock');
   const found = await stat(file).catch(() => undefined);
@@ -128,11 +135,11 @@ export async function lockProblem(directory: string): Promise<string | null> {
 }
 
 export interface Lock {
-  /** The previous owner if it did not release the lock because it was killed. */
+  /** The previous owner of the lock, if this owner was killed before it released the lock; otherwise `undefined`. */
   readonly taken: LockOwner | undefined;
   /**
-   * Creates the lock file again if it was deleted. Returns the problem as a text if another process has locked the
-   * directory; otherwise `null`.
+   * Checks that this process still has the lock, and creates the lock file again if it was deleted. Returns a text
+   * with the problem if another process has locked the directory; otherwise `null`.
    */
   check(): Promise<string | null>;
   release(): Promise<void>;
@@ -147,7 +154,10 @@ export function lockedError(directory: string, { pid, host, start }: LockOwner):
   );
 }
 
-/** Locks the directory. Throws `StoreError('locked')` with the owner in its message. */
+/**
+ * Locks a data directory for this process. If another process has locked it, throws `StoreError('locked')` with
+ * that owner in the message.
+ */
 export async function takeLock(directory: string, clock: () => number, random: () => number): Promise<Lock> {
   const file = path.join(directory, 'lock');
   const token = Math.floor(random() * 2 ** 48).toString(36) + process.hrtime.bigint().toString(36);
@@ -173,8 +183,8 @@ export async function takeLock(directory: string, clock: () => number, random: (
 }
 
 /**
- * Links the draft to the lock's name, which fails while a lock exists. A lock whose owner no longer runs is removed
- * first.
+ * Creates the lock: gives the complete draft file the name of the lock file by a hard link, which fails while a
+ * lock exists. A lock whose owner no longer runs is removed first.
  */
 async function claim(file: string, draft: string, directory: string): Promise<LockOwner | undefined> {
   let taken: LockOwner | undefined;
@@ -194,7 +204,10 @@ async function claim(file: string, draft: string, directory: string): Promise<Lo
   }
 }
 
-/** Removes the abandoned lock, but not a new lock that another process created in the meantime. */
+/**
+ * Removes the lock of an owner that no longer runs, but not a new lock that another process created in the
+ * meantime.
+ */
 async function setAside(file: string, draft: string, owner: LockOwner | undefined): Promise<void> {
   const aside = `${draft}.old`;
   await rename(file, aside).catch(() => undefined);
@@ -210,7 +223,8 @@ async function checkLock(directory: string, owner: LockOwner): Promise<string | 
   if (found !== undefined && (await isAlive(file, found))) {
     return `${directory} is in use by another Restante (process ${found.pid} on ${found.host})`;
   }
-  // The lock was deleted or damaged. `wx` fails if another process creates it first.
+  // The lock file was deleted or damaged, so it is written again. The flag `wx` makes the write fail if another
+  // process creates the file first.
   await rm(file, { force: true, recursive: true });
   await writeFile(file, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' });
   return null;

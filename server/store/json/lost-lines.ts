@@ -6,7 +6,7 @@ import { currentBoot, type Lock } from './lock.ts';
 import { LOG_VERSION } from './migrations.ts';
 import type { StateReplay } from './state-replay.ts';
 
-/** The log as the start has found it: the condition of the file, and of its content. */
+/** The condition in which the start of the store has found the log: the condition of its file and of its content. */
 export type FoundLog = Replayed & Pick<StateReplay, 'version' | 'displaced'>;
 
 /**
@@ -20,12 +20,16 @@ export function hasLost(
 ): boolean {
   if (damaged.length + displaced > 0) return true;
   const wasClosed = lock?.taken === undefined;
-  // All data that a killed process has written is in the page cache of the kernel; after a power cut it may be lost.
+  // The data that a killed process has written is safe in the page cache of the kernel, unless the machine was
+  // restarted (another boot id) after a power cut.
   const wasKilled = !wasClosed && lock.taken.boot === currentBoot();
   return !wasKilled && (!wasClosed || torn > 0 || isStrange);
 }
 
-/** Compacts a log that is damaged, of another version, or without a record of the skipped numbers. */
+/**
+ * Compacts the log if it is damaged, has an older version, or does not record the change numbers that were skipped
+ * for lost lines.
+ */
 export async function settleLog(
   journal: JsonJournal,
   { damaged, displaced, version, lines }: FoundLog,

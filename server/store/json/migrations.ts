@@ -7,7 +7,7 @@ import { newerVersion } from '../store.ts';
 
 export const LOG_VERSION = 1;
 
-/** Throws `StoreError('newer')` for the version of a log that only a newer Restante reads. */
+/** Throws `StoreError('newer')` for a version of the log that only a newer Restante can read. */
 export function assertReadable(version: number): void {
   if (version <= LOG_VERSION) return;
   throw newerVersion(`its message log has version ${version}, this Restante reads up to ${LOG_VERSION}`);
@@ -18,7 +18,7 @@ export type Migrations = Readonly<
   Record<number, (entry: Record<string, unknown>) => Record<string, unknown> | undefined>
 >;
 
-/** No log older than version 1 was ever released. */
+/** There are no migrations yet, because no log with another version than 1 was ever released. */
 export const MIGRATIONS: Migrations = {};
 
 export function migrate(entry: Entry, from: number, to: number, steps: Migrations): Entry | undefined {

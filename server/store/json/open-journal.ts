@@ -26,31 +26,34 @@ import { StateReplay } from './state-replay.ts';
 import { Storage } from './storage.ts';
 import { SearchSegments } from './search-segments.ts';
 
-/** Upper limit of the numbers that lost lines of a log may have used: seqs of changes, and UIDs of a mailbox. */
+/**
+ * Upper limit for how many change numbers, and how many UIDs of one mailbox, the lost lines of a log may have used;
+ * this many numbers are skipped.
+ */
 const LOST_NUMBERS = 1_000_000;
 
-/** A data directory, and how the store uses it. */
+/** A data directory, and the objects with which the store uses it. */
 export interface Use {
   readonly directory: string;
   readonly options: JsonStoreOptions;
   readonly reports: Reports;
-  /** Lock and reserve; absent if the store only reads the directory. */
+  /** The lock and the reserve of the directory; absent if the store only reads the directory. */
   readonly writing?: { readonly lock: Lock; readonly reserve: Reserve };
-  /** The reason why the store only reads the directory. */
+  /** The reason why the store only reads the directory, as a text for the operator. */
   readonly refusal: string;
 }
 
 export interface OpenedJournal {
   readonly state: State;
   readonly journal: JsonJournal;
-  /** Whether the directory has a document that the store could read. */
+  /** Whether the directory contains a document `db.json` that the store could read. */
   readonly hasDocument: boolean;
   readonly segments: SearchSegments;
-  /** Closes all files after a start that failed. */
+  /** Closes all files of the journal; called when the start of the store failed. */
   readonly abandon: () => void;
 }
 
-/** The parts of a journal before the repairs. */
+/** The parts from which a journal is built, as they are before the repairs at the start. */
 interface Loaded {
   readonly state: State;
   readonly log: Log;
@@ -150,7 +153,7 @@ async function repair(use: Use, loaded: Loaded): Promise<void> {
   await settleLog(journal, found, { isLost, now: clock(), warn });
 }
 
-/** Repairs the end of the log, and begins an empty log. */
+/** Repairs the end of the log; writes the first line of an empty log. */
 async function mendLog(log: Log, now: number, warn: (text: string) => void): Promise<void> {
   await log.mendEnd(async (torn) => {
     const kept = await keepBeside(log.path, torn, now).then(
@@ -165,7 +168,8 @@ async function mendLog(log: Log, now: number, warn: (text: string) => void): Pro
 }
 
 /**
- * Whether lines at the end of the log are missing, or may be missing because no document confirms the last change.
+ * Whether lines at the end of the log are or may be missing: the document `db.json` names a later change than the
+ * log, or there is no document to compare with.
  */
 function isLogCut(
   state: State,
@@ -184,18 +188,21 @@ function isLogCut(
   return true;
 }
 
-/** Whether the log comes from a store whose start was complete, which means that the store wrote a document, too. */
+/**
+ * Whether the log contains a message or an account besides `all`. In this case an earlier start was completed, and
+ * it also wrote the document `db.json`.
+ */
 export const isInUse = ({ messages, accounts }: State): boolean => messages.size > 0 || accounts.size > 1;
 
-/** The document as the start has found it. */
+/** The document `db.json` in the condition in which the start of the store has found it. */
 interface FoundDocument {
   readonly file: DocumentFile;
-  /** The content; `undefined` without a valid document. */
+  /** The content of `db.json`; `undefined` if there is no valid document. */
   readonly document: Document | undefined;
   readonly isMissing: boolean;
 }
 
-/** Reads the document. Renames a document that is invalid. */
+/** Reads the document `db.json`; renames the file if its content is invalid. */
 async function openDocument({ directory, options, reports, writing }: Use): Promise<FoundDocument> {
   const { clock = Date.now, fsync } = options;
   const name = path.join(directory, 'db.json');

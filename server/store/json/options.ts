@@ -5,16 +5,23 @@ import type { Migrations } from './migrations.ts';
 export interface JsonStoreOptions extends StoreOptions {
   /** Whether `add` resolves only when the message is synced to the disk. */
   readonly fsync?: boolean;
-  /** Octets of useless lines that the log may hold before it is compacted. */
+  /**
+   * Size of the useless lines (about removed or changed data) that the log may contain before it is compacted, in
+   * octets.
+   */
   readonly tolerated?: number;
-  /** Called repeatedly during a long recovery at start. */
+  /**
+   * Called repeatedly while the store reads and repairs its files at the start.
+   * @param done number of octets or files processed so far
+   * @param of total number of them
+   */
   readonly onProgress?: (done: number, of: number) => void;
-  /** Steps that convert entries of older log versions. */
+  /** The steps that convert log entries of older versions to the current version. */
   readonly migrations?: Migrations;
   /**
    * With `write`, opening fails if the directory is not writable. With `read`, the store changes nothing in the
-   * directory and needs no lock. By default the store writes to the directory if possible; otherwise it only reads
-   * it and does not accept mail.
+   * directory and needs no lock. When absent, the store writes to the directory if possible; otherwise it only
+   * reads the directory and does not accept mail.
    */
   readonly access?: 'read' | 'write';
 }

@@ -27,7 +27,10 @@ async function kindProblem(file: string, isDirectory: boolean): Promise<string |
   }
 }
 
-/** Returns the names of files that the store cannot use, each with its problem. */
+/**
+ * Returns the files of a data directory that have the wrong type or permissions, each with a text about its
+ * problem.
+ */
 export async function wrongKinds(directory: string): Promise<readonly { name: string; problem: string }[]> {
   const found = [];
   for (const { name, isDirectory } of EXPECTED) {
@@ -38,8 +41,8 @@ export async function wrongKinds(directory: string): Promise<readonly { name: st
 }
 
 /**
- * Renames entries that have the name of a store file but are not usable as such. Removes the partial files of a
- * killed process.
+ * Renames entries that have the name of a store file but the wrong type or permissions. Removes incomplete files of
+ * a killed process.
  */
 export async function prepareDirectory(
   directory: string,

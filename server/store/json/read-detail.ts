@@ -15,7 +15,8 @@ type Record = Pick<MessageRecord, 'id' | 'offset' | 'length' | 'notes'>;
 
 export async function readDetail(log: LineSource, record: Record): Promise<MessageDetail> {
   const { id, notes } = record;
-  // Both reads start in the same turn: a compaction between them would change the positions.
+  // The line of the message and the lines of its notes are requested in the same turn of the event loop, because a
+  // compaction between the two requests would change the positions.
   const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
   const text = isWhole(line) ? detailOf(line, id) : undefined;
   if (text === undefined) throw new StoreError('io', `The log has no message ${id} where it should be`);
@@ -23,7 +24,7 @@ export async function readDetail(log: LineSource, record: Record): Promise<Messa
   return notes.length === 0 ? detail : { ...detail, notes: withNotes(detail.notes, late) };
 }
 
-/** Returns the notes of a message that were added after it, in order. */
+/** Returns the notes that were added to a message after it was stored, in the order in which they were added. */
 export async function readNotes(
   log: LineSource,
   id: string,

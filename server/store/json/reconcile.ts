@@ -15,7 +15,7 @@ export function planReconcile(
   documentSeq: number,
   now: number,
 ): Plan<number> {
-  // Numbers that were assigned once are never assigned again.
+  // Change numbers up to the document's number may already have been assigned; they must not be assigned again.
   if (document.seq > state.seq) state.skipTo(document.seq as Seq);
   if (document.seq < documentSeq) return { lines: [], result: () => 0 };
   const numbering = new Numbering(state);
@@ -45,7 +45,7 @@ function accountEntries(state: State, document: AccountDocument, numbering: Numb
   );
   const mailboxes = missing.map(({ name: mailbox, role, uidValidity }): Entry => {
     const seq = numbering.take();
-    // The messages of the lost mailbox and their UIDs are unknown.
+    // The mailbox gets a new UIDVALIDITY, because the messages of the lost mailbox and their UIDs are unknown.
     const fresh = Math.max(uidValidity + 1, state.uidValidity(name, mailbox, now));
     return {
       do: 'mailbox',

@@ -36,7 +36,7 @@ export interface RecoveryParts {
   readonly warn: (text: string) => void;
   readonly removed: ReadonlySet<MessageId>;
   readonly onProgress: (done: number, of: number) => void;
-  /** Whether files may be removed and renamed. */
+  /** Whether the repairs may remove and rename files in the data directory. */
   readonly mayWrite: boolean;
 }
 
@@ -109,7 +109,7 @@ async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): P
   }
 }
 
-/** Returns the messages without a file, except those whose loss a repair has accepted. */
+/** Returns the ids of messages whose file is missing, except messages whose loss an earlier repair has accepted. */
 async function newlyMissing({ state, journal, raws }: RecoveryParts): Promise<MessageId[]> {
   const missing: MessageId[] = [];
   for (const record of state.messages.values()) {

@@ -21,10 +21,10 @@ export async function refuseNewer(directory: string): Promise<void> {
   });
 }
 
-/** Reads a file. Rejects only with a `StoreError`. */
+/** Reads a file to find its version. Rejects only with a `StoreError`; other errors are ignored. */
 async function assertOurs(file: string, read: (file: string) => Promise<unknown>): Promise<void> {
   try {
-    // Reading something else, such as a named pipe, might never end.
+    // Only regular files are read, because reading a named pipe, for example, might never end.
     if ((await stat(file)).isFile()) await read(file);
   } catch (error) {
     if (error instanceof StoreError) throw error;

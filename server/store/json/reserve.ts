@@ -19,9 +19,12 @@ import path from 'node:path';
 export const RESERVE = 'reserve';
 /** Size of the complete reserve in octets. */
 export const RESERVE_SIZE = 1 << 20;
-/** Octets freed at a time: more than any line of the log needs, except lines of mail. */
+/** Number of octets that are freed at a time: more than any log line needs, except the lines of messages. */
 const PIECE = 1 << 16;
-/** Octets for removals only: removals free space, other changes do not. */
+/**
+ * Number of octets of the reserve that only removals of mail may use, because removals free space and other changes
+ * do not.
+ */
 const FOR_REMOVALS = RESERVE_SIZE / 2;
 
 export class Reserve {
@@ -38,14 +41,17 @@ export class Reserve {
     return this.#size >= RESERVE_SIZE;
   }
 
-  /** Enlarges the file to its full size, as far as the disk has space. Throws the error of the file system. */
+  /**
+   * Enlarges the reserve file to its full size, or as far as the disk has space. Throws the error of the file
+   * system.
+   */
   fill(): void {
     const file = this.#open();
     try {
       this.#size = fstatSync(file).size;
       if (this.#size > RESERVE_SIZE) ftruncateSync(file, (this.#size = RESERVE_SIZE));
       if (this.#size === RESERVE_SIZE) return;
-      // Random octets, since some file systems store zeros without using any room.
+      // The file is filled with random octets, because some file systems store zeros without using disk space.
       const octets = randomFillSync(Buffer.allocUnsafe(PIECE));
       while (this.#size < RESERVE_SIZE) {
         this.#size += writeSync(file, octets, 0, Math.min(PIECE, RESERVE_SIZE - this.#size), this.#size);
@@ -55,7 +61,7 @@ export class Reserve {
     }
   }
 
-  /** Frees a part of the reserve. Returns false when nothing remains for the purpose. */
+  /** Frees a part of the reserve. Returns false when no part is left that this purpose may use. */
   release(forRemoval: boolean): boolean {
     const left = this.#size - (forRemoval ? 0 : FOR_REMOVALS);
     if (left <= 0) return false;
@@ -73,7 +79,7 @@ export class Reserve {
     return true;
   }
 
-  /** Opens the file; anything else with its name is removed first. */
+  /** Opens the reserve file; a directory, link or other entry with its name is removed first. */
   #open(): number {
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
     try {

@@ -9,20 +9,26 @@ import { replaceFile } from '../files/replace-file.ts';
 import { DamagedSegment, DroppedSegment, type SegmentSource } from '../find/index/segment-file.ts';
 import type { SegmentHome } from '../find/index/segment-home.ts';
 
-/** Name of the directory of the segments, in the data directory. */
+/** Name of the subdirectory of the data directory that contains the segments. */
 export const SEARCH = 'search';
 const SEGMENT = /^(\d+)\.segment$/;
-/** The names of caches of earlier versions start with this. */
+/** Prefix of the file names that the search caches of earlier versions have. */
 const OLD_CACHE = 'search.';
 
 export class SearchSegments implements SegmentHome {
   readonly #directory: string;
   readonly #mayWrite: () => boolean;
   #next = 1;
-  /** Number of times that all segments were deleted. */
+  /**
+   * Number of times that all segments were deleted; an open segment compares it to notice that its file was
+   * deleted.
+   */
   #drops = 0;
 
-  /** @param mayWrite whether files may be written: not after the data directory was replaced by another one */
+  /**
+   * @param mayWrite returns whether files may be written; false after the data directory was replaced by another
+   * one
+   */
   constructor(dataDirectory: string, mayWrite: () => boolean) {
     this.#directory = path.join(dataDirectory, SEARCH);
     this.#mayWrite = mayWrite;
@@ -39,7 +45,10 @@ export class SearchSegments implements SegmentHome {
     return names;
   }
 
-  /** Removes files that are not segments: of a write that a kill interrupted, and of earlier versions. */
+  /**
+   * Creates the directory, and removes files that are not segments: incomplete files of a killed process, and
+   * caches of earlier versions.
+   */
   async #prepare(): Promise<void> {
     const data = path.dirname(this.#directory);
     for (const name of await readdir(data)) {
@@ -76,14 +85,20 @@ export class SearchSegments implements SegmentHome {
     await rm(path.join(this.#directory, name), { force: true, recursive: true });
   }
 
-  /** Deletes all files at once to free space. The index notices that when it reads one. Returns whether there were any. */
+  /**
+   * Deletes all segment files at once to free disk space; the index notices the deletion when it reads a segment.
+   * Returns whether there were any files.
+   */
   drop(): boolean {
     this.#drops++;
     return dropSegments(path.dirname(this.#directory));
   }
 }
 
-/** Deletes the search index of a data directory, also one of an earlier version. Returns whether there was one. */
+/**
+ * Deletes the search index of a data directory, including an index of an earlier version. Returns whether there was
+ * an index.
+ */
 export function dropSegments(dataDirectory: string): boolean {
   const old = namesIn(dataDirectory).filter((name) => name.startsWith(OLD_CACHE));
   const segments = namesIn(path.join(dataDirectory, SEARCH)).map((name) => path.join(SEARCH, name));
@@ -98,7 +113,10 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
-/** Deletes a file, and frees its space even while it is open. Returns whether that succeeded. */
+/**
+ * Deletes a segment file, and frees its disk space even while the file is open. Returns whether the deletion
+ * succeeded.
+ */
 function dropFile(file: string): boolean {
   try {
     truncateSync(file);
@@ -109,7 +127,7 @@ function dropFile(file: string): boolean {
   }
 }
 
-/** Returns the names of the segments in their order. */
+/** Returns the names of the segment files, in the order in which they were written. */
 export async function segmentNames(directory: string): Promise<readonly string[]> {
   const names = await readdir(directory).catch(() => []);
   return names.filter((name) => SEGMENT.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
@@ -117,7 +135,7 @@ export async function segmentNames(directory: string): Promise<readonly string[]
 
 const numberOf = (name = ''): number => Number(SEGMENT.exec(name)?.[1] ?? 0);
 
-/** Opens a file as the source of a segment. */
+/** Opens a segment file for reading. */
 export async function fileSource(file: string): Promise<SegmentSource> {
   const handle = await open(file, 'r');
   let closed: Promise<void> | undefined;

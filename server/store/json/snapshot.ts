@@ -9,9 +9,9 @@ import type { StoredSummary } from '../model/stored-summary.ts';
 import type { TimeSlice } from '../../async/time-slice.ts';
 import { encodeMessage } from './entry-line.ts';
 
-/** Changes in one line of history. */
+/** Number of changes that one log line of the change history contains. */
 const HISTORY_LINE = 200;
-/** Items between two readings of the clock. */
+/** Number of items that are copied before the time slice is checked again. */
 const CLOCK_INTERVAL = 256;
 
 export interface KeptMessage extends Position {
@@ -42,11 +42,11 @@ interface KeptAccount {
 export interface Snapshot {
   readonly seq: Seq;
   readonly accounts: () => Iterable<KeptAccount>;
-  /** The existing messages, ascending by seq. */
+  /** The messages that existed at the moment of the snapshot, ascending by seq (change number). */
   readonly records: readonly MessageRecord[];
-  /** The stored data of each message, in the same order. */
+  /** Iterates over the data of each message at the moment of the snapshot, in the order of `records`. */
   readonly messages: () => Iterable<KeptMessage>;
-  /** Keyed records: few enough to be created at once. */
+  /** The log entries of the records with a key; they are few enough to be created at once. */
   readonly entries: readonly Entry[];
   readonly history: readonly Entry[];
 }
@@ -78,7 +78,7 @@ export async function takeSnapshot(state: State, slice: TimeSlice, signal: Abort
   };
 }
 
-/** Copies the variable fields of messages. */
+/** Copies those fields of the messages that may change after the snapshot. */
 async function takeMessages(
   records: readonly MessageRecord[],
   slice: TimeSlice,
@@ -95,17 +95,20 @@ async function takeMessages(
   }
   return function* () {
     for (const [i, record] of records.entries()) {
-      // Only a compaction changes the position of its line.
+      // The position of the message's log line is not copied, because only the end of this compaction changes it.
       const { offset, length } = record;
       yield { record, offset, length, tags: tags[i] ?? [], places: places[i] ?? [], notes: notes[i] ?? [] };
     }
   };
 }
 
-/** Number of variable numbers of an account that only has an INBOX. */
+/** Number of numeric fields that are copied for an account whose only mailbox is its INBOX. */
 const COLUMNS = 5;
 
-/** Copies accounts. Most accounts only have an INBOX and take five numbers; the others are copied as objects. */
+/**
+ * Copies the accounts. For an account whose only mailbox is its INBOX, as most have, five numbers are copied; other
+ * accounts are copied as objects.
+ */
 async function takeAccounts(
   state: State,
   slice: TimeSlice,
@@ -114,7 +117,7 @@ async function takeAccounts(
   const accounts = [...state.accounts.values()];
   const numbers = new Float64Array(accounts.length * COLUMNS);
   const copies = new Map<number, KeptAccount>();
-  // The INBOX may be removed before it is written.
+  // The INBOX objects are kept here, because an INBOX may be removed from the state before its snapshot is written.
   const inboxes = new Array<MailboxState | undefined>(accounts.length);
   for (const [i, account] of accounts.entries()) {
     if (i % CLOCK_INTERVAL === 0 && slice.over) await pause();
@@ -160,7 +163,7 @@ async function takeAccounts(
   };
 }
 
-/** History of an INBOX from which nothing was ever expunged. */
+/** Expunge history of an INBOX from which no message was ever expunged. */
 const NO_HISTORY: KeptMailbox['history'] = { floor: 0 as Seq };
 
 function kept(state: State): Entry[] {
@@ -197,7 +200,7 @@ function keptAccount(account: AccountState): KeptAccount {
   };
 }
 
-/** Returns the entries for the line of an account and its mailboxes. */
+/** Returns the entries of the log line that recreates an account and its mailboxes. */
 export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
   const { name } = kept.account;
   const made: AccountEntry = { do: 'account', seq, change: null, account: name, ...kept.facts };
@@ -223,7 +226,7 @@ export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
   return [made, ...mailboxes, ...subscriptions, ...unsubscribed];
 }
 
-/** Returns the log line of a message, with its later changes merged in. */
+/** Returns the log line that recreates a message, with all later changes of the message merged in. */
 export function messageLine(kept: KeptMessage, message: StoredSummary, detail: DetailText): Buffer {
   const { storedAt, seq } = kept.record;
   const places = kept.places.map((place): KeptPlace => {

@@ -14,7 +14,10 @@ import { decodeLine } from './entry-line.ts';
 import { assertReadable, LOG_VERSION, migrate, type Migrations } from './migrations.ts';
 import { NumberSet } from './number-set.ts';
 
-/** Octets at the end of the log from which the change feed is filled: it stores 16,384 changes. */
+/**
+ * Size of the end of the log from which the change feed is filled, in octets. The feed stores only 16,384 changes,
+ * so earlier lines are not needed for it.
+ */
 const FEED_TAIL = 64 << 20;
 
 export interface ReplayOptions {
@@ -23,7 +26,7 @@ export interface ReplayOptions {
   readonly mailboxes: ReadonlyMap<MailboxId, MailboxEntry>;
 }
 
-/** Whether an entry causes changes; `seq` is then the number of its first change. */
+/** Whether applying an entry results in changes. If it does, the entry's `seq` is the number of its first change. */
 function causesChanges(entry: Entry): boolean {
   if (entry.do === 'account' || entry.do === 'mailbox') return entry.change !== null;
   if (entry.do === 'subscribe') return entry.mailbox !== undefined;
@@ -35,21 +38,24 @@ const SILENT = new Set(['keep', 'history', 'recent']);
 const DOCUMENT = new Set(['account', 'account-gone', 'mailbox', 'mailbox-gone', 'subscribe', 'record']);
 
 export class StateReplay implements LineReceiver {
-  /** Version of the log; `undefined` without a readable first line. */
+  /** Version of the log's format; `undefined` if the first line of the log is not readable. */
   version: number | undefined;
-  /** Number of lines that occur twice, or after lines that were written later. */
+  /** Number of misplaced lines: lines that occur twice, or that are behind lines with later changes. */
   displaced = 0;
-  /** Messages that are removed according to the log: their files are not restored. */
+  /**
+   * Ids of messages that the log reports as removed; if their files still exist, the messages are not restored from
+   * them.
+   */
   readonly removed = new Set<MessageId>();
-  /** Seq of the last change to accounts, mailboxes or records. */
+  /** Number of the last change to accounts, mailboxes or records, which are the content of `db.json`. */
   documentSeq = 0;
   readonly #state: State;
   readonly #options: ReplayOptions;
   #tail = 0;
-  /** Seqs of all changes that were read. */
+  /** The numbers (seqs) of all changes that were read from the log. */
   readonly #seen = new NumberSet();
   #highest = 0;
-  /** Whether a change was read that compaction did not write. */
+  /** Whether a change was read that was appended to the log after its last compaction. */
   #hasChanges = false;
 
   constructor(state: State, options: ReplayOptions) {
@@ -62,8 +68,8 @@ export class StateReplay implements LineReceiver {
   }
 
   /**
-   * Applies a line. Returns false for a line with a correct checksum but invalid content. Throws
-   * `StoreError('newer')` for the first line of a log of a newer version.
+   * Applies a line of the log to the state. Returns false for a line with a correct checksum but invalid content.
+   * Throws `StoreError('newer')` for the first line of a log of a newer version.
    */
   take(line: Buffer, position: Position): boolean {
     try {
@@ -78,7 +84,7 @@ export class StateReplay implements LineReceiver {
     return true;
   }
 
-  /** Skips the numbers of lost changes. Must be called after the last line. */
+  /** Skips the change numbers that lost lines have used. Must be called after the last line of the log. */
   end(): void {
     if (this.#state.seq < this.#highest) this.#state.skipTo(this.#highest as Seq);
   }
@@ -103,7 +109,7 @@ export class StateReplay implements LineReceiver {
     else this.#applyNext(entry, position);
   }
 
-  /** Applies an entry that has its place after all entries read before. */
+  /** Applies an entry whose change number is higher than those of all entries read before. */
   #applyNext(entry: Entry, position: Position): void {
     const { ring } = this.#state;
     if (causesChanges(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
@@ -127,7 +133,10 @@ export class StateReplay implements LineReceiver {
     return this.#state.messages.has(id) || this.removed.has(id);
   }
 
-  /** Applies an entry that is after later ones in the log, unless it was already applied. */
+  /**
+   * Applies a misplaced entry, which is behind entries with higher change numbers in the log, unless it was already
+   * applied.
+   */
   #applyDisplaced(entry: Entry, position: Position): void {
     this.displaced++;
     if (this.#seen.has(entry.seq)) return;

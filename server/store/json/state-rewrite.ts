@@ -19,7 +19,7 @@ import { LOG_VERSION } from './migrations.ts';
 import { readNotes, withNotes, type LineSource } from './read-detail.ts';
 import { accountLine, messageLine, takeSnapshot, type KeptMessage, type Snapshot } from './snapshot.ts';
 
-/** Octets of the old log that are read at a time. */
+/** Number of octets of the old log that are read at a time. */
 const BLOCK = 1 << 18;
 
 /** Takes a snapshot of the state. The state must not change until the promise resolves. */
@@ -30,7 +30,10 @@ export async function rewriteState(state: State, signal: AbortSignal): Promise<R
 class StateRewrite implements Rewrite {
   readonly #state: State;
   readonly #snapshot: Snapshot;
-  /** Offsets and lengths in the new log of the messages of the snapshot. */
+  /**
+   * Offsets in the new log of the lines of the snapshot's messages, in the order of the snapshot; `#lengths`
+   * contains the lengths of the lines.
+   */
   readonly #offsets: Float64Array;
   readonly #lengths: Float64Array;
 
@@ -58,8 +61,8 @@ class StateRewrite implements Rewrite {
   }
 
   /**
-   * Sets the new position of every message record. It runs synchronously for 100,000 messages and more, so it is a
-   * plain loop over arrays.
+   * Sets the new log position of every message in memory. The method runs synchronously for 100,000 messages and
+   * more, so it is a plain loop over arrays.
    */
   moved(from: number, by: number): void {
     this.#snapshot.records.forEach((record, i) => {
@@ -67,7 +70,7 @@ class StateRewrite implements Rewrite {
       record.length = this.#lengths[i] ?? 0;
       if (record.notes.length > 0) record.notes = movedNotes(record, from, by);
     });
-    // Messages added after the snapshot are at the end of the new log.
+    // The lines of messages that were added after the snapshot were copied to the end of the new log.
     for (const record of this.#state.arrivals.descending()) {
       if (record.seq <= this.#snapshot.seq) break;
       record.offset += by;
@@ -120,7 +123,7 @@ class OldLines implements LineSource {
     return this.#block.bytes.subarray(offset - this.#block.offset, offset - this.#block.offset + length);
   }
 
-  /** Reads a line that is not the next one. */
+  /** Reads a line that is requested out of order. */
   read(position: Position): Promise<Buffer> {
     return this.#log.read(position);
   }

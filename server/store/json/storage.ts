@@ -13,20 +13,23 @@ import type { Log } from '../log/index.ts';
 import { PARTIAL } from '../files/replace-file.ts';
 import type { Reserve } from './reserve.ts';
 
-/** Milliseconds between two checks of the directory. */
+/** Time between two checks whether the directory is writable, in milliseconds. */
 const INTERVAL = 2_000;
-/** Octets of free space below which the next message may not fit on the disk. */
+/** Free disk space in octets below which the next message may not fit on the disk. */
 const NARROW = 1 << 16;
 
-/** Purpose of a write. */
+/** Purpose of a write; it determines whether the write may use the reserve. */
 export type Purpose =
-  /** New mail. It never uses the reserve. */
+  /** Storage of new mail, which never uses the reserve. */
   | 'mail'
-  /** Removals, which free space. They may use the whole reserve. */
+  /** Removal of mail, which frees space and may use the whole reserve. */
   | 'removal'
-  /** Logins and selects, without which mail cannot be read. They stay in memory if the directory is not writable. */
+  /**
+   * Changes at a login or a SELECT, without which mail cannot be read. They are held in memory if the directory is
+   * not writable.
+   */
   | 'access'
-  /** Any other small change. */
+  /** Any other small change, for example of flags or tags. */
   | 'change';
 
 export interface StorageParts {
@@ -36,9 +39,9 @@ export interface StorageParts {
   readonly log: Pick<Log, 'isInPlace'>;
   /** Deletes cache files; returns true if that freed space. */
   readonly dropCaches: () => boolean;
-  /** Receives a text for the operator at each change of the storage's condition. */
+  /** Receives a text for the operator each time the directory becomes unwritable or writable again. */
   readonly report: (text: string) => void;
-  /** Called when the directory becomes writable again. */
+  /** Called when the data directory becomes writable again. */
   readonly onRecovery: () => void;
 }
 
@@ -46,7 +49,10 @@ export class Storage {
   readonly #parts: StorageParts;
   readonly #timer: NodeJS.Timeout;
   #refusal: string | null = null;
-  /** Whether the directory no longer belongs to this store. */
+  /**
+   * Whether the data directory was deleted, moved, replaced or locked by another process, which means that this
+   * store must not write to it.
+   */
   #isLost = false;
 
   constructor(parts: StorageParts) {
@@ -54,12 +60,15 @@ export class Storage {
     this.#timer = setInterval(() => void this.check(), INTERVAL).unref();
   }
 
-  /** The reason why no mail is accepted, as a text; `null` while mail is accepted. */
+  /** The reason why the store does not accept mail, as a text; `null` while it accepts mail. */
   get refusal(): string | null {
     return this.#refusal;
   }
 
-  /** Whether the paths still lead to this store's files, so that they may be replaced. */
+  /**
+   * Whether the path of the data directory still leads to the files of this store, which is a condition for
+   * replacing files there.
+   */
   get isInPlace(): boolean {
     return this.#parts.log.isInPlace;
   }
@@ -68,7 +77,7 @@ export class Storage {
     clearInterval(this.#timer);
   }
 
-  /** Checks whether the directory accepts mail: at start and periodically. Never rejects. */
+  /** Checks whether mail can be stored in the directory. Called at the start and periodically; never rejects. */
   async check(): Promise<void> {
     const lost = this.#displacement() ?? (await this.#parts.lock.check().catch(storageReason));
     this.#isLost = lost !== null;
@@ -107,7 +116,7 @@ export class Storage {
     }
   }
 
-  /** Throws `StoreError('unwritable')` if a write cannot succeed. */
+  /** Throws `StoreError('unwritable')` if new mail cannot be stored at the moment. */
   assertTakesMail(): void {
     this.assertInPlace();
     if (this.#isLost) throw unwritable(this.#refusal ?? '');

@@ -11,17 +11,21 @@ import { headLength, summaryOf } from './entry-line.ts';
 import type { Log } from '../log/index.ts';
 
 /**
- * Number of cached summaries, the latest: listeners read them as mail arrives, and so do the first pages of lists. A
- * larger cache slows down capture, because its summaries survive until the garbage collector has copied them twice.
+ * Number of cached summaries; the summaries of the latest messages are cached, because listeners read them as mail
+ * arrives, and so do the first pages of lists. A larger cache slows down capture, because its summaries survive
+ * until the garbage collector has copied them twice.
  */
 const CACHED = 128;
-/** Octets that contain the summary of nearly every message. */
+/**
+ * Number of octets at the start of a message's log line that are read first; they contain the complete summary of
+ * nearly every message.
+ */
 const FIRST_READ = 2_048;
 
 export class SummaryReader {
   readonly #cache = new Map<MessageId, MessageSummary>();
 
-  /** Caches the summary of a message that was just written. */
+  /** Caches the summary of a message that was just written to the log. */
   added({ message }: AddEntry): void {
     this.#keep(fullSummary(message, message.tags ?? []));
   }
@@ -58,7 +62,8 @@ function readStored(log: Log, record: MessageRecord): StoredSummary {
     const stored = summaryOf(line, id);
     if (stored !== undefined) return stored;
   } catch {
-    // The disk failed, or the log was damaged after the start: the list shows the message with the fields in memory.
+    // If the disk failed, or the log was damaged after the start, the summary contains only the fields that are in
+    // memory, so that lists still show the message.
   }
   return { id, seq, receivedAt, size, envelope: { from: '', to: [] } };
 }

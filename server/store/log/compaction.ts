@@ -44,7 +44,10 @@ export interface RewriteTarget {
 export interface CompactionOptions {
   /** Determines the lines that are still needed. Nothing is appended to the log until the promise resolves. */
   readonly begin: () => Promise<Rewrite>;
-  /** Called before the new log replaces the old one; the compaction waits for the returned promise. */
+  /**
+   * Called before the new log replaces the old log; the compaction waits for the returned promise before the
+   * replacement.
+   */
   readonly beforeEnd: () => Promise<void>;
   readonly signal: AbortSignal;
   /** Whether lines that were appended during the compaction must be synced to the disk. */

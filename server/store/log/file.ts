@@ -178,7 +178,7 @@ export class ReadOnlyLogFile implements LogFile {
   readonly path: string;
   readonly isInPlace = true;
   readonly #fd: number | null;
-  /** Number of octets at the beginning of the file that were not truncated. */
+  /** Number of octets of the log that are in the file on the disk; the octets after them are only in memory. */
   #kept: number;
   #tail = Buffer.alloc(0);
 

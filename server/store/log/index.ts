@@ -64,15 +64,16 @@ export class Log {
   }
 
   /**
-   * Appends complete lines (see `seal`). Resolves with their positions, without the line endings, when the lines are
-   * in the page cache of the kernel. Rejects with `StoreError('unwritable')`; no line is appended then.
+   * Appends complete lines (see `seal`). Resolves with the positions of the lines, which exclude the line endings,
+   * when the lines are in the page cache of the kernel. Rejects with `StoreError('unwritable')` if no line was
+   * appended.
    */
   async append(lines: readonly Buffer[]): Promise<readonly Position[]> {
     await this.#held;
     const [first] = lines;
     const start = this.#file.append(lines.length === 1 && first !== undefined ? first : Buffer.concat(lines));
-    // The check happens after the write: if the directory is moved away later, the written lines are moved with
-    // it.
+    // The path is checked after the write. If the directory is moved away after the check, the written lines are
+    // moved with it.
     if (!this.isInPlace) {
       this.#file.truncate(start);
       throw unwritable(`${this.path} was deleted, moved or replaced`);

@@ -58,7 +58,7 @@ export interface NewPlace {
 export interface AddEntry {
   readonly do: 'add';
   readonly seq: Seq;
-  /** Time at which the message was stored, in milliseconds since the epoch. */
+  /** Time at which the store stored the message, in milliseconds since the epoch. */
   readonly at: number;
   readonly message: StoredSummary;
   readonly places: readonly NewPlace[];
@@ -110,7 +110,7 @@ export interface ExpungeEntry {
   readonly do: 'expunge';
   readonly seq: Seq;
   readonly mailbox: MailboxId;
-  /** UID set of the removed messages in the format of IMAP, such as `1:3,7`; `dead` has the same format. */
+  /** UIDs of the removed messages as an IMAP sequence set, such as `1:3,7`; `dead` has the same format. */
   readonly uids: string;
   readonly dead?: string;
   readonly at: number;
@@ -262,7 +262,7 @@ export interface HistoryEntry {
 export interface LogEntry {
   readonly do: 'log';
   readonly version: number;
-  /** Number of the last change before this log: the log continues from the state after this change. */
+  /** Number of the last change before the first change of this log; the change numbers of the log continue from it. */
   readonly seq: Seq;
 }
 

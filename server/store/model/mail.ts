@@ -30,7 +30,7 @@ export class AccountState {
   /** Position of the account in the order of creation, starting at 1. */
   readonly order: number;
   /**
-   * Creation time in milliseconds since the epoch, at least that of the account created before, even if the
+   * Creation time in milliseconds since the epoch, never before that of the previously created account, even if the
    * clock was set back. The cursors of account lists use it.
    */
   readonly since: number;
@@ -178,8 +178,8 @@ export class MailboxState {
   }
 
   /**
-   * Drops the expunges up to `seq` from the history, because log lines before `seq` are lost and with them
-   * other expunges.
+   * Drops all expunges up to `seq` from the history. Called when log lines before `seq` are lost, because the
+   * history then lacks some of these expunges.
    */
   forgetHistory(seq: Seq): void {
     this.#historyFloor = seq;
@@ -239,7 +239,7 @@ export class MailboxState {
 
 // Section: placements --------------------------------------------------------------------------------
 
-/** The data of a message in a mailbox, besides the message and the mailbox themselves. */
+/** The fields of a placement (a message in a mailbox) other than the message and the mailbox. */
 export interface PlacementFacts {
   readonly uid: Uid;
   readonly flags: FlagSet;
@@ -250,8 +250,8 @@ export interface PlacementFacts {
 }
 
 /**
- * A message in a mailbox; immutable. Fields that the message record also has are read from the record to save
- * memory, because placements are the most numerous objects of the store.
+ * A placement: a message in a mailbox; immutable. Fields that are also in the message record are read from the
+ * record to save memory, because placements are the most numerous objects of the store.
  */
 export class PlacementState implements Placement {
   readonly uid: Uid;

@@ -76,7 +76,7 @@ export class OrderedList<T> {
     if (chunk.length > CHUNK) this.#chunks.splice(at + 1, 0, chunk.splice(CHUNK >> 1));
   }
 
-  /** Removes and returns the item with that key. */
+  /** Removes and returns the item with the given key; `undefined` if there is none. */
   delete(key: number): T | undefined {
     const [chunk, index, at] = this.#locate(key);
     const item = chunk?.[index];

@@ -27,8 +27,8 @@ export class State {
   /** Total size of all raw messages in octets. */
   bytes = 0;
   /**
-   * The last UIDVALIDITY of each removed mailbox, by account and mailbox name: a new mailbox of the same name
-   * gets a higher UIDVALIDITY. A number below the current clock in seconds is no longer needed.
+   * The last UIDVALIDITY of each removed mailbox, by account and mailbox name: a new mailbox of the same name gets
+   * a higher UIDVALIDITY. A value below the current time in seconds is no longer needed.
    */
   readonly #retired = new Map<string, number>();
   #validityFloor = 0;

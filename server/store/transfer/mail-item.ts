@@ -1,7 +1,7 @@
 /** One message that is imported or exported, whatever the format of its source. */
 
 export interface MailItem {
-  /** Origin of the message for a report: a file, and the position in it. */
+  /** Origin of the message, which reports name: a file, and the position of the message in the file. */
   readonly source: string;
   readonly raw: Buffer;
   /** Time of receipt in milliseconds since the epoch; `null` when the format has no date. */

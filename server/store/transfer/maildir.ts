@@ -27,7 +27,7 @@ function flagsOf(name: string): string[] {
   return LETTERS.flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : []));
 }
 
-/** Returns whether a directory is a Maildir. */
+/** Returns whether a directory has the structure of a Maildir. */
 export async function isMaildir(directory: string): Promise<boolean> {
   const names = await readdir(directory).catch((): string[] => []);
   return names.includes('cur') && names.includes('new');

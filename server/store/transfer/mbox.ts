@@ -139,7 +139,7 @@ class MboxFile {
     for (let from = position; from < this.size;) {
       const bytes = await this.from(from, 2 * SEPARATOR_LIMIT);
       const isLast = from + bytes.length >= this.size;
-      // A separator line that the end of the window may cut off is found when the next window is searched.
+      // A separator line may be cut off at the end of the window; it is found when the next window is searched.
       const last = isLast ? bytes.length : bytes.length - SEPARATOR_LIMIT;
       for (
         let at = bytes.indexOf(LINE_OF_FROM);
@@ -188,7 +188,7 @@ function followsEmptyLine(bytes: Buffer, at: number): boolean {
 interface Extent {
   /** Offset of the end of the message, including the empty line before the next separator. */
   readonly end: number;
-  /** Whether the end was computed from the Content-Length of the message. */
+  /** Whether the end of the message was computed from its Content-Length. */
   readonly counted: boolean;
   readonly next: Separator | null;
 }

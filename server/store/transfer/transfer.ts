@@ -95,8 +95,8 @@ export async function* exportItems(
 }
 
 /**
- * Writes messages to a path. The path must not exist yet, except that messages can be written into an existing
- * folder. Returns the number of messages.
+ * Writes messages to a new file or folder, or into an existing folder; an existing file is an error. Returns the
+ * number of written messages.
  */
 export function writeMail(path: string, format: MailFormat, items: AsyncIterable<MailItem>): Promise<number> {
   switch (format) {

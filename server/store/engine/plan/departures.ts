@@ -1,12 +1,15 @@
 /**
- * Collects the placements that a plan adds and removes, and determines which messages lose their last placement
- * and which accounts lose their last message.
+ * Collects the placements (messages in mailboxes) that a plan adds and removes. Determines which messages are then
+ * in no mailbox, and which accounts have no message.
  */
 import { ALL, type AccountName } from '../../ids.ts';
 import type { MailboxState, MessageRecord, PlacementState } from '../../model/mail.ts';
 
 export class Departures {
-  /** Accounts that have no mail after this plan and are removed in this case (see `AccountState.forgettable`). */
+  /**
+   * Accounts that this plan leaves without mail, and that are removed for this reason (see
+   * `AccountState.forgettable`).
+   */
   readonly forget: AccountName[] = [];
   readonly #arriving: ReadonlySet<AccountName>;
   readonly #left = new Map<MailboxState, number>();

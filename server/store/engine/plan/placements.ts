@@ -1,4 +1,4 @@
-/** Plans the copying, moving and expunging of messages in mailboxes. */
+/** Plans the copying and moving of messages between mailboxes, and the expunging of messages from a mailbox. */
 import { ALL, type AccountName, type Uid } from '../../ids.ts';
 import type { CopyOutcome } from '../../store.ts';
 import type { Entry, ExpungeEntry, PlaceEntry } from '../../model/entry.ts';
@@ -27,7 +27,7 @@ export function planExpunge(
   return { lines: [[entry]], result: () => wanted.sort((a, b) => a - b) };
 }
 
-/** @param departures collects the removed placements of all entries of the same plan */
+/** @param departures collects the messages that the plan removes from mailboxes */
 export function expungeEntry(
   mailbox: MailboxState,
   placements: readonly PlacementState[],
@@ -38,8 +38,8 @@ export function expungeEntry(
   const gone: Uid[] = [];
   const dead: Uid[] = [];
   for (const placement of placements) {
-    // When a mailbox contains a message twice, removing the first copy can delete the message and with it the
-    // second copy.
+    // When a mailbox contains a message twice, the removal of the first copy can delete the message everywhere, and
+    // with it the second copy.
     if (departures.isDead(placement.record)) continue;
     gone.push(placement.uid);
     if (departures.leaves(placement)) dead.push(placement.uid);

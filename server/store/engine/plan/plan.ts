@@ -17,7 +17,7 @@ export interface Plan<T> {
 
 export const nothing = <T>(result: T): Plan<T> => ({ lines: [], result: () => result });
 
-/** Assigns seqs (change numbers) and UIDs to the changes of one plan. */
+/** Assigns change numbers (seqs) and UIDs for the log entries of one plan. */
 export class Numbering {
   readonly #uids = new Map<MailboxState, Uid>();
   #next: Seq;

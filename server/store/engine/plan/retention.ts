@@ -24,8 +24,8 @@ interface Clock {
 }
 
 /**
- * Returns the oldest of `items` that must be removed to meet the limits; `added` describes the messages that
- * the plan adds.
+ * Returns those of `items`, oldest first, that must be removed to meet the limits; `added` contains the number and
+ * the size of the messages that the plan adds.
  */
 function excess<T extends Timed & { readonly size: number }>(
   items: Iterable<T>,
@@ -116,8 +116,8 @@ export const exceeds = (state: State, { maxMessages, maxBytes }: Retention): boo
   state.messages.size > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messages.size > 1);
 
 /**
- * Plans one slice of a removal that no new message causes: removes messages that are too old or above a lowered
- * limit. The result is true when the plan removes messages.
+ * Plans one slice of the background removal: removes messages that are too old or above a lowered limit. The result
+ * of the plan is true when it removes messages.
  */
 export function planSweep(state: State, retention: Retention, now: number): Plan<boolean> {
   const lines = retentionLines(state, retention, now, new Numbering(state), state.accounts.keys(), []);

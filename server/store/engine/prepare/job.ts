@@ -20,7 +20,10 @@ export interface PrepareTask {
 
 export interface PrepareResult {
   readonly prepared: Prepared;
-  /** Whether the thread wrote the bytes of the message; otherwise the caller writes them and receives the error. */
+  /**
+   * Whether the worker thread wrote the bytes of the message. If not, the caller writes them, so that a failure is
+   * reported to the caller.
+   */
   readonly isWritten: boolean;
 }
 

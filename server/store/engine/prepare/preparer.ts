@@ -34,7 +34,7 @@ const THREADS = 2;
 
 /** Storage for the bytes of new messages. */
 export interface RawTarget {
-  /** The data that a worker thread needs to write message bytes to this storage. */
+  /** The information that a worker thread needs to write the bytes of messages to this storage. */
   readonly threadWorld: ThreadWorld;
   /**
    * Throws `StoreError('unwritable')` if a new message could not be stored, which means that it need not be
@@ -98,7 +98,8 @@ export class Preparer {
     id: MessageId,
     now: number,
   ): Promise<Prepared> {
-    // The worker thread receives the bytes separately and does not need the other removed fields.
+    // Fields that the worker thread does not need are removed from its input; it receives the bytes of the message
+    // separately.
     const bare = { ...message, raw: undefined, file: undefined, targets: undefined, records: undefined };
     const world = this.#target.threadWorld;
     try {

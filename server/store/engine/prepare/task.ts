@@ -5,7 +5,7 @@
 import type { MessageSummary } from '../../store.ts';
 import type { DetailText } from '../../model/entry.ts';
 
-/** The storage in which a worker thread writes the bytes of messages. */
+/** The storage to which a worker thread writes the bytes of messages. */
 export interface ThreadWorld {
   /**
    * The data directory whose `raw` folder receives the bytes; `null` for a store in memory, which stores the

@@ -1,4 +1,7 @@
-/** Applies log entries that add messages to mailboxes or remove them, or change their flags there. */
+/**
+ * Applies log entries that add messages to mailboxes, remove messages from mailboxes, or change the flags of
+ * messages there.
+ */
 import type { Change } from '../../changes.ts';
 import type { Seq } from '../../ids.ts';
 import type { ExpungeEntry, FlagEntry, PlaceEntry } from '../entry.ts';
