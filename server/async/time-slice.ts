@@ -36,7 +36,7 @@ export class TimeSlice {
   }
 }
 
-/** Number of microtasks that pass until the work after a `take` is done: those of two awaits. */
+/** Number of microtasks that run before the work after an awaited `take` has begun and ended: those of two awaits. */
 const HOPS = 3;
 
 /**
@@ -52,7 +52,10 @@ export class SharedSlice {
    */
   readonly #waiting: (() => void)[] = [];
 
-  /** Resolves in this turn of the event loop if its slice is not used up; otherwise in one of the next turns. */
+  /**
+   * Resolves in the current turn of the event loop if the slice of this turn is not used up; otherwise in one of
+   * the next turns.
+   */
   async take(): Promise<void> {
     if (this.#began === undefined && this.#waiting.length === 0) {
       this.#begin();

@@ -41,9 +41,9 @@ export type WrittenEntry = WrittenMailbox | WrittenGroup;
 
 /** A word of an address field outside angle brackets. */
 interface Word {
-  /** The word without quotes and escapes. */
+  /** The text of the word, without quotes and escapes. */
   readonly text: string;
-  /** The word as written. */
+  /** The word as written in the header field, with quotes and escapes. */
   readonly raw: string;
   /** Whether white space or a comment precedes the word. */
   readonly apart: boolean;
@@ -55,8 +55,8 @@ const ATOM = /[^][^()<>[\]:;,"\\ \t\r\n]*/y;
 const PLAIN_ANGLE = /<([^()<>",:\s]*)>(?!>)/y;
 
 /**
- * Returns whether two words belong to one address: no blank separates them, or only a blank beside a dot or `@`
- * (RFC 5322 §4.4).
+ * Returns whether two words belong to the same address. This is true if no blank separates them, or if the blank is
+ * beside a dot or `@` (RFC 5322 §4.4).
  */
 const areJoined = (left: Word | undefined, right: Word | undefined): boolean =>
   left !== undefined &&
@@ -71,7 +71,7 @@ class AddressReader {
   #apart = false;
   #comment = '';
   #angle: string | null = null;
-  /** Number of words read before the angle brackets. */
+  /** Number of words of the current mailbox that were read before its angle brackets. */
   #named = 0;
   #route: string | null = null;
   #group: { name: string; members: WrittenMailbox[] } | null = null;
@@ -225,7 +225,8 @@ class AddressReader {
       } else if (character === '(') {
         this.#readComment();
       } else if (character === '<') {
-        // In `<<a@b>>`, the inner text is the address.
+        // If an address has two pairs of angle brackets, as in `<<a@b>>`, the text in the inner pair is the
+        // address.
         address = '';
         this.#at++;
       } else {

@@ -66,7 +66,7 @@ export function decodeBase64(bytes: Buffer): Buffer {
       }
       if (count === 0) bits = 0;
     } else if (bytes[at] === EQUALS) {
-      // Padding ends one encoded sequence, but gateways and list software may append others, so decoding
+      // Padding ends an encoded sequence, but gateways and list software may append further sequences, so decoding
       // continues.
       count = 0;
       bits = 0;

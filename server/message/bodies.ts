@@ -80,7 +80,8 @@ function collectChildren(multipart: MimePart, outer: Place, lists: Lists, found:
     related: outer.related || container === 'related',
     alternative: outer.alternative || container === 'alternative',
   };
-  // The lists are copied, because setting one of them to `null` applies inside this multipart only.
+  // The object that holds the two lists is copied, because setting one list to `null` applies only inside this
+  // multipart.
   const own: Lists = { ...lists };
   const textBefore = own.textBody?.length ?? 0;
   const htmlBefore = own.htmlBody?.length ?? 0;

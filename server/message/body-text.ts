@@ -5,17 +5,17 @@ import { readTextPart } from './text-part.ts';
 import type { MimePart } from './structure.ts';
 
 /**
- * Maximum number of octets that are read from the text bodies or from the HTML bodies: more than a person
- * reads, and few enough for an immediate response.
+ * Maximum number of octets that are read from the text bodies, and from the HTML bodies. A person does not read
+ * more, and the server can still respond immediately.
  */
 export const MAX_BODY = 5_000_000;
 /** Maximum number of body parts that are joined; mail programs show them one below the other. */
 const MAX_BODY_PARTS = 100;
 
 interface BodyText {
-  /** The texts of the parts, joined by line feeds; `null` if no part has the requested type. */
+  /** The texts of the body parts, joined by line feeds; `null` if no part has the requested type. */
   readonly text: string | null;
-  /** Whether a limit cut the text off. */
+  /** Whether the text was cut off because of a limit. */
   readonly truncated: boolean;
 }
 

@@ -62,13 +62,13 @@ export interface MessageContent {
 }
 
 /**
- * Maximum number of characters of the subject that are searched for codes. `HTML_TEXT` is the maximum for the
- * text of the HTML.
+ * Maximum number of characters of the subject that are searched for one-time codes. `HTML_TEXT` is the maximum
+ * number for the text of the HTML body.
  */
 const SUBJECT_READ = 4_000;
 const HTML_TEXT = 100_000;
 
-/** Returns the attachments that `bodies.ts` finds, in the order of the message. */
+/** Returns the attachments of a message as `bodies.ts` determines them, in the order of the message. */
 function attachmentsOf(
   raw: Buffer,
   { attachments }: MessageBodies,

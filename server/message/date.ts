@@ -103,7 +103,7 @@ interface Pieces {
   /** Name of the month, or number of the month from 1. */
   readonly month: string | undefined;
   readonly day: string | undefined;
-  /** Hour, minute and second, and `am` or `pm` if written. */
+  /** The hour, minute and second of a written time, and `am` or `pm` if the time contains it. */
   readonly clock: readonly (string | undefined)[];
   readonly zone: string | undefined;
 }

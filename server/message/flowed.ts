@@ -50,7 +50,7 @@ export function unflow(text: string, deleteSpace: boolean): string {
     const end = contentEnd(text, start, feed);
     const depth = quoteDepth(text, start, end);
     let from = start + depth;
-    // Space-stuffing (RFC 3676 §4.4) is removed before the rest of the line is examined.
+    // The stuffed space at the start of a line (RFC 3676 §4.4) is removed before the rest of the line is examined.
     if (from < end && text.charCodeAt(from) === SPACE) from++;
     const signature = isSignature(text, from, end);
     if (open !== depth || signature) {

@@ -102,7 +102,7 @@ class OwnBoundary {
 /** Parses the header block that begins at the byte offset `start`. */
 export function readHeader(raw: Buffer, start: number, end: number, listener: HeaderListener): HeaderBlock {
   const fields: HeaderField[] = [];
-  /** Indexes of fields whose charset is determined after the whole block was read. */
+  /** Indexes of the fields whose charset is determined only after the whole header block was read. */
   const undecoded: number[] = [];
   const finish = (bodyStart: number, count = fields.length): HeaderBlock => {
     if (undecoded.length > 0) decodeFields(raw, fields, undecoded, listener);

@@ -61,7 +61,7 @@ function tagEnd(html: string, from: number): number {
     const quote = firstQuote(html, at, close);
     if (quote === -1) return close + 1;
     const unquote = html.indexOf(html[quote] ?? '', quote + 1);
-    // A quote without a closing quote is treated as a stray character.
+    // A quotation mark in a tag that has no closing quotation mark is treated as an ordinary character.
     if (unquote === -1) return close + 1;
     at = unquote + 1;
   }

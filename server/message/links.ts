@@ -117,8 +117,8 @@ export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const text = sources.text === null ? [] : textLinks(sources.text);
   const seen = new Set<string>();
   return [...html, ...text, ...header].filter((link) => {
-    // A button may occur twice with different texts; therefore a link in HTML is left out only if its address
-    // and its text both occurred before.
+    // The same address may occur with different link texts, for example as an image and as a button. Therefore a
+    // link in HTML is left out only if an earlier link has the same address and the same text.
     const key = link.source === 'html' ? `${link.href}\n${link.text}` : link.href;
     if (seen.has(key) || NO_LINK.test(link.href)) return false;
     seen.add(key).add(link.href);

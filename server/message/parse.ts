@@ -186,8 +186,8 @@ class StructureReader implements HeaderListener {
     const header = readHeader(this.#raw, fieldsStart, this.#raw.length, this);
     const part = describePart(path, headerStart, header, defaultType, this);
     this.#parts++;
-    // The number of lines is computed as a difference; the second term is added when the end of the part is
-    // found.
+    // The number of lines of a part is the difference of two line counts: the count at its start is stored here
+    // with a minus sign, and the count at its end is added later.
     part.lines = -this.#feedsBefore(part.bodyStart);
     this.#open.push({ part, boundary: null, hides: undefined });
     if (part.type === 'multipart') this.#activate(part);

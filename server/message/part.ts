@@ -86,7 +86,7 @@ export function partAt(structure: MessageStructure, path: string): MimePart | un
   if (path === '') return structure.root;
   if (!/^[1-9]\d*(\.[1-9]\d*)*$/.test(path)) return undefined;
   let part: MimePart | undefined;
-  // The message or multipart whose parts the next number counts.
+  // The message or multipart whose child parts the next number of the part number selects from.
   let container: MimePart | null = structure.root;
   for (const piece of path.split('.')) {
     if (container === null) return undefined;

@@ -66,8 +66,8 @@ function copy(bytes: Buffer, at: number, end: number, out: Buffer | null, target
  */
 function decode(bytes: Buffer, out: Buffer | null): number {
   let length = 0;
-  // The length of the output without trailing blanks, because blanks at the end of an encoded line are not part
-  // of the content.
+  // Number of decoded octets without the blanks at the end: blanks at the end of an encoded line are not part of
+  // the content.
   let kept = 0;
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;

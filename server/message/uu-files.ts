@@ -21,8 +21,8 @@ function isFile(body: Buffer, block: UuBlock): boolean {
   const line = body.toString('latin1', block.dataStart, Math.min(feed, block.dataEnd)).trimEnd();
   if (line === '' || line === '`') return true;
   const digits = Math.ceil(((line.charCodeAt(0) - 32) & 63) / 3) * 4;
-  // This accepts lines to which an encoder appended a checksum, and lines from whose end a gateway removed
-  // blanks.
+  // The length may differ from the number of digits by a few: an encoder may have appended a checksum to a line,
+  // and a gateway may have removed blanks from its end.
   return /^[ -`]+$/.test(line) && line.length <= digits + 3 && line.length >= 2;
 }
 

@@ -39,9 +39,9 @@ const DISCARD_LIMIT = 64 * 1024 * 1024;
  */
 const SLICE = 5;
 /**
- * The number of octets from the start of an overlong line that `LineTooLong` contains: enough for the tag and
- * the command. `TAIL` is the number of octets from the end of the line: enough for the announcement of a
- * literal.
+ * The number of octets from the start of an overlong line that `LineTooLong` contains: enough for the tag and the
+ * command. `TAIL` is the number of octets from the end of the line that it contains: enough for the announcement of
+ * an IMAP literal.
  */
 const HEAD = 64;
 const TAIL = 32;
@@ -70,13 +70,13 @@ export class Connection {
   #idleTimeout: number;
   readonly #handshakes: HandshakeWatch | null;
   /**
-   * Whether the client has sent any octet on the current socket (`#heard`), and whether the server ended the
-   * connection (`#ours`).
+   * Whether the client has sent any octet on the current socket; the next field `#ours` is whether the server ended
+   * the connection.
    */
   #heard = false;
   #ours = false;
   #shaking = false;
-  /** The first error that the socket reported; `null` without an error. */
+  /** The first error that the socket reported; `null` if it reported none. */
   #error: Error | null = null;
   #input = new ReadBuffer();
   /** Resolves the pending read when octets arrive or the connection ends; `null` when no read is pending. */
@@ -176,9 +176,8 @@ export class Connection {
   }
 
   /**
-   * Reads exactly `count` octets into a message, which are counted for the memory limit of messages being
-   * received.
-   *
+   * Reads exactly `count` octets into a message that is being received; the octets count towards the memory limit
+   * of all such messages.
    * @throws ConnectionClosed when the stream ends before `count` octets
    */
   async readInto(message: HeldMessage, count: number): Promise<void> {

@@ -23,7 +23,7 @@ export interface HttpPost {
 
 export interface HttpAnswer {
   readonly status: number;
-  /** The body of the response as UTF-8 text, up to `maxAnswer` octets. */
+  /** The beginning of the response's body, up to `maxAnswer` octets, decoded as UTF-8. */
   readonly text: string;
 }
 

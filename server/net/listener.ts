@@ -21,8 +21,8 @@ export interface Listener {
   /** Resolves when the port is bound; rejects with the system's error. */
   listen(): Promise<void>;
   /**
-   * Returns the bound address and port. The result is also valid after the listener has closed, because a
-   * failed TLS handshake may still be reported then. Must not be called before `listen` has resolved.
+   * Returns the bound address and port. They remain available after the listener has closed, because a failed TLS
+   * handshake may still be reported then. Must not be called before `listen` has resolved.
    */
   address(): { readonly host: string; readonly port: number };
   /** The number of open connections. */
@@ -37,7 +37,7 @@ export interface Listener {
 export interface LineDialogue {
   /** Serves the client until it disconnects, the idle timeout passes, or the server closes. Never rejects. */
   run(): Promise<void>;
-  /** Ends the dialogue, even during a command. */
+  /** Ends the dialogue with the client, even while a command is running. */
   stop(): Promise<void>;
   readonly live: LiveSession;
 }

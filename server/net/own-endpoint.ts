@@ -24,7 +24,8 @@ export function isOwnEndpoint(address: string, port: number, endpoints: readonly
 /** Returns whether a listener that is bound to `host` accepts connections to the address `target`. */
 function isHeardAt(host: string, target: string): boolean {
   if (host === target) return true;
-  // The system directs a connection to the unspecified address (`0.0.0.0` or `::`) to the loopback address.
+  // A connection to the unspecified address (`0.0.0.0` or `::`) reaches the loopback address, because the system
+  // redirects it.
   if (isWildcard(target)) return isWildcard(host) || isLoopback(host);
   if (isIP(host) === 0) return isLoopback(target);
   return isWildcard(host) && isOfThisMachine(target);

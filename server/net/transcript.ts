@@ -7,8 +7,8 @@
 import type { TranscriptLine } from '../message/envelope.ts';
 
 /**
- * The number of lines that are kept from the start of a transaction; `KEPT_LAST` is the number of lines that
- * are kept from its end. For a transaction with 1,000 recipients, the lines between them are omitted.
+ * The number of lines that are kept from the start of a transaction; `KEPT_LAST` is the number of lines that are
+ * kept from its end. The lines between them are omitted, for example in a transaction with 1,000 recipients.
  */
 const KEPT_FIRST = 100;
 const KEPT_LAST = 100;

@@ -19,7 +19,7 @@ export const ok = (text: string): string => `+OK ${text}\r\n`;
 export const refusal = ({ code, message }: Pop3Refusal): string =>
   `-ERR ${code === null ? '' : `[${code}] `}${message}\r\n`;
 
-/** Returns a multi-line reply: the status line, the given lines, and the terminating dot. */
+/** Returns a multi-line reply: the status line, the given lines, and the line with the dot that ends the reply. */
 export const listing = (text: string, lines: readonly string[]): string =>
   `${ok(text)}${lines.map((line) => `${line}\r\n`).join('')}.\r\n`;
 

@@ -39,5 +39,5 @@ export interface Manner {
   readonly unstuffedDot: UnstuffedDot | null;
 }
 
-/** The value for a message that was not received by SMTP. */
+/** The transmission details of a message that was not received by SMTP: no client name and no deviations. */
 export const UNKNOWN_MANNER: Manner = { helo: null, departures: [], unstuffedDot: null };

@@ -7,7 +7,7 @@ import { isXtext } from '../../contract/text/xtext.ts';
 import { departure, type Departure } from './departure.ts';
 import type { GivenParameter } from './path.ts';
 
-/** Returns whether a parameter's value is well-formed; `true` stands for a parameter without a value. */
+/** Returns whether a parameter's value is well-formed; the value `true` stands for a parameter without a value. */
 type Check = (value: string | true) => boolean;
 
 const text =

@@ -52,7 +52,7 @@ export interface ReaderEvents {
   rate(): number | null;
 }
 
-/** The state of a message that is being received after DATA. */
+/** The state of a message that is being received after the command DATA. */
 interface IncomingData {
   readonly reader: DataReader;
   readonly message: HeldMessage;

@@ -54,7 +54,7 @@ const NO_HELO = '\0';
 export class Session implements SmtpSession {
   readonly #wire: Wire;
   readonly #deps: SmtpDeps;
-  /** The handler of this session. */
+  /** The handler that decides about the commands and messages of this session. */
   readonly handler: SmtpSessionHandler;
   readonly port: number;
   /** The time when the connection was accepted, in milliseconds since the epoch. */
@@ -407,7 +407,7 @@ export class Session implements SmtpSession {
     this.#countedAs = null;
   }
 
-  /** Whether the client closed a TLS connection before it sent a command, and not the server. */
+  /** Whether the client, and not the server, closed a TLS connection before the client sent a command. */
   get leftAfterHandshake(): boolean {
     return this.secure && !this.#isDropped && (this.#lastCode === 0 || this.#lastCode === 220);
   }
@@ -416,7 +416,7 @@ export class Session implements SmtpSession {
     this.options.handshakes?.handshakeFailed({ peer: this.origin.peer, ...failure });
   }
 
-  /** Closes the connection without a reply. */
+  /** Closes the SMTP connection at once, without a reply. */
   drop(): void {
     this.#isDropped = true;
     this.note('The connection was dropped');

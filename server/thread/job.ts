@@ -71,8 +71,8 @@ const isOwner = (value: unknown): value is Uint8Array<ArrayBuffer> =>
   value.length === value.buffer.byteLength;
 
 /**
- * Returns the buffers of a value that are transferred to the other thread instead of copied: the buffer of the
- * value itself, or those of its properties.
+ * Returns the buffers that are transferred to the other thread instead of copied: the buffer of the value itself,
+ * or the buffers of its properties.
  */
 export function transfersOf(value: unknown): ArrayBuffer[] {
   if (isOwner(value)) return [value.buffer];

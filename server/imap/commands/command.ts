@@ -35,7 +35,7 @@ export interface Completion {
   readonly text?: string;
 }
 
-/** Result of a command; `answered` if the command has already sent its tagged response. */
+/** Result of a command: the tagged response to send, or `answered` if the command has already sent it. */
 export type Outcome = Completion | 'answered' | undefined;
 
 interface CommandDefinition<Args> {
@@ -49,7 +49,7 @@ interface CommandDefinition<Args> {
    * §7.5.1).
    */
   readonly expunges?: 'always' | 'with-uid';
-  /** Capabilities that are announced because this command exists. */
+  /** Capabilities that the server announces because it implements this command. */
   readonly capabilities?: readonly string[];
   parse(decoder: Decoder, syntax: Syntax): Args;
   run(session: Session, args: Args, call: Call): Promise<Outcome>;

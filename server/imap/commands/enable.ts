@@ -24,8 +24,8 @@ export const enable = command<readonly string[]>({
     const fresh = names.flatMap((name) => {
       const offered = name !== 'UTF8=ACCEPT' || session.deps.offered.includes(name);
       const extensions = offered ? (EXTENSIONS[name] ?? []) : [];
-      // `filter` calls `enable` for each extension that belongs to the name, even if one of them was enabled
-      // before.
+      // A name may enable several extensions. `filter`, unlike `some`, enables all of them even if the first one
+      // was newly enabled.
       const news = extensions.filter((extension) => session.enable(extension));
       return news.length > 0 ? extensions.slice(0, 1) : [];
     });

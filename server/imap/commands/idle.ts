@@ -40,7 +40,7 @@ export const idle = command({
  */
 class Teller {
   readonly #session: Session;
-  /** The batch that is being sent; `null` if there is none. */
+  /** The promise of the batch of changes that is being sent; `null` if no batch is being sent. */
   #running: Promise<void> | null = null;
   #again = false;
   #over = false;
@@ -50,7 +50,7 @@ class Teller {
     this.#session = session;
   }
 
-  /** Schedules a batch with all changes that are not yet reported. */
+  /** Schedules the sending of a batch that contains all changes not yet reported to the client. */
   tell(): void {
     this.#session.deps.announcer.add(this.#announce);
   }
@@ -62,7 +62,7 @@ class Teller {
     this.#session.writer.flush().catch(() => undefined);
   }
 
-  /** Waits until the current batch is sent; throws the error that interrupted the batch. */
+  /** Waits until the current batch of changes is sent; throws the error that interrupted it. */
   async finish(): Promise<void> {
     this.#over = true;
     await this.#running;
@@ -70,8 +70,8 @@ class Teller {
   }
 
   /**
-   * Writes a batch. The promise settles when the changes are written to the socket, possibly before the client
-   * has received them.
+   * Writes a batch of changes. The promise settles when the changes are written to the socket, possibly before the
+   * client has received them.
    */
   readonly #announce = async (): Promise<void> => {
     if (this.#over) return;

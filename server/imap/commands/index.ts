@@ -49,7 +49,7 @@ export const COMMANDS: readonly Command[] = [
 
 const byName = new Map(COMMANDS.map((command) => [command.name, command]));
 
-/** Obsolete command names and the commands that replace them. Other servers still accept these names. */
+/** Obsolete command names, which other servers still accept, each with the name of the command that replaces it. */
 export const OBSOLETE_NAMES: ReadonlyMap<string, string> = new Map([['XLIST', 'LIST']]);
 
 /** Returns the command with the given name. @param name in upper case, without the UID prefix */

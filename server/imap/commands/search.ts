@@ -11,7 +11,7 @@ import { findMessages } from '../search/run.ts';
 
 interface SearchArguments {
   readonly options: ReadonlySet<ReturnOption> | null;
-  /** Whether the command names a character set, and whether that character set is known. */
+  /** Whether the command names a character set; `known` is whether the server knows that character set. */
   readonly named: boolean;
   readonly known: boolean;
   readonly key: SearchKey;

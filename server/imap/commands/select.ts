@@ -20,7 +20,10 @@ import { listResponse } from './list.ts';
 interface Resync {
   readonly uidValidity: number;
   readonly modseq: Seq;
-  /** The UIDs that the client has cached; `null` for all possible UIDs. */
+  /**
+   * The UIDs of the messages that the client has cached; `null` if the client did not list them, which means all
+   * UIDs.
+   */
   readonly known: UidSet | null;
 }
 
@@ -81,8 +84,8 @@ function uidSet(decoder: Decoder): UidSet {
 }
 
 /**
- * Skips the pairs of sequence numbers and UIDs that a client may send with QRESYNC. They only help servers that
- * forget expunged UIDs early.
+ * Skips the pairs of sequence numbers and UIDs that a client may send with QRESYNC. Only servers that soon forget
+ * expunged UIDs need these pairs.
  */
 function skipMatchData(decoder: Decoder): void {
   decoder.expect('(');

@@ -9,8 +9,8 @@ export const ADDRESS_FIELDS = ['from', 'to', 'cc', 'bcc'] as const;
 export type AddressField = (typeof ADDRESS_FIELDS)[number];
 
 /**
- * The address fields that contain a group, each with the name of the group if the field begins with a group,
- * else `null`.
+ * The address fields that contain a group, each with the name of the group at the start of the field; the name is
+ * `null` if the field begins with another entry.
  */
 export type AddressGroups = ReadonlyMap<AddressField, string | null>;
 

@@ -129,7 +129,7 @@ function parseBracketed(decoder: Decoder, name: string): FetchItem {
   }
 }
 
-/** Whether encoding the item needs the message's bytes. */
+/** Whether the bytes of the message are needed to encode the data item. */
 export function needsBytes(item: FetchItem): boolean {
   return ['ENVELOPE', 'BODYSTRUCTURE', 'BODY', 'section', 'binary', 'binary-size'].includes(item.kind);
 }

@@ -42,7 +42,8 @@ async function section(
   item: OctetItem & { kind: 'section' },
   message: LargeMessage,
 ): Promise<EncodedItem | undefined> {
-  // The header is always read, so that an expunged message is detected before the size of a literal is sent.
+  // The header is read even if no item needs it: this detects an expunged message before the size of a literal is
+  // sent.
   const header = await message.header();
   const structure = needsStructure(item.section) ? await message.structure() : null;
   if (header === undefined || structure === undefined) return undefined;

@@ -33,7 +33,10 @@ const NOTHING: EncodedItem = [''];
 /** Returns the beginning of a FETCH response; the items and `)` must follow. */
 export const fetchStart = (number: SequenceNumber): string => `* ${number} FETCH (`;
 
-/** Returns a FETCH response with the given values (UID, flags, MODSEQ); `null` if only the UID is given. */
+/**
+ * Returns a FETCH response that reports the given values (UID, flags, MODSEQ); `null` if neither flags nor a MODSEQ
+ * is given.
+ */
 export function flagsResponse(
   number: SequenceNumber,
   { uid, modseq, flags }: { uid: Uid | null; modseq: Seq | null; flags: readonly string[] | null },

@@ -83,7 +83,7 @@ export function sectionLabel({ part, text, fields }: Section): string {
   return `[${[...part.map(String), ...(text === null ? [] : [text])].join('.')}${names}]`;
 }
 
-/** Position of a range of octets in a message: from `start` to `end` (exclusive). */
+/** A range of octets in a message: the offsets `start` and `end` (exclusive). */
 export interface OctetSpan {
   readonly start: number;
   readonly end: number;

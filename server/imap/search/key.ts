@@ -76,7 +76,7 @@ const TEXTS = {
   TEXT: 'text',
 } as const;
 
-/** Decodes the strings of a search command from its character set. */
+/** Decodes a string of a search command from the character set that the command names. */
 export type Charset = (octets: Buffer) => string;
 
 /** Returns the decoder of a character set; `null` for an unknown name. */

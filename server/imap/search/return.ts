@@ -89,7 +89,7 @@ function savedUids(found: readonly Candidate[], options: ReadonlySet<ReturnOptio
 const highest = (found: readonly Candidate[]): Seq =>
   found.reduce((most, { placement }) => (placement.modseq > most ? placement.modseq : most), 0 as Seq);
 
-/** Returns whether MODSEQ is among the criteria. */
+/** Returns whether MODSEQ is among the search criteria. */
 export function mentionsModseq(key: SearchKey): boolean {
   if (key.kind === 'and' || key.kind === 'or') return key.keys.some(mentionsModseq);
   return key.kind === 'not' ? mentionsModseq(key.key) : key.kind === 'modseq';

@@ -76,15 +76,15 @@ async function decide(search: Search, candidate: Candidate): Promise<boolean> {
 async function decideByBytes(search: Search, candidate: Candidate, message: LoadedMessage): Promise<boolean> {
   const { key, scope, pace } = search;
   candidate.message = await searched(search, candidate.placement, message);
-  // Compares one criterion at a time: comparing a thousand criteria with a large message takes too long for one
-  // turn of the event loop.
+  // The criteria are compared one at a time, with pauses: comparing a thousand criteria with a large message takes
+  // too long for one turn of the event loop.
   let all = true;
   for (const one of key.kind === 'and' ? key.keys : [key]) {
     all = matches(one, candidate, scope) ?? false;
     if (!all) break;
     if (pace.overdue) await pace.rest();
   }
-  // The decoded text of the message is no longer needed.
+  // The comparison is complete, so the decoded text of the message is released.
   candidate.message = null;
   return all;
 }

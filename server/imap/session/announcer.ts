@@ -8,7 +8,7 @@ import { TimeSlice } from '../../async/time-slice.ts';
 /** Time during which changes are collected before they are reported, in milliseconds. */
 export const COLLECT = 30;
 
-/** Calls `work` once after a number of milliseconds. */
+/** A timer function that calls `work` once after the given number of milliseconds. */
 export type Later = (work: () => void, milliseconds: number) => void;
 
 export class Announcer {

@@ -17,7 +17,7 @@ export interface ImapDeps {
   readonly messages: MessageCache;
   readonly idlers: Idlers;
   readonly announcer: Announcer;
-  /** Capabilities that are announced because the offered commands exist. */
+  /** The capabilities that the server announces because of the commands that it implements. */
   readonly offered: readonly string[];
   /** The offered SASL mechanisms, in the order of preference. */
   readonly mechanisms: readonly string[];

@@ -26,7 +26,7 @@ import type { Session } from './session.ts';
 const AHEAD = 16;
 const AHEAD_OCTETS = 1024 * 1024;
 
-/** Result of sending FETCH responses. */
+/** The outcome of sending FETCH responses. */
 export interface Sent {
   /** Whether another session expunged some of the messages, and their bytes no longer exist. */
   readonly gone: boolean;
@@ -70,7 +70,7 @@ export async function sendFetched(
   return { gone };
 }
 
-/** The data of a message that is needed for its FETCH response. */
+/** The data of one message that its FETCH response needs. */
 interface Fetched extends Omit<FetchedMessage, 'envelope'>, Read {}
 
 /**

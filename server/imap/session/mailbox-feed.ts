@@ -13,8 +13,8 @@ export class MailboxFeed {
 
   constructor(changes: Pick<ChangeFeed, 'subscribe'>) {
     this.#unsubscribe = changes.subscribe((change) => {
-      // The removal of an account removes all its mailboxes, but the change does not list them: all sessions
-      // receive it.
+      // The change that removes an account also removes all its mailboxes but does not list them; therefore it is
+      // passed to all sessions.
       const mailboxes = change.kind === 'account-removed' ? this.#listeners.keys() : mailboxesOf(change);
       for (const mailbox of mailboxes) {
         for (const listener of this.#listeners.get(mailbox) ?? []) listener(change);

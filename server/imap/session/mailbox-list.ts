@@ -7,7 +7,7 @@ import type { MailboxInfo, MailboxRole } from '../../store/store.ts';
 import { ancestors, DELIMITER, namePattern } from '../wire/mailbox-name.ts';
 import { Pace } from './pace.ts';
 
-/** Roles of mailboxes in LIST and CREATE, with their special-use attributes (RFC 6154). */
+/** The special-use attributes (RFC 6154) in LIST and CREATE, by the role of the mailbox. */
 export const SPECIAL_USES: readonly (readonly [MailboxRole, string])[] = [
   ['drafts', '\\Drafts'],
   ['sent', '\\Sent'],
@@ -43,7 +43,7 @@ export interface ListEntry {
 class NameTree {
   readonly infos: ReadonlyMap<string, MailboxInfo>;
   readonly subscribed: ReadonlySet<string>;
-  /** Names with at least one mailbox below them. */
+  /** Names that have at least one mailbox below them in the hierarchy. */
   readonly #parents: ReadonlySet<string>;
   readonly #subscribedParents: ReadonlySet<string>;
 

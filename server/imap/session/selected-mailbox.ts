@@ -114,9 +114,8 @@ export class SelectedMailbox {
 
   /**
    * Returns the indexes of the messages that a command names, ascending.
-   *
-   * @param beyond whether a sequence number above the number of messages is an error (RFC 9051 §9, seq-number)
-   * @throws Status BAD for such a number if `strict`
+   * @param beyond `strict` if a sequence number above the number of messages is an error (RFC 9051 §9, seq-number)
+   * @throws Status BAD for such a sequence number if `beyond` is `strict`
    */
   indexes(set: MessageSet, beyond: 'strict' | 'lenient' = 'strict'): number[] {
     return indexesOf(this.spans(set, beyond));

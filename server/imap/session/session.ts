@@ -37,7 +37,10 @@ export class Session {
   readonly #enabled = new Set<Extension>();
   readonly #deviations = new Set<Deviation>();
   #over = false;
-  /** A line that one command has read but that is already the next command. */
+  /**
+   * A line that a running command has read from the client but that is already the next command; `null` if there is
+   * none.
+   */
   #pushedBack: Buffer | null = null;
 
   constructor(connection: Connection, deps: ImapDeps) {
@@ -106,7 +109,7 @@ export class Session {
     }
   }
 
-  /** Sends one line of a response; `line` has no line ending. */
+  /** Sends one line of a response; the line ending is added to `line`. */
   send(line: string): void {
     if (this.log.isLevelEnabled('debug')) this.log.debug({ server: withoutTag(line.slice(0, 400)) });
     this.writer.text(`${line}\r\n`);
@@ -143,7 +146,8 @@ export class Session {
   enable(extension: Extension): boolean {
     if (this.#enabled.has(extension)) return false;
     this.#enabled.add(extension);
-    // From now on, the server must have reported the HIGHESTMODSEQ of the selected mailbox (RFC 7162 §3.1.2).
+    // A client that enables CONDSTORE must know the HIGHESTMODSEQ of the selected mailbox (RFC 7162 §3.1.2), so the
+    // server reports it now unless it was reported before.
     if (extension === 'CONDSTORE' && this.#mailbox !== null) this.#mailbox.reportHighestModseq();
     return true;
   }

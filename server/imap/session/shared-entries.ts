@@ -8,8 +8,8 @@
  */
 
 /**
- * A view shares the array as long as at most one in this number of its entries differs; with more differences,
- * a copy needs less memory.
+ * A view uses the shared array as long as at most one of every `SHARED_PER_CHANGED` entries differs from it; with
+ * more differences, a copy needs less memory.
  */
 const SHARED_PER_CHANGED = 8;
 /** Maximum number of entries in a chunk. */

@@ -15,7 +15,7 @@ import type { Placement } from '../../store/store.ts';
 import { lowerBound, type SequenceNumber, type UidList } from '../wire/sequence-set.ts';
 import { SharedEntries } from './shared-entries.ts';
 
-/** A change that must be reported to the client. The order of changes matters. */
+/** A change that must be reported to the client, in the order in which it was queued. */
 export type Update =
   | { readonly kind: 'expunge'; readonly number: SequenceNumber; readonly uid: Uid }
   | { readonly kind: 'exists'; readonly count: number }
@@ -39,7 +39,10 @@ export interface FlagReport {
 /** A STORE command of this session, with the result of its changes in the store. */
 interface StoredFlags {
   readonly updated: readonly Placement[];
-  /** UIDs of messages that changed after UNCHANGEDSINCE; therefore their flags were not stored. */
+  /**
+   * UIDs of messages whose flags were not stored, because the messages were changed after the MODSEQ of
+   * UNCHANGEDSINCE.
+   */
   readonly modified: readonly Uid[];
   /** Whether the client used `.SILENT`: the flags that it has stored itself are not reported to it. */
   readonly silent: boolean;
@@ -103,7 +106,7 @@ export class SelectedView implements UidList {
     return this.#removed;
   }
 
-  /** Records that the mailbox was deleted, because its account was removed. */
+  /** Records that the mailbox no longer exists, because its account was removed. */
   markRemoved(): void {
     this.#removed = true;
   }
@@ -304,7 +307,8 @@ export class SelectedView implements UidList {
   #changeDeparted(uids: readonly Uid[], change: (flags: readonly string[]) => readonly string[]): void {
     const departed = new Set(uids.filter((uid) => this.#departed.has(uid)));
     if (departed.size === 0) return;
-    // Queued changes by other sessions happened earlier; reporting them later must not undo this change.
+    // Changes by other sessions that are still queued happened before this change; reporting them later must not
+    // undo this change at the client.
     this.#queue = this.#queue.map((event) =>
       event.kind === 'flags' && departed.has(event.uid) ? { ...event, flags: change(event.flags) } : event,
     );

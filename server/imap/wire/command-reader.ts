@@ -40,7 +40,7 @@ interface ReadLimits {
    * size.
    */
   readonly message: number;
-  /** Stores messages while they are received. */
+  /** Holds the messages of APPEND in memory or in temporary files while they are received. */
   readonly inFlight: InFlight;
 }
 

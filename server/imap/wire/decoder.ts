@@ -10,7 +10,7 @@ import { octetCount, type MessageOctets } from '../../message/octets.ts';
 import type { Deviation } from './deviation.ts';
 import { bad } from './response.ts';
 
-/** A string whose length is announced before it (RFC 9051 §4.3). */
+/** A literal: a string of octets whose length the client announces before it (RFC 9051 §4.3). */
 export interface Literal {
   /** The octets; those of a message may be in a file, which exists until the command is released. */
   readonly octets: MessageOctets;
@@ -72,7 +72,7 @@ export class Decoder {
     this.#text = command.texts[0] ?? EMPTY;
   }
 
-  /** Kinds of deviation from the grammar in the input that was read so far. */
+  /** The kinds of deviation from the grammar that the decoder has found in the command so far. */
   get deviations(): ReadonlySet<Deviation> {
     return this.#deviations;
   }

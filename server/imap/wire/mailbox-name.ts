@@ -94,7 +94,7 @@ export function namePattern(pattern: string): (name: string) => boolean {
     throw bad('The mailbox pattern is too long');
   return (name) => {
     if (normalized.length - wildcards > name.length) return false;
-    // Lengths of those prefixes of the name that match the pattern up to the current character, ascending.
+    // Lengths of the name's prefixes that match the part of the pattern processed so far, ascending.
     let reached: readonly number[] = [0];
     for (const character of normalized.split('')) {
       reached =
@@ -107,18 +107,22 @@ export function namePattern(pattern: string): (name: string) => boolean {
   };
 }
 
-/** Extends each matching prefix by one character, which must be the pattern's character. */
+/**
+ * Extends each matching prefix of the name by one character, which must be equal to the pattern's current
+ * character.
+ */
 const step = (reached: readonly number[], name: string, character: string): number[] =>
   reached.filter((at) => name[at] === character).map((at) => at + 1);
 
 /**
- * Extends each matching prefix by any number of characters: to the end of the name for `*`, to the next
- * delimiter for `%`.
+ * Extends each matching prefix of the name by any number of characters: up to the end of the name for `*`, up to
+ * the next delimiter for `%`.
  */
 function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): number[] {
   const prefixes: number[] = [];
   for (const start of reached) {
-    // The prefixes from an earlier start already include all prefixes from this start.
+    // This start is skipped, because the prefixes from an earlier start already include all prefixes that it would
+    // add.
     if (start <= (prefixes.at(-1) ?? -1)) continue;
     const delimiter = wildcard === '%' ? name.indexOf(DELIMITER, start) : -1;
     const end = delimiter === -1 ? name.length : delimiter;

@@ -126,7 +126,7 @@ export function spansOfSequence(set: SequenceSet, count: number): IndexSpan[] {
     .map(({ from, to }) => ({ from: from - 1, to: Math.min(to, count) - 1 }));
 }
 
-/** Returns every index that the ranges contain. */
+/** Returns all message indexes that the given ranges contain. */
 export function indexesOf(spans: readonly IndexSpan[]): number[] {
   const indexes: number[] = [];
   for (const { from, to } of spans) for (let index = from; index <= to; index++) indexes.push(index);

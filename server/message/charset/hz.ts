@@ -84,8 +84,7 @@ class HzReader {
 }
 
 /**
- * Decodes HZ.
- *
+ * Decodes text in HZ.
  * @param cut whether the text continues after `bytes`; if so, half a character at the end is left out
  */
 export function decodeHz(bytes: Buffer, cut = false): string {

@@ -37,7 +37,7 @@ const MARKS: readonly (readonly [mark: Buffer, label: string])[] = [
 /** First octets of the byte order marks, for a quick test: most texts begin with none of them. */
 const MARK_STARTS = new Set(MARKS.map(([mark]) => mark[0]));
 
-/** Codec for an unknown or missing charset label. */
+/** Codec that is used for an unknown or missing charset label. */
 const UNLABELLED: Codec = { kind: 'ascii' };
 const codecOf = (label: string): Codec => codecFor(label) ?? UNLABELLED;
 

@@ -28,8 +28,8 @@ const SINGLE_SHIFTS: ReadonlyMap<number, 2 | 3> = new Map([
 type Designated = SetName | 'unknown' | null;
 
 /**
- * Sets of characters by the final octet of their escape sequence (ISO-IR), for sets of 94, 96 and 94²
- * characters.
+ * Character sets by the final octet of the escape sequence that selects them (ISO-IR): separate tables for sets of
+ * 94, 96 and 94² characters.
  */
 const SETS_94: Readonly<Record<string, Designated>> = { B: null, J: 'roman', H: 'roman', I: 'kana' };
 const SETS_96: Readonly<Record<string, Designated>> = { A: 'latin1', F: 'greek' };
@@ -233,8 +233,7 @@ class Reader {
 }
 
 /**
- * Decodes ISO 2022.
- *
+ * Decodes text in an ISO 2022 charset.
  * @param cut whether the text continues after `bytes`; if so, half a character at the end is left out
  */
 export const decodeIso2022 = (bytes: Buffer, cut = false): string => new Reader(bytes, cut).read();

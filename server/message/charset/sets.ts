@@ -8,7 +8,7 @@ import { iconv } from './iconv.ts';
 import { REPLACEMENT } from './text-buffer.ts';
 
 export interface CodedSet {
-  /** Number of octets of each character. */
+  /** Number of octets that each character of the set has. */
   readonly width: 1 | 2;
   /** The octet of the first character: 0x21 in sets of 94 characters, 0x20 in sets of 96. */
   readonly first: number;

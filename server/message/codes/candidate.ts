@@ -237,7 +237,8 @@ function readCandidate(
   if (!hasForm(found)) return undefined;
   const { before, after, digits } = found;
   const start = match.index;
-  // Dashes at positions where a code has none separate the parts of a date, a range or a score.
+  // A number with dashes at positions where a one-time code has none is usually a date, a range or a score, so it
+  // needs a word that announces it as a code.
   const isLoose = match.groups?.['irregular'] !== undefined || SHORT_DATE.test(match[0]);
   if (isLoose && !followsCodeWord(text, start, words) && !isEnteredByLines(found)) return undefined;
   const named = isNamed(found);

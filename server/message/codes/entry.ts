@@ -8,7 +8,10 @@
 import { wholeWord } from './whole-word.ts';
 
 interface EntryVerbs {
-  /** The verbs, as alternatives of a regular expression that are matched as whole words. */
+  /**
+   * The verbs such as `enter` of one language, as alternatives of a regular expression that are matched as whole
+   * words.
+   */
   readonly verbs: string;
   /** Verbs such as `use`. They announce only codes of digits, because `use SAVE20` is a discount. */
   readonly use?: string;
@@ -215,7 +218,7 @@ const BEFORE_UNSPACED = new RegExp(`(?:${UNSPACED})${OPENING}`, 'iu');
 const AFTER =
   /^["'”»」』*_]{0,2}\s?(?:(?:을\(를\)|를\(을\)|을|를)\s?입력|を\s?(?:ご?入力|打ち込)|दर्ज|डालें|را\s(?:(?!بار)[\p{L}\p{M}]+\s){0,4}?(?:وارد|درج)|(?:['’]?[yn]?[ıiuü]\s(?:\p{L}+\s){0,3})?(?:gir(?:in|iniz|erek|ip)?|yaz(?:ın|ınız|arak|ıp)?)(?!\p{L})|লিখ|টাইপ|দিন(?!\p{L})|と\s?(?:ご?入力|打)|넣어|써\s)/iu;
 
-/** Matches the verbs of all languages at any position of a line. */
+/** Matches the verbs such as `enter`, of all languages, at any position of a line. */
 const ANYWHERE = new RegExp(
   `${wholeWord(
     Object.values(SPACED)

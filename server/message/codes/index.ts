@@ -81,8 +81,8 @@ const ANNOUNCED = 0.65;
 const ENTERED = 0.55;
 
 /**
- * Confidence that a line with a verb such as `enter` contributes to a candidate that is alone in the next line.
- * `ANNOUNCED_NEXT_LINE` is the contribution of another line that ends with a colon.
+ * Confidence that a line with a verb such as `enter` adds to a candidate that is alone in the next line.
+ * `ANNOUNCED_NEXT_LINE` is the confidence that any other line adds if it ends with a colon.
  */
 const ENTERED_NEXT_LINE = 0.5;
 const ANNOUNCED_NEXT_LINE = 0.25;
@@ -159,8 +159,8 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
       .filter(({ digits, hasOtherPurpose }) => !digits && hasOtherPurpose)
       .map(({ value }) => value),
   );
-  // A word in the subject may show that the code is a booking code, while the same code in a table of the text
-  // is too far from its label.
+  // If a word in the subject shows that a code is a booking code, this applies to the same code in the text too,
+  // where the code may be too far from its label.
   const named = new Set(
     texts
       .flatMap(({ candidates }) => candidates)

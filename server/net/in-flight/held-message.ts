@@ -17,7 +17,7 @@ export class NoRoom extends Error {
   }
 }
 
-/** The functions of `InFlight` that a held message uses: they reserve memory and create temporary files. */
+/** The functions of `InFlight` that a message being received uses: they reserve memory and create temporary files. */
 export interface Room {
   /**
    * Reserves the given number of octets in memory. Returns false, and reserves nothing, when the limit would be
@@ -43,7 +43,10 @@ export class HeldMessage {
   readonly #room: Room;
   readonly #inMemory: boolean;
   #octets = 0;
-  /** The octets in memory. `#counted` is their number, which is reserved in the memory limit. */
+  /**
+   * The octets of the message that are in memory. `#counted` is their number, which is reserved in the memory
+   * limit.
+   */
   #chunks: Buffer[] = [];
   #counted = 0;
   #file: string | null = null;

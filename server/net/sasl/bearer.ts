@@ -13,15 +13,18 @@ interface Bearer {
 }
 
 /**
- * Matches the field that contains the token. A client whose token is configured as the empty string may also
- * omit the space before the token.
+ * Matches the field of the client's response that contains the token. A client whose token is configured as the
+ * empty string may also omit the space before the token.
  */
 const TOKEN = /^auth=bearer(?: (.*))?$/i;
 
 const REFUSED = JSON.stringify({ status: '401', schemes: 'bearer', scope: 'mail' });
 const SEPARATOR = '\u0001';
 
-/** Returns the token of the first field that contains one, or `null` without such a field. */
+/**
+ * Returns the token of the first field of the client's response that contains a token; `null` if no field contains
+ * one.
+ */
 function readToken(fields: readonly string[]): string | null {
   const match = fields.map((field) => TOKEN.exec(field)).find((found) => found !== null);
   return match === undefined ? null : (match[1] ?? '');

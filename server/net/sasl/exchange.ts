@@ -5,8 +5,8 @@
  */
 
 /**
- * The expected secret of a user: any secret is accepted, only one password is accepted, or the user is unknown;
- * see `Authenticator`.
+ * The secret that a login of a user requires: any secret is accepted, only one password is accepted, or the user is
+ * unknown.
  */
 export type SaslSecret =
   | { readonly kind: 'any' }

@@ -39,8 +39,8 @@ interface Begun {
 }
 
 async function begin(world: SaslWorld, text: string): Promise<Begun | null> {
-  // The exchange must fail if the client requires an extension (m=) or channel binding (p=), which this server
-  // does not support (RFC 5802 §5.1, §6).
+  // If the client requires an extension (m=) or channel binding (p=), the exchange must fail, because this server
+  // supports neither (RFC 5802 §5.1, §6).
   const match = /^([ny],(?:a=([^,]*))?,)(n=([^,]*),r=([^,]+)(?:,.*)?)$/.exec(text);
   if (match === null) return null;
   const [, gs2 = '', authorization = '', bare = '', name = '', clientNonce = ''] = match;

@@ -50,7 +50,7 @@ export interface CertificateRequest {
   readonly hosts: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** The key pair of the subject; a new pair is generated when absent. */
+  /** The key pair of the certificate's subject; when absent, a new pair is generated. */
   readonly keys?: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined;
   /** Returns the given number of unpredictable octets. */
   readonly randomBytes: (size: number) => Buffer;

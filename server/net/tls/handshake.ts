@@ -4,15 +4,15 @@
  */
 export interface HandshakeFailure {
   /**
-   * The address of the client whose handshake failed, as `address:port`; `null` when the system no longer knows
-   * it.
+   * The address of the client whose handshake failed, as `address:port`; `null` when the system no longer knows the
+   * address.
    */
   readonly peer: string | null;
   /** The reason for the failed handshake, as one sentence without a full stop. */
   readonly reason: string;
   /**
-   * Which advice helps the developer: `trust` if the client seems not to trust the certificate, `port` if it
-   * uses the wrong port.
+   * The advice that helps the developer: `trust` if the client seems not to trust the certificate, `port` if the
+   * client uses the wrong port.
    */
   readonly advice: 'trust' | 'port' | 'none';
 }
@@ -58,7 +58,10 @@ const SILENT: Reason = {
   advice: 'none',
 };
 
-/** Reasons for failed handshakes by OpenSSL's name of the error; the first pattern that matches is used. */
+/**
+ * Reasons for failed handshakes, each with a pattern of OpenSSL error names; the first pattern that matches is
+ * used.
+ */
 const REASONS: readonly (readonly [code: RegExp, reason: string, advice?: 'trust'])[] = [
   [/ALERT_UNKNOWN_CA/, 'the client rejected the certificate: unknown CA', 'trust'],
   [/ALERT_CERTIFICATE_EXPIRED/, 'the client rejected the certificate: it has expired', 'trust'],

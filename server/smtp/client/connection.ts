@@ -20,7 +20,10 @@ const internals = SMTPConnection.prototype as unknown as Internals;
 class ChunkStream extends Writable {
   readonly #connection: Connection;
   readonly #answered: Answered;
-  /** The first refusal of a chunk; refusals of the following chunks only result from it and are ignored. */
+  /**
+   * The server's first refusal of a chunk. Refusals of later chunks are ignored, because they are only consequences
+   * of the first refusal.
+   */
   #refusal: string | null = null;
   outByteCount = 0;
 
@@ -74,8 +77,8 @@ export class Connection extends SMTPConnection {
   }
 
   /**
-   * Sends a command that is directly followed by a chunk of octets; `answered` is called with the server's
-   * reply.
+   * Sends the command BDAT, directly followed by a chunk of the message. Calls `answered` with the server's reply
+   * to the chunk.
    */
   sendChunk(command: string, chunk: Buffer, answered: (reply: string) => void): void {
     this._responseActions.push(answered);

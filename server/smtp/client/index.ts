@@ -45,8 +45,8 @@ export interface SmtpTimeouts {
 export interface SmtpClientOptions {
   readonly socket: net.Socket;
   /**
-   * The server's name, which is used for SNI and to verify the certificate; the server's address if it has no
-   * name.
+   * The server's host name, which is used for SNI and to verify the certificate; the IP address if the server has
+   * no name.
    */
   readonly host: string;
   /** The name that the client sends in EHLO. */
@@ -71,8 +71,8 @@ export interface OutgoingEnvelope {
   readonly from: string;
   readonly to: readonly string[];
   /**
-   * Whether MAIL announces BODY=8BITMIME (RFC 6152); `smtpUtf8` is whether MAIL announces SMTPUTF8 (RFC 6531).
-   * Each is only permitted if `extensions` contains the extension.
+   * Whether MAIL announces BODY=8BITMIME (RFC 6152). `smtpUtf8` is whether MAIL announces SMTPUTF8 (RFC 6531). Each
+   * is only permitted if `extensions` lists the extension.
    */
   readonly eightBit: boolean;
   readonly smtpUtf8: boolean;

@@ -5,7 +5,7 @@ export class MessageOctets {
   /** Whether the final dot may have been sent, which means that the server may have accepted the message. */
   ended = false;
   /**
-   * The error with which `beforeEnd` rejected, because of which the message was not ended; `null` without an
+   * The error with which `beforeEnd` rejected; after it, the end of the message is not sent. `null` if there was no
    * error.
    */
   withdrawal: Error | null = null;

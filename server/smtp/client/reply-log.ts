@@ -120,7 +120,8 @@ function note(transaction: Transaction, command: string | undefined, reply: Serv
     // for the last chunk, which accepts the message.
     if (!positive(reply) || command.endsWith(' LAST')) transaction.data ??= reply;
   } else if (command === 'DATA' || command === 'NOOP') {
-    // NOOP is sent in place of DATA when the message is sent with BDAT.
+    // A message that is sent with BDAT has no DATA command; NOOP is sent instead, so its reply is treated like the
+    // reply to DATA.
     if (positive(reply)) transaction.begun = true;
     else if (transaction.recipients.some(positive)) transaction.data = reply;
   }

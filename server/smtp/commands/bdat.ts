@@ -35,8 +35,8 @@ async function begun(session: Session): Promise<Transaction> {
   if (transaction.chunks !== null) return transaction;
   needRecipients(transaction);
   const agreed = await session.handler.data(transaction);
-  // A rule may return a refusal instead of throwing it. Any other returned reply would be a reply to DATA and
-  // is ignored, because BDAT has no such reply.
+  // The handler may return a refusal instead of throwing it. Any other reply that it returns is meant as the reply
+  // to DATA and is ignored, because BDAT has no such reply.
   if (agreed !== undefined && agreed.code >= 400)
     throw new SmtpReply(agreed.code, agreed.status, agreed.text);
   return transaction;

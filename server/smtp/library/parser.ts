@@ -4,7 +4,8 @@ import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 export abstract class LibraryParser extends SMTPStream {
   constructor() {
     super();
-    // The removed listener would run an unfinished line at the end of the stream as a command.
+    // The library's listener for the end of the stream is removed, because it would run an unfinished last line as
+    // a command.
     this.removeAllListeners('finish');
     this.once('finish', () => this.ended());
   }
