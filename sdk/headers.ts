@@ -11,7 +11,7 @@ export class MailHeaders implements Iterable<[name: string, value: string]> {
     this.#fields = fields;
   }
 
-  /** Returns the value of the first field with the name; `undefined` if the message has no such field. */
+  /** Returns the decoded value of the first field with the name; `undefined` if the message has no such field. */
   get(name: string): string | undefined {
     return this.#named(name)[0]?.value;
   }

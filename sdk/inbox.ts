@@ -325,8 +325,8 @@ export class Inbox {
   }
 
   /**
-   * Sends a report that a message could not be delivered (RFC 3464) to the envelope sender of the message,
-   * for each recipient that belongs to this inbox.
+   * Sends a delivery report (RFC 3464) to the envelope sender of a message, which states that the message could
+   * not be delivered. The report contains an entry for each recipient that belongs to this inbox.
    */
   async bounce(message: Message, options: BounceOptions = {}, via?: Via): Promise<Sent> {
     const { bounce, recipientsFor } = await import('./outbound.ts');

@@ -80,8 +80,8 @@ export const linksFor = (links: readonly Link[], { kind, text, href, source }: L
   );
 
 /**
- * Returns the most likely code that matches the choice. Throws `NotInMessageError` if no code matches, and
- * `AmbiguousError` if two codes are equally likely.
+ * Returns the most likely code that matches the choice (criteria of the test for the code). Throws
+ * `NotInMessageError` if no code matches, and `AmbiguousError` if two codes are equally likely.
  */
 export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code {
   checkCodeChoice(choice);
@@ -128,8 +128,8 @@ function distanceTo(near: string | RegExp, { value, context }: Code): number {
 }
 
 /**
- * Returns the link that matches the choice; links with the same URL count as one link. Throws
- * `NotInMessageError` if no link matches, and `AmbiguousError` if several links match.
+ * Returns the link that matches the choice (criteria of the test for the link); links with the same URL count
+ * as one link. Throws `NotInMessageError` if no link matches, and `AmbiguousError` if several links match.
  */
 export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link {
   checkLinkChoice(choice);
@@ -143,7 +143,10 @@ export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link 
   return first;
 }
 
-/** Returns the first attachment that matches the choice. Throws `NotInMessageError` if no attachment matches. */
+/**
+ * Returns the first attachment that matches the choice (criteria of the test for the attachment). Throws
+ * `NotInMessageError` if no attachment matches.
+ */
 export function pickAttachment<A extends Pick<Attachment, 'filename' | 'type'>>(
   attachments: readonly A[],
   choice: AttachmentChoice,
@@ -161,7 +164,8 @@ export function pickAttachment<A extends Pick<Attachment, 'filename' | 'type'>>(
 }
 
 /**
- * Returns a text that describes a choice, for example ` with length 6`; an empty text for an empty choice.
+ * Returns a text that describes a choice (criteria for a code, link or attachment), for example ` with length
+ * 6`; an empty text for an empty choice.
  */
 export function describeChoice(choice: CodeChoice | LinkChoice | AttachmentChoice): string {
   const wishes = Object.entries(choice).map(

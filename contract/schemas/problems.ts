@@ -11,13 +11,16 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String()),
-    /** A member of the problem documents of the types `origin` and `host`. */
+    /** The option that would allow the request; only in problem documents of the types `origin` and `host`. */
     option: Type.Optional(Type.String({ description: 'The option of the server that allows the request.' })),
-    /** A member of the problem document for a query that cannot be parsed. */
+    /** The position of the error; only in the problem document for a query that cannot be parsed. */
     position: Type.Optional(Type.Integer({ description: 'Offset of the error in the query, from 0.' })),
-    /** A member of the problem document for an invalid request. */
+    /** The invalid values of the request, by their paths; only in the problem document for an invalid request. */
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
-    /** Members of the problem document for a refused release: the reason, and the refused recipients. */
+    /**
+     * The reason and the refused recipients; only in the problem document for a message that the relay refuses
+     * to send.
+     */
     code: Type.Optional(RefusalReason),
     recipients: Type.Optional(
       Type.Array(Type.Object({ to: Type.String(), code: RefusalReason, reason: Type.String() })),

@@ -7,7 +7,7 @@ import { Instant } from './pieces.ts';
 export const RefusalReason = Type.Enum(refusalCodes);
 export type RefusalReason = Static<typeof RefusalReason>;
 
-/** The refusal of a release that a rule requested. */
+/** The relay's refusal to send a message that a rule released. */
 export const RefusedRelay = Type.Object({
   at: Instant('When.'),
   code: RefusalReason,

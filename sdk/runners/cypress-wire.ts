@@ -6,7 +6,7 @@ import { isRegExp } from '../matcher.ts';
 export interface TaskRequest {
   readonly address?: string;
   readonly wishes?: unknown;
-  /** The criteria or the choice of the command, encoded with `encode`. */
+  /** The criteria of the command's wait, or the choice of a code or link, encoded with `encode`. */
   readonly wanted?: unknown;
   readonly options?: Pick<NoneOptions, 'timeout' | 'quietFor' | 'after'>;
 }

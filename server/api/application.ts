@@ -10,8 +10,8 @@ import { heldJson } from './messages/held-body.ts';
 import { SUBMISSION, withSubmission } from './messages/submission.ts';
 
 /**
- * Registers the routes of the call that sends a message to the application. They must be registered in a
- * context that has a parser for `message/rfc822`.
+ * Registers the routes of the call that sends a message to the application under test. The routes must be
+ * registered in a context that has a parser for `message/rfc822`.
  */
 export const applicationRoutes =
   ({ application, maxMessageSize, inFlight }: ApiDeps): FastifyPluginAsyncTypebox =>

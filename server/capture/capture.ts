@@ -83,8 +83,8 @@ export interface Capture extends SmtpHandler {
   /** Records that the TLS handshake with a client failed. `reason` is one sentence for the user. */
   handshakeFailed(protocol: string, peer: string | null, reason: string): void;
   /**
-   * Ends all pauses that rules have requested, so that the servers can close; `stop` is called after they have
-   * closed.
+   * Ends all pauses that rules have requested, so that the servers can close; `stop` is called after the
+   * servers have closed.
    */
   stopWaiting(): void;
   /** Waits, up to a time limit, until the rule actions that run in the background have finished. */

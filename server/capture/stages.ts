@@ -107,8 +107,9 @@ export class Stages {
   }
 
   /**
-   * Returns whether the evaluation can be skipped at a stage before the message, because neither a rule nor a
-   * magic recipient address (such as `bob-reject-550@example.test`) can apply.
+   * Returns whether the evaluation of the rules can be skipped at a stage at which no message has been
+   * received, because neither a rule nor a magic recipient address (such as `bob-reject-550@example.test`) can
+   * apply.
    */
   passes(stage: Stage, rcpt: EnvelopePath | undefined): boolean {
     return this.idle && (stage !== 'rcpt' || rcpt === undefined || magicOf(rcpt.address) === null);

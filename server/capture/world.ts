@@ -25,7 +25,7 @@ interface WorldParts {
   readonly relay: RelayHook | null;
   readonly accountOf: (address: string) => AccountName;
   readonly guard: LoopGuard;
-  /** Called when an action of a rule that runs after the reply has failed. */
+  /** The function that is called when an action of a rule has failed after the SMTP reply. */
   readonly failed: (rule: RuleName, failure: string) => void;
 }
 

@@ -118,8 +118,8 @@ export class Checks {
     const { origin, fullEnvelope } = stored;
     const peer = hostOf(origin.peer ?? '');
     const asCaptured: CheckRequest = {
-      // A private address is not passed on, because it is not the address that the mail servers of real
-      // receivers would see.
+      // A private IP address of the SMTP client is not passed on to the check, because it is not the address
+      // that the mail servers of real receivers would see.
       ...(isPrivateAddress(peer) ? {} : { ip: peer }),
       ...(origin.helo === null ? {} : { helo: origin.helo }),
       mailFrom: fullEnvelope.from.address,

@@ -13,7 +13,10 @@ interface Entry {
   readonly [field: string]: unknown;
 }
 
-/** The fields of a log entry that are not repeated at the end of a readable line. */
+/**
+ * The fields of a log entry that a readable line shows first or not at all; all other fields are at the end of
+ * the line.
+ */
 const PLACED = new Set(['level', 'time', 'msg', 'err', 'reqId', 'req', 'res']);
 
 /** Returns a log entry as readable text: time, level, message, and then all other fields. */

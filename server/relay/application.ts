@@ -22,21 +22,24 @@ const AT_ONCE = 8;
 const WAITING = 100;
 
 export interface Application {
-  /** The URL of the application without the password. */
+  /** The URL of the application under test, without the password. */
   readonly url: string;
   /**
-   * Sends a message to the application. Rejects with an `ApplicationRefusal` if the application refuses the
-   * message or cannot be reached.
+   * Sends a message to the application under test. Rejects with an `ApplicationRefusal` if the application
+   * refuses the message or cannot be reached.
    */
   hand(raw: Buffer, envelope: HandOverEnvelope): Promise<HandedOver>;
 }
 
-/** The error that is thrown if the application refused a message or could not be reached. */
+/** The error that is thrown if the application under test refused a message or could not be reached. */
 export class ApplicationRefusal extends Error {
   override readonly name = 'ApplicationRefusal';
 }
 
-/** Parses the URL of an application. Throws an `Error` for an invalid URL; the error never contains a password. */
+/**
+ * Parses the URL of the application under test. Throws an `Error` for an invalid URL; the error never contains
+ * a password.
+ */
 export function parseApplication(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^(?:smtps?|https?):$/.test(url.protocol) || url.hostname === '') {
@@ -47,8 +50,8 @@ export function parseApplication(text: string): URL {
 }
 
 /**
- * Creates the object that sends mail to the application. Throws an `Error` for an invalid URL; the error
- * never contains a password.
+ * Creates the object that sends mail to the application under test. Throws an `Error` for an invalid URL; the
+ * error never contains a password.
  */
 export function openApplication(text: string, world: HandOverWorld): Application {
   const url = parseApplication(text);

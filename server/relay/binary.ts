@@ -74,7 +74,7 @@ export function withoutBinaryParts(raw: Buffer): Buffer | null {
     const isLeaf = inside(part).length === 0;
     for (const { name, start, end } of part.headers) {
       if (!FIELD.test(name)) continue;
-      // A multipart or a message must not have the encoding base64 (RFC 2045 §6.4).
+      // A part of the type multipart or message must not have the encoding base64 (RFC 2045 §6.4).
       edits.push({ start, end, by: Buffer.from(`${name}: ${isLeaf ? 'base64' : '8bit'}\r\n`) });
     }
     const { bodyStart: start, bodyEnd: end } = part;

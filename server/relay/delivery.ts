@@ -67,7 +67,7 @@ export interface Attempt {
   readonly address: string | null;
   readonly port: number | null;
   readonly outcome: AttemptOutcome;
-  /** The reply of the server or a description of the error. */
+  /** The result of the attempt, as a text: the reply of the server, or a description of the error. */
   readonly reason: string;
   /** The name of the TLS policy that the attempt followed, e.g. `opportunistic` or `MTA-STS enforce`. */
   readonly security: string;

@@ -81,7 +81,8 @@ class QueueDispatcher implements Dispatcher {
   constructor(options: DispatcherOptions) {
     const { config, clock, logger, queue } = options;
     this.#queue = queue;
-    // Each connection adds a listener to this signal, so the warning about many listeners is disabled.
+    // Each connection adds a listener to the signal that aborts connections, so the warning about many
+    // listeners is disabled.
     setMaxListeners(0, this.#closing.signal);
     this.#clock = clock;
     this.#logger = logger;

@@ -97,7 +97,8 @@ export const withTrail = (raw: Buffer, trail: Trail): Buffer =>
 /**
  * Returns the reason why a message must not be relayed, because it is in a loop; `null` if it may be relayed.
  *
- * @param own whether a trace field of this host also indicates a loop, because the release is automatic
+ * @param own whether a `Received` field that this host added also indicates a loop, which is so for a message
+ * that no person releases
  */
 export function relayLoop(part: Headers, hostname: string, own: boolean): string | null {
   const trace = headerValues(part, 'Received');

@@ -117,7 +117,7 @@ export interface RelayOptions {
   readonly accountOf: (address: string) => AccountName;
   /** The guard that knows the addresses of this sandbox's listeners, so that the relay does not deliver to them. */
   readonly guard?: LoopGuard;
-  /** Fetches the MTA-STS policy of a domain; if absent, over HTTPS. */
+  /** The function that fetches the MTA-STS policy of a domain; if absent, policies are fetched over HTTPS. */
   readonly fetchPolicy?: PolicyFetch;
   /**
    * Additional certificate authorities that are trusted when a server's certificate is verified, in PEM

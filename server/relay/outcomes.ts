@@ -17,7 +17,7 @@ interface OutcomeOptions extends RelayOptions {
 }
 
 export interface Outcomes {
-  /** Adds an attempt to the log of each delivery whose recipient the attempt concerned. */
+  /** Adds an attempt to the log of each delivery whose recipient was a part of the attempt. */
   attempted(
     deliveries: readonly Delivery[],
     tried: TriedHost,

@@ -11,7 +11,7 @@ import type { DkimKey } from './options.ts';
 import { receivedField, type Trace } from './received.ts';
 import { resentFields, type Resending } from './resent.ts';
 
-/** The octets of a message in the form that one kind of server accepts. */
+/** The octets of a message in a form for certain servers: with binary parts in base64 or unchanged. */
 export interface OutgoingForm {
   readonly bytes: Buffer;
   /** Whether the body needs the SMTP extension 8BITMIME, and whether the header needs SMTPUTF8. */

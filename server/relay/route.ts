@@ -22,7 +22,7 @@ export interface Route {
 export interface Router {
   /**
    * Returns a key that is equal for domains with the same route, so that one mail transaction can serve
-   * recipients in all of them.
+   * recipients in all these domains.
    */
   placeOf(domain: string): string;
   /**

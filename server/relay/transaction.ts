@@ -18,7 +18,7 @@ export interface TransactionJob {
 }
 
 interface TransactionResult {
-  /** The outcomes by the index of the recipient in the round. */
+  /** The outcomes of the transaction, by the index of the recipient in the round of delivery attempts. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
   /**
    * The outcome of the remaining recipients if no other host is left to try; `null` if no recipients remain.

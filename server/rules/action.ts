@@ -76,8 +76,8 @@ export interface Effect {
    */
   readonly lane: string;
   /**
-   * Performs the action. Rejects on failure: after a `LoopError` or a `RelayRefusal` the action is not
-   * retried, after any other error it is.
+   * Performs the action. Rejects on failure: after a `LoopError` or a `RelayRefusal` the action is not retried;
+   * after any other error, it is retried.
    */
   perform(context: EffectContext): Promise<void>;
 }

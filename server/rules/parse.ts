@@ -55,8 +55,8 @@ export function parseRule(json: unknown, defaults: RuleDefaults): Rule | RulePro
     ...parseExpiry(fields, defaults.now),
     ...parseSteps(fields, on, problems),
   };
-  // The API adds these fields to the rules that it returns. They are accepted (and ignored), so that a
-  // returned rule can be sent back unchanged.
+  // The fields that the API adds to the rules that it returns. These fields are accepted (and ignored), so that
+  // a returned rule can be sent back unchanged.
   for (const shown of ['createdAt', 'hits', 'lastHitAt', 'failure', 'description']) fields.raw(shown);
   fields.refuseOthers('a rule');
   if (problems.length > 0) return problems;

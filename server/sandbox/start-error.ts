@@ -33,8 +33,8 @@ export interface RefusedListener {
 }
 
 /**
- * Converts the operating system's error for a port that could not be bound to an error with a message for the
- * user.
+ * Converts the error with which the operating system refused to bind a port. Returns an error with a message
+ * for the user.
  */
 export function listenError(error: unknown, place: ListenerPlace): StartError {
   return listenErrors([{ place, error, holder: 'another program', twin: null }]);

@@ -79,8 +79,8 @@ function afterFirstOctets(
 }
 
 /**
- * Returns whether an HTTP request may begin with the octet: the name of a method consists of letters. A TLS
- * record begins with 22.
+ * Returns whether an HTTP request may begin with the octet: the name of a method consists of letters. The first
+ * octet of a TLS handshake is 22.
  */
 const isLetter = (octet: number): boolean => /[A-Za-z]/.test(String.fromCharCode(octet));
 

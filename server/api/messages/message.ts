@@ -88,7 +88,10 @@ interface Sent {
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Sends the bytes, or the status 304 if the client's cached copy is current (RFC 9110 §13.1.2). */
+/**
+ * Sends the bytes of a message or part, or the status 304 if the client's cached copy is current (RFC 9110
+ * §13.1.2).
+ */
 function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -107,8 +110,8 @@ function sendBytes(
 
 /**
  * Sets the header fields for a document with the CSP directive `sandbox`, and removes
- * `Cross-Origin-Opener-Policy`: browsers refuse to open a document with both in a tab, and the sandbox
- * isolates the document from its opener anyway.
+ * `Cross-Origin-Opener-Policy`: browsers refuse to open a document that has both the directive and this field
+ * in a tab, and the sandbox isolates the document from its opener anyway.
  */
 function asSandboxed(reply: FastifyReply, policy: string): void {
   reply.removeHeader('cross-origin-opener-policy');

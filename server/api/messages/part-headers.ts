@@ -46,8 +46,8 @@ export function shownType({ type, subtype, parameters }: Pick<MimePart, 'type' |
 }
 
 /**
- * Returns the value of Content-Disposition with the file name in both forms (RFC 6266, RFC 8187); control
- * characters are removed from the name.
+ * Returns the value of Content-Disposition with the file name in ASCII (RFC 6266) and in UTF-8 (RFC 8187);
+ * control characters are removed from the name.
  */
 export function contentDisposition(kind: 'inline' | 'attachment', filename: string): string {
   const clean = filename.replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(0, 200);

@@ -68,8 +68,8 @@ function completeOperation(operation: Operation): Operation {
 }
 
 /**
- * Generates the document from a second application that has the same routes, but whose routes do nothing.
- * Most sandboxes never need the document, so the real application does not load the generator.
+ * Generates the OpenAPI document from a second application that has the same routes, but whose routes do
+ * nothing. Most sandboxes never need the document, so the real application does not load the generator.
  */
 async function describe(routes: readonly RouteOptions[], facts: ApiFacts): Promise<ApiDocument> {
   const { default: swagger } = await import('@fastify/swagger');

@@ -7,7 +7,7 @@ const APPLICATION = 0xff;
 /** Returns the size in octets of a colour table, from the flags of its descriptor. */
 const tableSize = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
 
-/** Returns the index after a chain of sub-blocks that starts at `start`. */
+/** Returns the index in the GIF file after a chain of sub-blocks that starts at `start`. */
 function afterBlocks(bytes: Buffer, start: number): number {
   let at = start;
   while (at < bytes.length && bytes[at] !== 0) at += (bytes[at] ?? 0) + 1;

@@ -45,8 +45,8 @@ function note(contents: Contents, row: Element | undefined, element: Element): v
 }
 
 /**
- * Returns each table of the page with its direct contents. One walk over the elements collects them for all
- * tables, because tables in mail are deeply nested.
+ * Returns each table of the page with its direct contents. One walk over the elements collects the contents of
+ * all tables, because tables in mail are deeply nested.
  */
 function tablesOf(page: Page): Map<Element, Contents> {
   const tables = new Map<Element, Contents>();

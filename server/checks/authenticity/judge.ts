@@ -12,7 +12,8 @@ import { systemWords } from '../../net/system-words.ts';
 
 export interface AuthenticityOptions {
   /**
-   * The path of a zone file, which is read at every run of the check; `null` if no zone file is configured.
+   * The path of a zone file (DNS records that replace the DNS), which is read at every run of the check; `null`
+   * if no zone file is configured.
    */
   readonly zone: string | null;
   /** The DNS server: `system`, the `HOST:PORT` of a server, or `off` to send no DNS requests. */

@@ -40,7 +40,8 @@ function recordsOf(zone: Zone, name: string): readonly ZoneRecord[] | undefined 
 }
 
 /**
- * Whether all answers for a name come from the zone, because the zone contains the name or a parent of it.
+ * Whether all answers for a name come from the given zone and not from the DNS, because the zone contains the
+ * name or a parent of it.
  */
 function covers(zone: Zone, name: string): boolean {
   if (recordsOf(zone, name) !== undefined) return true;
@@ -74,7 +75,7 @@ function inZone(zone: Zone, name: string, type: string): unknown {
 }
 
 /**
- * Creates a function that looks up DNS records in the zone and then in the DNS.
+ * Creates a function that looks up DNS records in the given zone and then in the DNS.
  *
  * @param dns the DNS server: `system`, the `HOST:PORT` of a server, or `off` to send no DNS requests
  */

@@ -14,7 +14,10 @@ const CLIP = 102 * 1024;
  * have different contents.
  */
 const ALIKE = 0.3;
-/** The minimum number of words that each body must have to be compared. */
+/**
+ * The minimum number of words in the text body, and in the HTML body, from which the words of both bodies are
+ * compared.
+ */
 const COMPARED = 12;
 /** The number of words below which a message with images has too little text. */
 const WORDY = 15;

@@ -1,4 +1,7 @@
-/** Requests each web URL of a message once: several hosts at a time, one request per host. Results are cached. */
+/**
+ * Requests each web URL of a message once: several hosts at the same time, but only one request per host at a
+ * time. Results are cached.
+ */
 import type { Finding } from '../../message/finding.ts';
 import { linkKind } from '../../message/link-kind.ts';
 import { copyOf } from '../../thread/job.ts';

@@ -50,8 +50,8 @@ function ruleFinding(filter: Filter, rule: FilterRule): Finding {
 }
 
 /**
- * Yields the findings for a spam filter's verdict. Matched rules without positive points are only in
- * `details`.
+ * Yields the findings for a spam filter's verdict. Matched rules without positive points are listed in
+ * `details`, but are not findings.
  */
 function* verdictFindings({ filter, verdict, failure }: FilterResult): Generator<Finding> {
   if (failure !== null) yield failure;

@@ -15,8 +15,8 @@ const defect = (
 ): CheckRule => ({ severity, message, reference, help });
 
 /**
- * The rules for the MIME parser's defects, except the defects that the protocol check reports at capture
- * (line ends, NUL).
+ * The rules for the defects that the MIME parser finds in a message, except the defects that the protocol check
+ * reports at capture (line ends, NUL).
  */
 export const defectRules = {
   'missing-boundary': defect('error', 'A multipart has no boundary parameter', 'RFC 2046 §5.1.1'),

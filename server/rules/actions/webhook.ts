@@ -28,6 +28,7 @@ export const webhook = effectAction<WebhookTarget>({
   name: 'webhook',
   parse: parseWebhook,
   describe: ({ url }) => `posts to ${new URL(url).origin}`,
-  // Does nothing, because `Webhooks` sends these requests, with a log and a queue of its own.
+  // Does nothing, because the class `Webhooks` sends the requests of webhooks, with a log and a queue of its
+  // own.
   perform: () => Promise.resolve(),
 });

@@ -8,7 +8,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface FrameTokens {
-  /** The key of the HMAC from which all tokens are generated. */
+  /** The key of the HMAC from which all frame tokens are generated. */
   readonly key: Buffer;
   /** Returns the token of one part of one message. */
   of(id: string, part: string): string;

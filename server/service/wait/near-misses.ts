@@ -151,7 +151,10 @@ export class NearMisses {
     );
   }
 
-  /** Returns the result of `work`, which runs once for all near-miss reports until the store changes. */
+  /**
+   * Returns the result of the function `work`. The result is computed once and cached for all near-miss reports
+   * until the store changes.
+   */
   #once<T>(key: string, work: () => Promise<T>): Promise<T> {
     const { seq } = this.#store.changes;
     if (seq !== this.#seq) this.#known.clear();

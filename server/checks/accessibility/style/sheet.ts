@@ -32,8 +32,8 @@ export interface Declaration {
 export interface StyleRule {
   readonly selector: string;
   /**
-   * The id, class or element name that a matching element must have, as `#id`, `.class` or `name`; `*` for
-   * any element. Selectors are indexed by it, so that few of them are compared with each element.
+   * The id, class or element name that a matching element must have, as `#id`, `.class` or `name`; `*` for any
+   * element. Selectors are indexed by this name, so that few of them are compared with each element.
    */
   readonly key: string;
   readonly specificity: number;
