@@ -5,13 +5,18 @@ import type { MessageId } from '../../ids.ts';
 import { documentOf, type IndexedDocument } from '../index/document.ts';
 import { MessageIndex } from '../index/message-index.ts';
 import type { SegmentHome } from '../index/segment-home.ts';
-import { LARGE } from '../language/match.ts';
 import type { Searchable } from '../language/searched.ts';
 import type { MessageRecord } from '../../model/mail.ts';
 import type { State } from '../../model/state.ts';
 import type { MessageReader } from './candidate.ts';
 import type { Answer } from './scan.ts';
 import { job, NOTHING_TO_SEARCH, readSearchable } from './searchable.ts';
+
+/**
+ * Size in octets from which a message is read in a thread for the index. Capture reads smaller messages in the calling
+ * thread, too; a second thread beside the one that serves requests would only take more memory.
+ */
+const THREADED = 1 << 20;
 
 /** The functions of the search index that the engine uses. */
 export interface StoreSearch {
@@ -51,7 +56,7 @@ export function openStoreSearch({ state, reader, home, threads, report }: StoreS
 
 /** Returns the searchable content of a message; `undefined` if the threads are busy. */
 async function contentOf(raw: Buffer, threads: ThreadPool | undefined): Promise<Searchable | undefined> {
-  if (raw.length < LARGE || threads === undefined) return readSearchable(raw);
+  if (raw.length < THREADED || threads === undefined) return readSearchable(raw);
   try {
     return await threads.run(job, () => copyOf(raw));
   } catch (error) {
