@@ -41,6 +41,7 @@ function smallProject(): string {
     '{"extends":"./tsconfig.json","compilerOptions":{"rootDir":".","outDir":"dist"},"include":["server"]}',
   );
   put('esbuild.config.js', LAST_STEP);
+  put('sdk-package.js', '');
   put('sbom.js', "import { writeFileSync } from 'node:fs'; writeFileSync('dist/sbom.cdx.json', '{}');");
   put('ui/index.html', '<p>page</p>');
   put(

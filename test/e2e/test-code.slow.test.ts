@@ -5,6 +5,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { installPackage, linkPackages } from '../helpers/package.ts';
 import { temporaryDirectory } from '../helpers/program.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
@@ -147,7 +148,11 @@ it('the generated test passes in Jest', LONG, async () => {
 });
 
 it('the generated test passes in Playwright', LONG, async () => {
-  const cwd = project(codes('Playwright').map(([mail, code]) => [`${mail}.spec.ts`, code]));
+  // Playwright compiles every module that is not in `node_modules`, so the package has to be installed.
+  const cwd = temporaryDirectory();
+  await installPackage(cwd);
+  linkPackages(cwd, ['@playwright/test', 'css-select', 'htmlparser2', 'nodemailer']);
+  for (const [mail, code] of codes('Playwright')) writeFileSync(path.join(cwd, `${mail}.spec.ts`), code);
   const { output, code } = await runTool(bin('playwright'), ['test', '--reporter=line', '--workers=1'], {
     cwd,
     env: CLEAN,

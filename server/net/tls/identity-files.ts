@@ -1,3 +1,6 @@
+/** Matches a file with one PEM block (RFC 7468) and nothing else. */
+const ONE_BLOCK = /^\s*-----BEGIN ([A-Z ]+)-----\s[A-Za-z0-9+/=\s]+-----END \1-----\s*$/;
+
 /**
  * Reads, checks and writes the private key and the certificate of an authority or a server, which are stored as
  * `NAME.key` and `NAME.crt`.
@@ -19,9 +22,20 @@ export interface StoredIdentity {
   readonly certificate: X509Certificate | null;
   /** The problems with the files, one line each; empty also when both files are missing. */
   readonly problems: readonly string[];
+  /**
+   * One line for each file with data before or after its PEM block. OpenSSL ignores such data, so the files can be
+   * used.
+   */
+  readonly surplus: readonly string[];
 }
 
-const NOTHING: StoredIdentity = { isMissing: true, key: null, certificate: null, problems: [] };
+const NOTHING: StoredIdentity = {
+  isMissing: true,
+  key: null,
+  certificate: null,
+  problems: [],
+  surplus: [],
+};
 
 /**
  * Reads the key file and the certificate file of an authority or a server. Never rejects: errors are returned
@@ -33,6 +47,7 @@ export async function readIdentityFiles(
 ): Promise<StoredIdentity> {
   if (directory === null) return NOTHING;
   const problems: string[] = [];
+  const surplus: string[] = [];
   const read = async <T>(file: string, parse: (text: string) => T): Promise<T | null> => {
     let text: string;
     try {
@@ -42,7 +57,9 @@ export async function readIdentityFiles(
       return null;
     }
     try {
-      return parse(text);
+      const parsed = parse(text);
+      if (!ONE_BLOCK.test(text)) surplus.push(`${file} contains data before or after its PEM block`);
+      return parsed;
     } catch {
       problems.push(text.trim() === '' ? `${file} is empty` : `${file} is damaged`);
       return null;
@@ -54,9 +71,9 @@ export async function readIdentityFiles(
   if (isMissing) return NOTHING;
   if (key !== null && certificate !== null && !certificate.checkPrivateKey(key)) {
     problems.push(`${name}.key and ${name}.crt do not belong together`);
-    return { isMissing, key, certificate: null, problems };
+    return { isMissing, key, certificate: null, problems, surplus };
   }
-  return { isMissing, key, certificate, problems };
+  return { isMissing, key, certificate, problems, surplus };
 }
 
 const MISSING = systemWords(Object.assign(new Error(), { code: 'ENOENT' }));

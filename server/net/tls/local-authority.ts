@@ -121,7 +121,7 @@ function problemsOf(
 async function openAuthority(world: World, ca: StoredIdentity): Promise<Identity> {
   const stored = identityOf(ca);
   const problems = [...ca.problems, ...problemsOf(ca.certificate, 'ca', world, null)];
-  if (stored !== null && problems.length === 0) return stored;
+  if (stored !== null && problems.length === 0) return withoutSurplus(world, 'ca', stored, ca);
   const keys = ca.key === null ? undefined : { privateKey: ca.key, publicKey: createPublicKey(ca.key) };
   const made = await issue({ name: AUTHORITY_NAME, hosts: [], keys, ...validity(world, 'ca') });
   if (!ca.isMissing) {
@@ -141,7 +141,7 @@ async function openServer(world: World, server: StoredIdentity, authority: Ident
     ...server.problems,
     ...problemsOf(server.certificate, 'server', world, authority.publicKey),
   ];
-  if (stored !== null && problems.length === 0) return stored;
+  if (stored !== null && problems.length === 0) return withoutSurplus(world, 'server', stored, server);
   const { hosts } = world;
   const request = { name: hosts[0] ?? 'localhost', hosts, ...validity(world, 'server') };
   const made = await issue(request, authority);
@@ -191,9 +191,25 @@ export async function examineAuthority({
   const server = await readIdentityFiles(directory, 'server');
   return [
     ...ca.problems,
+    ...ca.surplus,
     ...(ca.isMissing && !server.isMissing ? ['ca.key and ca.crt are missing'] : []),
     ...problemsOf(ca.certificate, 'ca', world, null),
     ...server.problems,
+    ...server.surplus,
     ...problemsOf(server.certificate, 'server', world, ca.certificate?.publicKey ?? null),
   ];
+}
+
+/** With `replaceDamaged`, writes the files of an identity again if they contain data outside their PEM blocks. */
+async function withoutSurplus(
+  world: World,
+  name: IdentityName,
+  identity: Identity,
+  { surplus }: StoredIdentity,
+): Promise<Identity> {
+  if (world.directory === null || !world.replaceDamaged || surplus.length === 0) return identity;
+  await setIdentityAside(world.directory, name, world.now);
+  await writeIdentityFiles(world.directory, name, identity);
+  world.report(`${surplus.join('; ')}; the files are written again with the same key and certificate`);
+  return identity;
 }
