@@ -23,8 +23,8 @@ const EVERYTHING: OriginPattern = {
 };
 
 /**
- * Parses a pattern. Throws an `Error` whose message is the second part of a sentence that begins with the
- * option.
+ * Parses a pattern. Throws an `Error` whose message continues a sentence that begins with the
+ * name of the option.
  */
 export function parseOriginPattern(text: string): OriginPattern {
   if (text === '*') return EVERYTHING;

@@ -15,7 +15,10 @@ const WORDS: Readonly<Record<string, string>> = {
   EMFILE: 'this process has too many files open',
 };
 
-/** Returns a description of an error on one line. The caller adds the operation and the name of the file. */
+/**
+ * Returns a one-line description of an error of the operating system. The caller adds the operation and the name of
+ * the file.
+ */
 export function systemWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code = '' } = error as NodeJS.ErrnoException;

@@ -69,7 +69,7 @@ export class SmtpReader extends LibraryParser {
   /** The start of a line whose line ending has not been received yet. */
   #line: Buffer = NOTHING;
   #skipping = false;
-  /** Whether any octets have been received. */
+  /** Whether any octets have been received from the client. */
   #begun = false;
   #data: IncomingData | null = null;
   #chunk: IncomingChunk | null = null;

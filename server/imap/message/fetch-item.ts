@@ -34,7 +34,7 @@ export type FetchItem =
       readonly label: string;
       readonly section: Section;
       readonly partial: OctetRange | null;
-      /** Whether fetching the item does not set `\Seen`. */
+      /** Whether the item is fetched without setting the flag `\Seen` (PEEK). */
       readonly peek: boolean;
     }
   | {

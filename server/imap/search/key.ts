@@ -14,7 +14,7 @@ export type SearchKey =
   | { readonly kind: 'and' | 'or'; readonly keys: readonly SearchKey[] }
   | { readonly kind: 'not'; readonly key: SearchKey }
   | { readonly kind: 'set'; readonly set: MessageSet }
-  /** A flag in lower case. */
+  /** The message has the flag with this name, which is in lower case. */
   | { readonly kind: 'flag'; readonly flag: string }
   | { readonly kind: 'recent' }
   | { readonly kind: 'received' | 'saved'; readonly test: DateTest; readonly day: number }

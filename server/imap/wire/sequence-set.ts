@@ -22,7 +22,7 @@ interface Range {
 const STAR = Infinity;
 const MAX_NUMBER = 0xffffffff;
 
-/** The value of `*` in a set of UIDs that may name expunged messages. */
+/** The number that `*` stands for in a set of UIDs that may also contain UIDs of expunged messages. */
 export const HIGHEST_UID = MAX_NUMBER;
 
 export interface SequenceSet {
@@ -133,7 +133,7 @@ export function indexesOf(spans: readonly IndexSpan[]): number[] {
   return indexes;
 }
 
-/** Returns ascending single indexes as ranges. */
+/** Converts ascending message indexes to ranges of consecutive indexes. */
 export function spansOfIndexes(indexes: readonly number[]): IndexSpan[] {
   const spans: { from: number; to: number }[] = [];
   for (const index of indexes) {

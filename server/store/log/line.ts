@@ -9,7 +9,7 @@
  */
 import { crc32 } from 'node:zlib';
 
-/** The first octets of every line. */
+/** The octets with which every line of the log begins. */
 export const LINE_START = Buffer.from('{"sum":"');
 /** Number of octets at the start of a line that the checksum does not cover: `{"sum":"12345678"`. */
 export const COVERED_FROM = LINE_START.length + 9;

@@ -21,7 +21,7 @@ export interface LineReceiver {
 export interface Replayed {
   /** Number of lines, including the damaged ones. */
   readonly lines: number;
-  /** Positions of the damaged lines. */
+  /** Positions of the damaged lines in the log. */
   readonly damaged: readonly Position[];
   /** Number of octets before an incomplete last line; the size of the log if the last line is complete. */
   readonly keep: number;

@@ -80,7 +80,7 @@ export class ChangeRing implements ChangeFeed {
     }
   }
 
-  /** The changes that `since` can return. */
+  /** All changes that `since` can still return, oldest first. */
   history(): readonly Change[] {
     return this.#changes.slice(-KEPT);
   }

@@ -72,7 +72,7 @@ export class Bits {
     return this;
   }
 
-  /** Iterates over the elements, ascending. */
+  /** Iterates over the elements of the set, ascending. */
   *[Symbol.iterator](): Generator<number> {
     for (let at = 0; at < this.#words.length; at++) {
       for (let rest = this.#words[at] ?? 0; rest !== 0; rest &= rest - 1) {

@@ -81,7 +81,7 @@ export class SegmentFileWriter {
   }
 }
 
-/** An open segment file. */
+/** A segment file that is open for reading, with the directory of its sections. */
 export class SegmentFile {
   readonly documents: number;
   readonly #source: SegmentSource;

@@ -39,7 +39,7 @@ export interface Segment {
   withFact(fact: keyof IndexedFacts): Bits;
 }
 
-/** A growing list of numbers. */
+/** A list of numbers in a typed array that is enlarged when it is full. */
 export class Keys {
   #keys = new Float64Array(256);
   #length = 0;

@@ -24,7 +24,7 @@ export interface Table {
   readonly sums: Uint32Array;
 }
 
-/** Number of octets of postings from which a piece is yielded. */
+/** Number of collected octets of postings from which they are yielded as one piece. */
 const PIECE = 1 << 16;
 
 /** Collects the arrays of a `Table` while the postings of the table are written. */
@@ -70,7 +70,7 @@ export class TableWriter {
   }
 }
 
-/** A growing list of numbers. */
+/** A list of numbers in a typed array that is enlarged when it is full. */
 class Numbers {
   #values = new Float64Array(64);
   #length = 0;

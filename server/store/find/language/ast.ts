@@ -39,9 +39,15 @@ export type Query =
   | { readonly kind: 'header'; readonly name: string; readonly value: string | null }
   | { readonly kind: 'has'; readonly what: 'attachment' | 'html' }
   | { readonly kind: 'is'; readonly what: 'seen' | 'unread' | 'flagged' }
-  /** Received before the instant, or at or after it; milliseconds since the epoch. */
+  /**
+   * Matches messages that were received before an instant (`before`), or at or after it (`after`); the instant is
+   * in milliseconds since the epoch.
+   */
   | { readonly kind: 'before' | 'after'; readonly at: number }
-  /** Larger or smaller than the given number of octets, not equal. */
+  /**
+   * Matches messages that are larger, or smaller, than the given number of octets; a message of exactly this size
+   * does not match.
+   */
   | { readonly kind: 'larger' | 'smaller'; readonly size: number };
 
 /** A syntax error in a query, with its position. */

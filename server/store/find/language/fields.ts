@@ -34,7 +34,8 @@ export function addressesOf(field: AddressField, summary: SearchedSummary): read
 }
 
 /**
- * Whether the test accepts an address as written or, if its domain is international, in its other spelling (RFC 5890).
+ * Whether the test accepts an address as written or, if its domain has characters outside ASCII, in its other
+ * spelling (U-labels or A-labels, RFC 5890).
  */
 export const someSpelling = (address: string, test: TextTest): boolean =>
   test(fold(address)) ||

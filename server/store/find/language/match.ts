@@ -119,7 +119,7 @@ function matchesContent(query: Term, candidate: Candidate, within: MatchWithin):
   }
 }
 
-/** A term about the time or the size of a message. */
+/** A query term that tests the time of receipt or the size of a message. */
 type FactTerm = Extract<Query, { kind: 'before' | 'after' | 'larger' | 'smaller' }>;
 
 const FACT_KINDS = ['before', 'after', 'larger', 'smaller'];

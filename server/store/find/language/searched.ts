@@ -2,7 +2,7 @@
 
 /** A header field of a message that searches read. */
 export interface SearchedField {
-  /** Field name in lower case. */
+  /** Name of the header field, in lower case. */
   readonly name: string;
   /** Field value with its encoded words (RFC 2047) decoded. */
   readonly value: string;

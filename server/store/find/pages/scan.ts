@@ -64,7 +64,7 @@ interface Scan {
   readonly matcher: Matcher;
   readonly answers: Answers | undefined;
   readonly slice: TimeSlice;
-  /** Messages removed since the scan began. */
+  /** Ids of the messages that were removed from the store since the scan began. */
   readonly gone: ReadonlySet<MessageId>;
   readonly matched: PlacementState[];
 }
