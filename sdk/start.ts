@@ -29,8 +29,8 @@ const FREE_PORTS = {
  * server are accepted. Close the sandbox, or declare it with `await using`; otherwise the process does not end.
  */
 export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
-  // The server's code is loaded on the first start, because programs that only connect to a running sandbox
-  // do not need it.
+  // The server's code is loaded on the first start, because a program that connects to a running sandbox does
+  // not need this code.
   const server = await import('../server/sandbox/index.ts');
   refuseUnknown('option', given, ['timeout', ...server.optionKeys]);
   const { timeout, ...rest } = given;

@@ -1,7 +1,7 @@
 /**
- * Reads the options that a program passes by key: values of the option's type, or text as in the
- * configuration file. The values are validated, because plain JavaScript has no type checks, and an invalid
- * port would only be noticed when clients cannot connect.
+ * Reads the options that a program passes by key: values of the option's type, or text as in the configuration
+ * file. The values are validated, because plain JavaScript has no type checks, and an invalid port would be
+ * noticed only when clients cannot connect.
  */
 import { optionKeys, options, type OptionKey, type SandboxConfig } from './options.ts';
 import { ConfigError } from './source.ts';

@@ -15,8 +15,8 @@ import { LoopError } from './loop-guard.ts';
 import { parseSmartHost } from './smart-host.ts';
 
 /**
- * The maximum number of messages that are sent at the same time, and the maximum number of messages that
- * wait.
+ * The maximum number of messages that are sent to the application under test at the same time, and the maximum
+ * number of messages that wait.
  */
 const AT_ONCE = 8;
 const WAITING = 100;

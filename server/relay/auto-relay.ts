@@ -29,7 +29,7 @@ interface Position {
 interface AutoRelayWorld extends RelayOptions {
   readonly policy: RelayPolicy;
   readonly releases: Releases;
-  /** Called after auto-relay has added deliveries to the queue. */
+  /** The function that is called after auto-relay has added deliveries to the queue. */
   readonly released: () => void;
 }
 

@@ -59,7 +59,7 @@ const QUIET = 60_000;
 const MAX_KINDS = 10_000;
 /** The number of characters of a subject that are compared to find similar messages. */
 const COMPARED_SUBJECT = 200;
-/** The number of `Received` fields from which a message is assumed to be in a loop (RFC 5321 §6.3). */
+/** The minimum number of `Received` fields at which a message is assumed to be in a loop (RFC 5321 §6.3). */
 const MAX_RECEIVED = 50;
 
 interface Headers {

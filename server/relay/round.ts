@@ -27,8 +27,8 @@ export interface RoundJob extends Pick<TransactionJob, 'from' | 'beforeEnd'> {
   readonly recipients: readonly string[];
   readonly message: OutgoingMessage;
   /**
-   * Called after each attempt, with the outcomes that the attempt determined. The keys of `verdicts` are the
-   * indexes of the recipients in the round.
+   * The function that is called after each delivery attempt, with the outcomes that the attempt determined. The
+   * keys of `verdicts` are the indexes of the recipients in the round.
    */
   attempted(attempt: TriedHost, verdicts: ReadonlyMap<number, Verdict>): Promise<void>;
 }

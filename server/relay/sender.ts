@@ -17,7 +17,7 @@ import { runRound } from './round.ts';
 import type { RoundWorld } from './round-world.ts';
 import { deferred, failed, type Verdict } from './verdict.ts';
 
-/** The deliveries of one release (a request to send a captured message) whose recipients have the same route. */
+/** The deliveries of one release (a request to send a captured message) to recipients with the same route. */
 export interface Group {
   /** The domain of one of the recipients; the domains of all recipients have the same route. */
   readonly domain: string;

@@ -11,8 +11,8 @@ export interface TransactionJob {
   readonly open: ReadonlyMap<number, string>;
   readonly message: OutgoingMessage;
   /**
-   * Called before the final dot is sent, with the indexes of the accepted recipients. The dot is sent when
-   * the promise resolves; the message is withdrawn when the promise rejects.
+   * The function that is called before the final dot of a message is sent, with the indexes of the accepted
+   * recipients. The dot is sent when the promise resolves; the message is withdrawn when the promise rejects.
    */
   beforeEnd(accepted: readonly number[]): Promise<void>;
 }

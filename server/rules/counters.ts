@@ -77,8 +77,8 @@ export class Counters {
     count.matched++;
     const held = this.#held(count, count.matched);
     if (held !== null) return held;
-    // The random number is drawn last, so that only matches that could have fired consume a number of the
-    // sequence.
+    // The random number is drawn last, so that a match which cannot fire the rule for another reason consumes
+    // no number of the sequence.
     if (this.#rule.probability < 1 && this.#chance() >= this.#rule.probability) return 'probability';
     const step = this.#rule.scripted ? count.fired : 0;
     count.fired++;

@@ -37,7 +37,7 @@ async function authenticate(
     ...(ip === null ? {} : { ip }),
     ...(helo === undefined ? {} : { helo }),
     mta: 'restante',
-    // mailauth's types are too narrow: its code accepts every answer of `dns.resolve`.
+    // The types of mailauth are too narrow: the code of mailauth accepts every answer of `dns.resolve`.
     resolver: lookup as (name: string, type: string) => Promise<string[][]>,
   });
   return verdicts as unknown as Verdicts;

@@ -16,7 +16,10 @@ import { findUses, type Use } from './find-uses.ts';
 import { newest, scoreClients, scoreDocument, wantedClients } from './score.ts';
 import { clientName, dataSource, type ClientSupport, type Support } from './support.ts';
 
-/** The share of clients without support from which a finding is a warning. */
+/**
+ * The minimum share of clients without support for a feature at which the finding is a warning and not a
+ * remark.
+ */
 const MANY = 0.25;
 /**
  * The maximum number of clients named in the text of a finding, and of notes in its help text; `details`

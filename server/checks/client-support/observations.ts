@@ -9,7 +9,7 @@
  * its uses.
  */
 export interface Sighting {
-  /** The index of the first use in the HTML, in UTF-16 units. */
+  /** The index of the first use of the feature in the HTML, in UTF-16 units. */
   readonly index: number;
   /** The number of uses of the feature's word in the document. */
   readonly count: number;

@@ -1,4 +1,4 @@
-/** Finds URLs that only work on the sender's machine or network, and URLs without TLS. */
+/** Finds URLs that work only on the sender's machine or network, and URLs without TLS. */
 import { isIP } from 'node:net';
 import type { Finding } from '../../message/finding.ts';
 import { addressesOf, type MailAddressed } from '../addresses.ts';
@@ -6,7 +6,7 @@ import type { CheckedMessage } from '../checked-message.ts';
 import { find } from './catalogue.ts';
 
 /**
- * Matches host names that only resolve in a local network (RFC 6761, RFC 6762, RFC 8375), or that cannot be
+ * Matches host names that resolve only in a local network (RFC 6761, RFC 6762, RFC 8375), or that cannot be
  * registered.
  */
 const LOCAL_NAME =

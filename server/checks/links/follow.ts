@@ -25,8 +25,8 @@ export interface Journey {
 interface FollowOptions {
   readonly allowPrivate: boolean;
   /**
-   * Whether a GET request to the URL may trigger an action, such as unsubscribing. Such a URL is only
-   * requested with HEAD.
+   * Whether a GET request to the URL may trigger an action, such as unsubscribing. Such a URL is requested with
+   * HEAD only.
    */
   readonly acts: boolean;
   readonly signal: AbortSignal;

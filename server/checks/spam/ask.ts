@@ -27,7 +27,10 @@ interface FilterResult {
   readonly failure: Finding | null;
 }
 
-/** The number of points from which a matched rule is a warning: a fifth of SpamAssassin's default limit. */
+/**
+ * The minimum number of points at which a matched rule is reported as a warning: a fifth of SpamAssassin's
+ * default limit.
+ */
 const HEAVY = 1;
 
 /**

@@ -15,7 +15,7 @@ export interface FilterRule {
 
 export interface FilterVerdict {
   readonly points: number;
-  /** The number of points from which the filter considers a message spam. */
+  /** The minimum number of points at which the filter considers a message spam. */
   readonly required: number;
   readonly rules: readonly FilterRule[];
 }

@@ -1,4 +1,7 @@
-/** Converts the defects that the MIME parser found and tolerated to findings with the same ids. */
+/**
+ * Converts the defects that the MIME parser found and tolerated to findings whose rules have the names of the
+ * defects.
+ */
 import type { Finding } from '../../message/finding.ts';
 import type { Defect } from '../../message/structure.ts';
 import { findingsOf, type CheckRule } from '../check.ts';

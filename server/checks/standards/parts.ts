@@ -28,7 +28,8 @@ function* alternativeFindings(message: CheckedMessage, part: MimePart): Generato
   const late = part.children[plain];
   if (plain > 0 && late !== undefined) yield find('alternative-order', message.placeOfPart(late));
   for (const child of part.children) {
-    // A calendar invitation may be both an alternative and an attachment.
+    // A calendar invitation may be both an alternative of the text body and an attachment, so an attachment of
+    // the type text/calendar is not reported here.
     if (child.disposition !== 'attachment' || child.subtype === 'calendar') continue;
     yield find('attachment-in-alternative', message.placeOfPart(child));
   }

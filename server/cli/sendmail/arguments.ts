@@ -1,7 +1,7 @@
 /**
- * Parses those arguments of sendmail that programs use (PHP's `mail()`, cron, git, mail programs): short
- * flags, some with a value attached or as the next argument, and recipients. Flags that only concern a mail
- * system (queues, verbosity, configuration files) are accepted without effect; unknown flags are refused.
+ * Parses those arguments of sendmail that programs use (PHP's `mail()`, cron, git, mail programs): short flags,
+ * some with a value attached or as the next argument, and recipients. Flags that concern only a mail system
+ * (queues, verbosity, configuration files) are accepted without effect; unknown flags are refused.
  */
 import { CommandError } from '../error.ts';
 

@@ -15,7 +15,7 @@ const isLoopback = (host: string): boolean => /^(127\.|localhost$|\[?::1\]?$)/.t
 
 /** Returns the endpoint with another host, through which a client on another machine reaches it. */
 export function seenFrom(endpoint: Endpoint, host: string): Endpoint {
-  // A Unix socket (port 0) can only be reached from the server's own machine.
+  // A Unix socket (port 0) can be reached from the server's own machine only.
   if (host === '' || endpoint.port === 0) return endpoint;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${endpoint.port}`;
   return { ...endpoint, host, url: endpoint.url.replace(/^(\w+:\/\/)[^/]*/, `$1${authority}`) };

@@ -49,7 +49,7 @@ export async function markSelected(
   await markEach(messages, of);
 }
 
-/** Adds a tag to each of the messages that does not have it. */
+/** Adds a tag to those of the messages that do not have the tag. */
 export const addTag = (messages: readonly Summary[], tag: string): Promise<void> =>
   markSelected(
     messages.filter(({ tags }) => !tags.includes(tag)),

@@ -23,8 +23,8 @@ export const canSelect = (): boolean => inInbox.value && standingOn() !== '';
 export const selectTarget = (): void => toggle(standingOn());
 
 /**
- * Opens the message after or before the current message. If the focus is in the list, it moves to the row of
- * the opened message.
+ * Opens the message after or before the current message. If the focus is in the list, the focus moves to the
+ * row of the opened message.
  */
 export function step(by: 1 | -1): void {
   const at = rows.value.findIndex(({ id }) => id === standingOn());
@@ -36,7 +36,7 @@ export function step(by: 1 | -1): void {
   void loadUntil(at + 20);
 }
 
-/** Closes the open message. If the focus was inside the message, it moves to the row of the message. */
+/** Closes the open message. If the focus was inside the message, the focus moves to the row of the message. */
 export async function closeOpen(): Promise<void> {
   const id = messageId.value;
   await closeToList();

@@ -63,7 +63,7 @@ export async function prefetch(id: string, account: string): Promise<void> {
   try {
     keep(key, await client.message(id, { account }));
   } catch {
-    // The error is ignored: opening the message will report it.
+    // An error of loading in advance is ignored: it is reported when the user opens the message.
   }
 }
 
