@@ -82,7 +82,10 @@ export class Session implements SmtpSession {
   #errors = 0;
   /** Whether AUTH succeeded with an empty user name; in this case the session has no user. */
   #isAnonymous = false;
-  /** The code of the last reply; 0 or 220 while the client has not sent a command over the current socket. */
+  /**
+   * The code of the last reply that was sent; 0 (no reply yet) or 220 while the client has not sent a command over
+   * the current socket.
+   */
   #lastCode = 0;
   #isDropped = false;
 

@@ -85,7 +85,10 @@ const VALUES: Readonly<Record<SortKey, (message: Sortable) => string | number>> 
   DISPLAYTO: displayOf('to'),
 };
 
-/** Returns the messages sorted by the criteria; equal messages are ordered by sequence number. */
+/**
+ * Returns the messages sorted by the criteria; messages that are equal in all criteria are ordered by sequence
+ * number.
+ */
 export function sortMessages<T extends Sortable>(
   messages: readonly T[],
   criteria: readonly SortCriterion[],

@@ -5,7 +5,7 @@
 import { copyFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Returns the new name of a damaged file: `db.json.damaged-20261130T022312000Z`. */
+/** Returns the new name of a damaged file, for example `db.json.damaged-20261130T022312000Z`. */
 export const damagedName = (name: string, now: number): string =>
   `${name}.damaged-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
 

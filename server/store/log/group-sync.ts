@@ -16,7 +16,8 @@ export class GroupSync {
 
   async #after(): Promise<void> {
     await this.#running?.catch(() => undefined);
-    // A write that happens from here on may not be part of this sync, so the next request starts a new sync.
+    // It is not certain that this sync covers a write that happens after this point, so the next request starts a
+    // new sync.
     this.#running = this.#sync();
     this.#next = undefined;
     await this.#running;

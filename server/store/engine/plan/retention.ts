@@ -66,8 +66,8 @@ function limitsOf(retention: Retention, account: AccountName): RetentionLimits |
 }
 
 /**
- * Returns the log lines that remove the messages above the limits of `accounts` and of the whole store, as they
- * will be after the messages in `adding` are added.
+ * Returns the log lines that remove the messages above the limits of `accounts` and of the whole store. The
+ * messages in `adding`, which the same plan adds, count towards the limits.
  */
 export function retentionLines(
   state: State,

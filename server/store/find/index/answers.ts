@@ -10,7 +10,7 @@ import { placeOf, type TermPlace } from './document.ts';
 import { DOCUMENT, type ColumnMatch, type Segment } from './segment.ts';
 import { isIndexable, lengthOf, termOf, type TokenTerm } from './tokens.ts';
 
-/** The messages that match a term, and those that may match it. */
+/** The messages that match a term, and the messages that may match it and must be read to find out. */
 interface Found {
   readonly yes: Bits;
   readonly maybe: Bits;

@@ -83,7 +83,10 @@ class Search {
    * match.
    */
   #inVain = 0;
-  /** Number of characters of the needle that match before `#at`; -1 while `indexOf` is used. */
+  /**
+   * Number of characters at the start of the needle that match the text directly before the position `#at`; -1
+   * while `indexOf` is used.
+   */
   #matched = -1;
 
   constructor(needle: Needle, text: string, from: number, end: number) {
