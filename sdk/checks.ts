@@ -1,4 +1,4 @@
-/** The findings of the checks on a message, and the selection of those that fail a test. */
+/** The findings of the checks on a message, and the selection of the findings because of which a test fails. */
 import type { Check, CheckName, CheckReport, Finding } from '../contract/index.ts';
 
 export type Severity = Finding['severity'];

@@ -228,8 +228,8 @@ export class Wait {
 const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity : failed.length);
 
 /**
- * The maximum number of messages that do not match the query and are read for the report; the report shows as
- * many.
+ * The maximum number of messages that do not match the query and are read for the report, which is also the
+ * maximum number of messages that the report shows.
  */
 const TESTED = 5;
 /** The maximum number of characters of a message's actual value that the report shows. */

@@ -37,7 +37,7 @@ export interface Plan {
   insteadOfRecipients: boolean;
   /** Addresses, as the client sent them, of recipients that were accepted and do not get the message. */
   readonly discarded: Set<string>;
-  /** The actions that are performed after the message is acknowledged. */
+  /** The planned actions of rules, which are performed after the message is acknowledged. */
   readonly effects: PlannedEffect[];
 }
 

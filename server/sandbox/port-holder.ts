@@ -18,7 +18,7 @@ export function portHolder(port: number): string {
     if (pid === String(process.pid)) return 'this process';
     if (pid !== undefined) return `process ${pid} (${commandOf(pid)})`;
   } catch {
-    // The kernel of this system has no tables of sockets in /proc.
+    // The kernel of this operating system does not list its sockets in /proc, so the process cannot be found.
   }
   return 'another program';
 }
