@@ -110,7 +110,10 @@ export const Rule = Type.Object(
     }),
     lastHitAt: Nullable(Instant('When the rule last fired.')),
     failure: Nullable(Type.String({ description: 'The last failure of the rule.' })),
-    active: Type.Boolean({ description: 'Whether the rule can still fire: it is enabled and not expired.' }),
+    active: Type.Boolean({
+      description:
+        'Whether the rule is enabled and not expired. A rule that has used up its `times` is still active.',
+    }),
     source: Type.Enum(['store', 'file'], {
       description: '`file`: the rule is from the rules file, and can only be changed there.',
     }),

@@ -77,6 +77,8 @@ export class SearchSegments implements SegmentHome {
 
   async write(pieces: AsyncIterable<Uint8Array>): Promise<string> {
     const name = `${String(this.#next++).padStart(6, '0')}.segment`;
+    // The folder may have been deleted while the server runs.
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await replaceFile(path.join(this.#directory, name), pieces);
     return name;
   }

@@ -86,7 +86,8 @@ it('does not block the event loop while a thread reads a large message', async (
   const counting = setInterval(() => turns++);
   await store.messages.add(newMessage({ to: [alice], subject: 'large', body }));
   clearInterval(counting);
-  expect(turns).toBeGreaterThan(20);
+  // A blocked event loop has no turn; a machine with other work may leave few.
+  expect(turns).toBeGreaterThan(5);
 });
 
 it('has stored every added message after a close', async () => {
