@@ -15,7 +15,7 @@ export interface TimeoutReport {
   readonly timeout: number;
   /** A sequence number: the wait considered only messages with a higher number. */
   readonly after: number;
-  /** The sequence number of the last change of the store that the wait considered. */
+  /** The sequence number of the last change of the store that was checked before the timeout. */
   readonly seq: number;
   /**
    * The messages that arrived in the account, each with the conditions that it does not meet and the actual

@@ -121,8 +121,8 @@ function split(text: string): Pieces | null {
 }
 
 /**
- * Returns the index from 0 to 11 of a month given as a name or a number; another number for text that is not a
- * month.
+ * Returns the index from 0 to 11 of a month given as a name or a number; a number outside that range for text
+ * that is not a month.
  */
 const monthIndexOf = (month: string): number =>
   /^\d/.test(month) ? Number(month) - 1 : MONTHS.indexOf(month.slice(0, 3).toLowerCase());

@@ -139,7 +139,8 @@ class StructureReader implements HeaderListener {
       this.defect('byte-order-mark', 'The message begins with a byte order mark.', 0);
       start = 3;
     }
-    // A line with a colon after the blanks is a header field in obsolete syntax, not an mbox `From ` line.
+    // A line such as `From : …`, with blanks before the colon, is a header field in obsolete syntax, not an mbox
+    // `From ` line.
     if (!/^>?From +[^ :]/.test(raw.toString('latin1', start, start + 80))) return start;
     this.defect('mbox-from-line', 'The message begins with an mbox separator line.', start);
     const feed = raw.indexOf(LF, start);

@@ -10,7 +10,10 @@ const TAB = 9;
 const EQUALS = 61;
 const UNDERSCORE = 95;
 
-/** The value of each octet as a hexadecimal digit; −1 for other octets. Lower-case digits are illegal but common. */
+/**
+ * Maps an octet to its value as a hexadecimal digit, or to −1 if the octet is none. Lower-case digits are illegal
+ * but common.
+ */
 const HEX = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value++) {
   HEX[value.toString(16).charCodeAt(0)] = value;

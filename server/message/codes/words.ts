@@ -420,8 +420,8 @@ export interface CodeWord {
    */
   readonly otherPurpose: boolean;
   /**
-   * Whether the word only describes an action (`verify`). Such a word announces only a code in its own
-   * sentence.
+   * Whether the word only describes an action (`verify`). Such a word announces a code only if both are in the
+   * same sentence.
    */
   readonly isAct: boolean;
 }

@@ -79,8 +79,7 @@ export async function readIdentityFiles(
 const MISSING = systemWords(Object.assign(new Error(), { code: 'ENOENT' }));
 
 /**
- * Returns the key pair and the certificate of undamaged files, or `null` when one of the files is missing or
- * damaged.
+ * Returns the key pair and the certificate; `null` when one of their files is missing or damaged.
  */
 export function identityOf({ key, certificate }: StoredIdentity): Identity | null {
   if (key === null || certificate === null) return null;

@@ -193,7 +193,7 @@ function columnMatch(pattern: Pattern, whole: boolean): ColumnMatch | null {
   return { piece, how: whole ? 'equals' : 'contains', check: null, test };
 }
 
-// ---------------------------------------------------------------------------------------------------- body
+// ---------------------------------------------------------------------------------------------------- message bodies
 
 async function findInBody(pattern: Pattern, segment: Segment, slice: TimeSlice): Promise<Found> {
   const pieces = pattern.pieces.filter((piece) => piece !== '');
