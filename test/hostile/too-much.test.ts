@@ -12,7 +12,7 @@ const MEGABYTE = Buffer.alloc(1_000_000, 'x');
 /** Megabytes that a peer without end sends before the test stops it. */
 const FLOOD = 60;
 /** Megabytes between two readings of the memory: each reading collects garbage, which takes some 50 ms. */
-const READ_EVERY = 6;
+const READ_EVERY = 20;
 /** Megabytes that a flood may keep in memory: the message limit is 1 MB, and some octets wait in the sockets. */
 const KEPT = 15;
 
