@@ -6,5 +6,7 @@ const gc = vm.runInNewContext('gc') as () => void;
 
 /** Collects all garbage now, so that a reading of the memory counts only reachable objects. */
 export function collectGarbage(): void {
+  // The memory of buffers is freed while the collection goes on; the next collection waits for that.
+  gc();
   gc();
 }
