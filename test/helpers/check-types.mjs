@@ -36,5 +36,8 @@ process.stdout.write(
     getNewLine: () => '\n',
   }),
 );
-process.stdout.write(`${checked.length} files checked\n`);
+for (const [at, folder] of folders.entries()) {
+  const count = checked.filter(({ fileName }) => fileName.startsWith(chosen[at])).length;
+  process.stdout.write(`${folder}: ${count} files checked\n`);
+}
 process.exitCode = found.length === 0 ? 0 : 1;

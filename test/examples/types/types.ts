@@ -6,6 +6,7 @@ import { expect as expectVitest } from 'vitest';
 import { test as testVitest } from 'restante/vitest';
 import { expect as expectPlaywright, test as testPlaywright } from 'restante/playwright';
 import { assertMail, useSandbox } from 'restante/node-test';
+import type {} from 'restante/mocha';
 import { mailTasks } from 'restante/cypress/plugin';
 import 'restante/jest';
 import 'restante/cypress';
