@@ -81,6 +81,8 @@ const RETRY = 60_000;
 const UNUSED = 15_000;
 /** Maximum time that closing the index spends on messages that wait to be indexed, in milliseconds. */
 const LAST = 250;
+/** Number of removed messages, as a share of all messages, after which the segments are searched for them. */
+const SWEPT = 0.25;
 /** Share of removed messages in a segment (0 to 1) above which the segment is written again without them. */
 const MANY_REMOVED = 0.5;
 
@@ -144,7 +146,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#opened = this.#restore();
     this.#stop = options.changes.subscribe((change) => {
       if (change.kind === 'message-added') this.#arrived(change.message);
-      else if (change.kind === 'message-removed') this.#removed++;
+      else if (change.kind === 'message-removed') this.#left();
     });
     this.#unused = setInterval(() => this.#dropUnused(), UNUSED).unref();
   }
@@ -208,9 +210,11 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     if (this.#options.home.isWritable) {
       await this.#takeLast();
       if (this.#fresh.segment.size > 0) this.#full.push(this.#fresh);
-      for (const part of this.#full) await this.#write(part).catch(() => undefined);
+      for (const part of [...this.#full]) await this.#write(part).catch(() => undefined);
     }
-    for (const { segment } of this.#stored) await segment.close();
+    // A search in progress closes the segments that it uses.
+    for (const part of this.#stored) part.replaced = true;
+    await this.#closeReplaced(this.#stored);
     this.#stored = [];
     for (const settle of this.#onSettled.splice(0)) settle();
   }
@@ -255,7 +259,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
       if (indexNumber === NOT_INDEXED) this.#waiting.push(id);
       if (this.#slice.over) await this.#slice.rest();
     }
-    if (this.waiting > 0) this.#schedule();
+    if (this.waiting > 0 || this.#isSweepDue()) this.#schedule();
   }
 
   async #openPart(name: string): Promise<StoredPart> {
@@ -269,6 +273,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
       const message = this.#options.message(id);
       const isKnown = message?.indexNumber === NOT_INDEXED && stampOf(message) === stamp;
       if (isKnown) this.#number(message);
+      else this.#removed++;
       messages.push(isKnown ? message : undefined);
       if (this.#slice.over) await this.#slice.rest();
     }
@@ -281,6 +286,17 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#waiting.push(id);
     this.#lastArrival = performance.now();
     this.#schedule();
+  }
+
+  #left(): void {
+    this.#removed++;
+    if (this.#isSweepDue()) this.#schedule();
+  }
+
+  /** Whether so many messages were removed that the segments are to be written without them. */
+  #isSweepDue(): boolean {
+    const size = this.#stored.reduce((sum, { segment }) => sum + segment.size, 0);
+    return this.#options.home.isWritable && this.#removed > this.#sizes.messages / 40 + SWEPT * size;
   }
 
   /** Returns the milliseconds to wait before indexing: 0 when too many messages wait, even while mail arrives. */
@@ -310,6 +326,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
       if (id !== undefined) await this.#take(id);
       if (this.#isFull()) await this.#seal();
     }
+    if (this.waiting === 0) await this.#tidy();
     this.#timer = undefined;
     if (this.waiting > 0) {
       this.#schedule();
@@ -352,16 +369,21 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
 
   /** Writes the segment in memory, starts a new segment, and merges stored segments if there are too many. */
   async #seal(): Promise<void> {
-    if (!this.#options.home.isWritable) return;
+    if (!this.#options.home.isWritable) {
+      // The segment in memory must not grow without limit.
+      this.#retryAt = performance.now() + RETRY;
+      return;
+    }
     this.#full.push(this.#fresh);
     this.#fresh = { segment: new FreshSegment(), messages: [] };
     try {
       for (const part of [...this.#full]) await this.#write(part);
-      await this.#mergeSome();
     } catch {
       // The disk is full or the directory is gone. The segments stay in memory, and no more messages are indexed.
       this.#retryAt = performance.now() + RETRY;
+      return;
     }
+    await this.#tidy();
   }
 
   async #write(part: FreshPart): Promise<void> {
@@ -382,21 +404,36 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
       ids: messages.map((message) => message?.id ?? ('' as MessageId)),
       stamps: messages.map((message) => (message === undefined ? 0 : stampOf(message))),
     };
-    const name = await home.write(encodeSegment(whole, this.#slice));
+    const pieces = encodeSegment(whole, this.#slice);
+    const name = await home.write(replaced.length === 0 ? pieces : this.#untilClosed(pieces));
     const segment = await StoredSegment.open(await home.open(name));
     const part = { name, segment, messages: [...messages], users: 0, replaced: false };
     this.#stored = [...this.#stored.filter((each) => !replaced.includes(each)), part];
     for (const each of replaced) await this.#remove(each);
   }
 
+  /** Ends a merge when the index closes: a large one may take seconds, and the segments are complete without it. */
+  async *#untilClosed(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+    for await (const piece of pieces) {
+      if (this.#closed) throw new Error('The index closes');
+      yield piece;
+    }
+  }
+
   // -------------------------------------------------------------------------------------------- merging
 
-  async #mergeSome(): Promise<void> {
-    if (this.#removed > this.#nextNumber * 0.05 + 1000) await this.#sweep();
-    for (;;) {
-      const parts = this.#mergeable();
-      if (parts === undefined || this.#closed) return;
-      await this.#merge(parts);
+  /** Merges segments if there are too many, or if many of their messages are removed. */
+  async #tidy(): Promise<void> {
+    try {
+      if (this.#isSweepDue()) await this.#sweep();
+      for (;;) {
+        const parts = this.#mergeable();
+        if (parts === undefined || this.#closed || !this.#options.home.isWritable) return;
+        await this.#merge(parts);
+      }
+    } catch {
+      // The disk is full or the directory is gone. The segments stay as they are.
+      this.#retryAt = performance.now() + RETRY;
     }
   }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MessageIndex } from '../../../../server/store/find/index/message-index.ts';
 import { DamagedSegment } from '../../../../server/store/find/index/segment-file.ts';
 import { memoryHome, type SegmentHome } from '../../../../server/store/find/index/segment-home.ts';
+import { StoredSegment } from '../../../../server/store/find/index/stored-segment.ts';
 import { parseQuery } from '../../../../server/store/find/language/parse.ts';
 import type { MessageId } from '../../../../server/store/ids.ts';
 import { Messages, search, type IndexResult, type Stored } from './messages.ts';
@@ -21,6 +22,13 @@ async function indexOf(messages: Messages, home?: SegmentHome): Promise<MessageI
 
 const find = (index: MessageIndex<Stored>, messages: Messages, query: string): Promise<IndexResult> =>
   search(index, messages, parseQuery(query));
+
+/** Returns the number of messages in the stored segments, the removed ones included. */
+async function sizeOf(home: SegmentHome): Promise<number> {
+  let size = 0;
+  for (const name of await home.list()) size += (await StoredSegment.open(await home.open(name))).size;
+  return size;
+}
 
 function manyMessages(count: number): Messages {
   const messages = new Messages();
@@ -49,6 +57,41 @@ describe('an open index', () => {
     expect((await find(index, messages, 'body:pears')).definite).toHaveLength(200);
     for (const id of [...messages.stored.keys()].slice(0, 390)) messages.remove(id);
     expect((await find(index, messages, 'body:pears')).definite).toHaveLength(5);
+    await expect.poll(async () => sizeOf(home)).toBeLessThan(40);
+    expect((await find(index, messages, 'body:pears')).definite).toHaveLength(5);
+  });
+
+  it('stores nothing when all messages are removed, even if they were removed before the start', async () => {
+    const home = memoryHome();
+    const messages = manyMessages(60);
+    const index = await indexOf(messages, home);
+    await index.close();
+    messages.restart();
+    for (const id of [...messages.stored.keys()]) messages.remove(id);
+    await indexOf(messages, home);
+    await expect.poll(() => home.list()).toEqual([]);
+  });
+
+  it('ends a search that is in progress when it closes, and deletes nothing then', async () => {
+    const home = closingHome();
+    const messages = manyMessages(60);
+    const index = await indexOf(messages, home);
+    const before = await home.list();
+    const searching = find(index, messages, '"apples and" body:pears');
+    await index.close();
+    expect((await searching).definite).toHaveLength(30);
+    expect(await home.list()).toEqual(expect.arrayContaining([...before]));
+    expect(messages.reports).toEqual([]);
+  });
+
+  it('stops to index when its segment is full and none can be written', async () => {
+    const home = { ...memoryHome(), isWritable: false };
+    const messages = manyMessages(60);
+    const index = messages.index(home);
+    open.push(index);
+    await expect.poll(async () => (await find(index, messages, 'body:pears')).definite.length).toBe(3);
+    expect(index.waiting).toBe(54);
+    expect((await find(index, messages, 'body:pears')).possible).toHaveLength(30 + 27);
   });
 
   it('leaves a message that cannot be read to the matcher', async () => {
@@ -102,6 +145,23 @@ describe('a restarted index', () => {
     expect((await find(index, messages, 'body:pears')).definite).toEqual([id]);
   });
 });
+
+/** A home whose segments, like files, cannot be read after they are closed. */
+function closingHome(): SegmentHome {
+  const home = memoryHome();
+  return {
+    ...home,
+    async open(name) {
+      const source = await home.open(name);
+      let isClosed = false;
+      return {
+        ...source,
+        read: (from, to) => (isClosed ? Promise.reject(new Error('EBADF')) : source.read(from, to)),
+        close: async () => void (isClosed = true),
+      };
+    },
+  };
+}
 
 /** A home whose reads of postings fail, or whose writes fail, while a test wants that. */
 function troubledHome(): SegmentHome & { damaged: boolean; full: boolean } {
