@@ -5,10 +5,10 @@
  *
  * `textsOf` and `placeOf` together must agree with `someText` and `matches`: the index answers for the matcher.
  */
-import { addressSpellings } from '../../../message/canonical-address.ts';
 import type { MailAddress } from '../../../message/address.ts';
 import type { MessageSummary } from '../../store.ts';
 import type { AddressField, Query } from '../language/ast.ts';
+import { foldedSpellings, PEOPLE } from '../language/fields.ts';
 import { fold } from '../language/fold.ts';
 import { isWholeAddress } from '../language/match.ts';
 import type { Searchable } from '../language/searched.ts';
@@ -30,17 +30,12 @@ export interface IndexedDocument extends IndexedFacts {
   readonly body: string;
 }
 
-const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
 /** Name of the column with the sender's address from the envelope. */
 const SENDER = 'sender';
 const HEADER = 'header.';
 
-const isInternational = (address: string): boolean => /xn--|[^!-~]/i.test(address);
-
 function* addressTexts(column: string, address: string): Generator<readonly [string, string]> {
-  yield [column, fold(address)];
-  if (!isInternational(address)) return;
-  for (const spelling of addressSpellings(address)) yield [column, fold(spelling)];
+  for (const spelling of foldedSpellings(address)) yield [column, spelling];
 }
 
 function* peopleTexts(column: string, people: readonly MailAddress[]): Generator<readonly [string, string]> {

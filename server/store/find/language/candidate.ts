@@ -2,28 +2,20 @@
  * The form in which the matcher reads a message that it compares with a query: its summary, its content, and its
  * flags in one account's INBOX.
  */
-import type { MailAddress } from '../../../message/address.ts';
+import type { MessageDigest } from '../../../message/summary.ts';
 import type { Query } from './ast.ts';
 import type { SearchedField } from './searched.ts';
 
 /** The fields of a message's summary that the terms of a query refer to (see `MessageSummary`). */
-export interface SearchedSummary {
+export interface SearchedSummary extends Omit<MessageDigest, 'date'> {
   readonly id: string;
+  /** Time of reception in milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** Size of the raw message in octets. */
   readonly size: number;
-  readonly from: readonly MailAddress[];
-  readonly to: readonly MailAddress[];
-  readonly cc: readonly MailAddress[];
-  readonly bcc: readonly MailAddress[];
-  readonly replyTo: readonly MailAddress[];
-  readonly subject: string;
-  readonly messageId: string | null;
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   readonly user: string | null;
   readonly tags: readonly string[];
-  readonly attachments: number;
-  readonly hasHtml: boolean;
-  readonly preview: string;
 }
 
 /** The summary fields that the store holds in memory, which terms can test without reading the rest of the summary. */

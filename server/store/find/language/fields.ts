@@ -37,9 +37,16 @@ export function addressesOf(field: AddressField, summary: SearchedSummary): read
  * Whether the test accepts an address as written or, if its domain has characters outside ASCII, in its other
  * spelling (U-labels or A-labels, RFC 5890).
  */
-export const someSpelling = (address: string, test: TextTest): boolean =>
-  test(fold(address)) ||
-  (isInternational(address) && addressSpellings(address).some((each) => test(fold(each))));
+export function someSpelling(address: string, test: TextTest): boolean {
+  for (const spelling of foldedSpellings(address)) if (test(spelling)) return true;
+  return false;
+}
+
+/** Iterates over the folded spellings of an address that searches compare: as written, then the others. */
+export function* foldedSpellings(address: string): Generator<string, void, void> {
+  yield fold(address);
+  if (isInternational(address)) for (const spelling of addressSpellings(address)) yield fold(spelling);
+}
 
 const isInternational = (address: string): boolean => /xn--|[^!-~]/i.test(address);
 
@@ -79,7 +86,7 @@ export function someText(field: TextField | 'words', candidate: Candidate, test:
   }
 }
 
-const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
+export const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
 
 /**
  * Whether the test accepts the decoded value of any header field; with `name`, only fields with this name are
