@@ -3,8 +3,9 @@
  * that no longer runs is removed: on the same machine, the owner's process is looked up; on another one (such as a
  * new container with the same volume), the lock is abandoned when its file is no longer touched.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -169,65 +170,96 @@ export async function takeLock(directory: string, clock: () => number, random: (
     boot: currentBoot(),
     token,
   };
-  const draft = `${file}.${process.pid}.${token}`;
-  await writeFile(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  held.add(token);
   try {
-    const taken = await claim(file, draft, directory);
-    held.add(token);
+    const taken = await claim(file, owner, directory);
     const timer = setInterval(() => void freshen(file, token), FRESHEN).unref();
     const check = () => checkLock(directory, owner);
     return { taken, check, release: () => release(file, token, timer) };
+  } catch (error) {
+    held.delete(token);
+    throw error;
+  }
+}
+
+/**
+ * Creates a lock file for an owner. If the file belongs to an owner that no longer runs, replaces it and returns that
+ * owner. Throws `StoreError('locked')` if the owner of the file still runs.
+ */
+async function claim(file: string, owner: LockOwner, directory: string): Promise<LockOwner | undefined> {
+  let taken: LockOwner | undefined;
+  while (!(await create(file, owner))) {
+    const found = await readOwner(file);
+    if (found !== undefined && (await isAlive(file, found))) throw lockedError(directory, found);
+    taken = found;
+    await removeAbandoned(file, found, owner, directory);
+  }
+  return taken;
+}
+
+/**
+ * Creates a lock file unless a file with this name exists; returns whether the file was created. A complete draft
+ * receives the name by a hard link, so that no other process reads a part of the owner.
+ */
+async function create(file: string, owner: LockOwner): Promise<boolean> {
+  const draft = `${file}.${process.pid}.${owner.token}`;
+  try {
+    await writeFile(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   } finally {
     await rm(draft, { force: true });
   }
 }
 
 /**
- * Creates the lock: gives the complete draft file the name of the lock file by a hard link, which fails while a
- * lock exists. A lock whose owner no longer runs is removed first.
+ * Removes a lock file whose owner no longer runs, or whose text names no owner. Several processes may find the same
+ * abandoned lock. The guard, a lock file of its own with a name from the token of the abandoned lock, lets one of
+ * them remove the lock at a time, and the owner is read again under the guard: no process removes the new lock of
+ * another process. The guard of a process that was killed is abandoned in its turn, and is removed in the same way.
  */
-async function claim(file: string, draft: string, directory: string): Promise<LockOwner | undefined> {
-  let taken: LockOwner | undefined;
-  for (;;) {
-    try {
-      await link(draft, file);
-      return taken;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const owner = await readOwner(file);
-    if (owner !== undefined && (await isAlive(file, owner))) {
-      throw lockedError(directory, owner);
-    }
-    taken = owner;
-    await setAside(file, draft, owner);
+async function removeAbandoned(
+  file: string,
+  abandoned: LockOwner | undefined,
+  owner: LockOwner,
+  directory: string,
+): Promise<void> {
+  const guard = `${file}.${guardName(abandoned)}`;
+  try {
+    await claim(guard, owner, directory);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    // Another process is removing the lock at this moment.
+    await wait(10);
+    return;
+  }
+  try {
+    if ((await readOwner(file))?.token === abandoned?.token) await rm(file, { force: true, recursive: true });
+  } finally {
+    await rm(guard, { force: true });
   }
 }
 
-/**
- * Removes the lock of an owner that no longer runs, but not a new lock that another process created in the
- * meantime.
- */
-async function setAside(file: string, draft: string, owner: LockOwner | undefined): Promise<void> {
-  const aside = `${draft}.old`;
-  await rename(file, aside).catch(() => undefined);
-  const moved = await readOwner(aside);
-  if (moved?.token !== owner?.token) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true, recursive: true });
-}
+/** Returns the end of the name of a guard: the token of the abandoned lock, in the characters of a file name. */
+const guardName = (abandoned: LockOwner | undefined): string =>
+  abandoned === undefined
+    ? 'damaged'
+    : `guard-${createHash('sha256').update(abandoned.token).digest('hex').slice(0, 16)}`;
 
 async function checkLock(directory: string, owner: LockOwner): Promise<string | null> {
   const file = path.join(directory, 'lock');
-  const found = await readOwner(file);
-  if (found?.token === owner.token) return null;
-  if (found !== undefined && (await isAlive(file, found))) {
-    return `${directory} is in use by another Restante (process ${found.pid} on ${found.host})`;
+  if ((await readOwner(file))?.token === owner.token) return null;
+  try {
+    // The lock file was deleted or damaged, so it is created again.
+    await claim(file, owner, directory);
+    return null;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return error.message;
   }
-  // The lock file was deleted or damaged, so it is written again. The flag `wx` makes the write fail if another
-  // process creates the file first.
-  await rm(file, { force: true, recursive: true });
-  await writeFile(file, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' });
-  return null;
 }
 
 async function freshen(file: string, token: string): Promise<void> {

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Writable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { takeLock } from '../../../server/store/json/lock.ts';
+import { takeLock, type Lock } from '../../../server/store/json/lock.ts';
 import { openJsonStore } from '../../../server/store/json/index.ts';
 import { temporaryDirectory } from '../stores.ts';
 
@@ -39,16 +41,64 @@ it('refuses a second store, and accepts it when the first closes', async () => {
   await (await openJsonStore(directory)).close();
 });
 
-it('is acquired by one of many processes', async () => {
+/**
+ * Lets eight stores lock a directory, each one turn of the event loop after the previous one; returns the locks that
+ * were acquired.
+ */
+async function compete(directory: string) {
+  const attempts: Promise<Lock>[] = [];
+  for (let store = 0; store < 8; store++) {
+    attempts.push(take(directory));
+    await turn();
+  }
+  const outcomes = await Promise.allSettled(attempts);
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+}
+
+const killed = (token: string): string =>
+  JSON.stringify({ pid: 999_999_999, host: os.hostname(), start: '', born: null, token });
+
+it.each([
+  ['no lock', undefined],
+  ['the lock of a killed process', killed('killed')],
+  ['a damaged lock', '{'],
+])('is acquired by one of many stores that find %s', async (_found, content) => {
   const directory = temporaryDirectory();
-  await writeFile(
-    lockOf(directory),
-    JSON.stringify({ pid: 999_999_999, host: os.hostname(), start: '', token: 'x' }),
-  );
-  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => take(directory)));
-  const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  expect(won).toHaveLength(1);
-  await won[0]?.release();
+  for (let round = 0; round < 50; round++) {
+    if (content !== undefined) await writeFile(lockOf(directory), content);
+    const [lock, ...others] = await compete(directory);
+    expect(others).toEqual([]);
+    expect(await lock?.check()).toBeNull();
+    await lock?.release();
+    expect(await readdir(directory)).toEqual([]);
+  }
+});
+
+it('is acquired although a process was killed while it removed the lock of another killed process', async () => {
+  const directory = temporaryDirectory();
+  await writeFile(lockOf(directory), killed('first'));
+  const guard = `guard-${createHash('sha256').update('first').digest('hex').slice(0, 16)}`;
+  await writeFile(`${lockOf(directory)}.${guard}`, killed('second'));
+  const locks = await compete(directory);
+  expect(locks).toHaveLength(1);
+  expect(locks[0]?.taken).toMatchObject({ token: 'first' });
+  await locks[0]?.release();
+  expect(await readdir(directory)).toEqual([]);
+});
+
+it('creates a deleted lock again, but not over the lock of another store', async () => {
+  const directory = temporaryDirectory();
+  const lock = await take(directory);
+  await rm(lockOf(directory));
+  expect(await lock.check()).toBeNull();
+  expect(existsSync(lockOf(directory))).toBe(true);
+  await rm(lockOf(directory));
+  const other = await take(directory);
+  expect(await lock.check()).toContain('is in use by another Restante');
+  expect(await other.check()).toBeNull();
+  await lock.release();
+  expect(await other.check()).toBeNull();
+  await other.release();
 });
 
 it.skipIf(process.platform !== 'linux')(
