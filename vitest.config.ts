@@ -33,12 +33,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [e2e],
-          exclude: [slow],
+          exclude: [slow, engines],
           testTimeout: 300_000,
-          provide: { engine: 'chromium' },
         },
       },
-      ...(['firefox', 'webkit'] as const).map((engine) => ({
+      ...(['chromium', 'firefox', 'webkit'] as const).map((engine) => ({
         extends: true as const,
         test: { name: engine, include: [engines], testTimeout: 300_000, provide: { engine } },
       })),

@@ -3,10 +3,12 @@
  * of the package @sparticuz/chromium (Linux on x64), which needs neither root nor a download. The environment variable
  * `RESTANTE_BROWSER` chooses another one: the path of an executable, or `bundled` for the pinned Chromium.
  */
+import { createHash, X509Certificate } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
 import { unpackChromium } from './bundled-chromium.ts';
+import { certificate } from './certificate.ts';
 
 interface Executable {
   readonly path: string;
@@ -76,7 +78,15 @@ async function findExecutable(): Promise<Executable> {
   );
 }
 
+/** The SHA-256 hash of the public key of the tests' certificate, in base64. */
+const certificateKey = createHash('sha256')
+  .update(new X509Certificate(certificate.cert).publicKey.export({ type: 'spki', format: 'der' }))
+  .digest('base64');
+
 const FLAGS = [
+  // The browser trusts the tests' certificate and no other. With Playwright's `ignoreHTTPSErrors`, Chromium repeats
+  // each request after its handshake failed, and sometimes ends the page with ERR_TOO_MANY_RETRIES.
+  `--ignore-certificate-errors-spki-list=${certificateKey}`,
   '--disable-gpu',
   '--no-first-run',
   '--disable-background-networking',

@@ -113,8 +113,8 @@ const open = browserForFile();
 const NO_SOCKET = /WebSocket|426|40[034]/;
 
 /** Opens the first message and marks it, which only a page of the same server may do. */
-async function useUi(url: string, options: { ignoreHTTPSErrors?: boolean } = {}): Promise<void> {
-  const { page } = await open({ url }, '', { errors: NO_SOCKET, ...options });
+async function useUi(url: string): Promise<void> {
+  const { page } = await open({ url }, '', { errors: NO_SOCKET });
   await page.locator('[data-message]').first().click();
   await page.frameLocator('iframe').getByRole('heading').first().waitFor();
   const marked = await page.evaluate<number>(
@@ -190,7 +190,7 @@ describe.skipIf(skip)(skip ? 'nginx (not installed)' : 'nginx', () => {
     await send(sandbox.smtp, messages);
     const port = await startNginx(sandbox, lines, true);
     const url = `https://localhost:${port}/`;
-    await useUi(url, { ignoreHTTPSErrors: true });
+    await useUi(url);
     if (lines === RIGHT) expect(await hello(url, `https://localhost:${port}`)).toBe('hello');
   });
 });
