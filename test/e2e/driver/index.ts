@@ -1,6 +1,6 @@
 /**
- * Opens pages in the engine that the Vitest project names: `e2e` uses Chromium, `firefox` Firefox, `webkit`
- * WebKitGTK. If an engine is not installed, its tests are skipped, and the reason is printed once for each file.
+ * Opens pages in the engine that the Vitest project names: Chromium, Firefox or WebKitGTK. If an engine is not
+ * installed, its tests are skipped, and the reason is printed once for each file.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
