@@ -13,8 +13,8 @@ import type { CheckTask, StaticResult } from './run.ts';
 const DEADLINE = 2_000;
 
 /**
- * The job for the worker threads. The parsers and tables that it needs are loaded in the thread in which it
- * runs.
+ * The job of the worker threads: runs the static checks of one message. The thread in which the job runs loads the
+ * required parsers and tables.
  */
 const job: Job<CheckTask, void, StaticResult> = {
   name: 'static-checks',

@@ -32,8 +32,8 @@ const quotedPrintableStep: Step = (bytes, at) => {
 const base64Step: Step = (bytes, at) => [1, base64Digits[bytes[at] ?? 0] ?? 0];
 
 /**
- * The distance between two stored positions in octets: small enough to count from one to the next for each
- * finding, large enough to keep the list of positions short.
+ * The distance between two stored positions in octets. It is small, so that few octets are counted from a stored
+ * position to a searched one, but large enough to keep the list of positions short.
  */
 const STRIDE = 4096;
 

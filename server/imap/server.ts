@@ -62,7 +62,10 @@ export interface ImapServerOptions {
   readonly idleTimeout?: number;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** Starts the timer for the time in which changes for idling sessions are collected; `setTimeout` when absent. */
+  /**
+   * The timer function that delays the reports to idling sessions, so that several changes are reported together;
+   * `setTimeout` when absent.
+   */
   readonly later?: Later;
 }
 

@@ -40,10 +40,13 @@ const DISCARD_LIMIT = 64 * 1024 * 1024;
 const SLICE = 5;
 /**
  * The number of octets from the start of an overlong line that `LineTooLong` contains: enough for the tag and the
- * command. `TAIL` is the number of octets from the end of the line that it contains: enough for the announcement of
- * an IMAP literal.
+ * command.
  */
 const HEAD = 64;
+/**
+ * The number of octets from the end of an overlong line that `LineTooLong` contains: enough for the announcement
+ * of an IMAP literal.
+ */
 const TAIL = 32;
 /**
  * Maximum time that a closing connection waits for the client to close its half of the connection, in
@@ -69,11 +72,9 @@ export class Connection {
   #socket: Socket;
   #idleTimeout: number;
   readonly #handshakes: HandshakeWatch | null;
-  /**
-   * Whether the client has sent any octet on the current socket; the next field `#ours` is whether the server ended
-   * the connection.
-   */
+  /** Whether the client has sent any octet on the current socket. */
   #heard = false;
+  /** Whether the server, and not the client, ended the connection. */
   #ours = false;
   #shaking = false;
   /** The first error that the socket reported; `null` if it reported none. */
@@ -230,7 +231,8 @@ export class Connection {
     this.#detach();
     this.#heard = false;
     this.#shaking = true;
-    // Without this setting, a client that disconnects during the handshake would remain half connected.
+    // A socket that allows half-open connections would remain half connected if the client disconnected during the
+    // handshake.
     plain.allowHalfOpen = false;
     const secured = new TLSSocket(plain, { isServer: true, secureContext });
     this.#socket = secured;

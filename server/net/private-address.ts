@@ -26,8 +26,8 @@ const NOT_PUBLIC_4 = [
 const NOT_PUBLIC_6 = [
   ['::', 128],
   ['::1', 128],
-  // Prefix for address translation inside one network (RFC 8215). The position of the embedded IPv4 address is
-  // known only in that network.
+  // The prefix of RFC 8215 for address translation inside one network is blocked as a whole, because only that
+  // network knows the position of the embedded IPv4 address.
   ['64:ff9b:1::', 48],
   ['100::', 64],
   ['100:0:0:1::', 64],

@@ -6,11 +6,12 @@
  */
 import type { TranscriptLine } from '../message/envelope.ts';
 
-/**
- * The number of lines that are kept from the start of a transaction; `KEPT_LAST` is the number of lines that are
- * kept from its end. The lines between them are omitted, for example in a transaction with 1,000 recipients.
- */
+/** The number of lines that are kept from the start of a transaction. */
 const KEPT_FIRST = 100;
+/**
+ * The number of lines that are kept from the end of a transaction. The lines between the start and the end are
+ * omitted, for example in a transaction with 1,000 recipients.
+ */
 const KEPT_LAST = 100;
 /** The number of lines that are kept from the part of the session before the first transaction. */
 const KEPT_PRELUDE = 100;

@@ -108,6 +108,6 @@ export class Pop3Dialogue implements LineDialogue {
 function shown(command: Pop3Command | undefined, word: string, line: string): string {
   if (command === undefined) return KEYWORD.test(word) ? `${word} …` : `… (${line.length} characters)`;
   if (command.secret === true) return `${command.name} …`;
-  // The text after the name of the command is not logged, because some clients send the password there.
+  // The text after the user name of the command USER is not logged, because some clients send the password there.
   return command.name === 'USER' ? line.trim().replace(/^(\S+ +\S+) .*$/s, '$1 …') : line;
 }

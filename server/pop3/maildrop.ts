@@ -101,7 +101,7 @@ export class Maildrop {
    */
   async markSeen({ placement }: Drop): Promise<void> {
     if (placement.flags.includes('\\Seen')) return;
-    // If flags cannot be stored, for example because the disk is full, a message can still be retrieved.
+    // The message is sent even if its flag `\Seen` cannot be stored, for example because the disk is full.
     await unlessUnwritable(
       unlessGone(this.#store.placements.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen'])),
     );

@@ -14,11 +14,9 @@ import {
 import { LoopError } from './loop-guard.ts';
 import { parseSmartHost } from './smart-host.ts';
 
-/**
- * The maximum number of messages that are sent to the application under test at the same time, and the maximum
- * number of messages that wait.
- */
+/** The maximum number of messages that are sent to the application under test at the same time. */
 const AT_ONCE = 8;
+/** The maximum number of messages that wait to be sent to the application under test. */
 const WAITING = 100;
 
 export interface Application {

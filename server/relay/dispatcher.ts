@@ -1,7 +1,7 @@
 /**
- * Processes the queue of deliveries: finds the deliveries that are due, and sends the message to the
- * recipients of one release that have the same route in one round. The number of simultaneous rounds is
- * limited for each route and in total.
+ * Processes the queue of deliveries: finds the deliveries that are due and sends their messages in rounds. One
+ * round sends a message to all recipients of one release that have the same route. The number of simultaneous
+ * rounds is limited for each route and in total.
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
@@ -15,8 +15,9 @@ import { createRoundWorld } from './round-world.ts';
 import type { Router } from './route.ts';
 import { Sender, type Group } from './sender.ts';
 
-/** The maximum number of simultaneous rounds of delivery attempts for one route, and the maximum in total. */
+/** The maximum number of simultaneous rounds of delivery attempts for one route. */
 const MAX_EACH = 2;
+/** The maximum number of simultaneous rounds of delivery attempts in total. */
 const MAX_ALL = 100;
 /** The maximum number of recipients of one mail transaction (RFC 5321 §4.5.3.1.8). */
 const MAX_RECIPIENTS = 100;

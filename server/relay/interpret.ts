@@ -33,8 +33,9 @@ export const NOT_CONVERTIBLE = failed(
 );
 
 /**
- * Returns the failure of a server that cannot accept the message at all; `null` if it can. The other hosts of
- * the domain are assumed to have the same limits as this server.
+ * Returns the outcome of a message that the server cannot accept because of its limits or missing extensions;
+ * `null` if the server can accept it. The other hosts of the domain are assumed to have the same limits as this
+ * server.
  */
 export function unsuitable(
   { extensions }: Pick<SmtpClient, 'extensions'>,

@@ -97,8 +97,8 @@ export const withTrail = (raw: Buffer, trail: Trail): Buffer =>
 /**
  * Returns the reason why a message must not be relayed, because it is in a loop; `null` if it may be relayed.
  *
- * @param own whether a `Received` field that this host added also indicates a loop, which is so for a message
- * that no person releases
+ * @param own whether a `Received` field that this host added also indicates a loop; true for a message that is
+ * released automatically
  */
 export function relayLoop(part: Headers, hostname: string, own: boolean): string | null {
   const trace = headerValues(part, 'Received');

@@ -14,8 +14,9 @@ import { resentFields, type Resending } from './resent.ts';
 /** The octets of a message in a form for certain servers: with binary parts in base64 or unchanged. */
 export interface OutgoingForm {
   readonly bytes: Buffer;
-  /** Whether the body needs the SMTP extension 8BITMIME, and whether the header needs SMTPUTF8. */
+  /** Whether the body of the message needs the SMTP extension 8BITMIME. */
   readonly eightBit: boolean;
+  /** Whether the header of the message needs the SMTP extension SMTPUTF8. */
   readonly utf8Header: boolean;
 }
 

@@ -31,8 +31,8 @@ export const deferred = (status: string, reason: string): Verdict => ({
 });
 
 /**
- * Returns the outcome that a reply means by its first digit (RFC 5321 §4.2.1). An invalid reply code counts
- * as a temporary failure.
+ * Returns the outcome that the first digit of a server's reply code indicates (RFC 5321 §4.2.1). An invalid reply
+ * code counts as a temporary failure.
  */
 export function verdictOf(reply: ServerReply): Verdict {
   const text = serverReplyText(reply);

@@ -82,8 +82,8 @@ export class DataReader {
   }
 
   /**
-   * Adds the rest of a chunk, which contains no dot after CRLF, to the message. The last octets of the chunk
-   * are held back if they may be the start of such a sequence.
+   * Adds the rest of a chunk to the message. The rest contains no dot after CRLF. Its last octets are held back if
+   * they may be the start of CRLF and a dot.
    */
   #keepRest(bytes: Buffer, from: number): void {
     const { length } = bytes;

@@ -31,7 +31,7 @@ export class Dialogue implements WireEvents {
     this.#greeted = new Promise((resolve) => (this.greeted = resolve));
   }
 
-  // Section: start and end of the connection -------------------------------------------------------------
+  // Events at the start and the end of the connection ----------------------------------------------------
 
   async connect(): Promise<Agreement> {
     this.session.enter();
@@ -77,7 +77,7 @@ export class Dialogue implements WireEvents {
     this.session.forgetLogin();
   }
 
-  // Section: command lines -------------------------------------------------------------------------------
+  // Processing of command lines --------------------------------------------------------------------------
 
   async line(line: Buffer, bareLf: boolean): Promise<void> {
     const { session } = this;
@@ -138,7 +138,7 @@ export class Dialogue implements WireEvents {
     this.session.resetTransaction();
   }
 
-  // Section: reception of messages -----------------------------------------------------------------------
+  // Reception of messages --------------------------------------------------------------------------------
 
   rate(): number | null {
     return this.session.rate;

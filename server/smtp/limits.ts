@@ -85,8 +85,8 @@ export class ClientLimits {
   #window(address: string): Window {
     const now = this.#clock();
     const current = this.#rates.get(address);
-    // A start of the minute in the future is set to the current time: it was recorded while the clock was
-    // ahead.
+    // If the recorded start of the minute is in the future, the clock was set back after the recording; the start
+    // is then set to the current time.
     if (current !== undefined) current.since = Math.min(current.since, now);
     if (current !== undefined && now - current.since < MINUTE) return current;
     const window = { since: now, count: 0 };

@@ -8,11 +8,9 @@ const LABEL =
   '[A-Za-z0-9\\u0080-\\u{10ffff}](?:[A-Za-z0-9\\u0080-\\u{10ffff}-]*[A-Za-z0-9\\u0080-\\u{10ffff}])?';
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, 'u');
 
-/**
- * The maximum number of octets of a local part (RFC 5321 §4.5.3.1.1); `MAX_DOMAIN` is the maximum for a domain
- * (§4.5.3.1.2).
- */
+/** The maximum number of octets of a local part (RFC 5321 §4.5.3.1.1). */
 const MAX_LOCAL = 64;
+/** The maximum number of octets of a domain (RFC 5321 §4.5.3.1.2). */
 const MAX_DOMAIN = 255;
 
 /** Returns whether the text is an address literal with its brackets (RFC 5321 §4.1.3). */

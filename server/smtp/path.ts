@@ -22,8 +22,8 @@ export type GivenParameter = readonly [name: string, value: string | true];
 
 export type PathProblem = 'syntax' | 'address' | 'parameter';
 
-// Matches control characters and invisible characters, which make two different addresses look the same.
-// eslint-disable-next-line no-control-regex
+/** Matches control characters and invisible characters, which make two different addresses look the same. */
+// eslint-disable-next-line no-control-regex -- the expression must find control characters
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff]/;
 const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S*))?$/;
 /**

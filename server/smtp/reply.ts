@@ -43,9 +43,11 @@ export class SmtpDisconnect extends Error {
 
 export const reply = (code: number, status: string | null, text: string): Reply => ({ code, status, text });
 
-// Matches characters that a reply must not contain: they could be read as the start of another line, or as
-// commands of a terminal.
-// eslint-disable-next-line no-control-regex
+/**
+ * Matches characters that a reply must not contain: they could be read as the start of another line, or as
+ * commands of a terminal.
+ */
+// eslint-disable-next-line no-control-regex -- the expression must find control characters
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
 /** Returns the lines of a reply, without their CRLF. */

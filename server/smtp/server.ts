@@ -93,8 +93,8 @@ function libraryOptions(options: SmtpServerOptions): SMTPServerOptions {
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: false,
     socketTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
-    // With this setting, a client that sends everything and then closes its half of the connection still
-    // receives its replies.
+    // Half-open connections are allowed, so that a client that sends everything and then closes its half of the
+    // connection still receives its replies.
     allowHalfOpen: true,
     logger: false,
     lmtp: options.lmtp === true,

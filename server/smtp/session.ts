@@ -98,7 +98,7 @@ export class Session implements SmtpSession {
     this.handler = deps.handler.open(this);
   }
 
-  // Section: members for the handler ---------------------------------------------------------------------
+  // Members of the session that the handler uses ---------------------------------------------------------
 
   get id(): string {
     return this.#wire.id;
@@ -143,7 +143,7 @@ export class Session implements SmtpSession {
     this.#closesAfterReply = true;
   }
 
-  // Section: members for the commands --------------------------------------------------------------------
+  // Members of the session that the commands use ---------------------------------------------------------
 
   /** The handler that creates the handlers of all sessions. */
   get server(): SmtpHandler {
@@ -291,7 +291,7 @@ export class Session implements SmtpSession {
     return this.#deps.inFlight.hold(this.options.maxMessageSize);
   }
 
-  // Section: members for the dialogue --------------------------------------------------------------------
+  // Members of the session that the dialogue uses --------------------------------------------------------
 
   get rate(): number | null {
     return this.#rate;
@@ -346,7 +346,7 @@ export class Session implements SmtpSession {
     return [...this.#departures, ...departures];
   }
 
-  // Section: sending of replies --------------------------------------------------------------------------
+  // Methods that send replies to the client --------------------------------------------------------------
 
   answer(reply: Reply): void {
     const lines = replyLines(reply);
@@ -394,7 +394,7 @@ export class Session implements SmtpSession {
     return null;
   }
 
-  // Section: start and end of the connection -------------------------------------------------------------
+  // Methods for the start and the end of the connection --------------------------------------------------
 
   /**
    * Counts the connection for the limits. Throws the `SmtpReply` that refuses the connection when the limit is

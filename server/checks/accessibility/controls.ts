@@ -15,7 +15,7 @@ const ROLES = new Set(
     'treegrid treeitem mark comment'
   ).split(' '),
 );
-/** Matches the roles of the WAI-ARIA modules for books and charts. */
+/** Matches the roles of the WAI-ARIA modules for digital publishing (`doc-…`) and for graphics (`graphics-…`). */
 const MODULE = /^(doc|graphics)-[a-z]+$/;
 
 const UNLABELLED_INPUTS = new Set(['hidden', 'submit', 'reset', 'button']);

@@ -39,8 +39,8 @@ const COSTS: Readonly<Record<Severity, number>> = { error: 15, warning: 7, info:
 const MAX_OF_A_RULE = 20;
 
 /**
- * Returns the first findings of each rule. If findings were omitted, the last listed finding of the rule
- * states their number.
+ * Returns at most `MAX_OF_A_RULE` findings for each rule. If findings of a rule were omitted, the last listed
+ * finding states the number of all findings of the rule.
  */
 function listed(findings: readonly Finding[]): Finding[] {
   const counts = new Map<string, number>();

@@ -18,9 +18,7 @@ function fieldOf(message: CheckedMessage, { signature }: SignatureVerdict): Head
   return fields.find(({ value }) => compact(value.slice(0, READ)).includes(wanted)) ?? fields[0];
 }
 
-/**
- * The rules of the authenticity check, by the comments with which mailauth describes an invalid signature.
- */
+/** Maps the comment with which mailauth describes an invalid signature to the rule that the signature violates. */
 const FAULTS: Readonly<Partial<Record<string, AuthenticityRule>>> = {
   'body hash did not verify': 'dkim-body-changed',
   'bad signature': 'dkim-header-changed',

@@ -25,9 +25,7 @@ export interface AuthenticityOptions {
   readonly threads: ThreadPool;
 }
 
-/**
- * The maximum time for the check in milliseconds, which a longer time limit in the request does not extend.
- */
+/** The maximum time for the check in milliseconds. A request cannot set a longer time limit. */
 const MAX_TIME = 300_000;
 
 /**

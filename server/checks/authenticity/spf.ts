@@ -13,8 +13,8 @@ const RULES: Readonly<Record<string, AuthenticityRule>> = {
 };
 
 /**
- * Returns the reason in a comment of mailauth: the comment after a colon, without the host name at its start;
- * an empty string if there is no comment.
+ * Returns mailauth's comment on a result as the end of a sentence: a colon and the comment, without the host name
+ * with which the comment starts. Returns an empty string if there is no comment.
  */
 export const reasonOf = (comment: string | undefined): string =>
   comment === undefined ? '' : `: ${comment.replace(/^[^\s:]+: /, '')}`;

@@ -76,7 +76,7 @@ class EntryScanner {
   #entry: { -readonly [Key in keyof Entry]: Entry[Key] } | null = null;
   #atLineStart = true;
   #blankFirst = false;
-  /** Whether the last piece was an unquoted token, which a comment that follows would cut off. */
+  /** Whether the previous token was unquoted. A comment that follows directly would cut such a token off. */
   #afterToken = false;
 
   *scan(text: string): Generator<Entry> {

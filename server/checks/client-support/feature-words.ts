@@ -21,7 +21,10 @@ const ATTRIBUTES = new Set(
   ).split(' '),
 );
 
-/** The words of those features whose words cannot be derived from the feature's name. */
+/**
+ * The words that indicate the use of a feature, such as `element:table`, for the features whose words cannot be
+ * derived from their names.
+ */
 const LISTED: Readonly<Record<string, readonly string[]>> = {
   amp: ['part:x-amp-html', 'attribute:⚡4email', 'attribute:amp4email'],
   'css-animation': longhands(
@@ -117,8 +120,8 @@ const LISTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * For features whose words are derived from the feature's name: pairs of the prefix of the name and the
- * prefix of the word.
+ * Pairs of prefixes for the features whose words are derived from their names: the prefix of the feature's name,
+ * such as `css-unit-`, and the prefix of the derived word, such as `unit:`.
  */
 const FAMILIES: readonly (readonly [string, string])[] = [
   ['css-at-media-', 'media:'],

@@ -55,8 +55,8 @@ type NodeReaders = {
 const baseName = (name: string): string => nameOf(name).basename.toLowerCase();
 
 /**
- * For each type of CSS node, the function that records it. `property` is the property of the surrounding
- * declaration.
+ * The functions that record the features of a CSS node, by the type of the node. `property` is the property of the
+ * declaration that contains the node.
  */
 const readers: NodeReaders = {
   Atrule: ({ name }, see) => see(`at-rule:${baseName(name)}`),
@@ -141,8 +141,8 @@ function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readon
 export class CssReader {
   readonly #seen: Observations;
   /**
-   * The words for the features that each style attribute uses, by the text of the attribute. Equal attributes,
-   * which are frequent, are parsed once.
+   * Caches the words for the features that a style attribute uses, by the text of the attribute. Equal style
+   * attributes are frequent, and each text is parsed only once.
    */
   readonly #known = new Map<string, readonly Word[]>();
 

@@ -15,8 +15,7 @@ const CLIP = 102 * 1024;
  */
 const ALIKE = 0.3;
 /**
- * The minimum number of words in the text body, and in the HTML body, from which the words of both bodies are
- * compared.
+ * The minimum number of words that the text body and the HTML body must each have before their words are compared.
  */
 const COMPARED = 12;
 /** The number of words below which a message with images has too little text. */

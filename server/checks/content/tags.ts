@@ -87,7 +87,7 @@ function* unbalanced(body: HtmlBody): Generator<Finding> {
       continue;
     }
     if ((counts.get(name) ?? 0) === 0) {
-      // No element with the name of this end tag is open.
+      // An end tag is stray if no element with its name is open.
       yield find('stray-end-tag', body.placeOf(at, at + name.length + 3), {
         message: `</${name}> closes nothing`,
       });

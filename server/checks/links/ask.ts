@@ -22,13 +22,13 @@ export interface LinksOptions {
   readonly threads: ThreadPool;
 }
 
-/**
- * The maximum number of URLs that are requested per message, and the maximum number of simultaneous requests.
- */
+/** The maximum number of URLs that are requested per message. */
 const MAX_LINKS = 100;
+/** The maximum number of hosts that receive a request at the same time. */
 const AT_ONCE = 6;
-/** The time for which a result is cached, in milliseconds, and the maximum number of cached results. */
+/** The time for which a result is cached, in milliseconds. */
 const REMEMBERED_FOR = 300_000;
+/** The maximum number of cached results. */
 const REMEMBERED = 1_000;
 
 const ACTING = new Set(['verify', 'reset', 'signin', 'invite', 'unsubscribe']);
@@ -50,8 +50,8 @@ export class Memory {
   get(href: string): Journey | undefined {
     const known = this.#known.get(href);
     if (known === undefined) return undefined;
-    // If the clock was set back, the stored time may be in the future; it is then replaced by the current
-    // time.
+    // If the clock was set back, the time of a cached result may be in the future; it is then replaced by the
+    // current time.
     known.at = Math.min(known.at, this.#clock());
     return this.#clock() - known.at < REMEMBERED_FOR ? known.journey : undefined;
   }

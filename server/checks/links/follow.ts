@@ -3,7 +3,7 @@
  */
 import { PrivateAddressError, requestHead, type Head } from './request.ts';
 
-/** How the request of a URL ended, after all redirects. */
+/** The outcome of the requests for a URL, after all redirects were followed. */
 type Ending =
   | { readonly kind: 'answered'; readonly head: Head }
   | { readonly kind: 'private' | 'certificate' | 'unreachable' | 'bad-redirect'; readonly reason: string }

@@ -55,7 +55,8 @@ function readLines(lines: readonly string[], found: Finding[]): ReadonlySet<stri
     if (name === undefined) {
       if (index === 0 && ENVELOPE_LINE.test(line)) continue;
       found.push(find('header-line-malformed', { line: index + 1, excerpt: line.slice(0, EXCERPT) }));
-      // The remaining lines most likely belong to the body, which no empty line separates from the header.
+      // A line that is not a header field most likely begins the body, because the empty line after the header is
+      // missing. The remaining lines are therefore not checked as header lines.
       break;
     }
     const lower = name.toLowerCase();

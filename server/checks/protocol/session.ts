@@ -13,7 +13,7 @@ const NAME = /^(?=.{1,255}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+
 export const isHostName = (name: string): boolean =>
   isAddressLiteral(name) || (NAME.test(name) && !isIPv4(name));
 
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- the expression must find characters outside ASCII
 const NOT_ASCII = /[^\x00-\x7f]/;
 
 function repeated(addresses: readonly string[]): string | undefined {

@@ -15,7 +15,10 @@ const LINKING = ['href', 'xlink:href', 'action', 'formaction', 'background', 'sr
 type Attributes = Element['attribs'];
 type ElementRule = readonly [rule: SecurityRule, condition: (attribs: Attributes) => boolean];
 
-/** By element name, the rule that an element violates if its attributes meet the condition. */
+/**
+ * Maps the name of an element to a rule and a condition. An element with this name violates the rule if its
+ * attributes meet the condition.
+ */
 const ELEMENT_RULES: ReadonlyMap<string, ElementRule> = new Map<string, ElementRule>([
   ['script', ['script', () => true]],
   ['form', ['form', () => true]],

@@ -21,16 +21,15 @@ const FIELDS = [
   'Resent-To',
   'Resent-Cc',
 ];
-/**
- * The maximum number of characters of a field that are read, and the maximum number of findings per field.
- */
+/** The maximum number of characters of an address field that are read. */
 const READ = 100_000;
+/** The maximum number of findings for one address field. */
 const MANY = 5;
 const LOCAL_PART = /^(?:[^\s<>@"(),:;\\[\].]+(?:\.[^\s<>@"(),:;\\[\].]+)*|"(?:[^"\\]|\\.)*")$/u;
 const LABELS = /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i;
 const LITERAL = /^\[(?:IPv6:[0-9a-f:.]+|\d{1,3}(?:\.\d{1,3}){3})\]$/i;
 
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- the expression must match all ASCII characters
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
 /** Yields each rule that an address violates, with a sentence that describes the violation. */

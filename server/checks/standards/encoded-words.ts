@@ -14,11 +14,9 @@ import { find, type StandardsRule } from './catalogue.ts';
 const WORD = /=\?([^?\s]{1,75})\?([^?\s]{0,5})\?([^?]*)\?=/g;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const Q = /^(?:[!-<>@-^`-~_]|=[0-9A-Fa-f]{2})*$/;
-/**
- * The maximum number of characters of a field that are read, and the maximum length of an encoded word (RFC
- * 2047 §2).
- */
+/** The maximum number of characters of a header field that are read. */
 const READ = 20_000;
+/** The maximum length of an encoded word in characters (RFC 2047 §2). */
 const LONGEST = 75;
 const PARAMETERISED = /^content-(?:type|disposition)$/i;
 

@@ -10,11 +10,9 @@ import { find } from './catalogue.ts';
 
 const ID = /^<[^\s<>@"(),:;\\[\]]+@(?:[^\s<>@"(),:;\\[\]]+|\[[^\s[\]\\]*\])>$/;
 const LOCAL = /@(?:[^.[]+|.*\.(?:local|localdomain|localhost|internal|lan))>$/i;
-/**
- * The maximum number of characters of a field that are read, and the maximum number of identifiers that are
- * checked in it.
- */
+/** The maximum number of characters of a header field that are read. */
 const READ = 20_000;
+/** The maximum number of message identifiers that are checked in one header field. */
 const MANY = 200;
 
 const idsIn = (value: string): string[] =>

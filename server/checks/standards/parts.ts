@@ -53,7 +53,7 @@ function* attachmentFindings(message: CheckedMessage): Generator<Finding> {
       continue;
     }
     if (/[/\\]/.test(part.filename)) yield find('path-in-filename', where);
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- the expression must find characters outside ASCII
     if (/[^\x00-\x7f]/.test(writtenName(part))) yield find('filename-not-encoded', where);
   }
 }

@@ -41,7 +41,7 @@ export const authenticate = command<AuthenticateArguments>({
   },
 });
 
-/** Decodes a client response: base64, or `=` for an empty response. */
+/** Decodes a client's response in a SASL exchange: base64, or `=` for an empty response. */
 function decodeResponse(text: string): Buffer {
   if (!/^(?:[A-Za-z0-9+/]*={0,2})$/.test(text) || (text.length % 4 !== 0 && text !== '=')) {
     throw bad('The response is not base64');

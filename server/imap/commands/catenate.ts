@@ -43,9 +43,10 @@ export function parseCatenate(decoder: Decoder): CatenatePart[] {
 }
 
 /**
- * Composes a message, and returns its octets, which exist until `message` is released.
+ * Composes a message from texts and from parts of stored messages. Returns its octets, which are valid until the
+ * caller releases `message`.
  *
- * @param message receives the octets
+ * @param message the object that holds the octets of the composed message
  * @throws Status NO [BADURL …] for a URL that refers to no stored octets, NO [TOOBIG] or NO [LIMIT]
  */
 export async function catenate(

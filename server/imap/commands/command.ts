@@ -13,7 +13,7 @@ export const AUTHENTICATED: readonly State[] = ['authenticated', 'selected'];
 export const SELECTED: readonly State[] = ['selected'];
 export const ANY_STATE: readonly State[] = ['not-authenticated', 'authenticated', 'selected'];
 
-/** The properties of the session and of the command on which the grammar of the arguments depends. */
+/** The properties of a session and of a command that determine how the arguments of the command are parsed. */
 export interface Syntax {
   /** Whether the command has the UID prefix: in this case its message sets are sets of UIDs. */
   readonly uid: boolean;

@@ -98,7 +98,7 @@ async function markSeen(
     .filter(({ flags }) => !hasFlag(flags, '\\seen'))
     .map(({ uid }) => uid);
   if (unseen.length === 0) return NOTHING;
-  // If flags cannot be stored, for example because the disk is full, messages can still be read.
+  // The messages are sent even if the flag `\Seen` cannot be stored, for example because the disk is full.
   const outcome = await unlessUnwritable(store.placements.setFlags(mailbox.id, unseen, 'add', [SEEN]));
   if (outcome === undefined) return NOTHING;
   const { updated } = outcome;

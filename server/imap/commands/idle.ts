@@ -101,8 +101,8 @@ class Teller {
   }
 
   /**
-   * Sends BYE when the selected mailbox was deleted, because the IDLE command is still waiting for input from
-   * the client.
+   * Sends BYE at once when the selected mailbox was deleted. Without this line, the client would wait for changes
+   * of the mailbox until it ends IDLE.
    */
   async #farewell({ kind, code, message }: Status): Promise<void> {
     this.#session.status(kind, code, message);

@@ -91,8 +91,8 @@ function parseModifiers(decoder: Decoder): Seq | null {
 }
 
 /**
- * Parses a `flag-list`, or flags separated by spaces. Missing flags are accepted if the command changes nothing
- * without flags.
+ * Parses a `flag-list`, or flags separated by spaces. Missing flags are accepted for `+FLAGS` and `-FLAGS`, which
+ * then change nothing, but not for `FLAGS`, which would remove all flags.
  */
 function parseFlags(decoder: Decoder, operation: FlagOperation): string[] {
   if (!decoder.acceptSp()) {

@@ -33,10 +33,11 @@ function envelopeAddress({ name, route, address }: WrittenMailbox): EnvelopeAddr
 }
 
 /**
- * Matches a field with a single address, with or without a simple name, which most headers have; such a field
- * needs no full parsing.
+ * Matches a field that contains one address without a name. Most address fields match this expression or `NAMED`,
+ * and need no full parsing.
  */
 const ALONE = /^<?([^\s<>()[\]",;:@\\]+)@([^\s<>()[\]",;:@\\]+)>?$/;
+/** Matches a field that contains one address after a simple name without quotes. */
 const NAMED = /^([\w=?.'-]+(?: [\w=?.'-]+)*) <([^\s<>()[\]",;:@\\]+)@([^\s<>()[\]",;:@\\]+)>$/;
 
 function parsePlain(value: string): EnvelopeAddress | null {

@@ -21,7 +21,8 @@ import { encodeStructure } from './structure.ts';
 const NOTHING = Buffer.alloc(0);
 
 /**
- * @returns the encoded item; `undefined` if the message is expunged
+ * Encodes one FETCH data item of a large message. Returns `undefined` if the message is expunged.
+ *
  * @throws Status NO for content that cannot be decoded
  */
 export async function encodeLargeItem(

@@ -72,8 +72,8 @@ function structureItem(kind: 'BODY' | 'BODYSTRUCTURE', message: LoadedMessage | 
 }
 
 /**
- * Encodes one item. @throws Status NO for content that cannot be decoded; therefore no part of the response may
- * be sent before all items are encoded
+ * Encodes one FETCH data item. @throws Status NO for content that cannot be decoded; therefore no part of the
+ * response may be sent before all items are encoded
  */
 export function encodeItem(item: FetchItem, fetched: FetchedMessage): EncodedItem {
   if (!('label' in item)) return ENCODERS[item.kind](fetched);

@@ -58,7 +58,7 @@ function isEmptyLine(block: Buffer, at: number): boolean {
   return block[at] === LF || (block[at] === CR && block[at + 1] === LF);
 }
 
-/** Returns the value of a field: unfolded, otherwise as written. */
+/** Returns the value of a header field as one unfolded line. Encoded words are not decoded. */
 export function fieldValue(block: Buffer, field: FieldPlace): string {
   const value = decodeText(block.subarray(field.valueStart, field.end));
   return value

@@ -14,11 +14,9 @@ import type { OctetSpan } from './section.ts';
 const SLICE = 256 * 1024;
 /** Number of octets that are sent at a time if the content must be decoded again for each slice. */
 const DERIVED_SLICE = 4 * 1024 * 1024;
-/**
- * Number of octets that are read first to find the end of the header, and maximum length of a header that is
- * read.
- */
+/** Number of octets that are read first to find the end of a header. */
 const HEADER_PART = 64 * 1024;
+/** Maximum number of octets of a header that are read. */
 const MAX_HEADER = 1024 * 1024;
 
 /** Octets that are read in slices while they are sent to the client. */
@@ -97,8 +95,8 @@ export class LargeMessage {
   }
 
   /**
-   * Returns octets of the output of `content`, which runs again for every slice because the output is not kept
-   * in memory.
+   * Returns a range of octets of the result of the function `content`. The function runs again for every slice
+   * that is sent, because its result is not kept in memory.
    */
   derived(
     { start, end }: OctetSpan,

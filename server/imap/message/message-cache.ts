@@ -74,7 +74,7 @@ export class MessageCache {
     return size > LARGE;
   }
 
-  /** Returns the access to a large message; the message may already be expunged. */
+  /** Returns the object that reads the parts of a large message. The message may already be expunged. */
   large({ message, size }: Sized): LargeMessage {
     const known =
       this.#large.get(message) ?? new LargeMessage(this.#messages, this.#gate, { id: message, size });
@@ -119,8 +119,8 @@ export class MessageCache {
   }
 
   /**
-   * Returns the header of a message; of a large message, only this part is read. `undefined` if the message is
-   * expunged.
+   * Returns the header of a message; `undefined` if the message is expunged. Of a large message, only the header
+   * is read.
    */
   async header(message: Sized): Promise<Buffer | undefined> {
     return this.isLarge(message) ? this.large(message).header() : (await this.load(message.message))?.header;
@@ -143,8 +143,8 @@ export class MessageCache {
   }
 
   /**
-   * Returns the groups in the address fields of a message, which its summary does not contain. `undefined` if
-   * the message is expunged.
+   * Returns the groups in the address fields of a message; `undefined` if the message is expunged. The groups are
+   * read from the header, because the summary of a message does not contain them.
    */
   async groups(message: Sized): Promise<AddressGroups | undefined> {
     const known = this.#groups.get(message.message);

@@ -109,7 +109,10 @@ interface SectionWorld {
   readonly structure: MessageStructure | null;
 }
 
-/** Returns the position of a section, with all fields of its header; `null` if the message has no such part. */
+/**
+ * Returns the range of octets that contains a section; `null` if the message has no such part. For `HEADER.FIELDS`
+ * and `HEADER.FIELDS.NOT`, the range is the whole header.
+ */
 export function sectionSpan(section: Section, world: SectionWorld): OctetSpan | null {
   const { size, headerLength, structure } = world;
   if (structure === null || !needsStructure(section)) {

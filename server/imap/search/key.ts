@@ -22,7 +22,10 @@ export type SearchKey =
   /** The message was received at most (younger) or at least (older) this number of seconds ago (RFC 5032). */
   | { readonly kind: 'younger' | 'older'; readonly seconds: number }
   | { readonly kind: 'larger' | 'smaller'; readonly size: number }
-  /** A header field: its name in lower case, and the value in folded form (case removed) for comparison. */
+  /**
+   * The message has a header field with this name (in lower case) whose value contains `value`. `value` is in
+   * folded form (case removed).
+   */
   | { readonly kind: 'header'; readonly name: string; readonly value: string }
   | { readonly kind: 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'body' | 'text'; readonly value: string }
   | { readonly kind: 'modseq'; readonly modseq: Seq }

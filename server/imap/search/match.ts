@@ -140,8 +140,8 @@ function matchesContent(key: ContentKey, { summary, groups, message }: Candidate
     case 'cc':
       return unlessGroup(key.kind, groups, addressesHold(summary[key.kind], key.value));
     case 'bcc': {
-      // The summary's Bcc list also has recipients that are in no header, so a match there proves nothing: only
-      // a mismatch is final.
+      // The Bcc list of the summary also contains recipients that no header names. Therefore, a match in this list
+      // does not prove that the Bcc field matches.
       const silent = summary.bcc.length === 0 || addressesHold(summary.bcc, key.value) === false;
       return silent ? unlessGroup(key.kind, groups, false) : undefined;
     }
@@ -164,8 +164,8 @@ function sentOnDay({ test, day }: { test: DateTest; day: number }, at: number | 
 }
 
 /**
- * Returns the result of comparing the summary's addresses. A mismatch is final only if the field has no group,
- * because a search also finds the name of a group.
+ * Returns the result of comparing the summary's addresses with a criterion; `undefined` (unknown) for a mismatch
+ * if the field may contain a group, because a search also finds the name of a group.
  */
 function unlessGroup(
   field: AddressField,
@@ -176,8 +176,8 @@ function unlessGroup(
 }
 
 /**
- * Returns whether decoded addresses contain the value. A mismatch is final, unless the value can be in a
- * comment, in a group's name or in quotes, which decoded addresses lack.
+ * Returns whether one of the decoded addresses contains the value. Returns `undefined` (unknown) instead of false
+ * if the value can be in a comment, in a group's name or in quotes, which decoded addresses lack.
  */
 function addressesHold(addresses: readonly MailAddress[], value: string): boolean | undefined {
   if (addresses.length === 0) return undefined;

@@ -73,8 +73,8 @@ function resultsOf(options: ReadonlySet<ReturnOption>, numbers: readonly number[
 }
 
 /**
- * Returns the found messages that the response or the saved result contains: with MIN or MAX as the only
- * options, just these messages (RFC 4731 §3.2, RFC 5182 §2.1).
+ * Returns the found messages that the response or the saved result contains. If MIN or MAX are the only options,
+ * these are the first or the last found message (RFC 4731 §3.2, RFC 5182 §2.1).
  */
 function returned(found: readonly Candidate[], options: ReadonlySet<ReturnOption>): readonly Candidate[] {
   if (options.has('ALL') || options.has('COUNT') || !(options.has('MIN') || options.has('MAX'))) return found;

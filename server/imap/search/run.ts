@@ -48,7 +48,7 @@ interface Search {
   readonly key: SearchKey;
   readonly scope: SearchScope;
   readonly pace: Pace;
-  /** The values that are searched in the whole texts of messages. */
+  /** The values for which the criteria search the text or the header of a message. */
   readonly values: ReadonlySet<string>;
 }
 
@@ -89,7 +89,10 @@ async function decideByBytes(search: Search, candidate: Candidate, message: Load
   return all;
 }
 
-/** Returns the message together with the results of the search in its long texts. */
+/**
+ * Returns the message in the form in which criteria are compared with it. If the message is large, its text and
+ * header are already searched for the values, in time slices.
+ */
 async function searched(
   { session, values, pace }: Search,
   { message: id }: Placement,

@@ -27,8 +27,9 @@ export class SearchedMessage {
   readonly #message: LoadedMessage;
   /** Texts of a large message, as the store returns them. */
   readonly #searchable: Searchable | undefined;
-  /** Results for the values that were already searched in slices. */
+  /** For each value that was already searched, whether the text of the message contains it. */
   readonly #inText = new Map<string, boolean>();
+  /** For each value that was already searched, whether the header of the message contains it. */
   readonly #inHeader = new Map<string, boolean>();
   #fields: readonly SearchedField[] | null = null;
   #header: string | null = null;

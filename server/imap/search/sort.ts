@@ -52,8 +52,8 @@ export const sentAt = ({ summary, placement }: Sortable): number => summary?.dat
 export const subjectOf = ({ summary }: Sortable): string => summary?.subject ?? '';
 
 /**
- * Returns the mailbox (local part) of the first address in ENVELOPE, or the name of a group that is first (RFC
- * 5256 §3).
+ * Returns the mailbox (local part) of the first address in ENVELOPE. If a group is first, returns the name of the
+ * group (RFC 5256 §3).
  */
 const mailboxOf =
   (field: AddressField) =>
@@ -61,8 +61,8 @@ const mailboxOf =
     (groups?.get(field) ?? summary?.[field][0]?.address.replace(/@[^@]*$/, '') ?? '').toUpperCase();
 
 /**
- * Returns the display name of the first address, the address if there is no display name, or the name of a
- * group that is first (RFC 5957 §3).
+ * Returns the display name of the first address, or the address if it has no display name. If a group is first,
+ * returns the name of the group (RFC 5957 §3).
  */
 const displayOf =
   (field: AddressField) =>

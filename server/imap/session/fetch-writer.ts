@@ -28,7 +28,7 @@ const AHEAD_OCTETS = 1024 * 1024;
 
 /** The outcome of sending FETCH responses. */
 export interface Sent {
-  /** Whether another session expunged some of the messages, and their bytes no longer exist. */
+  /** Whether another session expunged some of the messages, so that their bytes no longer exist. */
   readonly gone: boolean;
 }
 
@@ -152,8 +152,8 @@ async function sendLate({ writer, connection, log }: Session, octets: LateOctets
 }
 
 /**
- * Returns the items, with FLAGS added if it is missing, and with CONDSTORE also MODSEQ, because a changed
- * `\Seen` flag must be reported.
+ * Returns the FETCH items with FLAGS added if it is missing, and with MODSEQ added if CONDSTORE is enabled. They
+ * are sent for messages whose flag `\Seen` was set by this FETCH, because the client must know the new flags.
  */
 function withFlags(items: readonly FetchItem[], session: Session): readonly FetchItem[] {
   const told: FetchItem[] = [...items];

@@ -4,8 +4,8 @@
  */
 
 /**
- * Time between two lines that keep a connection open, in milliseconds: below the timeouts of NAT devices, which
- * are often minutes (RFC 5382 requires two hours).
+ * Time between two lines that keep a connection open, in milliseconds. It is below the timeouts of NAT devices:
+ * RFC 5382 requires at least two hours, but many devices use a few minutes.
  */
 const INTERVAL = 2 * 60_000;
 

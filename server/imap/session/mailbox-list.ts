@@ -103,8 +103,8 @@ export async function listMailboxes(
     (!select.specialUse || tree.hasUse(name));
   const names = tree.names();
   const matching = await namesThatMatch(names, matchers);
-  // RFC 5258 §3 (RECURSIVEMATCH): a parent that does not meet the selection criteria itself is listed only for
-  // a descendant that no pattern matches.
+  // RFC 5258 §3 (RECURSIVEMATCH): a parent that does not meet the selection criteria is listed only if a mailbox
+  // below it meets the criteria and no pattern matches the name of that mailbox.
   const parents = select.recursiveMatch
     ? new Set(names.filter((name) => isSelected(name) && !matching.has(name)).flatMap(ancestors))
     : NO_NAMES;

@@ -238,8 +238,8 @@ export class SelectedMailbox {
   async #claimRecent(): Promise<void> {
     const store = this.#store;
     const info = await store.mailboxes.get(this.id);
-    // If a thousand sessions receive the same new message, the message is recent only in the first one; the
-    // other sessions do not call the store.
+    // If the store has no recent messages in the mailbox, another session has already claimed the new ones. The
+    // store is not called again, because a thousand sessions may receive the same new message.
     if (info === undefined || info.recent === 0) return;
     this.view.claimRecent(this.readOnly ? info.recentFrom : await store.mailboxes.claimRecent(this.id));
   }

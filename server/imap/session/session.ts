@@ -30,7 +30,10 @@ export class Session {
   client: string | null = null;
   /** The login name; `null` before login. */
   user: string | null = null;
-  /** Called when a change to the selected mailbox is queued during IDLE. */
+  /**
+   * The function that is called when a change to the selected mailbox is queued; `null` while the session is not
+   * in IDLE.
+   */
   onChange: (() => void) | null = null;
   #account: AccountName | null = null;
   #mailbox: SelectedMailbox | null = null;

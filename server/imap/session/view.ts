@@ -46,7 +46,10 @@ interface StoredFlags {
   readonly modified: readonly Uid[];
   /** Whether the client used `.SILENT`: the flags that it has stored itself are not reported to it. */
   readonly silent: boolean;
-  /** Returns the flags that the command makes from earlier flags; `null` for a command with UNCHANGEDSINCE. */
+  /**
+   * Returns the flags of a message after the command, computed from its flags before the command; `null` for a
+   * command with UNCHANGEDSINCE.
+   */
   readonly change: ((flags: readonly string[]) => readonly string[]) | null;
 }
 
@@ -117,8 +120,8 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Change number after which all messages were added whose placement is not loaded; `null` if all placements
-   * are loaded.
+   * A change number of the store: all messages whose placement (flags, MODSEQ) is not loaded were added after this
+   * change. `null` if all placements are loaded.
    */
   get unloadedSince(): Seq | null {
     return this.#unloadedSince;
@@ -154,7 +157,7 @@ export class SelectedView implements UidList {
     return missing;
   }
 
-  /** Returns whether a message is expunged but this is not yet reported to the client. */
+  /** Returns whether a message is expunged in the store, but its removal is not yet reported to the client. */
   hasDeparted(uid: Uid): boolean {
     return this.#departed.has(uid);
   }
@@ -222,8 +225,8 @@ export class SelectedView implements UidList {
    * Applies the result of a STORE command of this session.
    *
    * @param named UIDs of the messages that the command names
-   * @returns the reports that the client must get; without flags if `silent` is set and no other session
-   * changed them
+   * @returns the reports for the client; a report contains no flags if `silent` is set and no other session
+   * changed the flags
    */
   applyStore(named: readonly Uid[], { updated, modified, silent, change }: StoredFlags): FlagReport[] {
     const foreign = this.applyOwn(updated);
@@ -307,8 +310,8 @@ export class SelectedView implements UidList {
   #changeDeparted(uids: readonly Uid[], change: (flags: readonly string[]) => readonly string[]): void {
     const departed = new Set(uids.filter((uid) => this.#departed.has(uid)));
     if (departed.size === 0) return;
-    // Changes by other sessions that are still queued happened before this change; reporting them later must not
-    // undo this change at the client.
+    // The queued changes of other sessions are older than the client's STORE. The STORE is applied to the flags in
+    // these changes as well, because the client would otherwise lose its result when the changes are reported.
     this.#queue = this.#queue.map((event) =>
       event.kind === 'flags' && departed.has(event.uid) ? { ...event, flags: change(event.flags) } : event,
     );

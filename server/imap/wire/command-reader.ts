@@ -50,8 +50,9 @@ function literalLimit(firstLine: Buffer, limits: ReadLimits): number {
 }
 
 /**
- * Returns the octets of a literal; `null` if there is no room for them. A literal that is too long for a string
- * is a message: it is counted among the messages being received, and above their limit it is in a file.
+ * Returns the octets of a literal; `null` if there is no room for them. A literal of more than `MAX_STRING` octets
+ * is a message: its octets count towards the memory limit of the messages that are being received, and if the
+ * limit is exceeded, they are in a file.
  */
 async function readLiteral(
   connection: Connection,

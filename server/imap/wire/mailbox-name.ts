@@ -6,8 +6,9 @@ import { bad, no } from './response.ts';
 
 export const DELIMITER = '/';
 
-/** Maximum length of a name in octets of UTF-8, and maximum number of its hierarchy levels. */
+/** Maximum length of a mailbox name in octets of UTF-8. */
 const MAX_NAME = 1_000;
+/** Maximum number of hierarchy levels of a mailbox name. */
 const MAX_LEVELS = 32;
 /** Maximum number of wildcards in one pattern. */
 const MAX_WILDCARDS = 100;
@@ -57,7 +58,8 @@ export function encodeName(name: string, utf8: boolean): string {
 
 /** Decodes modified UTF-7; returns `null` for a malformed shift sequence (`&…-`). */
 export function decodeUtf7(text: string): string | null {
-  // Splitting the text by this expression puts the texts between `&` and `-` at odd indexes.
+  // Splitting the text by an expression with a group puts each text between `&` and `-` at an odd index of the
+  // array.
   const pieces = text
     .split(/&([^-]*)-/)
     .map((piece, index) => (index % 2 === 1 ? decodeShift(piece) : piece.includes('&') ? null : piece));
@@ -121,8 +123,8 @@ const step = (reached: readonly number[], name: string, character: string): numb
 function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): number[] {
   const prefixes: number[] = [];
   for (const start of reached) {
-    // This start is skipped, because the prefixes from an earlier start already include all prefixes that it would
-    // add.
+    // A prefix that was already added is skipped: the shorter prefix from which it was added has added all longer
+    // prefixes that this one would add.
     if (start <= (prefixes.at(-1) ?? -1)) continue;
     const delimiter = wildcard === '%' ? name.indexOf(DELIMITER, start) : -1;
     const end = delimiter === -1 ? name.length : delimiter;

@@ -7,7 +7,7 @@ import type { Connection } from '../../net/connection.ts';
 
 /** Size of a block in octets: about as much as a socket accepts at once. */
 const BLOCK = 64 * 1024;
-/** Buffers of at least this number of octets are sent without being copied into a block. */
+/** The minimum size in octets from which a buffer is sent without being copied into a block. */
 const UNCOPIED = 16 * 1024;
 
 export class ResponseWriter {

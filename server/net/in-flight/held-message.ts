@@ -43,11 +43,9 @@ export class HeldMessage {
   readonly #room: Room;
   readonly #inMemory: boolean;
   #octets = 0;
-  /**
-   * The octets of the message that are in memory. `#counted` is their number, which is reserved in the memory
-   * limit.
-   */
+  /** The octets of the message that are in memory. */
   #chunks: Buffer[] = [];
+  /** The number of octets of the message that are in memory, which count towards the memory limit. */
   #counted = 0;
   #file: string | null = null;
   #handle: FileHandle | null = null;

@@ -22,8 +22,8 @@ const REFUSED = JSON.stringify({ status: '401', schemes: 'bearer', scope: 'mail'
 const SEPARATOR = '\u0001';
 
 /**
- * Returns the token of the first field of the client's response that contains a token; `null` if no field contains
- * one.
+ * Returns the token from the client's response, i.e. from the first field that contains one; `null` if no field
+ * contains a token.
  */
 function readToken(fields: readonly string[]): string | null {
   const match = fields.map((field) => TOKEN.exec(field)).find((found) => found !== null);

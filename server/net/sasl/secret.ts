@@ -17,8 +17,8 @@ export function sameSecret(given: Buffer | string, known: Buffer | string): bool
 export const saslName = (text: string): string => text.replaceAll('=2C', ',').replaceAll('=3D', '=');
 
 /**
- * Ends an exchange by the user's secret: succeeds when any secret is accepted or `verify` accepts the user's
- * password.
+ * Ends a SASL exchange with the result of the login. The login succeeds if any secret is accepted for the user, or
+ * if `verify` accepts the user's password.
  *
  * @param user may be empty: clients send an empty name when their credentials are configured as empty strings
  */

@@ -34,8 +34,8 @@ const CERTIFICATE_DAYS = 397;
  */
 const RENEW_DAYS = 30;
 /**
- * Number of days by which the start of a certificate's validity is before its creation: clocks may be set back,
- * and the clocks of clients may be slow.
+ * Number of days by which a certificate is backdated: its validity begins before its creation, because clocks may
+ * be set back, and the clocks of clients may be slow.
  */
 const BACKDATED_DAYS = { ca: 365, server: 30 } as const;
 
@@ -200,7 +200,10 @@ export async function examineAuthority({
   ];
 }
 
-/** With `replaceDamaged`, writes the files of an identity again if they contain data outside their PEM blocks. */
+/**
+ * With `replaceDamaged`, rewrites the files of a key and its certificate if they contain data outside their PEM
+ * blocks.
+ */
 async function withoutSurplus(
   world: World,
   name: IdentityName,

@@ -17,11 +17,9 @@ interface PolicyPlace {
 /** Returns the text of a policy. Rejects if the policy cannot be fetched. */
 export type PolicyFetch = (place: PolicyPlace) => Promise<string>;
 
-/**
- * The time limit for fetching a policy in milliseconds, and its size limit in octets; both are suggested by
- * RFC 8461 §3.3.
- */
+/** The time limit for fetching a policy in milliseconds, as RFC 8461 §3.3 suggests. */
 const TIMEOUT = 60_000;
+/** The maximum size of a policy in octets, as RFC 8461 §3.3 suggests. */
 const MAX_OCTETS = 64 * 1024;
 
 /** @param ca additional certificate authorities that are trusted, in PEM format */

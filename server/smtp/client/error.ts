@@ -29,7 +29,7 @@ export class SmtpClientError extends Error {
   }
 
   /**
-   * Converts an error of nodemailer to this class.
+   * Converts an error of nodemailer to an `SmtpClientError`.
    *
    * @param upgrading whether a TLS handshake was in progress
    */

@@ -70,11 +70,9 @@ export interface ClientTlsFacts extends TlsFacts {
 export interface OutgoingEnvelope {
   readonly from: string;
   readonly to: readonly string[];
-  /**
-   * Whether MAIL announces BODY=8BITMIME (RFC 6152). `smtpUtf8` is whether MAIL announces SMTPUTF8 (RFC 6531). Each
-   * is only permitted if `extensions` lists the extension.
-   */
+  /** Whether MAIL announces BODY=8BITMIME (RFC 6152); only permitted if `extensions` lists 8BITMIME. */
   readonly eightBit: boolean;
+  /** Whether MAIL announces SMTPUTF8 (RFC 6531); only permitted if `extensions` lists SMTPUTF8. */
   readonly smtpUtf8: boolean;
   /**
    * Whether the message is sent with BDAT (RFC 3030), which is needed for octets that are not lines of text;

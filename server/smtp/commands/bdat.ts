@@ -28,7 +28,10 @@ export const bdat: SmtpCommand = {
   },
 };
 
-/** Returns the transaction to which the chunk belongs. Throws the `SmtpReply` that refuses the chunk. */
+/**
+ * Returns the transaction to which a BDAT chunk belongs. Throws an `SmtpReply` if MAIL or the
+ * recipients are missing, or if the handler refuses the message.
+ */
 async function begun(session: Session): Promise<Transaction> {
   const { transaction } = session;
   if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');

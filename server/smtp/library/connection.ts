@@ -1,6 +1,7 @@
 /**
- * smtp-server's connection class without its pause for early talkers, its parser and its commands: it reports
- * the events of the connection to a session. Only this folder uses undocumented members of the library.
+ * A subclass of smtp-server's connection class that reports the events of the connection to a session. It replaces
+ * the parser and the commands of the library, and removes the pause for early talkers. Only this folder uses
+ * undocumented members of the library.
  */
 import type { Socket } from 'node:net';
 import type { SMTPServer } from 'smtp-server';
@@ -35,7 +36,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     this.events = open(this);
   }
 
-  // Section: implementation of the interface `Wire` for the session --------------------------------------
+  // Members of the interface `Wire`, which the session uses ---------------------------------------------
 
   get tls(): TlsFacts | null {
     if (!this.secure || this.tlsOptions === false) return null;
@@ -99,7 +100,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
   }
 
   write(text: string): void {
-    // During a TLS handshake the socket is still the unencrypted one, so the text would be sent in clear text.
+    // During a TLS handshake the socket is still the unencrypted one, so a reply would be sent in clear text.
     if (!this._upgrading && !this._socket.destroyed && this._socket.writable) this._socket.write(text);
   }
 
@@ -142,9 +143,9 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     return this._redactCredentials(name, text).line.replace('/* secured */', '…');
   }
 
-  // Section: calls of the library ------------------------------------------------------------------------
+  // Methods that the library calls -----------------------------------------------------------------------
 
-  /** Calls the session's `connect` and passes its decision to the library. */
+  /** Calls the session's `connect` and passes the decision of the session to the library. */
   ask(callback: (error?: Error | null) => void): void {
     this.events.connect().then(
       (agreed) => callback(this.#inWords(agreed)),
@@ -239,7 +240,8 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
 
   override upgrade(done: () => void, secured?: () => void): void {
     this.events.upgrading();
-    // Without this setting, a client that disconnects during the handshake would remain half connected.
+    // A socket that allows half-open connections would remain half connected if the client disconnected during the
+    // handshake.
     this._socket.allowHalfOpen = false;
     super.upgrade(done, () => {
       this._socket.allowHalfOpen = true;

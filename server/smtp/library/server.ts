@@ -18,8 +18,8 @@ export interface LibraryServerDeps<Events extends WireEvents> {
 }
 
 /**
- * Decodes the user name in XCLIENT's LOGIN attribute as UTF-8, or as Latin-1 if it is not valid UTF-8. The library has
- * already decoded its xtext and passes each octet as one character.
+ * Decodes the user name in XCLIENT's LOGIN attribute as UTF-8, or as Latin-1 if it is not valid UTF-8. The library
+ * has already decoded the xtext encoding and passes each octet as one character.
  */
 function decodeOctets(login: string | undefined): string | undefined {
   if (login === undefined || /[^\0-\xff]/.test(login)) return login;
@@ -59,7 +59,8 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
   override _upgrade(socket: Socket, callback: (error: Error | null, secured?: TLSSocket) => void): void {
     const peer = peerOf(socket);
     const before = socket.bytesRead;
-    // Without this setting, a client that disconnects during the handshake would remain half connected.
+    // A socket that allows half-open connections would remain half connected if the client disconnected during the
+    // handshake.
     socket.allowHalfOpen = false;
     super._upgrade(socket, (error, secured) => {
       if (secured) secured.allowHalfOpen = true;

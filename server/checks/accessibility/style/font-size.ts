@@ -12,7 +12,7 @@ const KEYWORDS: ReadonlyMap<string, number> = new Map(
     'xxx-large': 48,
   }),
 );
-/** The font sizes that `<font size>` means by its values 1 to 7, in CSS pixels. */
+/** The font sizes in CSS pixels that correspond to the values 1 to 7 of `<font size>`. */
 const FONT_SIZES = [10, 13, 16, 18, 24, 32, 48];
 /** The length of each absolute unit in CSS pixels. */
 const UNITS: Readonly<Record<string, number>> = {
