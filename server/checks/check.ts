@@ -79,7 +79,7 @@ export interface LiveMessage {
 
 export interface LiveCheck {
   readonly name: LiveCheckName;
-  /** Returns which configuration is missing to run the check; `null` when the check can run. */
+  /** Returns a description of the configuration that the check lacks; `null` when the check can run. */
   unavailable(request: CheckRequest): string | null;
   /**
    * Runs the check. A failure of the contacted daemon or server is reported as a finding. Rejects with

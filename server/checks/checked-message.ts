@@ -111,8 +111,8 @@ export class CheckedMessage {
   }
 
   /**
-   * Returns the line and the column of an offset in the raw message, as the place of a finding that refers to
-   * no header field or part and has no excerpt.
+   * Returns the place of an offset in the raw message: its line and its column, without a header field, a part or
+   * an excerpt.
    */
   placeAt(offset: number): FindingPlace {
     return { offset, ...this.#lines().placeOf(offset) };

@@ -44,7 +44,7 @@ export interface ImapServerOptions {
   readonly store: Store;
   readonly auth: Authenticator;
   readonly logger: Logger;
-  /** Receives a report of each failed TLS handshake. */
+  /** The object that is notified of each failed TLS handshake; may be absent or `null`. */
   readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
   /**
@@ -54,7 +54,10 @@ export interface ImapServerOptions {
   readonly utf8?: boolean;
   /** Size of the largest message that APPEND accepts, in octets. */
   readonly messageLimit?: number;
-  /** Stores messages while APPEND receives them; by default they are in memory, without a limit. */
+  /**
+   * The object that holds messages while APPEND receives them; when absent, messages are held in memory without a
+   * limit.
+   */
   readonly inFlight?: InFlight;
   /** Retention limits of the store, which the QUOTA response reports. */
   readonly quota?: ImapDeps['quota'];

@@ -62,7 +62,7 @@ export interface ConnectionOptions {
    * timeout.
    */
   readonly idleTimeout: number;
-  /** Receives a report of each failed TLS handshake; may be absent or `null`. */
+  /** The object that is notified of each failed TLS handshake; may be absent or `null`. */
   readonly handshakes?: HandshakeWatch | null;
 }
 
@@ -280,7 +280,10 @@ export class Connection {
     }
   }
 
-  /** Waits for octets from the client. Returns false at the end of the stream; throws `IdleTimeout`. */
+  /**
+   * Waits for octets from the client. Returns false at the end of the stream. Throws `IdleTimeout` when no octet was
+   * sent or received during the idle timeout.
+   */
   async #more(): Promise<boolean> {
     if (this.#ended || this.#closed) return false;
     if (this.#wake !== null) throw new Error('A connection has one reader at a time');

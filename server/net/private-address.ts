@@ -46,7 +46,7 @@ const NOT_PUBLIC_6 = [
  * address. Teredo addresses are not listed, because they are within 2001::/23, which is blocked.
  */
 const EMBEDDED = [
-  // Addresses that are IPv4-compatible (RFC 4291 §2.5.5.1) and IPv4-mapped (§2.5.5.2).
+  // The ranges of IPv4-compatible addresses (RFC 4291 §2.5.5.1) and IPv4-mapped addresses (§2.5.5.2).
   ['::', 96, 6],
   ['::ffff:0:0', 96, 6],
   // IPv4-translated addresses (RFC 2765 §2.1): a stateless translator forwards packets for them by IPv4.

@@ -17,8 +17,8 @@ export interface Drop {
 }
 
 /**
- * The number of octets of a message that are read and sent at a time, so that a slow client does not keep more
- * octets in memory.
+ * The number of octets of a message that are read and sent at a time. It limits the memory that a slow client
+ * occupies.
  */
 const SLICE = 256 * 1024;
 

@@ -36,8 +36,8 @@ const LF = 0x0a;
  */
 export class DotStuffing {
   /**
-   * The last two octets that were pushed. The initial value CRLF means that the first octet of the message
-   * starts a line.
+   * The last two octets of the message that were encoded. The initial value CRLF means that the first octet of the
+   * message starts a line.
    */
   #tail: Buffer = CRLF;
   #empty = true;

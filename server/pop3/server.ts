@@ -30,7 +30,7 @@ export interface Pop3ServerOptions {
   readonly store: Store;
   readonly auth: Authenticator;
   readonly logger: Logger;
-  /** Receives a report of each failed TLS handshake. */
+  /** The object that is notified of each failed TLS handshake; may be absent or `null`. */
   readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
   /** Returns the current time in milliseconds since the epoch. */

@@ -15,7 +15,7 @@ const FIELD = /^content-transfer-encoding$/i;
 const LF = 10;
 const CR = 13;
 
-/** Returns whether a server that announced these SMTP extensions accepts binary parts unchanged. */
+/** Returns whether a server with the given SMTP extensions accepts binary parts unchanged. */
 export const takesBinary = (extensions: ReadonlyMap<string, string>): boolean =>
   extensions.has('BINARYMIME') && extensions.has('CHUNKING');
 

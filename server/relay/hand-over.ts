@@ -18,9 +18,7 @@ import { parseSmartHost } from './smart-host.ts';
 
 /** The maximum time for each SMTP command, or for the whole HTTP response, in milliseconds. */
 const TIMEOUT = 10_000;
-/**
- * The maximum number of octets of an HTTP response that are read; the beginning of the response is displayed.
- */
+/** The maximum number of octets that are read of an HTTP response. */
 const MAX_ANSWER = 4096;
 /** The maximum number of characters of an HTTP response that are returned to the caller. */
 const MAX_REPLY = 500;

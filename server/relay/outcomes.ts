@@ -30,7 +30,7 @@ export interface Outcomes {
     message: StoredMessage,
     raw: Buffer,
   ): Promise<void>;
-  /** Sends to the senders of the messages the notices that are due and have not been sent yet. */
+  /** Sends all notices that are due. Each notice is sent to the sender of a message. */
   notify(deliveries: readonly Delivery[]): Promise<void>;
 }
 

@@ -150,8 +150,8 @@ export class Sender {
   }
 
   /**
-   * Stores the state `sending`. If the process crashes after this, the outcome of these deliveries is
-   * unknown.
+   * Stores the state `sending` for the deliveries. If the process crashes afterwards, the outcome of these
+   * deliveries is unknown.
    */
   async #beforeEnd(deliveries: readonly Delivery[]): Promise<void> {
     const { queue, running } = this.#options;

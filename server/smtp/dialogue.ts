@@ -31,7 +31,7 @@ export class Dialogue implements WireEvents {
     this.#greeted = new Promise((resolve) => (this.greeted = resolve));
   }
 
-  // Events at the start and the end of the connection ----------------------------------------------------
+  // The methods below handle the start and the end of the connection.
 
   async connect(): Promise<Agreement> {
     this.session.enter();
@@ -77,7 +77,7 @@ export class Dialogue implements WireEvents {
     this.session.forgetLogin();
   }
 
-  // Processing of command lines --------------------------------------------------------------------------
+  // The methods below process the client's command lines.
 
   async line(line: Buffer, bareLf: boolean): Promise<void> {
     const { session } = this;
@@ -138,7 +138,7 @@ export class Dialogue implements WireEvents {
     this.session.resetTransaction();
   }
 
-  // Reception of messages --------------------------------------------------------------------------------
+  // The methods below handle the reception of messages.
 
   rate(): number | null {
     return this.session.rate;

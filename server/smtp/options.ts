@@ -22,7 +22,10 @@ export interface SmtpServerOptions {
   readonly name: string;
   /** The maximum size of a message in octets, which the EHLO reply announces with SIZE. */
   readonly maxMessageSize: number;
-  /** Stores the messages that are being received; when absent, they are held in memory without a limit. */
+  /**
+   * The object that holds the messages that are being received; when absent, messages are held in memory without a
+   * limit.
+   */
   readonly inFlight?: InFlight;
   /** The maximum number of recipients of one message; `DEFAULT_RECIPIENTS` when absent. */
   readonly maxRecipients?: number;
@@ -45,7 +48,7 @@ export interface SmtpServerOptions {
   readonly relays?: boolean;
   /** Whether the listener uses LMTP (RFC 2033) instead of SMTP. */
   readonly lmtp?: boolean;
-  /** Receives a report of each failed TLS handshake. */
+  /** The object that is notified of each failed TLS handshake; may be absent or `null`. */
   readonly handshakes?: HandshakeWatch | null;
   readonly logger: Logger;
   /** Returns the current time in milliseconds since the epoch. */

@@ -98,7 +98,7 @@ export class Session implements SmtpSession {
     this.handler = deps.handler.open(this);
   }
 
-  // Members of the session that the handler uses ---------------------------------------------------------
+  // The handler uses the members below.
 
   get id(): string {
     return this.#wire.id;
@@ -143,7 +143,7 @@ export class Session implements SmtpSession {
     this.#closesAfterReply = true;
   }
 
-  // Members of the session that the commands use ---------------------------------------------------------
+  // The commands use the members below.
 
   /** The handler that creates the handlers of all sessions. */
   get server(): SmtpHandler {
@@ -291,7 +291,7 @@ export class Session implements SmtpSession {
     return this.#deps.inFlight.hold(this.options.maxMessageSize);
   }
 
-  // Members of the session that the dialogue uses --------------------------------------------------------
+  // The dialogue uses the members below.
 
   get rate(): number | null {
     return this.#rate;
@@ -346,7 +346,7 @@ export class Session implements SmtpSession {
     return [...this.#departures, ...departures];
   }
 
-  // Methods that send replies to the client --------------------------------------------------------------
+  // The methods below send replies to the client.
 
   answer(reply: Reply): void {
     const lines = replyLines(reply);
@@ -394,7 +394,7 @@ export class Session implements SmtpSession {
     return null;
   }
 
-  // Methods for the start and the end of the connection --------------------------------------------------
+  // The methods below handle the start and the end of the connection.
 
   /**
    * Counts the connection for the limits. Throws the `SmtpReply` that refuses the connection when the limit is

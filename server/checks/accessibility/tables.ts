@@ -45,8 +45,8 @@ function note(contents: Contents, row: Element | undefined, element: Element): v
 }
 
 /**
- * Returns each table of the page with its direct contents. One walk over the elements collects the contents of
- * all tables, because tables in mail are deeply nested.
+ * Returns each table of the page with its direct contents. The contents of all tables are collected in one walk
+ * over the elements, because one walk per table would be slow for the deeply nested tables of mail.
  */
 function tablesOf(page: Page): Map<Element, Contents> {
   const tables = new Map<Element, Contents>();

@@ -107,8 +107,8 @@ function* mistakes(wanted: readonly string[]): Generator<Finding> {
 }
 
 /**
- * Returns a feature in the form in which the member `details` of the check's result lists it, with each
- * client's versions and the numbers of the notes on them.
+ * Returns the entry for a feature in the member `details` of the check's result. For each client, the entry
+ * contains the tested versions and the numbers of the notes about them.
  */
 function detailOf({ feature, at }: Use, wanted: readonly string[]) {
   const { slug, title, category, url, tested, notes } = feature;

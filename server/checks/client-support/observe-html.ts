@@ -6,7 +6,7 @@ import { CssReader } from './observe-css.ts';
 import { imageWord, observeUrl } from './observe-url.ts';
 import { Observations } from './observations.ts';
 
-/** The names of the attributes, by element name, whose value is the URL of an image. */
+/** Maps the name of an element to the names of its attributes whose value is the URL of an image. */
 const IMAGES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     img: ['src'],

@@ -41,8 +41,8 @@ function* imageElements(body: HtmlBody): Generator<Finding> {
 }
 
 /**
- * Yields a finding for each missing part to which a body refers, and adds the Content-IDs in the body to
- * `shown`.
+ * Yields a finding for each missing part to which a `cid:` URL in an HTML body refers. Adds the Content-IDs of all
+ * `cid:` URLs in the body to `shown`.
  */
 function* missingParts(body: HtmlBody, known: ReadonlySet<string>, shown: Set<string>): Generator<Finding> {
   for (const { 0: written, 1: id = '', index } of body.text.matchAll(CID)) {

@@ -54,8 +54,8 @@ function bareCr(raw: Buffer): number {
 }
 
 /**
- * Returns the offset of the first line that consists of one dot and whose line ends are not both CRLF (used
- * for SMTP smuggling); −1 if there is none.
+ * Returns the offset of the first line that consists of one dot, unless the line ends before and after the dot are
+ * both CRLF; −1 if there is none. Such a line is used for SMTP smuggling.
  */
 function smugglingSequence(raw: Buffer): number {
   const isEnd = (octet: number | undefined): boolean => octet === LF || octet === CR;

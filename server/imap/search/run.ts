@@ -139,7 +139,10 @@ async function resolve(
   return { key, scope: { now: session.deps.clock(), inSet } };
 }
 
-/** Returns a criterion that requires all `keys`, with one message set instead of many. */
+/**
+ * Returns a criterion that requires all `keys`. The message sets among the keys are replaced by one set: their
+ * intersection.
+ */
 function joinSets(keys: readonly SearchKey[], spans: Map<SetKey, readonly IndexSpan[]>): SearchKey {
   const sets = keys.filter((key): key is SetKey => key.kind === 'set');
   const [first] = sets;

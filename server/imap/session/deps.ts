@@ -27,7 +27,7 @@ export interface ImapDeps {
   readonly requireTls: boolean;
   /** Size of the largest message that APPEND accepts, in octets. */
   readonly messageLimit: number;
-  /** Holds messages in memory or in temporary files while APPEND receives them. */
+  /** The object that holds messages in memory or in temporary files while APPEND receives them. */
   readonly inFlight: InFlight;
   /** The retention limits of the store, which the QUOTA response reports; `null` means unlimited. */
   readonly quota: { readonly messages: number | null; readonly octets: number | null };

@@ -166,9 +166,9 @@ export class SelectedMailbox {
   }
 
   /**
-   * Reports messages that were expunged after the mod-sequence `since`, except those for which `isKnown`
-   * returns true. If the store no longer has all expunges since then, all UIDs without a message are reported
-   * (RFC 7162 §3.2.6).
+   * Reports messages that were expunged after the mod-sequence `since`, except those for which `isKnown` returns
+   * true. If the store no longer has the record of all expunges since then, all UIDs without a message are
+   * reported (RFC 7162 §3.2.6).
    */
   async reportVanished(since: Seq, isKnown: (uid: Uid) => boolean): Promise<void> {
     const gone = await this.#store.placements.expungedSince(this.id, since);

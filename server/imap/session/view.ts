@@ -15,7 +15,7 @@ import type { Placement } from '../../store/store.ts';
 import { lowerBound, type SequenceNumber, type UidList } from '../wire/sequence-set.ts';
 import { SharedEntries } from './shared-entries.ts';
 
-/** A change that must be reported to the client, in the order in which it was queued. */
+/** A change that the server must report to the client. */
 export type Update =
   | { readonly kind: 'expunge'; readonly number: SequenceNumber; readonly uid: Uid }
   | { readonly kind: 'exists'; readonly count: number }
@@ -82,8 +82,8 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Sets the initial messages; the array is shared by all views and never changed. Queued changes that these
-   * messages already reflect have no effect.
+   * Sets the messages with which the view begins. The array `placements` is shared by all views and never changed.
+   * Queued changes that the messages already reflect have no effect.
    */
   snapshot(placements: readonly Placement[]): void {
     this.#entries = new SharedEntries<Entry>(placements);
@@ -199,8 +199,8 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Applies the flags that this session's own command set, and removes those changes from the queue, because
-   * the command itself reports them.
+   * Applies the flags that a command of this session has set, and removes the changes of these flags from the
+   * queue, because the command itself reports them.
    *
    * @returns the UIDs whose flags another session has also changed since the last report
    */
@@ -247,8 +247,8 @@ export class SelectedView implements UidList {
    * Returns the queued changes to report now, and removes them from the queue. Expunges stay queued unless
    * `expunge` is set.
    *
-   * The order is: expunges by ascending UID, the new number of messages, then flags, with the sequence numbers
-   * that are valid after both.
+   * The order is: expunges by ascending UID, the new number of messages, then flags. The sequence numbers in the
+   * flag changes are those after the expunges.
    */
   drain(expunge: boolean): Update[] {
     if (this.#queue.length === 0) return [];

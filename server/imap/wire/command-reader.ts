@@ -40,7 +40,7 @@ interface ReadLimits {
    * size.
    */
   readonly message: number;
-  /** Holds the messages of APPEND in memory or in temporary files while they are received. */
+  /** The object that holds messages in memory or in temporary files while APPEND receives them. */
   readonly inFlight: InFlight;
 }
 

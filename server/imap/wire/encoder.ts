@@ -83,7 +83,10 @@ export const isDateTime = (text: string): boolean =>
 const hasDay = (text: string, at: number | null): boolean =>
   at !== null && new Date(at).getUTCDate() === Number.parseInt(text, 10);
 
-/** Parses `date-text` and returns the milliseconds of midnight in UTC at its start; `null` for an invalid date. */
+/**
+ * Parses `date-text` and returns the start of the day in UTC, in milliseconds since the epoch; `null` for an
+ * invalid date.
+ */
 export function parseDate(text: string): number | null {
   const [, day, month, year] = DATE.exec(text) ?? [];
   return day === undefined || month === undefined || year === undefined ? null : utc(year, month, day);

@@ -151,7 +151,8 @@ export class HeldMessage {
 
   /**
    * Returns the octets of the complete message, or the path of the temporary file that contains them. The file
-   * exists, and octets in memory count towards the limit, until `release`. Never waits for another message.
+   * exists, and octets in memory count towards the limit, until `release`. Never waits until another message is
+   * released.
    *
    * @throws NoRoom when the octets could not be held or have been released
    */
@@ -199,8 +200,8 @@ export class HeldMessage {
 }
 
 /**
- * Joins the chunks of a message. A single chunk is not copied, unless it is a small view of a much larger
- * socket buffer, which it would keep in memory.
+ * Joins the chunks of a message. A single chunk is not copied, unless it is a small part of a much larger socket
+ * buffer: without a copy, the whole buffer would stay in memory.
  */
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;

@@ -1,6 +1,6 @@
 /**
- * Creates X.509 certificates (RFC 5280) with P-256 keys: for a local certificate authority and for the server
- * certificates that it signs. Implements only the parts of the format that these certificates use.
+ * Creates X.509 certificates (RFC 5280) with P-256 keys: those of a local certificate authority, and the server
+ * certificates that the authority signs. Implements only the parts of X.509 that these certificates use.
  */
 import { createHash, generateKeyPair, sign, type KeyObject } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';

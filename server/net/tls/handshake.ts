@@ -28,8 +28,8 @@ export interface HandshakeWatch {
 type Reason = Omit<HandshakeFailure, 'peer'>;
 
 /**
- * The reason for a client that finished the handshake and disconnected without sending a command. Node and Go check
- * the certificate only at that time.
+ * The reason that is reported for a client that finished the handshake and disconnected without sending a command.
+ * Node and Go check the certificate only at that time.
  */
 export const LEFT_AFTER_HANDSHAKE: Reason = {
   reason:
@@ -37,7 +37,7 @@ export const LEFT_AFTER_HANDSHAKE: Reason = {
   advice: 'trust',
 };
 
-/** The reason for a client that began with TLS on a port whose protocol begins in clear text. */
+/** The reason that is reported for a client that began with TLS on a port whose protocol begins in clear text. */
 export const HELLO_IN_CLEAR: Reason = {
   reason: 'the client began with TLS on a port that begins in clear text',
   advice: 'port',
@@ -49,8 +49,8 @@ const LEFT_DURING_HANDSHAKE: Reason = {
 };
 
 /**
- * The reason for a client that sent no octet of a handshake: it waits for a greeting in clear text, or only
- * tests whether the port is open.
+ * The reason that is reported for a client that sent no octet of a handshake: it waits for a greeting in clear
+ * text, or only tests whether the port is open.
  */
 const SILENT: Reason = {
   reason:

@@ -48,7 +48,7 @@ export interface LocalAuthorityOptions {
   readonly hosts: readonly string[];
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Receives one line for each problem and each replaced certificate. */
+  /** The function that is called with a line of text for each problem and for each replaced certificate. */
   readonly report?: (text: string) => void;
   /** Whether a damaged authority is replaced even when the server can still use its existing certificate. */
   readonly replaceDamaged?: boolean;

@@ -6,8 +6,8 @@ import { DotStuffing, ok, Pop3Refusal, Top } from '../reply.ts';
 import type { Pop3Session } from '../session.ts';
 
 /**
- * Returns the first slice of a message. When the message was deleted in the meantime, throws `Pop3Refusal`,
- * which is possible because no octet of the reply has been sent.
+ * Returns the first slice of a message. Throws `Pop3Refusal` if the message was deleted in the meantime. An error
+ * reply is still possible then, because no octet of the message has been sent.
  */
 async function firstSlice(session: Pop3Session, drop: Drop): Promise<Buffer> {
   const slice = await session.maildrop.read(drop, 0);

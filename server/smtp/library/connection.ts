@@ -36,7 +36,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     this.events = open(this);
   }
 
-  // Members of the interface `Wire`, which the session uses ---------------------------------------------
+  // The members below implement the interface `Wire`, which the session uses.
 
   get tls(): TlsFacts | null {
     if (!this.secure || this.tlsOptions === false) return null;
@@ -143,7 +143,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     return this._redactCredentials(name, text).line.replace('/* secured */', '…');
   }
 
-  // Methods that the library calls -----------------------------------------------------------------------
+  // The library calls the methods below.
 
   /** Calls the session's `connect` and passes the decision of the session to the library. */
   ask(callback: (error?: Error | null) => void): void {

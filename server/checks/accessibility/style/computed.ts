@@ -158,9 +158,7 @@ const canvasStyle = (canvas: Pick<TextStyle, 'color' | 'backdrop'>): TextStyle =
   align: '',
 });
 
-/**
- * A node whose style is not computed yet, with the style of its parent node and its closest ancestor element.
- */
+/** A node whose style is not computed yet, the style of its parent node, and the closest element around the node. */
 type Pending = [node: AnyNode, inherited: TextStyle, parent: Element | null];
 
 /** Pushes the children onto the stack in reverse order, so that the first child is popped first. */

@@ -1,6 +1,6 @@
 /**
- * Parses style sheets to rules that have one selector each, with its specificity, and the declarations of the
- * properties in `PROPERTIES`. Media queries for a colour scheme are evaluated; rules that apply to certain
+ * Parses style sheets to rules. A rule has one selector, the specificity of the selector, and the declarations of
+ * the properties in `PROPERTIES`. Media queries for a colour scheme are evaluated; rules that apply to certain
  * screen widths only are ignored.
  */
 import { generate, parse, walk, type Atrule, type CssNode, type Selector } from 'css-tree';
