@@ -6,8 +6,8 @@ import { openingTag, type Element } from './html.ts';
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/g;
 
 /**
- * Returns the index in `text` of the first character of the attribute's value and the index after its last one;
- * `null` for a tag without that attribute.
+ * Returns the index in `text` of the first character of the attribute's value and the index after its last
+ * character; `null` for a tag without that attribute.
  */
 export function attributePlace(
   element: Element,

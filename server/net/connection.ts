@@ -231,8 +231,8 @@ export class Connection {
     this.#detach();
     this.#heard = false;
     this.#shaking = true;
-    // A socket that allows half-open connections would remain half connected if the client disconnected during the
-    // handshake.
+    // Half-open connections are not allowed during the handshake: a client that disconnects then would remain half
+    // connected.
     plain.allowHalfOpen = false;
     const secured = new TLSSocket(plain, { isServer: true, secureContext });
     this.#socket = secured;

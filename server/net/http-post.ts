@@ -13,7 +13,10 @@ export interface HttpPost {
   readonly body: Uint8Array;
   /** Maximum time from the connection to the end of the response, in milliseconds. */
   readonly timeout: number;
-  /** The maximum number of octets of the response's body that are read; after them the connection is closed. */
+  /**
+   * The maximum number of octets of the response's body that are read. The connection is closed after these
+   * octets.
+   */
   readonly maxAnswer: number;
   /** Signal that aborts the request. */
   readonly signal?: AbortSignal;

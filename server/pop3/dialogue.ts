@@ -49,7 +49,10 @@ export class Pop3Dialogue implements LineDialogue {
     }
   }
 
-  /** Closes the connection when the server closes; the client's next read returns the end of the stream. */
+  /**
+   * Closes the connection when the server closes. The dialogue then ends, because its next read returns the end of
+   * the stream.
+   */
   async stop(): Promise<void> {
     this.session.close();
   }

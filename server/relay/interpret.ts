@@ -71,9 +71,9 @@ export function connectionVerdict({ step, reply, message }: SmtpClientError): Ve
 }
 
 /**
- * Returns the outcomes in the order of the recipients. If another host may still accept the message, because
- * the session failed or the server is temporarily unsuitable, returns instead one outcome for all, which
- * applies only when no other host can be tried (RFC 5321 §5.1).
+ * Returns the outcomes in the order of the recipients. If the session failed or the server refused the message
+ * temporarily, another host may still accept it. In this case, returns one outcome, which applies to all
+ * recipients if no other host can be tried (RFC 5321 §5.1).
  */
 export function interpret(result: SendResult): readonly Verdict[] | { readonly unlessAnother: Verdict } {
   const { mail, recipients, data, ended, failure } = result;

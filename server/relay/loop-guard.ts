@@ -80,8 +80,8 @@ export function readTrail(value: string): Trail | null {
  */
 export function trailOf(part: Headers, id: string): Trail {
   const trails = headerValues(part, TRAIL_FIELD).flatMap((value) => readTrail(value) ?? []);
-  // The longest trail is used: another server may have added a second field at the top, and a trail that is
-  // too short would hide a loop.
+  // If a message has several trail fields, the longest trail is used: another server may have added a field at the
+  // top, and a trail that is too short would hide a loop.
   return trails.reduce((longest, trail) => (trail.hops > longest.hops ? trail : longest), {
     origin: id,
     hops: 0,
@@ -172,7 +172,7 @@ export class LoopGuard {
     const now = this.#clock();
     const key = kindOf(rule, mail);
     const known = this.#kinds.get(key);
-    // If the clock was set back, the stored time may be in the future; it is then treated as now.
+    // If the clock was set back, the time of the previous message may be in the future; it is then treated as now.
     const isFresh = known === undefined || now - Math.min(known.last, now) > QUIET;
     const count = isFresh ? 1 : known.count + 1;
     if (count > this.#maxAlike) {

@@ -79,8 +79,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /**
- * The delays between rounds of delivery attempts are shorter than those of a production server (RFC 5321
- * §4.5.4.1), because testers wait for the result.
+ * The default delays and time limits. The delays between rounds of delivery attempts are shorter than those of a
+ * production server (RFC 5321 §4.5.4.1), because testers wait for the result.
  */
 export const DEFAULT_TIMING: RelayTiming = {
   delays: [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR],

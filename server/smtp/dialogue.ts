@@ -169,7 +169,7 @@ export class Dialogue implements WireEvents {
       await session.run(() =>
         Promise.reject(refusal instanceof Error ? refusal : new Error(String(refusal))),
       );
-      // Without this refused chunk the message is incomplete, so all later chunks of the message are refused too.
+      // Without the refused chunk the message is incomplete, so all later chunks of the message are refused too.
       session.resetTransaction();
     } else if (last) {
       await this.#endMessage(incoming, null);

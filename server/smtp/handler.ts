@@ -51,7 +51,7 @@ export interface AuthAttempt {
    * sent none, or an empty one.
    */
   readonly user: string | null;
-  /** The reason of the failure, for the transcript; `null` when the login succeeded. */
+  /** The reason for the failed login, for the transcript; `null` when the login succeeded. */
   readonly failure: string | null;
 }
 

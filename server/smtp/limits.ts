@@ -48,7 +48,7 @@ export class ClientLimits {
 
   /**
    * Counts a new connection. Throws the `SmtpReply` that refuses the connection when the limit is exceeded.
-   * `closed` must be called in both cases.
+   * `closed` must be called for every connection, refused or not.
    */
   opened(address: string): void {
     const { connectionsPerClient } = this.#limits;

@@ -3,12 +3,11 @@ import type { Finding } from '../../message/finding.ts';
 import type { Element } from '../html.ts';
 import { isAriaHidden, roleOf, spokenName, type Page } from './page.ts';
 
-/**
- * The minimum numbers of rows and columns of a data table, and the maximum length of the text in its cells,
- * in characters.
- */
+/** The minimum number of rows of a data table. */
 const DATA_ROWS = 3;
+/** The minimum number of columns of a data table. */
 const DATA_COLUMNS = 2;
+/** The maximum length of the text in a cell of a data table, in characters. */
 const CELL_TEXT = 60;
 
 interface Contents {

@@ -11,11 +11,13 @@ import { contrast, hex, type Color } from './style/color.ts';
 import { styledTexts, type StyledText, type TextStyle } from './style/computed.ts';
 import { SheetReader, type Scheme } from './style/sheet.ts';
 
-/** The minimum font sizes of large text in CSS pixels: 18 pt, or 14 pt in bold (WCAG 2.2, 1.4.3). */
+/** The minimum font size of large text in CSS pixels: 18 pt (WCAG 2.2, 1.4.3). */
 const LARGE = 24;
+/** The minimum font size of large bold text in CSS pixels: 14 pt (WCAG 2.2, 1.4.3). */
 const LARGE_BOLD = 18.66;
-/** The minimum contrast ratios of normal and of large text (WCAG 2.2, 1.4.3). */
+/** The minimum contrast ratio of normal text (WCAG 2.2, 1.4.3). */
 const WANTED = 4.5;
+/** The minimum contrast ratio of large text (WCAG 2.2, 1.4.3). */
 const WANTED_LARGE = 3;
 /** The contrast ratio below which text is unreadable, which makes the finding an error. */
 const UNREADABLE = 2;

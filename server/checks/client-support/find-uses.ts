@@ -28,11 +28,12 @@ function imageTypes(message: CheckedMessage): Map<string, string> {
   return types;
 }
 
-/**
- * Matches an excerpt for a finding within one line: a tag, or CSS up to the end of a declaration or the start
- * of a block.
- */
+/** Matches a tag, or the part of a tag on its first line, as an excerpt for a finding. */
 const TAG = /^<[^>\r\n]*>?/;
+/**
+ * Matches CSS up to the end of a declaration or the start of a block, within one line, as an excerpt for a
+ * finding.
+ */
 const CSS = /^[^"';{}>\r\n]*/;
 
 function placeOf(body: HtmlBody, index: number): FindingPlace {

@@ -26,7 +26,7 @@ export interface LinkAddress {
 }
 
 interface LinkAddresses {
-  /** The different URLs, in the order of the message. */
+  /** The different URLs of the message, in the order in which they occur. */
   readonly addresses: readonly LinkAddress[];
   /** The number of different URLs in the message, at most `MAX_COUNTED`. */
   readonly total: number;

@@ -120,7 +120,7 @@ async function octetsAt(session: Session, text: string, mailboxes: OpenMailboxes
   return octets ?? refuse();
 }
 
-/** Copies a small part of a large message: a view of the buffer would hold the whole message in memory. */
+/** Copies a small part of a large message: a view of the buffer would keep the whole message in memory. */
 const copied = (part: Buffer, whole: Buffer): Buffer =>
   part.length * 2 < whole.length ? Buffer.from(part) : part;
 

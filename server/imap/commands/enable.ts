@@ -24,8 +24,8 @@ export const enable = command<readonly string[]>({
     const fresh = names.flatMap((name) => {
       const offered = name !== 'UTF8=ACCEPT' || session.deps.offered.includes(name);
       const extensions = offered ? (EXTENSIONS[name] ?? []) : [];
-      // `filter` enables all extensions of the name. `some` would stop at the first extension that was not yet
-      // enabled.
+      // All extensions of the name must be enabled. Therefore, `filter` calls `enable` for each of them; `some`
+      // would stop at the first extension that is newly enabled.
       const news = extensions.filter((extension) => session.enable(extension));
       return news.length > 0 ? extensions.slice(0, 1) : [];
     });

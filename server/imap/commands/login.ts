@@ -28,8 +28,8 @@ export const login = command<LoginArguments>({
 });
 
 /**
- * Throws if the session may not log in without TLS. @throws Status NO for a login without TLS on a server that
- * requires TLS
+ * Checks that the connection uses TLS if the server requires TLS for a login. @throws Status NO [PRIVACYREQUIRED]
+ * if it does not
  */
 export function requirePrivacy(session: Session): void {
   if (session.deps.requireTls && !session.connection.secure) {

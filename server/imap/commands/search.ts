@@ -11,8 +11,9 @@ import { findMessages } from '../search/run.ts';
 
 interface SearchArguments {
   readonly options: ReadonlySet<ReturnOption> | null;
-  /** Whether the command names a character set; `known` is whether the server knows that character set. */
+  /** Whether the command names a character set. */
   readonly named: boolean;
+  /** Whether the server knows the character set that the command names. */
   readonly known: boolean;
   readonly key: SearchKey;
 }

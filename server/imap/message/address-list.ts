@@ -21,7 +21,7 @@ interface EnvelopeAddress {
 const MISSING_HOST = 'MISSING_DOMAIN';
 const MISSING_MAILBOX = 'MISSING_MAILBOX';
 
-/** Removes the quotes from a local part: a header requires them, ENVELOPE does not. */
+/** Removes the quotes from a local part. A header requires quotes around some local parts, ENVELOPE does not. */
 const unquoted = (local: string): string =>
   local.startsWith('"') ? local.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : local;
 

@@ -107,7 +107,7 @@ export class MessageCache {
   }
 
   /**
-   * Runs `use` on a message of any size; only few large messages are in memory at the same time. Returns
+   * Runs `use` on a message of any size; only a few large messages are in memory at the same time. Returns
    * `undefined` if the message is expunged.
    */
   async use<T>(message: Sized, use: (loaded: LoadedMessage) => Promise<T>): Promise<T | undefined> {

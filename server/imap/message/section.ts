@@ -133,7 +133,8 @@ export function sectionSpan(section: Section, world: SectionWorld): OctetSpan | 
 /**
  * Returns the octets of a section; `null` if the message has no such part.
  *
- * @param structure called only if the section has part numbers, or if the header has no end
+ * @param structure returns the MIME structure of the message; called only if the section has part numbers, or if
+ * the header has no end
  */
 export function sectionOctets(
   raw: Buffer,

@@ -25,7 +25,9 @@ const STEP = 1 << 16;
 
 export class SearchedMessage {
   readonly #message: LoadedMessage;
-  /** Texts of a large message, as the store returns them. */
+  /**
+   * The texts of a large message, which a worker thread of the store has decoded; `undefined` for a small message.
+   */
   readonly #searchable: Searchable | undefined;
   /** For each value that was already searched, whether the text of the message contains it. */
   readonly #inText = new Map<string, boolean>();

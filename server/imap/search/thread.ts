@@ -36,8 +36,8 @@ interface Node {
 const newNode = (message: Threadable | null): Node => ({ message, parent: null, children: [] });
 
 /**
- * Threads of the algorithm ORDEREDSUBJECT: the messages of each subject, as replies on one level below the
- * oldest message.
+ * Builds threads by the algorithm ORDEREDSUBJECT: the oldest message of each subject, with the other messages of
+ * the subject as its replies.
  */
 export function threadBySubject(messages: readonly Threadable[]): Thread[] {
   const groups = new Map<string, Threadable[]>();
@@ -55,8 +55,8 @@ export function threadBySubject(messages: readonly Threadable[]): Thread[] {
 }
 
 /**
- * Threads of the algorithm REFERENCES: the tree that Message-ID, References and In-Reply-To form, where roots
- * with the same subject are joined.
+ * Builds threads by the algorithm REFERENCES: the trees that Message-ID, References and In-Reply-To form. Trees
+ * whose roots have the same subject are joined.
  */
 export function threadByReferences(messages: readonly Threadable[]): Thread[] {
   const roots = prune(linkByReferences(messages));

@@ -45,7 +45,8 @@ export class Announcer {
       if (slice.over) await slice.rest();
     }
     this.#busy = false;
-    // The pause after a round of reports is at least as long as the round itself.
+    // The pause after a round of reports is at least as long as the round itself, so that reports take at most
+    // half of the time.
     if (this.#waiting.size > 0) this.#schedule(Math.max(COLLECT, performance.now() - began));
   }
 }

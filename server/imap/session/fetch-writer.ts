@@ -22,8 +22,9 @@ import { no } from '../wire/response.ts';
 import type { SequenceNumber } from '../wire/sequence-set.ts';
 import type { Session } from './session.ts';
 
-/** Limits for messages that are read ahead of the client: their number and their total size in octets. */
+/** Maximum number of messages that are read ahead of the client. */
 const AHEAD = 16;
+/** Maximum total size of the messages that are read ahead of the client, in octets. */
 const AHEAD_OCTETS = 1024 * 1024;
 
 /** The outcome of sending FETCH responses. */
@@ -181,7 +182,7 @@ class ReadAhead {
   #asked = 0;
   #octets = 0;
 
-  /** @param envelopesOnly whether ENVELOPE is the only item that needs the bytes */
+  /** @param envelopesOnly whether ENVELOPE is the only requested data item that needs the bytes of the messages */
   constructor(session: Session, indexes: readonly number[], envelopesOnly: boolean) {
     this.#session = session;
     this.#indexes = indexes;

@@ -141,8 +141,8 @@ async function namesThatMatch(
 }
 
 /**
- * Returns the result of LSUB: subscribed names that match; with `%`, also matching names above subscribed
- * names, as `\Noselect`.
+ * Returns the result of LSUB: the subscribed names that match the pattern. For a pattern with `%`, matching names
+ * above subscribed names are also returned, with the attribute `\Noselect`.
  */
 export async function listSubscriptions(
   mailboxes: readonly MailboxInfo[],

@@ -1,6 +1,6 @@
 /**
- * The selected mailbox of a session: the session's view of its messages, which is updated with the store's
- * changes, and the reports of changes to the client.
+ * The selected mailbox of a session. Stores the session's view of the messages, updates the view with the changes
+ * of the store, and reports the changes to the client.
  */
 import type { Change } from '../../store/changes.ts';
 import type { AccountName, MailboxId, Seq, Uid } from '../../store/ids.ts';

@@ -12,7 +12,10 @@ import { bad } from './response.ts';
 
 /** A literal: a string of octets whose length the client announces before it (RFC 9051 §4.3). */
 export interface Literal {
-  /** The octets; those of a message may be in a file, which exists until the command is released. */
+  /**
+   * The octets of the literal. The octets of a message may be in a file, which exists until the command is
+   * released.
+   */
   readonly octets: MessageOctets;
   /**
    * Whether the literal was announced as `~{n}`: it may contain NUL (RFC 3516 literal8, RFC 6855 UTF-8

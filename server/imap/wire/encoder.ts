@@ -72,7 +72,7 @@ function utc(year: string, month: string, day: string, time: readonly number[] =
   return at.getTime();
 }
 
-/** Returns whether the grammar allows the date, and its month has that day. */
+/** Returns whether a text is a date that the grammar allows and that exists in the calendar. */
 export const isDate = (text: string): boolean => STRICT_DATE.test(text) && hasDay(text, parseDate(text));
 
 export const isDateTime = (text: string): boolean =>

@@ -19,7 +19,7 @@ export function normalizeName(name: string): string {
   return /^inbox(?=\/|$)/i.test(trimmed) ? `INBOX${trimmed.slice(5)}` : trimmed;
 }
 
-/** Throws if a new mailbox cannot have this name. @throws Status NO for a name that a mailbox cannot have */
+/** Checks the name of a new mailbox. @throws Status NO if a mailbox cannot have this name */
 export function checkNewName(name: string): void {
   const levels = name.split(DELIMITER);
   if (Buffer.byteLength(name) > MAX_NAME || levels.length > MAX_LEVELS) {
@@ -123,8 +123,8 @@ const step = (reached: readonly number[], name: string, character: string): numb
 function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): number[] {
   const prefixes: number[] = [];
   for (const start of reached) {
-    // A prefix that was already added is skipped: the shorter prefix from which it was added has added all longer
-    // prefixes that this one would add.
+    // A prefix that was already added is skipped, because all longer prefixes that it would add were added
+    // together with it.
     if (start <= (prefixes.at(-1) ?? -1)) continue;
     const delimiter = wildcard === '%' ? name.indexOf(DELIMITER, start) : -1;
     const end = delimiter === -1 ? name.length : delimiter;

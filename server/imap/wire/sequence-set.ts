@@ -118,7 +118,10 @@ export interface IndexSpan {
   readonly to: number;
 }
 
-/** Returns the indexes that a set names in a mailbox of `count` messages, ascending. */
+/**
+ * Returns the messages that a set of sequence numbers names in a mailbox of `count` messages, as ascending ranges
+ * of indexes.
+ */
 export function spansOfSequence(set: SequenceSet, count: number): IndexSpan[] {
   if (count === 0) return [];
   return resolveRanges(set.ranges, count)

@@ -37,7 +37,7 @@ export class InFlight implements Room {
   #octets = 0;
   #most = 0;
   #spilled = 0;
-  /** Resolves when the last message that was read back into memory above the limit is released. */
+  /** Resolves when the last message that was read back into memory, although it exceeds the limit, is released. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor({ limit, directory }: InFlightOptions) {

@@ -29,8 +29,8 @@ const AUTHORITY_DAYS = 3650;
  */
 const CERTIFICATE_DAYS = 397;
 /**
- * Number of days before its expiry from which a certificate is renewed at start: a sandbox is usually restarted
- * more often than that.
+ * The number of days for which a certificate must still be valid when the sandbox starts; otherwise it is renewed.
+ * A sandbox is usually restarted more often than that.
  */
 const RENEW_DAYS = 30;
 /**

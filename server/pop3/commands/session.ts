@@ -46,7 +46,7 @@ export const quit: Pop3Command = {
   name: 'QUIT',
   states: ['authorization', 'transaction'],
   async run(session) {
-    // The session ends even if the marked messages cannot be deleted (RFC 1939 §6).
+    // The session ends even if the messages that are marked as deleted cannot be deleted (RFC 1939 §6).
     session.end();
     const gone = session.state === 'transaction' ? await session.maildrop.update() : 0;
     await session.write(ok(gone === 0 ? 'Goodbye' : `Goodbye, ${gone} messages deleted`));

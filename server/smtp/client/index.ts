@@ -278,8 +278,9 @@ export class SmtpClient {
   }
 
   /**
-   * Runs a command; resolves with its error, or `null`. If the connection fails before the server's reply,
-   * nodemailer does not call the callback of `login` and `reset`, so the error of the connection is the result.
+   * Runs a command. Resolves with the error of the command, or with `null` if it succeeded. If the connection
+   * fails before the server's reply, nodemailer does not call the callback of `login` and `reset`, so the error of
+   * the connection is the result.
    */
   #run(command: (done: (error: Error | null) => void) => void): Promise<Error | null> {
     const connection = this.#connection;

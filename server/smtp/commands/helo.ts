@@ -7,8 +7,8 @@ import type { Session } from '../session.ts';
 import type { SmtpCommand } from './command.ts';
 
 /**
- * The maximum number of characters of a client's name; the rest is cut off. A domain has at most 255 octets
- * (RFC 5321 §4.5.3.1.2), so the stored name is still long enough to be reported as a finding.
+ * The maximum number of characters of a client's name; the rest is cut off. A domain has at most 255 octets (RFC
+ * 5321 §4.5.3.1.2), so a name that was cut off is still recognized as too long.
  */
 const MAX_NAME = 300;
 // eslint-disable-next-line no-control-regex -- the expression must find control characters

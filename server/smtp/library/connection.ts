@@ -240,8 +240,8 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
 
   override upgrade(done: () => void, secured?: () => void): void {
     this.events.upgrading();
-    // A socket that allows half-open connections would remain half connected if the client disconnected during the
-    // handshake.
+    // Half-open connections are not allowed during the handshake: a client that disconnects then would remain half
+    // connected.
     this._socket.allowHalfOpen = false;
     super.upgrade(done, () => {
       this._socket.allowHalfOpen = true;

@@ -59,8 +59,8 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
   override _upgrade(socket: Socket, callback: (error: Error | null, secured?: TLSSocket) => void): void {
     const peer = peerOf(socket);
     const before = socket.bytesRead;
-    // A socket that allows half-open connections would remain half connected if the client disconnected during the
-    // handshake.
+    // Half-open connections are not allowed during the handshake: a client that disconnects then would remain half
+    // connected.
     socket.allowHalfOpen = false;
     super._upgrade(socket, (error, secured) => {
       if (secured) secured.allowHalfOpen = true;
