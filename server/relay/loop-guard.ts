@@ -15,7 +15,10 @@ import { headerValues } from '../message/header.ts';
 import type { HeaderField } from '../message/structure.ts';
 import { isOwnEndpoint, type ListenAddress } from '../net/own-endpoint.ts';
 
-/** The name of the header field that contains the trail, in generated mail and in HTTP requests. */
+/**
+ * The name of the header field that contains the trail (the record of a chain of generated messages), in generated
+ * mail and in HTTP requests.
+ */
 export const TRAIL_FIELD = 'Restante-Trail';
 
 /**
@@ -75,13 +78,13 @@ export function readTrail(value: string): Trail | null {
 }
 
 /**
- * Returns the trail from the header of a message. A message without the field is the beginning of a new
- * chain.
+ * Returns the trail (the record of a chain of generated messages) from the header of a message. A message without
+ * a trail is the beginning of a new chain.
  */
 export function trailOf(part: Headers, id: string): Trail {
   const trails = headerValues(part, TRAIL_FIELD).flatMap((value) => readTrail(value) ?? []);
-  // If a message has several trail fields, the longest trail is used: another server may have added a field at the
-  // top, and a trail that is too short would hide a loop.
+  // If a message has several trail fields, the one with the longest chain is used: another server may have added a
+  // field at the top, and a chain that is too short would hide a loop.
   return trails.reduce((longest, trail) => (trail.hops > longest.hops ? trail : longest), {
     origin: id,
     hops: 0,
@@ -188,11 +191,10 @@ export class LoopGuard {
   }
 
   /**
-   * Returns the trail for a message or request that is about to be generated, and counts that message or
-   * request.
+   * Returns the trail (the record of the chain so far) for a message or request that is about to be generated, and
+   * counts that message or request.
    *
-   * @throws LoopError if the chain is too long, or if too much was generated from the message at its
-   *   beginning
+   * @throws LoopError if the chain is too long, or if too much was generated from the message at its beginning
    */
   next({ hops, origin }: Trail): Trail {
     if (hops >= MAX_HOPS) {

@@ -98,7 +98,7 @@ export class Session implements SmtpSession {
     this.handler = deps.handler.open(this);
   }
 
-  // The handler uses the members below.
+  // The handler (`SmtpSessionHandler`) uses the members below.
 
   get id(): string {
     return this.#wire.id;
@@ -143,7 +143,7 @@ export class Session implements SmtpSession {
     this.#closesAfterReply = true;
   }
 
-  // The commands use the members below.
+  // The SMTP commands use the members below.
 
   /** The handler that creates the handlers of all sessions. */
   get server(): SmtpHandler {
@@ -291,7 +291,7 @@ export class Session implements SmtpSession {
     return this.#deps.inFlight.hold(this.options.maxMessageSize);
   }
 
-  // The dialogue uses the members below.
+  // The class `Dialogue`, which runs the commands, uses the members below.
 
   get rate(): number | null {
     return this.#rate;

@@ -94,7 +94,10 @@ async function openMailbox(session: Session, name: string | null): Promise<OpenM
   return { uidValidity: info.uidValidity, placements: await session.store.placements.list(info.id) };
 }
 
-/** Returns the message with the given UID; the `placements` of a mailbox are in ascending order of UIDs. */
+/**
+ * Returns the message with the given UID. The messages of a mailbox are in ascending order of UIDs, so the search
+ * takes logarithmic time.
+ */
 function placementOf({ placements }: OpenMailbox, uid: Uid): Placement | undefined {
   const list = { size: placements.length, uidAt: (index: number) => placements[index]?.uid ?? (0 as Uid) };
   const found = placements[lowerBound(list, uid)];

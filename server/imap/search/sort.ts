@@ -13,7 +13,7 @@ export interface SortCriterion {
   readonly reverse: boolean;
 }
 
-/** Maximum number of sort criteria in one command: the number of different sort keys. */
+/** Maximum number of sort criteria in one command: about twice the number of different sort keys. */
 const MAX_CRITERIA = 20;
 
 export function parseSortCriteria(decoder: Decoder): SortCriterion[] {

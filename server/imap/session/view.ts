@@ -69,7 +69,7 @@ export class SelectedView implements UidList {
   /** UIDs of expunged messages whose removal is queued but not yet reported. */
   #departed = new Set<Uid>();
   #unloadedSince: Seq | null = null;
-  /** Flags that were already reported for messages whose placement is not loaded. */
+  /** The flags that were already reported for messages whose placement (flags, MODSEQ) is not loaded. */
   readonly #toldUnloaded = new Map<Uid, Pick<Placement, 'flags' | 'modseq'>>();
   /** Ranges of UIDs that are recent in this session (RFC 3501 §2.3.2), ascending. */
   readonly #recent: { readonly from: number; readonly to: number }[] = [];
@@ -128,8 +128,8 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Returns the message at an index; `undefined` if its placement is not loaded, or if it was expunged before
-   * `load`.
+   * Returns the message at an index; `undefined` if its placement (flags, MODSEQ) is not loaded, or if it was
+   * expunged before `load`.
    */
   at(index: number): Placement | undefined {
     const entry = this.#entries.at(index);
@@ -360,8 +360,8 @@ const NO_UID = 0 as Uid;
 const uidOf = (entry: Entry): Uid => (typeof entry === 'object' ? entry.uid : entry);
 
 /**
- * Returns a copy of the placement with other flags. The function copies each field by name, because some fields
- * of a store's placement are inherited and a spread would omit them.
+ * Returns a copy of a placement (UID, flags, MODSEQ) with other flags. The function copies each field by name,
+ * because some fields of a store's placement are inherited and a spread would omit them.
  */
 function changed(placement: Placement, { flags, modseq }: Pick<Placement, 'flags' | 'modseq'>): Placement {
   const { uid, message, receivedAt, savedAt, size } = placement;

@@ -143,7 +143,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     return this._redactCredentials(name, text).line.replace('/* secured */', '…');
   }
 
-  // The library calls the methods below.
+  // The package smtp-server calls the methods below.
 
   /** Calls the session's `connect` and passes the decision of the session to the library. */
   ask(callback: (error?: Error | null) => void): void {
