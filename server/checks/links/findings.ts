@@ -48,8 +48,8 @@ function* redirectFindings({ href, place }: LinkAddress, hops: Journey['hops']):
 type Failure = Exclude<Journey['ending'], { readonly kind: 'answered' }>;
 
 /**
- * Returns the finding for a request that got no HTTP response. `by` is the end of the message: it states the
- * number of followed redirects.
+ * Returns the finding for a request that got no HTTP response. `by` is the end of the finding's text: it states
+ * the number of followed redirects.
  */
 function failureFinding({ href, place }: LinkAddress, failure: Failure, by: string): Finding {
   const shown = shorten(href);

@@ -90,8 +90,8 @@ async function decideByBytes(search: Search, candidate: Candidate, message: Load
 }
 
 /**
- * Returns the message in the form in which criteria are compared with it. If the message is large, its text and
- * header are already searched for the values, in time slices.
+ * Returns the message in the form in which criteria are compared with it. If there is much to search, the text and
+ * the header of the message are already searched for the values, in time slices.
  */
 async function searched(
   { session, values, pace }: Search,

@@ -58,7 +58,7 @@ type Queued =
   | { readonly kind: 'removed'; readonly uid: Uid }
   | { readonly kind: 'flags'; readonly uid: Uid; readonly flags: readonly string[]; readonly modseq: Seq };
 
-/** A message of the view; only its UID while its placement (flags, MODSEQ) is not loaded. */
+/** A message of the view: its placement (flags, MODSEQ), or only its UID while the placement is not loaded. */
 type Entry = Placement | Uid;
 
 export class SelectedView implements UidList {

@@ -37,7 +37,10 @@ export class InFlight implements Room {
   #octets = 0;
   #most = 0;
   #spilled = 0;
-  /** Resolves when the last message that was read back into memory, although it exceeds the limit, is released. */
+  /**
+   * At most one complete message may exceed the memory limit at a time. This promise resolves when the last such
+   * message is released.
+   */
   #turn: Promise<void> = Promise.resolve();
 
   constructor({ limit, directory }: InFlightOptions) {
