@@ -49,9 +49,11 @@ interface Word {
   readonly apart: boolean;
 }
 
-/** Matches a run of characters without a syntactic meaning; the first character may be any character. */
+/**
+ * Matches an atom: any one character, followed by characters that have no meaning in the syntax of addresses.
+ */
 const ATOM = /[^][^()<>[\]:;,"\\ \t\r\n]*/y;
-/** Matches angle brackets whose content needs no further parsing. */
+/** Matches an address in angle brackets that contains no quotes, comments, routes or blanks. */
 const PLAIN_ANGLE = /<([^()<>",:\s]*)>(?!>)/y;
 
 /**
@@ -71,7 +73,7 @@ class AddressReader {
   #apart = false;
   #comment = '';
   #angle: string | null = null;
-  /** Number of words of the current mailbox that were read before its angle brackets. */
+  /** Number of words that precede the angle brackets of the current mailbox: the words of its display name. */
   #named = 0;
   #route: string | null = null;
   #group: { name: string; members: WrittenMailbox[] } | null = null;
@@ -149,7 +151,10 @@ class AddressReader {
     this.#word(this.#text.slice(start, this.#at));
   }
 
-  /** Returns the length of an atom before an encoded word that follows it without a blank. */
+  /**
+   * Returns the length of an atom. The atom ends where an encoded word begins, even without a blank between
+   * them.
+   */
   #beforeWord(start: number, atom: string): number {
     for (let at = atom.indexOf('=?', 1); at !== -1; at = atom.indexOf('=?', at + 2)) {
       if (encodedWordAt(this.#text, start + at) !== null) return at;
@@ -235,8 +240,8 @@ class AddressReader {
       }
     }
     while (this.#text[this.#at] === '>') this.#at++;
-    // If a mailbox has two addresses in brackets (`"a@b" <x@y> <a@b>`), the last one is used, since mail programs
-    // reply to it.
+    // If a mailbox has two addresses in brackets (`"a@b" <x@y> <a@b>`), the last one is used, because mail
+    // programs send replies to the last one.
     const route = /^(?:,*@[^:,@]*)+:/.exec(address)?.[0] ?? '';
     this.#setAngle(address.slice(route.length));
     this.#route = route.slice(0, -1).replace(/^,+/, '') || null;
@@ -305,8 +310,8 @@ class AddressReader {
   }
 
   /**
-   * Returns the mailbox that words without `@` form: a single unquoted word is a local part; several words are
-   * a name.
+   * Returns the mailbox for an entry without `@`: a single unquoted word becomes its address (a local part
+   * without a domain); several words become its display name.
    */
   #withoutAt(): WrittenMailbox {
     const words = this.#words;
@@ -317,8 +322,9 @@ class AddressReader {
   }
 
   /**
-   * Returns the mailbox without angle brackets whose `@` is in the word at index `at`. The words that are
-   * joined with this word form the address; the remaining words form the name.
+   * Returns the mailbox for an entry without angle brackets, such as `a@b Name`. The word at index `at`
+   * contains the `@`. This word and the words that are joined to it form the address; the remaining words
+   * form the display name.
    */
   #aroundAt(at: number): WrittenMailbox {
     const words = this.#words;
@@ -335,7 +341,9 @@ class AddressReader {
   }
 }
 
-/** Maximum number of characters of one field that are read: those of about ten thousand addresses. */
+/**
+ * Maximum number of characters that are read from one address field; enough for about ten thousand addresses.
+ */
 const MAX_VALUE = 1_000_000;
 
 /** Parses an unfolded address field without decoding names, as ENVELOPE of IMAP requires. */

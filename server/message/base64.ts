@@ -41,7 +41,7 @@ export function decodeBase64(bytes: Buffer): Buffer {
   let count = 0;
   for (let at = 0; at < bytes.length;) {
     if (count === 0) {
-      // Fast path for four digits in a row, of which nearly every body consists.
+      // Fast path for groups of four digits, because nearly every body consists of such groups.
       const [a, b, c, d] = [
         valueOf(bytes, at),
         valueOf(bytes, at + 1),

@@ -44,8 +44,8 @@ interface Found {
 }
 
 /**
- * The lists to which body parts are added. A list is `null` inside a form of an outer multipart/alternative if
- * that form belongs only to the other list.
+ * The two lists (text body, HTML body) to which body parts are added. Within one form of a
+ * multipart/alternative, parts are added to one list only, and the other list is `null`.
  */
 interface Lists {
   textBody: MimePart[] | null;
@@ -122,8 +122,8 @@ function addBody(part: MimePart, place: Place, lists: Lists): void {
     (html ? lists.htmlBody : lists.textBody)?.push(part);
     return;
   }
-  // In a multipart that is one form of an alternative, all parts after the first text part belong to the same
-  // form as this part.
+  // If a multipart is one form of a multipart/alternative, its first text part determines whether the form is
+  // plain text or HTML. All later parts of the multipart are added to the same list as this part.
   if (place.alternative && html) lists.textBody = null;
   else if (place.alternative) lists.htmlBody = null;
   lists.textBody?.push(part);

@@ -13,13 +13,19 @@ export const MAX_BODY = 5_000_000;
 const MAX_BODY_PARTS = 100;
 
 interface BodyText {
-  /** The texts of the body parts, joined by line feeds; `null` if no part has the requested type. */
+  /**
+   * The texts of the body parts, joined by line feeds; `null` if no part has the requested type (text/plain
+   * or text/html).
+   */
   readonly text: string | null;
   /** Whether the text was cut off because of a limit. */
   readonly truncated: boolean;
 }
 
-/** Converts text/html to plain text, and text/plain to HTML; the result is empty for a blank part. */
+/**
+ * Functions that convert a body part to the named type: `plain` converts HTML to plain text, `html` converts
+ * plain text to HTML. The result is an empty string for a part without visible text.
+ */
 const CONVERSIONS = {
   plain: (html: string): string => htmlToText(html).trim(),
   html: (text: string): string =>
@@ -27,9 +33,8 @@ const CONVERSIONS = {
 } as const;
 
 /**
- * Reads body parts as plain text or as HTML and joins them with line feeds. Parts of the type that is not
- * `wanted` are converted. If no part has the wanted type, the message has no body of this type and the text is
- * `null`.
+ * Reads body parts as plain text or as HTML and joins them with line feeds. `wanted` is the type of the
+ * result; parts of the other type are converted to it. If no part has the wanted type, the text is `null`.
  */
 export function readBodies(raw: Buffer, parts: readonly MimePart[], wanted: 'plain' | 'html'): BodyText {
   if (!parts.some(({ subtype }) => subtype === wanted)) return { text: null, truncated: false };

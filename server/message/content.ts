@@ -11,13 +11,13 @@ import { encryptionOf, kindOf, type Encryption, type PartKind } from './part-kin
 import { locationsIn, THIS_MESSAGE } from './related.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
-/** A file that is a part of the message, as the UI and the API list it. */
+/** An attachment of a message, with the properties that the UI and the API show. */
 export interface Attachment {
-  /** Part number in the form that `partAt` accepts. */
+  /** IMAP part number of the attachment, e.g. `2`; `1.uu2` for the second uuencoded file in part 1. */
   readonly part: string;
   /**
-   * Decoded file name that the sender wrote; `null` if there is none. Only for display: it must not be used as
-   * a path.
+   * Decoded file name that the sender wrote; `null` if there is none. It is only for display and must not be
+   * used as a path.
    */
   readonly filename: string | null;
   /** File name under which the part is saved: free of unsafe characters, never empty, with an extension. */
@@ -62,13 +62,16 @@ export interface MessageContent {
 }
 
 /**
- * Maximum number of characters of the subject that are searched for one-time codes. `HTML_TEXT` is the maximum
- * number for the text of the HTML body.
+ * Maximum number of characters of the subject that are searched for one-time codes. `HTML_TEXT` is the same
+ * limit for the text of the HTML body.
  */
 const SUBJECT_READ = 4_000;
 const HTML_TEXT = 100_000;
 
-/** Returns the attachments of a message as `bodies.ts` determines them, in the order of the message. */
+/**
+ * Returns the attachments of a message in the order of the message. The module `bodies.ts` determines which
+ * parts are attachments.
+ */
 function attachmentsOf(
   raw: Buffer,
   { attachments }: MessageBodies,
@@ -87,7 +90,10 @@ function attachmentsOf(
   }));
 }
 
-/** Reads the content of a message. Never throws; the work is limited for every message. */
+/**
+ * Reads the content of a message. Never throws. The amount of text that is read is limited, even for a huge
+ * message.
+ */
 export function readContent(raw: Buffer, structure: MessageStructure): MessageContent {
   const bodies = bodiesOf(structure);
   const locations = locationsIn(structure.root);

@@ -15,8 +15,8 @@ export interface ZonedDate {
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /**
- * Offsets from UTC, in hours, of the zone names in RFC 5322 §4.3, and of further names that are unambiguous in
- * mail.
+ * Offsets from UTC, in hours, by the name of the time zone: the names in RFC 5322 §4.3, and further names
+ * that are unambiguous in mail.
  */
 const ZONES: Readonly<Record<string, number>> = {
   ut: 0,
@@ -49,8 +49,8 @@ const ZONES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Maximum length of a date in characters. The maximum is longer than any real date and limits the work for a
- * hostile value.
+ * Maximum length in characters of a text that is parsed as a date. No real date is longer; the limit bounds
+ * the work for a hostile value.
  */
 const MAX_LENGTH = 200;
 
@@ -75,8 +75,8 @@ const AMERICAN = new RegExp(
 const ISO = new RegExp(String.raw`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[t\s]+${CLOCK}${ZONE})?$`, 'i');
 
 /**
- * Returns the offset of a zone in minutes east of UTC; 0 for an unknown zone (RFC 5322 §4.3); `null` for an invalid
- * number.
+ * Returns the offset of a zone in minutes east of UTC; 0 for an unknown zone name (RFC 5322 §4.3); `null` for
+ * an invalid numeric offset such as `+9999`.
  */
 function zoneOffset(text: string): number | null {
   const numeric = /(?:^|[a-z\s])([+-])(\d{1,2}):?(\d{2})?(?!\d)/i.exec(text);
@@ -100,7 +100,7 @@ function fullYear(text: string): number {
 
 interface Pieces {
   readonly year: string | undefined;
-  /** Name of the month, or number of the month from 1. */
+  /** The month as written: its name, or its number from 1. */
   readonly month: string | undefined;
   readonly day: string | undefined;
   /** The hour, minute and second of a written time, and `am` or `pm` if the time contains it. */
@@ -121,8 +121,8 @@ function split(text: string): Pieces | null {
 }
 
 /**
- * Returns the index from 0 to 11 of a month given as a name or a number; a number outside that range for text
- * that is not a month.
+ * Returns the index (0 to 11) of a month that is written as a name or as a number from 1. Callers must check
+ * the range: an unknown name gives −1, and the number 13 gives 12.
  */
 const monthIndexOf = (month: string): number =>
   /^\d/.test(month) ? Number(month) - 1 : MONTHS.indexOf(month.slice(0, 3).toLowerCase());

@@ -21,15 +21,15 @@ interface EncodedWord {
 
 const HEAD = /=\?([^?\s]{1,75})\?([bq])\?/iy;
 /**
- * Matches the payload of an encoded word without its `?=`. The payload ends before `<`, which begins an
- * address.
+ * Patterns, by encoding, for the payload of an encoded word whose closing `?=` is missing. A payload does not
+ * extend past `<`, because `<` begins an address.
  */
 const OPEN_PAYLOAD = { b: /[A-Za-z0-9+/=]*/y, q: /[^\s<?]*/y };
 
 /**
- * Returns the encoded word at the offset `at`; `null` if no word begins there. Blanks in the payload and a `?`
- * at its end are illegal but common, so they are accepted. An encoded word without its `?=` is accepted if it
- * ends at the end of the value, before the next word or before an address.
+ * Returns the encoded word at the offset `at`; `null` if no word begins there. Blanks in the payload and a
+ * `?` at its end are illegal but common, so they are accepted. A word whose closing `?=` is missing is
+ * accepted if the value ends there, or if another encoded word or an address follows.
  */
 export function encodedWordAt(value: string, at: number): EncodedWord | null {
   HEAD.lastIndex = at;
@@ -54,8 +54,8 @@ export function encodedWordAt(value: string, at: number): EncodedWord | null {
 }
 
 /**
- * Returns the encoded word whose payload ends at `end` without `?=`; `null` unless the end of the value,
- * another encoded word or an address follows.
+ * Returns the encoded word whose payload ends at the offset `end` and whose closing `?=` is missing; `null`
+ * unless the end of the value, another encoded word or an address follows.
  */
 function openWord(
   value: string,
@@ -125,8 +125,8 @@ export function firstCharset(value: string): string | null {
 }
 
 /**
- * Maximum number of bytes, before their encoding in base64, in one encoded word: they fill the 75 characters of
- * RFC 2047 §2, less `=?utf-8?B?` and `?=`.
+ * Maximum number of bytes of text in one encoded word. In base64, and with `=?utf-8?B?` and `?=` around them,
+ * these bytes fill the 75 characters that RFC 2047 §2 allows.
  */
 const WORD_BYTES = 45;
 

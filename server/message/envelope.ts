@@ -1,6 +1,6 @@
 /**
- * Types of the SMTP envelope (RFC 5321 §2.3.1) and of the session that delivered a message. ENVELOPE of IMAP
- * has another meaning; see `server/imap`.
+ * Types of the SMTP envelope (RFC 5321 §2.3.1) and of the session that delivered a message. The ENVELOPE of
+ * IMAP is something else: it is made from header fields (see `server/imap`).
  */
 import type { OriginKind } from '../../contract/names.ts';
 
@@ -22,14 +22,17 @@ export interface Envelope {
 
 export type { OriginKind };
 
-/** Parameters of a TLS connection, as the TLS handshake negotiated them. */
+/** Parameters of a TLS connection that were negotiated in the TLS handshake. */
 export interface TlsFacts {
   readonly protocol: string;
   readonly cipher: string;
   readonly servername: string | null;
 }
 
-/** The session that delivered a message. Fields that do not exist for a kind of session are `null`. */
+/**
+ * The session that delivered a message. A field that does not apply to the kind of session (such as HELO for
+ * an API session) is `null`.
+ */
 export interface Origin {
   readonly kind: OriginKind;
   /** Id of the session. One SMTP session may deliver several messages. */
@@ -43,7 +46,7 @@ export interface Origin {
   readonly user: string | null;
 }
 
-/** A line of the SMTP dialogue; credentials are already removed. */
+/** A line of the recorded SMTP dialogue, from which credentials have been removed. */
 export interface TranscriptLine {
   /** Time of the line in milliseconds since the session began. */
   readonly at: number;

@@ -1,7 +1,7 @@
 /**
  * Chooses the file names under which parts are saved: the name that the sender wrote, without unsafe
- * characters, or a name made from properties of the part. A made name has an extension that fits the media
- * type, from the table of the package `mime`.
+ * characters, or else a name that is made from properties of the part. Such a name has the extension for the
+ * media type in the table of the package `mime`.
  */
 import mime from 'mime';
 import { decodeWords, headerValues } from './header.ts';
@@ -36,7 +36,7 @@ const EXTENSIONS: Partial<Readonly<Record<string, string>>> = {
   'message/rfc822': 'eml',
   'message/global': 'eml',
 };
-/** Names that mail programs give to certain kinds of parts. */
+/** Usual file names, without extension, for parts of certain media types. */
 const NAMES: Partial<Readonly<Record<PartKind, string>>> = {
   calendar: 'invitation',
   contact: 'contact',

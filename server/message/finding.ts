@@ -4,7 +4,7 @@ import type { Severity } from '../../contract/names.ts';
 
 export type { Severity };
 
-/** The place in the message to which a finding refers. Each field that is known is set. */
+/** The place in the message to which a finding refers. Only the fields that are known are set. */
 export interface FindingPlace {
   /** Name of the header field as written in the message. */
   readonly header?: string;

@@ -1,7 +1,7 @@
 /**
- * Joins the lines of text with `format=flowed` (RFC 3676): a line with a blank at its end continues on the next
- * line of the same quote depth. The function makes one pass over the characters into one buffer and creates no
- * object per line.
+ * Joins the lines of text with `format=flowed` (RFC 3676): a line with a blank at its end continues on the
+ * next line of the same quote depth. The function makes one pass over the characters, writes to one buffer
+ * and creates no object per line.
  */
 import { TextBuffer } from './charset/text-buffer.ts';
 
@@ -18,8 +18,8 @@ function lineFeedAfter(text: string, start: number): number {
 }
 
 /**
- * Returns the offset of the end of a line's content: before the line feed at `feed`, and before a CR that
- * precedes it.
+ * Returns the offset at which the content of a line ends: the offset of the line feed at `feed`, or of the CR
+ * directly before it.
  */
 const contentEnd = (text: string, start: number, feed: number): number =>
   feed < text.length && feed > start && text.charCodeAt(feed - 1) === CR ? feed - 1 : feed;
@@ -40,8 +40,8 @@ function pushText(out: TextBuffer, text: string, from: number, end: number): voi
  * 3676 §4.1).
  */
 export function unflow(text: string, deleteSpace: boolean): string {
-  // The buffer is larger than the text, because the quote prefix of a line may be one blank longer in the
-  // result.
+  // The buffer is larger than the text, because a blank is inserted after the quote marks of a line if it is
+  // missing.
   const out = new TextBuffer(text.length * 2 + 2);
   /** Quote depth of the paragraph that continues on the next line; −1 if no paragraph continues. */
   let open = -1;
@@ -65,7 +65,10 @@ export function unflow(text: string, deleteSpace: boolean): string {
   return out.toString();
 }
 
-/** Returns whether a line is the signature separator `-- `, which is a fixed line (RFC 3676 §4.3). */
+/**
+ * Returns whether a line is the signature separator `-- `. Although it ends with a blank, it does not
+ * continue on the next line (RFC 3676 §4.3).
+ */
 const isSignature = (text: string, from: number, end: number): boolean =>
   end - from === 3 &&
   text.charCodeAt(from) === HYPHEN &&

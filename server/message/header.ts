@@ -21,15 +21,18 @@ export interface HeaderListener {
   /** Reports a defect at the byte offset `offset`; `code` is the `code` of a `Defect`. */
   defect(code: string, message: string, offset: number): void;
   /**
-   * Returns whether the line at `lineStart`, which begins with `--`, is a MIME boundary. A boundary ends the
-   * header.
+   * Returns whether the line that begins with `--` at the offset `lineStart` is a MIME boundary. A boundary
+   * ends the header.
    */
   isBoundary(lineStart: number): boolean;
 }
 
 export interface HeaderBlock {
   readonly fields: readonly HeaderField[];
-  /** Byte offset of the body: after the empty line, or at the line that ended the header early. */
+  /**
+   * Byte offset of the body: after the empty line, or at the first line that cannot belong to the header if
+   * the empty line is missing.
+   */
   readonly bodyStart: number;
 }
 
@@ -44,7 +47,7 @@ const NON_ASCII = /[\x80-\xff]/;
 const DESIGNATION = '\x1b$';
 const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9;
 
-/** Returns the offset of the next line feed at or after `from`; `end` if there is none before `end`. */
+/** Returns the offset of the next line feed from `from` up to `end`; `end` if there is none. */
 function lineFeed(raw: Buffer, from: number, end: number): number {
   const at = raw.indexOf(LF, from);
   return at === -1 || at > end ? end : at;
@@ -79,14 +82,17 @@ interface FieldValue {
 }
 
 /**
- * The boundary parameter that the header block itself declares. The fields are searched for it again only after
- * new fields were read.
+ * The MIME boundary that the Content-Type of the header block itself declares. Each field is examined only
+ * once, although the search is repeated while the block is parsed.
  */
 class OwnBoundary {
   #fields = 0;
   #text: string | null = null;
 
-  /** Returns whether the line at `at`, which begins with `--`, is the boundary of this block. */
+  /**
+   * Returns whether the line that begins with `--` at the offset `at` is the boundary that this header block
+   * declares.
+   */
   isAt(raw: Buffer, at: number, fields: readonly HeaderField[]): boolean {
     for (; this.#text === null && this.#fields < fields.length; this.#fields++) {
       const { name = '', value = '' } = fields[this.#fields] ?? {};
@@ -153,14 +159,15 @@ export function readHeader(raw: Buffer, start: number, end: number, listener: He
     at = next;
   }
   if (brokeAt === -1) return finish(end);
-  // The header has no empty line at its end: the body begins with the first line that cannot be a field.
+  // The empty line at the end of the header is missing: the body begins with the first line that cannot be a
+  // field.
   listener.defect('missing-header-end', 'The empty line between header and body is missing.', brokeAt);
   return finish(brokeAt, fieldsBefore);
 }
 
 /**
- * Returns the bytes between two offsets without the line endings of folded lines. Bytes without a line ending are
- * not copied.
+ * Returns the bytes between two offsets without the line endings of folded lines. If there is no line ending,
+ * the result is a view of the same memory and not a copy.
  */
 function unfold(raw: Buffer, start: number, end: number): Buffer {
   const bytes = raw.subarray(start, end);
@@ -185,9 +192,9 @@ function readValue(raw: Buffer, start: number, end: number): FieldValue {
 }
 
 /**
- * Decodes fields that are neither ASCII nor UTF-8. Some programs write such text without encoded words in the
- * charset of the block's Content-Type, so that charset is used. Without a Content-Type charset, the fields are
- * decoded as ISO-2022-JP if they contain its escape sequences, else as windows-1252.
+ * Decodes fields that are neither ASCII nor UTF-8. Some programs write such text directly in the charset that
+ * the Content-Type of the same header declares, so that charset is used. Without a Content-Type charset, the
+ * fields are decoded as ISO-2022-JP if they contain its escape sequences, else as windows-1252.
  */
 function decodeFields(
   raw: Buffer,
@@ -225,7 +232,7 @@ function skipHeader(raw: Buffer, from: number, end: number): number {
 
 const SILENT: HeaderListener = { defect: () => undefined, isBoundary: () => false };
 
-/** Returns the header fields at the beginning of `bytes`, which are a header or a whole message. */
+/** Returns the header fields at the beginning of `bytes`, which contain a header or a whole message. */
 export function parseHeaders(bytes: Buffer): readonly HeaderField[] {
   return readHeader(bytes, 0, bytes.length, SILENT).fields;
 }
@@ -244,7 +251,7 @@ export function headerValues(part: Pick<MimePart, 'headers'>, name: string): rea
 }
 
 /**
- * Returns the first value of the field `name`, unfolded and decoded (RFC 2047); `null` if the part has no such
+ * Returns the first value of the field `name`, unfolded and decoded (RFC 2047); `null` if there is no such
  * field.
  */
 export function headerText(part: Pick<MimePart, 'headers'>, name: string): string | null {

@@ -7,20 +7,23 @@ import { Tokenizer } from 'htmlparser2';
 interface HtmlLink {
   readonly href: string;
   /**
-   * The visible text of the link on one line: its text; without text, the alternative text of an image; without
-   * such an image, the link's title.
+   * The visible text of the link, on one line. For a link without text, the alternative text of its image, or
+   * else its `title` attribute.
    */
   readonly text: string;
 }
 
 /**
- * Maximum number of characters of HTML that are read. `MAX_LINKS` is the maximum number of links that are
- * returned, `MAX_TEXT` the maximum length of a link's text in characters.
+ * Maximum number of characters of an HTML document that are read for links. `MAX_LINKS` is the maximum number
+ * of returned links. `MAX_TEXT` is the maximum length of a link's text in characters.
  */
 const MAX_HTML = 2_000_000;
 const MAX_LINKS = 1_000;
 const MAX_TEXT = 200;
-/** Maximum number of characters of one link's text that are collected before white space is joined. */
+/**
+ * Maximum number of characters of one link's text that are collected. It is larger than the length of the
+ * final text, because runs of white space are joined later.
+ */
 const MAX_COLLECTED = 2_000;
 
 /** Attributes that are read from `a`, `area` and the elements within a link. */
@@ -46,7 +49,8 @@ class LinkCollector {
     this.#html = html;
   }
 
-  // Callbacks of the tokenizer; their names and signatures are given by htmlparser2. Offsets refer to the document.
+  // The methods from here on are callbacks of the tokenizer; htmlparser2 defines their names and signatures.
+  // Their offsets refer to the HTML document.
   onopentagname(start: number, end: number): void {
     this.#tag = this.#html.slice(start, end).toLowerCase();
     this.#attributes = {};

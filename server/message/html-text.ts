@@ -7,13 +7,13 @@
 import { decodeHTML } from 'entities';
 
 /**
- * Elements whose content is not markup and is not displayed. Without an end tag such an element extends to the
- * end of the document.
+ * Elements whose content is neither parsed as markup nor displayed. Without an end tag, such an element
+ * extends to the end of the document.
  */
 const RAW = new Set(['script', 'style', 'title', 'textarea']);
 /** Elements whose content is not displayed. */
 const HIDDEN = new Set([...RAW, 'template', 'noscript', 'object', 'svg', 'xml']);
-/** Elements that do not separate words, as in `<b>W</b>elcome`. */
+/** Inline elements: their tags do not separate words, as in `<b>W</b>elcome`. */
 const INLINE = new Set([
   'a',
   'abbr',
@@ -81,14 +81,11 @@ class HtmlTextReader {
   readonly #limit: number;
   readonly #pieces: string[] = [];
   #at = 0;
-  /**
-   * Number of characters of text read so far; blanks at both ends of a piece of text between two tags are not
-   * counted.
-   */
+  /** Number of characters of text that were read so far, without the blanks before and after each tag. */
   #gathered = 0;
   /**
-   * Names of elements that have no further end tag in the document. Searching for such end tags again would
-   * take quadratic time.
+   * Names of elements for which the rest of the document contains no end tag. They are remembered, because
+   * searching for the same end tag again and again would take quadratic time.
    */
   readonly #unclosed = new Set<string>();
 
@@ -166,7 +163,7 @@ class HtmlTextReader {
 
 /**
  * Returns the text of `html` with line breaks between blocks; other white space is unchanged. Stops after
- * `limit` characters of text; blanks at both ends of a piece of text between two tags are not counted.
+ * `limit` characters of text; the blanks before and after each tag are not counted.
  */
 export function htmlToText(html: string, limit = Infinity): string {
   const text = new HtmlTextReader(html, limit).read();
@@ -192,7 +189,7 @@ const FILLER = new RegExp(
     .join('|'),
   'g',
 );
-/** Matches zero-width joiners that join nothing. Joiners in an emoji or in a word are not matched. */
+/** Matches zero-width joiners that are not between two characters of an emoji or of a word. */
 const STRAY_JOINER = /(?<=[\s\u200c\u200d]|^)[\u200c\u200d]|[\u200c\u200d](?=[\s\u200c\u200d]|$)/g;
 /** Matches each run of white space and control characters that is not already a single blank. */
 // eslint-disable-next-line no-control-regex -- the pattern matches control characters on purpose

@@ -9,8 +9,8 @@ import type { LinkKind } from '../../contract/names.ts';
 export type { LinkKind };
 
 /**
- * Words by kind of link. The first kind that matches is used: `confirm that you want to unsubscribe` is an
- * unsubscribe link, and `reset password` a reset link.
+ * Patterns of words by kind of link, in order of precedence. The first kind that matches is used: a link
+ * `confirm that you want to unsubscribe` is an unsubscribe link, not a confirmation link.
  */
 const WORDS: readonly (readonly [LinkKind, RegExp])[] = [
   [
@@ -40,8 +40,8 @@ function kindOfText(text: string): LinkKind | null {
 }
 
 /**
- * Returns the words of an address, with percent escapes decoded, without the host, whose name does not describe
- * the purpose of the link.
+ * Returns an address without its host and with percent escapes decoded. The host is left out, because its
+ * name does not describe the purpose of the link.
  */
 function wordsOfAddress(href: string): string {
   const path = href.replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i, '');
@@ -53,8 +53,8 @@ function wordsOfAddress(href: string): string {
 }
 
 /**
- * Returns the kind of a link from its text and its address. `context` is the text before an address in a plain
- * text.
+ * Returns the kind of a link, determined from its text and its address. For an address in a plain text,
+ * `context` is the text before the address.
  */
 export function linkKind(text: string, href: string, context = ''): LinkKind {
   return kindOfText(text) ?? kindOfText(wordsOfAddress(href)) ?? kindOfText(context) ?? 'other';

@@ -27,8 +27,8 @@ interface LinkSources {
 }
 
 /**
- * Maximum number of characters of the plain text that are read. `MAX_LINKS` is the maximum number of links that
- * are returned from it.
+ * Maximum number of characters of the plain text that are read. `MAX_LINKS` is the maximum number of links
+ * that are returned from the plain text.
  */
 const MAX_TEXT = 2_000_000;
 const MAX_LINKS = 1_000;
@@ -39,8 +39,8 @@ const ADDRESS = /\bhttps?:\/\/[^\s<>"”“»«]+/gi;
 const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /**
- * Removes the punctuation of the surrounding sentence from the end of an address. A closing bracket is kept if
- * the address contains its opening bracket.
+ * Removes the punctuation of the surrounding sentence from the end of an address. A closing bracket at the
+ * end is kept if the address also contains the opening bracket.
  */
 export function trimAddress(address: string): string {
   let end = address.length;

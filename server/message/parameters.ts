@@ -51,8 +51,8 @@ function skipComment(text: string, at: number): number {
 }
 
 /**
- * Names that begin a new parameter even if the semicolon before them is missing. Other names do not begin a
- * parameter, because a file name without quotes may contain blanks, commas and `=`.
+ * Parameter names before which the semicolon may be missing. Before other names a semicolon is required,
+ * because a file name without quotes may contain blanks, commas and `=`.
  */
 const KNOWN_NAMES =
   'charset|boundary|name|filename|format|delsp|type|start|protocol|micalg|report-type|method';
@@ -73,7 +73,7 @@ function elementEnd(text: string, at: number): number {
 }
 
 /**
- * Returns the offset between `at` and `end` at which a parameter begins without a semicolon before it; `end` if
+ * Returns the offset, from `at` up to `end`, of the first parameter without a semicolon before it; `end` if
  * there is no such parameter.
  */
 function unseparatedAt(text: string, at: number, end: number): number {
@@ -93,8 +93,8 @@ function readQuoted(text: string, at: number): { text: string; end: number } | n
   const pieces: string[] = [];
   let i = at + 1;
   for (; i < text.length && text[i] !== '"'; i++) {
-    // A backslash escapes only a quote or a backslash: any other backslash is part of a Windows path that was
-    // written without escapes.
+    // A backslash is removed only before a quotation mark or a backslash. Any other backslash is kept,
+    // because it belongs to a Windows path that was written without escapes.
     if (text[i] === '\\' && (text[i + 1] === '"' || text[i + 1] === '\\')) i++;
     pieces.push(text[i] ?? '');
   }
@@ -102,8 +102,8 @@ function readQuoted(text: string, at: number): { text: string; end: number } | n
 }
 
 /**
- * Returns the offset after the encoded words at `at`, which may contain semicolons; `at` if no encoded word
- * begins there.
+ * Returns the offset after the encoded words that begin at `at`; `at` if no encoded word begins there.
+ * Encoded words are skipped, because they may contain semicolons.
  */
 function skipEncodedWords(text: string, at: number): number {
   let end = at;
@@ -126,7 +126,7 @@ function readBare(text: string, at: number): { text: string; end: number } {
   return { text: end === semicolon || end === text.length ? value : value.replace(/[\s,]+$/, ''), end };
 }
 
-/** Decodes percent escapes into bytes. A `%` that begins no escape is copied. */
+/** Decodes percent escapes into bytes. A `%` that does not begin an escape is copied. */
 function percentBytes(text: string): Buffer {
   const latin1 = Buffer.from(text, 'utf8').toString('latin1');
   return Buffer.from(
@@ -170,7 +170,7 @@ function joinSections(sections: Section[]): string {
 
 const NONE: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
 
-/** Cache of parsed values, because applications write the same few Content-Types again and again. */
+/** Cache of parsed header values. Applications write the same few Content-Type values again and again. */
 const recent = new Map<string, ParameterizedValue>();
 /**
  * Maximum number of cached values. `REMEMBERED_LENGTH` is the maximum length of a cached value in characters;
@@ -233,7 +233,8 @@ function readParameter(text: string, start: number): { parameter: WrittenParamet
   let at = start;
   while (at < text.length && text[at] !== '=' && text[at] !== ';') at++;
   if (text[at] !== '=') return { parameter: null, end: at };
-  // Words between the semicolon and the name directly before `=` are ignored.
+  // Only the word directly before `=` is the name; other words between the semicolon and the name are
+  // ignored.
   const name = text.slice(start, at++).trim().split(/\s/).at(-1) ?? '';
   while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   const quote = text[at] === '"';

@@ -1,10 +1,11 @@
 /**
  * Parses the bytes of a raw message into a tree of MIME parts with byte offsets (RFC 2045, 2046, 6532). The
- * parser never throws: it reports each fault as a defect and continues with the most useful interpretation.
+ * parser never throws: it reports each fault as a defect and continues with the interpretation that shows the
+ * user most of the message.
  *
  * Invariants:
  * - The parser makes one forward pass over the bytes with an explicit stack. It uses no recursion, copies no
- *   body and creates no string per line, so that its work is linear in the size of any message.
+ *   body and creates no string per line, so its work is linear in the size of the message.
  * - A part is within its parent's body, and siblings do not overlap.
  * - The line ending before a boundary belongs to the boundary (RFC 2046 §5.1.1).
  */
@@ -38,8 +39,8 @@ const IDENTITY = new Set(['7bit', '8bit', 'binary']);
 interface OpenPart {
   readonly part: PartDraft;
   /**
-   * The boundary that separates the children of a multipart, in Latin-1; `null` for other parts, and after the
-   * closing boundary.
+   * The boundary between the children of this multipart, decoded as Latin-1; `null` for other parts, and for
+   * a multipart whose closing boundary was read.
    */
   boundary: string | null;
   /** Stack index of an outer multipart that uses the same boundary; `undefined` if there is none. */
@@ -60,11 +61,14 @@ class StructureReader implements HeaderListener {
   readonly #raw: Buffer;
   readonly #defects: Defect[] = [];
   readonly #open: OpenPart[] = [];
-  /** Maps each boundary that is searched for to the stack index of the innermost multipart that uses it. */
+  /**
+   * Maps each boundary that the parser is searching for to the stack index of the innermost open multipart
+   * with this boundary.
+   */
   readonly #boundaries = new Map<string, number>();
   /**
-   * The number of boundaries that are searched for, by their first byte. With this table, most lines that begin
-   * with `--` can be excluded quickly.
+   * For each byte value, the number of boundaries that begin with this byte and are searched for. With this
+   * table, most lines that begin with `--` are quickly recognized as text.
    */
   readonly #firstBytes = new Uint8Array(256);
   /**
@@ -106,8 +110,8 @@ class StructureReader implements HeaderListener {
   }
 
   /**
-   * Sets the fallback charset of text parts whose charset label is missing or vague to a charset that another
-   * place in the message contains.
+   * Sets the fallback charset of each text part whose charset label is missing or vague: the charset of
+   * another text part, or else of an encoded word in the header.
    */
   #setFallbackCharset(root: PartDraft): void {
     if (this.#unlabelled.length === 0) return;
@@ -187,8 +191,8 @@ class StructureReader implements HeaderListener {
     const header = readHeader(this.#raw, fieldsStart, this.#raw.length, this);
     const part = describePart(path, headerStart, header, defaultType, this);
     this.#parts++;
-    // The number of lines of a part is the difference of two line counts: the count at its start is stored here
-    // with a minus sign, and the count at its end is added later.
+    // The number of lines of a body is the number of line feeds before its end, less the number before its
+    // start. The second number is subtracted here; the first is added when the part is closed.
     part.lines = -this.#feedsBefore(part.bodyStart);
     this.#open.push({ part, boundary: null, hides: undefined });
     if (part.type === 'multipart') this.#activate(part);
@@ -251,10 +255,13 @@ class StructureReader implements HeaderListener {
     open.boundary = null;
   }
 
-  /** Closes all parts above the stack index `owner` and sets the end of their bodies to `end`. */
+  /**
+   * Closes all parts above the index `owner` of the stack of open parts, and sets the end of their bodies to
+   * `end`.
+   */
   #closeAbove(owner: number, end: number): void {
-    // If an empty body is directly before a boundary, the empty line of the header is also the line ending of the
-    // boundary.
+    // A body may be empty: then the empty line after the header is also the line ending that belongs to the
+    // boundary, and `end` is less than the start of the body.
     const bodyEnd = Math.max(end, this.#open.at(-1)?.part.bodyStart ?? 0);
     for (let index = this.#open.length - 1; index > owner; index--) {
       const open = this.#open[index];
@@ -300,8 +307,8 @@ class StructureReader implements HeaderListener {
   }
 
   /**
-   * Returns the delimiter in the line at `lineStart`, which begins with `--`; `null` if the line is not a
-   * delimiter.
+   * Returns the boundary line that begins at `lineStart`; `null` if this line begins with `--` but is not a
+   * boundary.
    */
   #delimiterAt(lineStart: number): Delimiter | null {
     const raw = this.#raw;
@@ -311,8 +318,8 @@ class StructureReader implements HeaderListener {
     const line = raw.toString('latin1', lineStart + 2, lineEnd).trimEnd();
     const found = this.#lookUp(line, lineStart, lineEnd);
     if (found !== null) return found;
-    // RFC 2046 §5.1.1 only requires that a line begins with the boundary, so text after a blank is ignored.
-    // Without a blank, a longer word is a different boundary.
+    // RFC 2046 §5.1.1 only requires that a line begins with the boundary, so text after a blank is ignored. A
+    // line with further characters directly after the boundary is a different boundary.
     const blank = line.search(/[ \t]/);
     return blank > 0 ? this.#lookUp(line.slice(0, blank), lineStart, lineEnd) : null;
   }
@@ -331,8 +338,8 @@ class StructureReader implements HeaderListener {
   }
 
   /**
-   * Returns the number of line feeds before `offset`. The offsets of successive calls mostly ascend, and the
-   * count continues from the last offset, so that the message is read only once.
+   * Returns the number of line feeds before `offset`. The count continues from the offset of the previous
+   * call. The offsets mostly ascend, so nearly every byte is examined only once.
    */
   #feedsBefore(offset: number): number {
     if (offset >= this.#countedTo) this.#feeds += countFeeds(this.#raw, this.#countedTo, offset);
@@ -350,8 +357,8 @@ class StructureReader implements HeaderListener {
 }
 
 /**
- * Returns the charset of the first encoded word in the subject and the address fields; `null` if there is none
- * or it is UTF-8.
+ * Returns the charset of the first encoded word in the subject and the address fields; `null` if there is no
+ * encoded word or its charset is UTF-8.
  */
 function wordCharset(root: PartDraft): string | null {
   for (const { name, value } of root.headers) {

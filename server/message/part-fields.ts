@@ -15,8 +15,8 @@ export type PartDraft = { -readonly [Key in keyof Omit<MimePart, 'children' | 'm
 };
 
 /**
- * Canonical names of transfer encodings by the spellings that occur in mail, in lower case and without
- * punctuation.
+ * Maps the spellings of transfer encodings that occur in mail, in lower case and without punctuation, to the
+ * canonical names.
  */
 const ENCODINGS: ReadonlyMap<string, string> = new Map([
   ['7bit', '7bit'],
@@ -36,8 +36,8 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads the name of a transfer encoding. The result is the canonical name of a known encoding; `exact` is false
- * for a misspelled name.
+ * Reads the name of a transfer encoding. Returns the canonical name if the encoding is known. `exact` is
+ * false if the field contains a misspelled name or additional text.
  */
 function readEncoding(value: string): { name: string; known: boolean; exact: boolean } {
   const written = value.trim().toLowerCase();
@@ -57,7 +57,7 @@ function readEncoding(value: string): { name: string; known: boolean; exact: boo
 
 const NO_PARAMETERS = parseParameters('').parameters;
 /**
- * Matches a media type and subtype, which are two tokens (RFC 2045 §5.1). Text that a broken header appends to
+ * Matches a media type and subtype, which are two tokens (RFC 2045 §5.1), at the start of a value; text after
  * them is ignored.
  */
 const MEDIA_TYPE = /^["'<]?([\w!#$%&*+.^`|~-]+)\s*\/\s*([\w!#$%&*+.^`|~-]+)/;
@@ -80,7 +80,7 @@ function contentFields(header: HeaderBlock, listener: HeaderListener): ContentFi
   return found;
 }
 
-/** Returns the first word of a structured value in lower case, without comments and quotes. */
+/** Returns the first word of a structured header field value in lower case, without comments and quotes. */
 const token = (value: string): string =>
   value
     .replace(/\([^()]*\)/g, ' ')
@@ -171,7 +171,10 @@ function descriptiveFields(
   };
 }
 
-/** Returns the part that the header block `header` describes, with an empty body. */
+/**
+ * Creates a part with the properties in the header block `header`. Its body is empty at first; the parser
+ * sets the end of the body later.
+ */
 export function describePart(
   path: string,
   headerStart: number,
@@ -205,8 +208,8 @@ export function describePart(
 }
 
 /**
- * Changes a multipart whose parts cannot be separated into text/plain, so that users can read it: RFC 2045 §5.2
- * treats content that cannot be interpreted as text.
+ * Changes the type of a multipart to text/plain if its parts cannot be separated, so that users can read its
+ * content. RFC 2045 §5.2 recommends plain text for content that cannot be interpreted.
  */
 export function asPlainText(part: PartDraft): void {
   part.type = 'text';

@@ -1,6 +1,6 @@
 /**
- * Classifies the parts of a message for users, in more detail than the media type: nested message, delivery
- * report, encrypted body, winmail.dat of Outlook and others.
+ * Classifies the parts of a message for users, in more detail than the media type does. The kinds are, among
+ * others: nested message, delivery report, encrypted body, and the file winmail.dat of Outlook.
  */
 import type { PartKind } from '../../contract/names.ts';
 import { readTextPart } from './text-part.ts';
@@ -35,7 +35,10 @@ const KINDS: Partial<Readonly<Record<string, PartKind>>> = {
   'text/x-vcard': 'contact',
 };
 const SMIME = new Set(['application/pkcs7-mime', 'application/x-pkcs7-mime']);
-/** Kinds of files whose media type is generic, by patterns of the file name (RFC 8551 §3.2.1). */
+/**
+ * Kinds of parts by patterns of the file name, for parts with a generic media type such as
+ * application/octet-stream (RFC 8551 §3.2.1).
+ */
 const NAMES: readonly (readonly [name: RegExp, kind: PartKind])[] = [
   [/^win(?:mail)?\.dat$/i, 'tnef'],
   [/\.p7s$/i, 'signature'],
@@ -45,7 +48,10 @@ const NAMES: readonly (readonly [name: RegExp, kind: PartKind])[] = [
   [/\.eml$/i, 'message'],
 ];
 
-/** Returns the kind of an S/MIME part by its `smime-type` parameter, or else by its file name (RFC 8551 §3.2.2). */
+/**
+ * Returns the kind of an S/MIME part. The kind is determined from the `smime-type` parameter, or else from
+ * the file name (RFC 8551 §3.2.2).
+ */
 function smimeKind(part: MimePart): PartKind {
   const type = (part.parameters['smime-type'] ?? '').toLowerCase();
   if (type === 'signed-data' || type === 'certs-only') return type === 'certs-only' ? 'key' : 'signed';
@@ -67,9 +73,9 @@ const INLINE_READ = 4_000;
 const INLINE_PGP = /^-----BEGIN PGP MESSAGE-----\s*$/m;
 
 /**
- * Returns the method by which the body of a message is encrypted; `null` if it is not encrypted. Mailing list
- * software wraps an encrypted message in a multipart/mixed with a footer; therefore all multiparts are
- * searched, but not forwarded messages.
+ * Returns the method by which the body of a message is encrypted; `null` if it is not encrypted. All
+ * multiparts are searched for an encrypted part, because mailing list software wraps an encrypted message and
+ * its footer in a multipart/mixed. Forwarded messages are not searched.
  */
 export function encryptionOf(
   raw: Buffer,

@@ -28,8 +28,8 @@ interface TransferCodec {
 }
 
 /**
- * Decoders by the canonical names of the transfer encodings; with any other encoding, the body is returned
- * unchanged.
+ * Decoders by the canonical name of the transfer encoding. The body of a part with any other encoding is
+ * returned unchanged.
  */
 const CODECS: Partial<Readonly<Record<string, TransferCodec>>> = {
   base64: {
@@ -45,8 +45,8 @@ const bodyOf = (raw: Buffer, part: MimePart, limit: number): Buffer =>
   raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + limit));
 
 /**
- * Returns the body of a text part as text, with transfer encoding and charset decoded. A character that is
- * incomplete because of the limit is left out.
+ * Returns the body of a text part as text, with transfer encoding and charset decoded. If the limit cuts the
+ * body within a character, this character is left out.
  */
 export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): string {
   const cut = part.bodyEnd - part.bodyStart > limit;
@@ -69,7 +69,10 @@ function metaCharset(bytes: Buffer): string | null {
   return /<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{1,40})/i.exec(head)?.[1] ?? null;
 }
 
-/** Returns the part number as in IMAP. The body of a message that is not a multipart has the number 1. */
+/**
+ * Returns the number of a part as IMAP defines it. The body of a message that is not a multipart has the
+ * number 1.
+ */
 export function partNumber(part: MimePart): string {
   return part.path === '' && part.type !== 'multipart' ? '1' : part.path;
 }
@@ -86,7 +89,7 @@ export function partAt(structure: MessageStructure, path: string): MimePart | un
   if (path === '') return structure.root;
   if (!/^[1-9]\d*(\.[1-9]\d*)*$/.test(path)) return undefined;
   let part: MimePart | undefined;
-  // The message or multipart whose child parts the next number of the part number selects from.
+  // The message or multipart in which the next piece of the part number selects a child part.
   let container: MimePart | null = structure.root;
   for (const piece of path.split('.')) {
     if (container === null) return undefined;

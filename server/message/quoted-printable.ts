@@ -1,6 +1,6 @@
 /**
- * Decodes quoted-printable (RFC 2045 §6.7) leniently: octets that form no escape are copied. One pass fills one
- * buffer; the same pass without a buffer only counts the size of the result.
+ * Decodes quoted-printable (RFC 2045 §6.7) leniently: octets that form no escape are copied. The decoder
+ * makes one pass and fills one buffer; without a buffer, it only counts the octets of the result.
  */
 
 const LF = 10;
@@ -11,8 +11,8 @@ const EQUALS = 61;
 const UNDERSCORE = 95;
 
 /**
- * Maps an octet to its value as a hexadecimal digit, or to −1 if the octet is none. Lower-case digits are illegal
- * but common.
+ * Maps an octet to its value as a hexadecimal digit; −1 if the octet is not such a digit. Lower-case digits
+ * are accepted, because they are common although illegal.
  */
 const HEX = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value++) {
@@ -45,8 +45,8 @@ function escapedOctet(bytes: Buffer, at: number): number {
 }
 
 /**
- * Kinds of octets: an ordinary octet is copied, blanks are removed at the end of a line, and a special octet
- * needs further examination.
+ * Kinds of octets: an ordinary octet is copied, a blank is removed at the end of a line, and a special octet
+ * (`=`, CR, LF) needs further examination.
  */
 const ORDINARY = 0;
 const BLANK = 1;
@@ -56,8 +56,8 @@ for (const octet of [SPACE, TAB]) KINDS[octet] = BLANK;
 for (const octet of [EQUALS, CR, LF]) KINDS[octet] = SPECIAL;
 
 /**
- * Copies the octets from `at` to `end` into `out` at `target`. At most a line ending is copied, for which a
- * loop is faster than a native call.
+ * Copies the octets from `at` to `end` into `out` at `target`. The octets are at most a line ending; for so
+ * few octets, a loop is faster than a native call.
  */
 function copy(bytes: Buffer, at: number, end: number, out: Buffer | null, target: number): void {
   if (out !== null) for (let from = at; from < end; from++) out[target + from - at] = bytes[from] ?? 0;
@@ -69,8 +69,8 @@ function copy(bytes: Buffer, at: number, end: number, out: Buffer | null, target
  */
 function decode(bytes: Buffer, out: Buffer | null): number {
   let length = 0;
-  // Number of decoded octets without the blanks at the end: blanks at the end of an encoded line are not part of
-  // the content.
+  // Number of decoded octets up to the last octet that is not a blank. Blanks after it are removed if the
+  // line ends there, because they are not part of the content.
   let kept = 0;
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;

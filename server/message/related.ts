@@ -17,8 +17,8 @@ function resolve(address: string, base: string): string {
 }
 
 /**
- * Returns the location of each part that has or inherits a Content-Location. An inner multipart inherits the
- * location of the outer multipart.
+ * Returns the location of each part that has or inherits a Content-Location. A part inherits the location of
+ * the multipart that contains it.
  */
 export function locationsIn(root: MimePart): ReadonlyMap<MimePart, string> {
   const found = new Map<MimePart, string>();
@@ -31,7 +31,7 @@ export function locationsIn(root: MimePart): ReadonlyMap<MimePart, string> {
   return found;
 }
 
-/** The identifiers of a part by which the HTML can refer to it. */
+/** A part and the two identifiers by which the HTML of a message can refer to the part. */
 interface Related {
   readonly part: string;
   readonly contentId: string | null;
@@ -51,7 +51,7 @@ function decoded(text: string): string {
  * Returns a function that finds the number of the part to which an address in the HTML refers. That function
  * returns `undefined` if the address refers to no part.
  *
- * @param base location of the HTML part
+ * @param base location (base address) of the HTML part, against which relative addresses are resolved
  */
 export function partFinder(parts: readonly Related[], base: string): (address: string) => string | undefined {
   const byId = new Map<string, string>();

@@ -1,7 +1,7 @@
 /**
  * Builds the searchable text of a message: all text parts decoded, HTML without tags, and the names of
- * attachments; the same for nested messages. The function is synchronous and its work is limited; text beyond
- * the limit is not found.
+ * attachments. Nested messages are included. The function is synchronous, and the amount of text is limited;
+ * a search does not find text beyond the limit.
  */
 import { htmlToText } from './html-text.ts';
 import { partsOf } from './part.ts';

@@ -31,7 +31,7 @@ export interface HeaderField {
 }
 
 /**
- * A node of the MIME tree. Offsets are byte offsets in the raw message; each field whose name ends with `End`
+ * A node of the MIME tree. Offsets are byte offsets in the raw message; an offset whose name ends with `End`
  * is the offset after the last octet.
  */
 export interface MimePart {
@@ -44,7 +44,7 @@ export interface MimePart {
   readonly headerStart: number;
   /** Byte offset of the body, which begins after the empty line. */
   readonly bodyStart: number;
-  /** Byte offset of the end of the body, which is before the line ending that belongs to the next boundary. */
+  /** Byte offset of the end of the body. The line ending before the next boundary is not part of the body. */
   readonly bodyEnd: number;
   /** Number of lines of the body, as in BODYSTRUCTURE (RFC 9051 §7.5.2). */
   readonly lines: number;
@@ -58,8 +58,8 @@ export interface MimePart {
   /** Content-Type parameters with names in lower case; RFC 2231 continuations are joined and decoded. */
   readonly parameters: Readonly<Record<string, string>>;
   /**
-   * Charset that another part or an encoded word of the message declares; set for a text part whose own charset
-   * label is missing or vague, else `null`.
+   * Charset that is used for a text part whose own charset label is missing or vague: the charset of another
+   * part or of an encoded word of the message. `null` for other parts.
    */
   readonly fallbackCharset: string | null;
   /**
@@ -84,8 +84,8 @@ export interface MimePart {
   /** Child parts of a multipart; empty for other parts. */
   readonly children: readonly MimePart[];
   /**
-   * Files that are uuencoded in the text of this part, in order. They are separate parts here, but not in MIME
-   * and IMAP.
+   * Files that are uuencoded in the text of this part, in the order of the text. They are parts in this tree,
+   * although they are not parts in MIME and IMAP.
    */
   readonly files: readonly MimePart[];
   /** The nested message of a message/rfc822 or message/global part; `null` for other parts. */

@@ -25,7 +25,7 @@ export interface MessageDigest {
   readonly date: number | null;
   /** Message-ID without angle brackets; `null` for a message without a Message-ID. */
   readonly messageId: string | null;
-  /** Number of attachments as `bodies.ts` determines them, without inline attachments. */
+  /** Number of attachments, without those that are shown within the HTML. See `bodies.ts` for the rules. */
   readonly attachments: number;
   readonly hasHtml: boolean;
   readonly preview: string;
@@ -47,21 +47,22 @@ const MAX_ADDRESSES = 1000;
 const MAX_SUBJECT = 2000;
 /**
  * Maximum number of characters of the encoded subject that are read for the summary. `ADDRESSES_READ` is the
- * maximum for each address field.
+ * same limit for an address field.
  */
 const SUBJECT_READ = 16_000;
 const ADDRESSES_READ = 256_000;
 /** Maximum length of a Message-ID in characters: the maximum length of a header line (RFC 5322 §2.1.1). */
 const MAX_ID = 998;
 /**
- * Numbers of octets of a text body that are read for its preview in successive steps; usually the first step
- * suffices. An HTML body needs more, because styles and layout precede its first word.
+ * Numbers of octets of a text body that are read for the preview: first the smaller number; if the preview is
+ * then too short, the larger one. For an HTML body the numbers are larger, because styles and layout precede
+ * its first word.
  */
 const TEXT_STEPS = [700, 4_000];
 const HTML_STEPS = [8_000, 64_000];
 /**
- * Maximum number of characters of the text of HTML that are read before white space is joined: hundreds of
- * entities for invisible characters may precede the words.
+ * Maximum number of characters of text that are extracted from an HTML body for the preview. It is much
+ * larger than the preview, because hundreds of invisible characters may precede the first word.
  */
 const HTML_GATHERED = 10_000;
 
@@ -82,7 +83,8 @@ function messageIdOf(value: string | undefined): string | null {
 
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  // The text is cut one unit earlier if the cut would separate the halves of a surrogate pair.
+  // The text is cut one UTF-16 code unit earlier if the cut would separate the two halves of a surrogate
+  // pair.
   const end = /[\ud800-\udbff]/.test(text[length - 1] ?? '') ? length - 1 : length;
   return text.slice(0, end);
 }
@@ -98,7 +100,9 @@ function beginning(raw: Buffer, part: MimePart, steps: readonly number[]): strin
   return cut(line, PREVIEW_LENGTH);
 }
 
-/** Returns the beginning of the text bodies; if they are blank, the beginning of the HTML bodies. */
+/**
+ * Returns the beginning of the text bodies of a message; if they are blank, the beginning of its HTML bodies.
+ */
 function previewOf(raw: Buffer, { textBody, htmlBody }: MessageBodies): string {
   const shown = new Set([
     ...textBody.slice(0, PREVIEWED_PARTS - 1),

@@ -12,8 +12,8 @@ const LF = 10;
 const IDENTITY = new Set(['7bit', '8bit', 'binary']);
 
 /**
- * Returns whether a block is a uuencoded file and not prose with a line such as “begin 644 …”: the block has an
- * end, and its first line has the length and the digits of the format.
+ * Returns whether a block is a uuencoded file, and not ordinary text with a line such as “begin 644 …”. A
+ * file has a line `end`, and its first line of data has the correct length and only uuencode digits.
  */
 function isFile(body: Buffer, block: UuBlock): boolean {
   if (block.end === block.dataEnd) return false;
@@ -21,8 +21,8 @@ function isFile(body: Buffer, block: UuBlock): boolean {
   const line = body.toString('latin1', block.dataStart, Math.min(feed, block.dataEnd)).trimEnd();
   if (line === '' || line === '`') return true;
   const digits = Math.ceil(((line.charCodeAt(0) - 32) & 63) / 3) * 4;
-  // The length may differ from the number of digits by a few: an encoder may have appended a checksum to a line,
-  // and a gateway may have removed blanks from its end.
+  // The length of the line may differ a little from the stated number of digits: an encoder may have appended
+  // a checksum, and a gateway may have removed blanks from the end of the line.
   return /^[ -`]+$/.test(line) && line.length <= digits + 3 && line.length >= 2;
 }
 

@@ -29,7 +29,7 @@ const MAX_NAME = 300;
 
 const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB || byte === CR;
 
-/** Returns the offset after the line at `at`. */
+/** Returns the offset after the line ending of the line that contains the offset `at`. */
 function nextLine(bytes: Buffer, at: number): number {
   const feed = bytes.indexOf(LF, at);
   return feed === -1 ? bytes.length : feed + 1;
@@ -83,8 +83,8 @@ export function findUuBlock(bytes: Buffer, from = 0): UuBlock | null {
 }
 
 /**
- * Numbers of octets in the lines of a block: `stated` according to the length digits of the lines, and
- * `present` according to the data digits in the lines.
+ * The size of a decoded block in octets: `stated` is the sum of the lengths at the beginning of the lines,
+ * `present` is the number of octets for which the lines contain digits.
  */
 interface Sizes {
   readonly stated: number;
@@ -94,9 +94,9 @@ interface Sizes {
 const isDigit = (byte: number): boolean => byte >= SPACE && byte <= GRAVE;
 
 /**
- * Calls `line` for each data line of a block, with the offset of the first data digit, the offset after the
- * last data digit, and the number of octets that the length digit states. Lines that are not uuencoded are
- * skipped.
+ * Calls `line` for each data line of a block. Its arguments are the offset of the first data digit, the
+ * offset after the last data digit, and the number of octets that the line contains according to its length
+ * digit. Lines that are not uuencoded are skipped.
  */
 function eachLine(
   bytes: Buffer,
@@ -132,9 +132,9 @@ function sizesOf(bytes: Buffer, block: UuBlock): Sizes {
 }
 
 /**
- * Returns whether short lines of a block are padded with zeros to their stated length. Gateways remove blanks,
- * which encode zeros, at the ends of lines. Lines are not padded if the result would be larger than the body, which
- * no encoder produces.
+ * Returns whether short lines of a block are padded with zeros to their stated length. Lines may be short
+ * because gateways remove blanks, which encode zeros, from their ends. Lines are not padded if the stated
+ * size is larger than the whole body: no encoder produces this.
  */
 const isPadded = (bytes: Buffer, sizes: Sizes): boolean => sizes.stated <= bytes.length;
 

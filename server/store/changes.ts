@@ -13,8 +13,8 @@ export interface Place {
 }
 
 /**
- * A message was captured, imported or appended; `places` are all mailboxes that received it, with its UIDs
- * there.
+ * A message was captured, imported or appended. `places` lists every mailbox that received the message, and
+ * the UID of the message in that mailbox.
  */
 export interface MessageAdded {
   readonly kind: 'message-added';
@@ -24,8 +24,8 @@ export interface MessageAdded {
 }
 
 /**
- * A message was deleted from every mailbox; `places` are the mailboxes that last contained it, with its UIDs
- * there.
+ * A message was deleted from every mailbox. `places` lists the mailboxes that last contained the message, and
+ * its UID in each of them.
  */
 export interface MessageRemoved {
   readonly kind: 'message-removed';
@@ -69,8 +69,8 @@ export interface Tagged {
 }
 
 /**
- * A note of a message changed, for example its check results, its rule hits or its findings (see
- * `Messages.annotate`).
+ * A note of a message changed. Notes are data that the server attaches to a message, for example the results
+ * of checks (see `Messages.annotate`).
  */
 export interface Annotated {
   readonly kind: 'annotated';
@@ -114,7 +114,10 @@ export type Change =
   | MailboxChanged
   | RecordChanged;
 
-/** The change feed. Listeners are called synchronously in commit order and must not throw or block. */
+/**
+ * The feed of all changes of the store. Listeners are called synchronously in commit order and must not throw
+ * or block.
+ */
 export interface ChangeFeed {
   /** Number of the last committed change; 0 in an empty store. */
   readonly seq: Seq;

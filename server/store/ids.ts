@@ -1,19 +1,25 @@
 /**
- * The store's identifiers and numbers, as branded types: the compiler reports an error when one kind is used in
- * place of another.
+ * Types for the ids and numbers of the store, such as message ids and UIDs. They are branded types, so the
+ * compiler reports an error when one kind is used in place of another.
  */
 import { canonicalAddress } from '../message/canonical-address.ts';
 
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
-/** A message's id: 1–32 characters of `[0-9a-z]`, assigned by the store, sortable by time, safe as a file name. */
+/**
+ * Id of a message: 1 to 32 characters of `[0-9a-z]`, assigned by the store, sortable by time, safe as a file
+ * name.
+ */
 export type MessageId = Brand<string, 'MessageId'>;
 
-/** A mailbox's id, assigned by the store, never used twice (OBJECTID's MAILBOXID, RFC 8474). */
+/**
+ * Id of a mailbox, assigned by the store and never used twice (MAILBOXID of the IMAP extension OBJECTID, RFC
+ * 8474).
+ */
 export type MailboxId = Brand<string, 'MailboxId'>;
 
-/** An account's name: an address in its canonical form, or `all`. */
+/** Name of an account: an address in its canonical form, or `all`. */
 export type AccountName = Brand<string, 'AccountName'>;
 
 /** Unique identifier (UID) of a message in a mailbox (RFC 9051 §2.3.1.1): 1 to 2^32 − 1, strictly ascending. */

@@ -16,17 +16,20 @@ export interface RetentionLimits {
 
 export interface Retention extends RetentionLimits {
   /**
-   * Limits for the INBOX of each account except `all`: messages above these limits are removed from that
+   * Limits for the INBOX of each account except `all`. Messages above these limits are removed from that
    * account only.
    */
   readonly perAccount?: RetentionLimits;
-  /** Limits for the INBOX of the accounts named by the keys, instead of `perAccount`. */
+  /**
+   * Limits for the INBOX of single accounts, by account name; for these accounts, `perAccount` does not
+   * apply.
+   */
   readonly accounts?: ReadonlyMap<AccountName, RetentionLimits>;
 }
 
 /**
- * Whether the limits include an age limit, which means that messages must be removed even if no call changes the
- * store.
+ * Returns whether an age limit exists. If so, messages must be removed from time to time even if no call
+ * changes the store.
  */
 export function hasAgeLimit(retention: Retention): boolean {
   const limits = [retention, retention.perAccount, ...(retention.accounts?.values() ?? [])];
@@ -35,9 +38,9 @@ export function hasAgeLimit(retention: Retention): boolean {
 
 /** Limits of time and memory for reading one message in a worker thread. */
 export interface PrepareLimits {
-  /** Maximum time for reading one message, in milliseconds; 10,000 when absent. */
+  /** Maximum time for reading one message, in milliseconds; 10,000 by default. */
   readonly deadline?: number;
-  /** Maximum memory for the JavaScript objects of a worker thread, in megabytes; 512 when absent. */
+  /** Maximum memory for the JavaScript objects of a worker thread, in megabytes; 512 by default. */
   readonly heapMb?: number;
 }
 
@@ -47,17 +50,21 @@ export interface StoreOptions {
   /** Returns a random number in [0, 1), uniformly distributed. */
   readonly random?: () => number;
   readonly retention?: Retention;
-  /** Receives reports for the operator, one line each: damage, failures, mail that is refused. */
+  /**
+   * Function that receives reports for the operator, one line each, about damage, failures and refused mail.
+   */
   readonly report?: (text: string) => void;
   /**
-   * Entry file of the worker threads that prepare large messages; by default the file beside the bundled
-   * program. With `null`, no worker thread is used.
+   * Path of the script for the worker threads that prepare large messages; by default the script beside the
+   * bundled program. With `null`, no worker thread is used.
    */
   readonly thread?: string | null;
-  /** Size in octets from which a message is prepared in a worker thread; 1 MiB when absent. */
+  /** Size in octets from which a message is prepared in a worker thread; 1 MiB by default. */
   readonly large?: number;
   /** Limits of time and memory for preparing a large message in a worker thread. */
   readonly prepareLimits?: PrepareLimits;
-  /** Worker threads that read large messages for searches; when absent, the calling thread reads them. */
+  /**
+   * Worker threads that read large messages for searches. Without them, the main thread reads these messages.
+   */
   readonly threads?: ThreadPool;
 }

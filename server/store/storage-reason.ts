@@ -1,4 +1,7 @@
-/** Reasons why a file cannot be written or read, as texts for the operator; the key is the error code of the system. */
+/**
+ * Texts for the operator that describe why a file cannot be written or read, by error code of the operating
+ * system (e.g. `ENOSPC`).
+ */
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -17,16 +20,16 @@ const REASONS: Readonly<Record<string, string>> = {
 
 export const errorCode = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
 
-/** Returns a description of an error of the file system in one line. */
+/** Returns a description of a file system error, on one line. */
 export function storageReason(error: unknown): string {
   const known = REASONS[errorCode(error)];
   if (known !== undefined) return known;
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
-/** Whether the cause of the error is only a full disk or an exceeded quota. */
+/** Returns whether an error means that the disk is full or a quota is exceeded. */
 export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(errorCode(error));
 
-/** Whether the error means that every further write will fail, because space or permission is missing. */
+/** Returns whether an error means that further writes will fail too, because space or permission is missing. */
 export const refusesWrites = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'].includes(errorCode(error));

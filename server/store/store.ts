@@ -1,15 +1,17 @@
 /**
- * The store: the only place where mail state changes. All implementations (in memory and on disk) pass the same
- * tests. Methods are async, UIDs and seqs are assigned by the store, and no code outside depends on how mail is
- * stored.
+ * The interface of the store, which contains all mail; only the store changes mail. Both implementations (in
+ * memory and on disk) pass the same tests. Methods are async. The store assigns UIDs and change numbers
+ * (seqs), and no code outside it depends on how mail is stored.
  *
  * Invariants:
  * - A method resolves after its change is committed; the change feed publishes the change before the method
  *   resolves.
- * - UIDs ascend and are never reused within a UIDVALIDITY; MODSEQ is the seq of the last change to a placement.
- * - A placement is a message in a mailbox. A message is removed when its last placement in `all` is expunged
- *   or, if it has none there, its last placement.
- * - A message that enters an account's INBOX also enters the INBOX of `all`, unless `all` has it already.
+ * - UIDs ascend and are never reused within a UIDVALIDITY. The MODSEQ of a placement is the seq of its last
+ *   change.
+ * - A placement is a message in a mailbox. A message is deleted when it is removed from the account `all`. A
+ *   message that is not in `all` is deleted when it is removed from its last mailbox.
+ * - A message that is added to an account's INBOX is also added to the INBOX of `all`, unless `all` already
+ *   contains it.
  * - An account that mail created, and that was neither opened by a login nor created by an API call, is removed
  *   with its last message.
  * - Returned objects are immutable snapshots; the store never changes an array that it has returned.
@@ -26,7 +28,7 @@ import type { Mismatch } from './find/language/mismatch.ts';
 import type { Searchable } from './find/language/searched.ts';
 import { isDiskFull, storageReason } from './storage-reason.ts';
 
-// Section: messages ----------------------------------------------------------------------------------
+// This section defines messages and their data.
 
 /** The data of a message that message lists show. */
 export interface MessageSummary {
@@ -40,7 +42,7 @@ export interface MessageSummary {
   readonly from: readonly MailAddress[];
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
-  /** Bcc recipients in the header, and the envelope's recipients that no header field names. */
+  /** Recipients in the Bcc field, and recipients of the envelope that no header field names. */
   readonly bcc: readonly MailAddress[];
   readonly replyTo: readonly MailAddress[];
   readonly subject: string;
@@ -50,7 +52,9 @@ export interface MessageSummary {
   readonly messageId: string | null;
   /** Addresses of the envelope without their ESMTP parameters, which are in `MessageDetail`. */
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
-  /** The user who was authenticated in the session that received the message; `null` without authentication. */
+  /**
+   * Name of the user who was authenticated in the session that delivered the message; `null` if no user was.
+   */
   readonly user: string | null;
   readonly tags: readonly string[];
   readonly attachments: number;
@@ -71,22 +75,22 @@ export interface StoredMessage extends MessageSummary {
   readonly notes: Readonly<Record<string, unknown>>;
 }
 
-/**
- * A message as the list of one account's INBOX contains it: the summary, and the flags of the message in that
- * INBOX.
- */
+/** A message in the list of an account's INBOX: its summary, and its flags in that INBOX. */
 export interface ListedMessage {
   readonly summary: MessageSummary;
   readonly seen: boolean;
   readonly flagged: boolean;
 }
 
-/** Destination of a new message: an account's INBOX, or another mailbox (IMAP APPEND); with the initial flags. */
+/**
+ * Destination of a new message: an account's INBOX, or another mailbox (IMAP APPEND), and the flags that the
+ * message gets there.
+ */
 export type Target =
   | { readonly account: AccountName; readonly flags?: readonly string[] }
   | { readonly mailbox: MailboxId; readonly flags?: readonly string[] };
 
-/** A record with its key (see `RecordSet`); its value is a JSON value. */
+/** A record: a JSON value with a key (see `RecordSet`). */
 export interface NewRecord {
   readonly collection: string;
   readonly key: string;
@@ -102,33 +106,36 @@ export interface NewMessageFacts {
   readonly tags?: readonly string[];
   readonly notes?: Readonly<Record<string, unknown>>;
   /**
-   * Time of receipt in milliseconds since the epoch (APPEND's date-time, or the date of an imported message); the
-   * current time when absent.
+   * Time of receipt in milliseconds since the epoch, e.g. the date-time of APPEND or the date of an imported
+   * message. By default, the current time.
    */
   readonly receivedAt?: number;
   readonly targets: readonly Target[];
   /**
-   * Records that are committed together with the message, such as its pending deliveries: either both are
-   * stored or neither.
+   * Records that are stored in the same commit as the message, such as its pending deliveries. Either the
+   * message and all these records are stored, or none of them.
    */
   readonly records?: readonly NewRecord[];
   /**
-   * Id that `newId` returned, for a caller that needs the id in a reply or a transcript before the commit; the
-   * store assigns a new id when absent.
+   * Id for the message, which `newId` returned. It is given if the caller needs the id before the message is
+   * stored, e.g. for a reply. By default, the store assigns a new id.
    */
   readonly id?: MessageId;
 }
 
 export interface NewMessage extends NewMessageFacts {
-  /** The exact bytes of the message. The store keeps a reference, so the caller must not change them afterwards. */
+  /**
+   * The exact bytes of the message. The store keeps a reference to this buffer, so the caller must not change
+   * it afterwards.
+   */
   readonly raw: Buffer;
 }
 
-/** A new message whose bytes are in a file, because it is too large for memory. */
+/** A new message whose bytes are in a file, because the message is too large for memory. */
 export interface NewMessageFile extends NewMessageFacts {
   /**
-   * File with the exact bytes of the message. The store links or copies the file; the caller removes the file
-   * when the promise of `add` has settled.
+   * Path of a file with the exact bytes of the message. The store links or copies the file. The caller must
+   * remove the file when the promise of `add` has settled.
    */
   readonly file: MessageFile;
 }
@@ -140,13 +147,13 @@ export interface AddedMessage {
   readonly summary: MessageSummary;
   readonly seq: Seq;
   /**
-   * The mailboxes that received the message, each with the UID of the message there, in the order of `targets`. If
-   * the message was also added to the INBOX of `all`, that mailbox is the last element.
+   * The mailboxes that received the message, each with the UID of the message in it, in the order of
+   * `targets`. If the message was also added to the INBOX of `all`, that mailbox is last.
    */
   readonly places: readonly { account: AccountName; mailbox: MailboxId; uid: Uid }[];
 }
 
-// Section: accounts and mailboxes --------------------------------------------------------------------
+// This section defines accounts, mailboxes and placements (messages in mailboxes).
 
 export interface AccountInfo {
   readonly name: AccountName;
@@ -177,13 +184,16 @@ export interface MailboxInfo {
   readonly role: MailboxRole | null;
   readonly subscribed: boolean;
   /**
-   * UIDVALIDITY: creation time of the mailbox in seconds since the epoch, 32 bits; increased if needed, so that
-   * it is unique among all earlier and current mailboxes of the account with this name.
+   * UIDVALIDITY of the mailbox, 32 bits: its creation time in seconds since the epoch, or a higher value if
+   * an earlier mailbox of the account with the same name had this value or a higher one.
    */
   readonly uidValidity: number;
   readonly uidNext: Uid;
   readonly highestModseq: Seq;
-  /** First UID that is still recent (see `claimRecent`); `recent` is the number of messages from this UID on. */
+  /**
+   * First UID of the messages that are still recent (see `claimRecent`). `recent` is the number of messages
+   * from this UID on.
+   */
   readonly recentFrom: Uid;
   readonly recent: number;
   readonly messages: number;
@@ -197,12 +207,15 @@ export interface MailboxInfo {
 export interface Placement {
   readonly uid: Uid;
   readonly message: MessageId;
-  /** System flags in canonical case with their backslash, keywords in their first spelling; never `\Recent`. */
+  /**
+   * Flags of the message: system flags with backslash and in canonical case, and keywords in the spelling
+   * that was stored first. `\Recent` is never included.
+   */
   readonly flags: readonly string[];
   readonly modseq: Seq;
-  /** IMAP's INTERNALDATE in milliseconds since the epoch. */
+  /** INTERNALDATE of IMAP, in milliseconds since the epoch. */
   readonly receivedAt: number;
-  /** IMAP's SAVEDATE (RFC 8514) in milliseconds since the epoch. */
+  /** SAVEDATE of IMAP (RFC 8514), in milliseconds since the epoch. */
   readonly savedAt: number;
   readonly size: number;
 }
@@ -211,13 +224,16 @@ export type FlagOperation = 'add' | 'remove' | 'replace';
 
 export interface FlagOutcome {
   readonly updated: readonly Placement[];
-  /** UIDs whose flags were not changed because their MODSEQ was above `unchangedSince` (RFC 7162 §3.1.3). */
+  /**
+   * UIDs of messages whose flags were not changed, because their MODSEQ was above `unchangedSince` (RFC 7162
+   * §3.1.3).
+   */
   readonly modified: readonly Uid[];
 }
 
 /**
- * Result of COPY and MOVE, as COPYUID reports it (RFC 4315): the message with the UID `source[i]` has the UID
- * `target[i]` in the target mailbox.
+ * Result of COPY or MOVE, as COPYUID reports it (RFC 4315). The message that had the UID `source[i]` in the
+ * source mailbox has the UID `target[i]` in the target mailbox.
  */
 export interface CopyOutcome {
   readonly uidValidity: number;
@@ -225,28 +241,37 @@ export interface CopyOutcome {
   readonly target: readonly Uid[];
 }
 
-// Section: lists of messages and accounts -----------------------------------------------------------
+// This section defines lists of messages and accounts, and bulk calls.
 
 export interface ListRequest {
   /** The account whose INBOX is listed; `all` when absent. */
   readonly account?: AccountName;
   readonly query?: Query;
   readonly limit: number;
-  /** Cursor from `next` of the previous page; the cursor stays valid while messages are added and removed. */
+  /**
+   * Cursor from `next` of the previous page; absent for the first page. A cursor stays valid while messages
+   * are added and removed.
+   */
   readonly cursor?: string;
-  /** Only messages that were added after this change number are listed. */
+  /**
+   * Change number: only messages that were added after this change are listed. When absent, all messages are
+   * listed.
+   */
   readonly after?: Seq;
-  /** Order of the listed messages; `newest` first when absent. */
+  /** Order of the listed messages. By default, the newest message is first. */
   readonly order?: 'newest' | 'oldest';
 }
 
 export interface AccountsRequest {
-  /** Part of the account names to list, compared without case; every account is listed when absent or empty. */
+  /**
+   * Text that the names of the listed accounts contain, compared without case. By default, all accounts are
+   * listed.
+   */
   readonly name?: string;
   readonly limit: number;
   /**
-   * Cursor from `next` of the previous page; the cursor stays valid even if the account at its position is
-   * removed.
+   * Cursor from `next` of the previous page; absent for the first page. A cursor stays valid even if the last
+   * account of the previous page is removed.
    */
   readonly cursor?: string;
 }
@@ -265,22 +290,22 @@ export interface MessagePage {
   readonly unread: number;
   readonly next: string | null;
   /**
-   * Number of the store's last change when the page was created. An event stream that starts after this number
-   * misses no change.
+   * Number of the last change of the store when the page was created. An event stream that starts after this
+   * number misses no change.
    */
   readonly seq: Seq;
 }
 
 /**
- * The messages that a bulk call changes: those of an account's INBOX that match the query, or all messages of
- * this INBOX.
+ * The messages that a bulk call changes: the messages in an account's INBOX that match the query; without a
+ * query, all messages in this INBOX.
  */
 export interface BulkScope {
   readonly account?: AccountName;
   readonly query?: Query;
 }
 
-/** Flags and tags that a bulk call sets; flags and tags in absent fields are not changed. */
+/** Flags and tags that a bulk call sets. If a field is absent, its flag or tags are not changed. */
 export interface Marks {
   readonly seen?: boolean;
   readonly flagged?: boolean;
@@ -288,7 +313,9 @@ export interface Marks {
   readonly removeTags?: readonly string[];
 }
 
-/** A collection of records, listed in insertion order. */
+/**
+ * A collection of records (JSON values with keys). They are listed in the order in which they were inserted.
+ */
 export interface RecordSet<T> {
   get(key: string): Promise<T | undefined>;
   list(): Promise<readonly { readonly key: string; readonly value: T }[]>;
@@ -296,7 +323,7 @@ export interface RecordSet<T> {
   delete(key: string): Promise<boolean>;
 }
 
-/** Facts about the store that the API returns at `/api/info`. */
+/** Properties of the store that the API returns at `/api/info`. */
 export interface StoreFacts {
   /** The text `memory`, or the path of the data directory. */
   readonly location: string;
@@ -306,13 +333,13 @@ export interface StoreFacts {
   readonly bytes: number;
   readonly seq: Seq;
   /**
-   * Warnings about damage that was found and repaired when the store was opened, one line each; empty when
+   * Warnings about damage that was found and repaired when the store was opened, one line each; empty if
    * there was no damage.
    */
   readonly warnings: readonly string[];
 }
 
-// Section: interface of the store -------------------------------------------------------------------
+// This section defines the interfaces of the store and its errors.
 
 export interface Messages {
   /**
@@ -321,8 +348,8 @@ export interface Messages {
    */
   newId(): MessageId;
   /**
-   * Stores a message in all target mailboxes. Resolves when the bytes and the log line are written to the
-   * kernel's page cache.
+   * Stores a message in all target mailboxes. Resolves when the bytes and the log line of the message are in
+   * the page cache of the kernel.
    */
   add(message: NewMessage | NewMessageFile): Promise<AddedMessage>;
   /** Stores several messages in one commit: all of them or none (MULTIAPPEND, RFC 3502). */
@@ -332,14 +359,14 @@ export interface Messages {
   /** Returns the exact bytes of a message; `undefined` when the message was removed or its file is missing. */
   raw(id: MessageId): Promise<Buffer | undefined>;
   /**
-   * Returns the octets `start` to `end` (exclusive) of a message's bytes, fewer when the message is shorter; a
-   * reader of a large message need not hold all of it in memory. `undefined` when the message was removed or
-   * its file is missing.
+   * Returns the bytes of a message from the offset `start` up to, but not including, `end`; fewer bytes if
+   * the message is shorter. Returns `undefined` if the message was removed or its file is missing. A caller
+   * can read a large message in parts.
    */
   rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined>;
   /**
-   * Returns the summary of the message with its flags in the account's INBOX; `undefined` when that INBOX does
-   * not contain it.
+   * Returns the summary of the message and its flags in the account's INBOX; `undefined` if that INBOX does
+   * not contain the message.
    */
   listed(id: MessageId, account: AccountName): Promise<ListedMessage | undefined>;
   list(request: ListRequest): Promise<MessagePage>;
@@ -350,15 +377,18 @@ export interface Messages {
    * messages.
    */
   searchable(id: MessageId): Promise<Searchable | undefined>;
-  /** Returns whether the message matches the query, with the same result as `list`. */
+  /** Returns whether the message matches the query. The method `list` uses the same rules. */
   matches(query: Query, id: MessageId, account: AccountName): Promise<boolean>;
   /** Adds and removes tags of messages; unknown ids are skipped. */
   tag(ids: readonly MessageId[], add: readonly string[], remove: readonly string[]): Promise<Seq>;
-  /** Stores a JSON value with the message under `key`; `undefined` removes the value. */
+  /**
+   * Attaches a note to a message: a JSON value that is stored under `key`. The value `undefined` removes the
+   * note.
+   */
   annotate(id: MessageId, key: string, value: unknown): Promise<void>;
   /**
-   * Removes messages from the account's INBOX; for the account `all`, deletes them everywhere. Returns the
-   * number of removed messages.
+   * Removes messages from the account's INBOX. For the account `all`, deletes the messages from all accounts.
+   * Returns the number of removed messages.
    */
   remove(ids: readonly MessageId[], account: AccountName): Promise<number>;
   /**
@@ -411,29 +441,32 @@ export interface Mailboxes {
    */
   delete(account: AccountName, name: string): Promise<void>;
   /**
-   * Renames a mailbox and its children. INBOX is not renamed; instead, its messages are moved to the new
+   * Renames a mailbox and its children. INBOX cannot be renamed; instead, its messages are moved to the new
    * mailbox (RFC 9051 §6.3.6).
    */
   rename(account: AccountName, from: string, to: string): Promise<void>;
-  /** Subscribes or unsubscribes a mailbox name; a mailbox with this name need not exist (RFC 9051 §6.3.7). */
+  /**
+   * Subscribes or unsubscribes the name of a mailbox. A mailbox with this name need not exist (RFC 9051
+   * §6.3.7).
+   */
   subscribe(account: AccountName, name: string, subscribed: boolean): Promise<void>;
   subscriptions(account: AccountName): Promise<readonly string[]>;
   /**
-   * Returns the UID from which messages are recent for the calling session; the same messages are not recent
-   * for later sessions (RFC 3501 §2.3.2).
+   * Returns the UID from which messages are recent for the calling IMAP session. The messages below `uidNext`
+   * are then no longer recent for later sessions (RFC 3501 §2.3.2).
    */
   claimRecent(mailbox: MailboxId): Promise<Uid>;
 }
 
 export interface Placements {
   /**
-   * Returns the messages of the mailbox, ascending by UID; with `changedSince`, only those whose MODSEQ is
-   * above it.
+   * Returns the messages in the mailbox, ascending by UID; with `changedSince`, only messages whose MODSEQ is
+   * above this value.
    */
   list(mailbox: MailboxId, changedSince?: Seq): Promise<readonly Placement[]>;
   /**
-   * Returns the UIDs that were expunged after the change number `since`, ascending; `undefined` when expunges
-   * after `since` are no longer stored (RFC 7162).
+   * Returns the UIDs that were expunged after the change number `since`, ascending; `undefined` if some of
+   * them are no longer stored (RFC 7162).
    */
   expungedSince(mailbox: MailboxId, since: Seq): Promise<readonly Uid[] | undefined>;
   setFlags(
@@ -450,16 +483,16 @@ export interface Placements {
 }
 
 /**
- * Collections of small JSON records that belong to the mail state, such as rules and deliveries; each record
- * has a key.
+ * Stores records: small JSON values with a key, such as rules and deliveries. Records are grouped in
+ * collections.
  */
 export interface Records {
   collection<T>(name: string): RecordSet<T>;
 }
 
 /**
- * The store has a separate interface for each kind of mail state; code that uses the store receives only the
- * interfaces that it needs.
+ * The store, with a separate interface for accounts, mailboxes, messages and records. Other code receives
+ * only the interfaces that it needs.
  */
 export interface Store {
   readonly messages: Messages;
@@ -474,7 +507,7 @@ export interface Store {
    */
   readonly refusal: string | null;
   facts(): Promise<StoreFacts>;
-  /** Writes all pending data to the journal and closes the journal; further calls throw `StoreError('closed')`. */
+  /** Writes all pending data and closes the store. Further calls throw `StoreError('closed')`. */
   close(): Promise<void>;
 }
 
@@ -488,8 +521,8 @@ export type StoreErrorCode =
   /** Error code: stored data cannot be read. */
   | 'io'
   /**
-   * Error code: no data can be written because the disk is full or the data directory is not writable. The message
-   * contains the reason.
+   * Error code: no data can be written, for example because the disk is full or the data directory is not
+   * writable. The error message contains the reason.
    */
   | 'unwritable'
   /** Error code: a newer version of Restante wrote the data directory. */
@@ -505,7 +538,7 @@ export class StoreError extends Error {
     this.code = code;
   }
 
-  /** Whether a full disk is the only cause of the error. */
+  /** Whether the error was caused by a full disk. */
   get isDiskFull(): boolean {
     return this.code === 'unwritable' && isDiskFull(this.cause);
   }
@@ -522,8 +555,8 @@ export function unwritable(cause: unknown): StoreError {
 }
 
 /**
- * Returns the error for a data directory that a newer version wrote and this version could damage. @param why
- * the reason as a text
+ * Returns the error for a data directory that a newer version of Restante wrote and that this version could
+ * damage. @param why the reason as a text
  */
 export const newerVersion = (why: string): StoreError =>
   new StoreError(
@@ -531,7 +564,9 @@ export const newerVersion = (why: string): StoreError =>
     `a newer version of Restante wrote it (${why}): use that version, or another directory`,
   );
 
-/** Returns the result of a call to the store; `undefined` if the call failed with `unwritable`. */
+/**
+ * Returns the result of a call to the store; `undefined` if the call failed with `StoreError('unwritable')`.
+ */
 export async function unlessUnwritable<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

@@ -30,13 +30,16 @@ const PLANE_2: readonly Run[] = [
 ];
 
 /**
- * Number of cells for each lead octet of Big5, with trail octets 0x40–0x7E and 0xA1–0xFE. `LOW_TRAILS` is the
- * number of trail octets 0x40–0x7E.
+ * Number of characters that share one lead octet in Big5: one for each trail octet in 0x40–0x7E and
+ * 0xA1–0xFE. `LOW_TRAILS` is the number of trail octets in 0x40–0x7E.
  */
 const TRAILS = 157;
 const LOW_TRAILS = 63;
 
-/** Returns the Big5 octets for a cell of plane 1 or 2; an empty array for a character that Big5 lacks. */
+/**
+ * Returns the Big5 octets of the character in a cell of CNS 11643 plane 1 or 2; an empty array for a
+ * character that Big5 lacks.
+ */
 export function big5Of(plane: 1 | 2, cell: number): readonly number[] {
   const run = (plane === 1 ? PLANE_1 : PLANE_2).findLast(([from]) => from <= cell);
   if (run === undefined || cell >= run[0] + run[2]) return [];

@@ -84,7 +84,7 @@ class HzReader {
 }
 
 /**
- * Decodes text in HZ.
+ * Decodes text in the charset HZ.
  * @param cut whether the text continues after `bytes`; if so, half a character at the end is left out
  */
 export function decodeHz(bytes: Buffer, cut = false): string {

@@ -1,6 +1,7 @@
 /**
- * Loads the package iconv-lite when a charset needs it for the first time. Most mail needs only UTF-8, and the
- * tables of iconv-lite would be a fifth of the code that is loaded at startup.
+ * Loads the package iconv-lite when a charset needs it for the first time. It is not loaded at startup,
+ * because most mail needs only UTF-8 and the tables of iconv-lite would be a fifth of the code that is loaded
+ * then.
  */
 import { createRequire } from 'node:module';
 import type Iconv from 'iconv-lite';

@@ -4,9 +4,9 @@
  * decoded as UTF-8 if the bytes are valid UTF-8, else as windows-1252, which has a character for nearly every
  * octet.
  *
- * The package iconv-lite is used instead of Node's TextDecoder, because the latter decodes windows-1252 as
- * Latin-1, lacks iso-8859-16, and returns U+FFFD for two escape sequences in a row, which occur where encoded
- * words in ISO-2022-JP are joined.
+ * The package iconv-lite is used instead of Node's TextDecoder, because TextDecoder decodes windows-1252 as
+ * Latin-1, lacks iso-8859-16, and returns U+FFFD for two escape sequences in a row. Such sequences occur
+ * where encoded words in ISO-2022-JP are joined.
  */
 import { isUtf8 } from 'node:buffer';
 import { decodeHz } from './hz.ts';
@@ -16,7 +16,10 @@ import { codecFor, isVague, type Codec } from './labels.ts';
 import { decodeUtf7 } from './utf-7.ts';
 
 interface DecodeOptions {
-  /** Whether the text continues after the bytes. If so, half a character at the end of the bytes is left out. */
+  /**
+   * Whether the bytes are only the beginning of a text. If so, an incomplete character at their end is left
+   * out.
+   */
   readonly cut?: boolean;
   /** Charset label that is used if the given label is missing or vague and the bytes are not UTF-8. */
   readonly fallback?: string | null;
@@ -80,7 +83,7 @@ function decodeIconv(name: string, bytes: Buffer, cut: boolean): string {
   const decoder = iconv().getDecoder(name);
   const text = decoder.write(bytes);
   const end: unknown = decoder.end();
-  // Contrary to its type, `end` returns the number 0 for the CESU-8 codec.
+  // iconv-lite declares that `end` returns a string, but the CESU-8 codec returns the number 0.
   return cut || typeof end !== 'string' ? text : text + end;
 }
 
@@ -96,7 +99,10 @@ function decodeUnlabelled(bytes: Buffer, { cut = false, fallback = null }: Decod
   return iconv().decode(bytes, 'windows-1252');
 }
 
-/** Returns the bytes without an incomplete UTF-8 character at their end. */
+/**
+ * Returns the bytes; if they end with an incomplete UTF-8 character, the octets of this character are
+ * removed.
+ */
 function withoutCutCharacter(bytes: Buffer): Buffer {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -111,8 +117,9 @@ function withoutCutCharacter(bytes: Buffer): Buffer {
 export const isKnownCharset = (label: string): boolean => codecFor(label) !== null;
 
 /**
- * Returns whether a label is informative, which means that it names a charset other than ASCII and Latin-1:
- * programs write those two without knowing the charset.
+ * Returns whether a label is informative: whether it names a charset other than ASCII and Latin-1. Labels of
+ * ASCII and Latin-1 are not reliable, because many programs write them without knowing the charset of the
+ * text.
  */
 export function isNamedCharset(label: string): boolean {
   const codec = codecFor(label);
@@ -146,6 +153,9 @@ export function encodedLength(text: string, label: string): number {
   return codec?.kind === 'iconv' ? iconv().encode(text, codec.name).length : Buffer.byteLength(text);
 }
 
-/** Returns whether bytes are valid UTF-8. With `cut`, an incomplete character at the end is allowed. */
+/**
+ * Returns whether bytes are valid UTF-8. If `cut` is set, an incomplete character at the end of the bytes is
+ * allowed.
+ */
 export const isUtf8Text = (bytes: Buffer, cut: boolean): boolean =>
   isUtf8(cut ? withoutCutCharacter(bytes) : bytes);

@@ -28,8 +28,8 @@ const SINGLE_SHIFTS: ReadonlyMap<number, 2 | 3> = new Map([
 type Designated = SetName | 'unknown' | null;
 
 /**
- * Character sets by the final octet of the escape sequence that selects them (ISO-IR): separate tables for sets of
- * 94, 96 and 94² characters.
+ * Tables from the final octet of an escape sequence to the character set that the sequence selects (ISO-IR).
+ * The three tables are for sets of 94, 96 and 94 × 94 characters.
  */
 const SETS_94: Readonly<Record<string, Designated>> = { B: null, J: 'roman', H: 'roman', I: 'kana' };
 const SETS_96: Readonly<Record<string, Designated>> = { A: 'latin1', F: 'greek' };
@@ -47,8 +47,9 @@ const SETS_DOUBLE: Readonly<Record<string, Designated>> = {
 };
 
 /**
- * Intermediate octets of escape sequences, each with the element (G0 to G3) to which the sequence assigns a
- * set, and the sets by final octet.
+ * Maps the intermediate octet of an escape sequence to the element (0 to 3 for G0 to G3) to which the
+ * sequence assigns a character set, and to the table of character sets from which the final octet selects
+ * one.
  */
 const INTERMEDIATES: Readonly<Record<string, readonly [element: number, sets: typeof SETS_94]>> = {
   '(': [0, SETS_94],
@@ -70,7 +71,10 @@ class Reader {
   readonly #bytes: Buffer;
   readonly #out: TextBuffer;
   readonly #cut: boolean;
-  /** The sets that are assigned to G0, G1, G2 and G3. G1 is kana initially, as cp50220 and cp50222 require. */
+  /**
+   * The character sets that are currently assigned to G0, G1, G2 and G3. At the start of a text, G1 is kana,
+   * as cp50220 and cp50222 require.
+   */
   #elements: Designated[] = [null, 'kana', null, null];
   #shifted = false;
   #single: 2 | 3 | null = null;
@@ -113,8 +117,8 @@ class Reader {
   }
 
   /**
-   * Decodes an octet below 0x80, which selects a character of G0, of G1 after the control SO, or of G2 or G3
-   * after a single shift.
+   * Decodes an octet below 0x80 that is not a control character. It selects a character from the set in G0;
+   * after the control SO, from the set in G1; after a single shift, from the set in G2 or G3.
    */
   #left(octet: number): void {
     const element = this.#single ?? (this.#shifted ? 1 : 0);
@@ -133,7 +137,10 @@ class Reader {
     return set === 'latin1' || set === 'greek';
   }
 
-  /** Decodes an octet from 0x80 on, which selects a character of G1. */
+  /**
+   * Decodes an octet of 0x80 or above: a single shift, or an octet that selects a character from the set in
+   * G1 (after a single shift, in G2 or G3).
+   */
   #right(octet: number): void {
     if (octet === 0x8e || octet === 0x8f) {
       this.#single = octet === 0x8e ? 2 : 3;
@@ -167,7 +174,8 @@ class Reader {
     }
     const second = octet - offset - 0x21;
     if (first < 0 || second < 0 || second >= 94) {
-      // An octet that cannot be a second octet is not skipped, because it begins the next character.
+      // An octet that cannot be the second octet of a character is not skipped, because it may begin the next
+      // character.
       this.#out.push(REPLACEMENT);
       return;
     }
@@ -185,8 +193,8 @@ class Reader {
     } else if (next === DOLLAR) {
       this.#designateDouble();
     } else if (next === REVISION && isFinal(bytes[this.#at + 2])) {
-      // ESC & @ announces a revision of the set that the next escape sequence selects; the announcement is
-      // skipped.
+      // The sequence `ESC & @` means that the next escape sequence selects a revised version of its character
+      // set. The decoder ignores the revision and skips this sequence.
       this.#at += 3;
     } else {
       this.#designateSingle();
@@ -219,8 +227,9 @@ class Reader {
 
   #designate(element: number, set: Designated): void {
     this.#elements[element] = set;
-    // ISO-2022-KR and ISO-2022-CN assign a set to G1 at the beginning of a text, where no shift is active.
-    // After encoded words are joined, such a beginning occurs in the middle of the text.
+    // In ISO-2022-KR and ISO-2022-CN, an escape sequence that assigns a set to G1 marks the beginning of a
+    // text. Where encoded words are joined, a text begins in the middle of the octets; a shift that is active
+    // there ends.
     if (element === 1) this.#shifted = false;
   }
 

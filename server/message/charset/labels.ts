@@ -5,18 +5,18 @@
  */
 
 /**
- * Charsets that are decoded by code of this folder, without iconv-lite. `ascii` and `western` (Latin-1) are
+ * Names of the decoders of this folder, which do not use iconv-lite. `ascii` and `western` (Latin-1) are
  * decoded as UTF-8 if the bytes are valid UTF-8.
  */
 type OwnKind = 'utf-8' | 'ascii' | 'western' | 'iso-2022' | 'hz' | 'utf-7';
 export type Codec =
   | { readonly kind: OwnKind }
-  /** A codec of iconv-lite; `wide` is its number of octets per code unit. */
+  /** A codec of iconv-lite: its name, and in `wide` the number of octets of a code unit. */
   | { readonly kind: 'iconv'; readonly name: string; readonly wide: 1 | 2 | 4 };
 
 /**
- * Charset labels of each codec, without case and punctuation. The first label in a line is the name of the
- * codec in iconv-lite.
+ * Charset labels in lower case and without punctuation: one line for each codec. A line begins with the name
+ * of the codec in iconv-lite, which is also a label.
  */
 const ICONV = `
 cp437: ibm437 437 pc8codepage437
@@ -138,7 +138,9 @@ const VAGUE = new Set(
   ),
 );
 
-/** Returns a label in lower case without punctuation, and without a year at its end (`:1987`). */
+/**
+ * Returns a label in lower case without punctuation, and without a year at its end (as in `ISO_8859-1:1987`).
+ */
 const plain = (label: string): string =>
   label
     .toLowerCase()
@@ -162,15 +164,15 @@ function readTable(): ReadonlyMap<string, Codec> {
 const TABLE = readTable();
 
 /**
- * Returns the label without quotes, `charset=` and text that a broken header appends to it (`utf-8;
- * format=flowed`).
+ * Extracts a charset label from the malformed values of broken headers: removes quotes, a leading `charset=`,
+ * and text after the label (`utf-8; format=flowed`).
  */
 const bare = (label: string): string =>
   /^[\s"'=_]*(?:charset\s*=)?[\s"'=_]*([^\s"';,]*)/i.exec(label)?.[1]?.slice(0, 60) ?? '';
 
 /**
- * Looks up a charset name as written, and without the prefixes of the forms `csNAME` (RFC 2978 §2.3), `x-NAME`
- * and `iso_NAME`.
+ * Looks up a normalized charset name. Names that are not found are looked up again without the prefix `cs`
+ * (RFC 2978 §2.3) or `x`, and with the prefix `iso` if they begin with `8859`.
  */
 function lookUp(name: string): Codec | undefined {
   return (

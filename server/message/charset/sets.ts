@@ -10,7 +10,9 @@ import { REPLACEMENT } from './text-buffer.ts';
 export interface CodedSet {
   /** Number of octets that each character of the set has. */
   readonly width: 1 | 2;
-  /** The octet of the first character: 0x21 in sets of 94 characters, 0x20 in sets of 96. */
+  /**
+   * The octet that encodes the first character of the set: 0x21 in sets of 94 characters, 0x20 in sets of 96.
+   */
   readonly first: number;
   readonly units: Uint16Array;
 }
@@ -22,8 +24,8 @@ const ROWS = Array.from({ length: SIDE }, (_, row) => row);
 /**
  * Builds a set of two-octet characters from a codec of iconv-lite.
  *
- * @param pair returns the octets of a character in that codec by the row and the column of the character, both
- * from 0
+ * @param pair function that returns the octets by which the codec encodes the character at a row and a column
+ *   (both counted from 0)
  */
 function makeDouble(codec: string, pair: (row: number, column: number) => readonly number[]): CodedSet {
   const units = new Uint16Array(CELLS).fill(REPLACEMENT);
@@ -45,7 +47,9 @@ function makeSingle(codec: string, first: 0x20 | 0x21, offset: number): CodedSet
   return { width: 1, first, units: Uint16Array.from({ length: count }, (_, at) => text.charCodeAt(at)) };
 }
 
-/** JIS X 0201 kana: U+FF61 to U+FF9F. The remaining cells of the set of 94 characters are empty. */
+/**
+ * Builds the kana set of JIS X 0201: 63 of its 94 cells hold U+FF61 to U+FF9F; the remaining cells are empty.
+ */
 const makeKana = (): CodedSet => ({
   width: 1,
   first: 0x21,
@@ -53,8 +57,8 @@ const makeKana = (): CodedSet => ({
 });
 
 /**
- * JIS X 0201 Roman. The set equals ASCII except for the yen sign and the overline; mail uses these two codes
- * for the backslash and the tilde of ASCII.
+ * Builds the Roman set of JIS X 0201, but as plain ASCII: the set differs from ASCII only in the yen sign and
+ * the overline, and mail uses these two codes as backslash and tilde.
  */
 const makeRoman = (): CodedSet => makeSingle('iso88591', 0x21, 0);
 

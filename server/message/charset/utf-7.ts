@@ -33,7 +33,7 @@ function decodeRun(bytes: Buffer, start: number, out: TextBuffer): number {
 }
 
 /**
- * Decodes text in UTF-7.
+ * Decodes text in the charset UTF-7.
  * @param cut whether the text continues after `bytes`; if so, a `+` at the end may begin a run of base64 digits
  */
 export function decodeUtf7(bytes: Buffer, cut = false): string {

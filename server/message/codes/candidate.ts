@@ -23,7 +23,7 @@ import { LETTERS } from './whole-word.ts';
 
 /** Maximum number of candidates that are read from one text. */
 const MAX_CANDIDATES = 500;
-/** Maximum number of characters that are read from the line before a candidate's line. */
+/** Maximum number of characters that are read from the end of the line before a candidate's line. */
 const LINE_BEFORE = 120;
 /**
  * Number of characters before a candidate that are searched for a word that gives the candidate another
@@ -77,13 +77,16 @@ export interface Candidate {
   readonly lineAfter: string;
   /** The text after the candidate within its sentence, also across a line break, at most `NAMED` characters. */
   readonly after: string;
-  /** Whether a word beside the candidate shows that it is another kind of number. */
+  /**
+   * Whether a word beside the candidate shows that the candidate is not a one-time code but, for example, an
+   * order number or a year.
+   */
   readonly isOtherNumber: boolean;
-  /** Whether a noun directly before the candidate shows that it is another kind of number (`booking K7XTQM`). */
+  /** Whether a noun directly before the candidate shows that it is not a one-time code (`booking K7XTQM`). */
   readonly isNamed: boolean;
-  /** Whether the candidate is a code with another purpose than authentication, such as a discount. */
+  /** Whether the candidate is a code for another purpose than authentication, such as a discount code. */
   readonly hasOtherPurpose: boolean;
-  /** Whether a verb directly beside the candidate (`enter 123456`) instructs the reader to enter it. */
+  /** Whether a verb directly beside the candidate (`enter 123456`) tells the reader to enter the candidate. */
   readonly isEntered: boolean;
 }
 
@@ -97,7 +100,7 @@ function valueOf(match: RegExpExecArray): { readonly value: string; readonly dig
 /** Matches a line of at most three words, such as the label of a field. */
 const LABEL = /^[^\p{L}]*(?:\p{L}+[^\p{L}]+){0,2}\p{L}+[^\p{L}]*$/u;
 
-/** Returns the last characters of the line that ends at an offset. */
+/** Returns the line that ends at the offset `end`; of a long line, the last `LINE_BEFORE` characters. */
 const lineEndingAt = (text: string, end: number): string =>
   text.slice(Math.max(text.lastIndexOf('\n', end - 1) + 1, end - LINE_BEFORE, 0), Math.max(0, end));
 
@@ -126,8 +129,8 @@ function isDiscount({ digits, before, lineBefore, after, lineAfter }: Surroundin
 }
 
 /**
- * Returns whether a word for a code with another purpose directly precedes the candidate (`promo code: X`), in
- * the same line or as a label in the line before.
+ * Returns whether the name of a code that is not for authentication directly precedes the candidate: in the
+ * same line (`promo code: X`) or as a label in the line before.
  */
 function followsOtherPurpose(text: string, start: number, words: readonly CodeWord[]): boolean {
   return words.some(({ end, otherPurpose }) => {
@@ -152,8 +155,8 @@ function followsCodeWord(text: string, start: number, words: readonly CodeWord[]
 }
 
 /**
- * Returns whether a candidate has the form of a code. A candidate without a digit needs a dash, an announcing
- * word before it, or a line of its own.
+ * Returns whether a candidate has the form of a code. A candidate without a digit has this form only if it
+ * contains a dash, is announced by the text before it, or is alone in its line.
  */
 function hasForm({
   value,
@@ -177,7 +180,7 @@ function hasForm({
 export const isAnnounced = (before: string): boolean =>
   /[:：=]\s*$|\b(?:is|ist|est|es|är|は)\s*$/u.test(before);
 
-/** The fields of a candidate that its text and the text around it determine. */
+/** The fields of a candidate that are computed first: its value and the text around it. */
 type Surroundings = Pick<
   Candidate,
   'value' | 'digits' | 'alone' | 'before' | 'lineBefore' | 'after' | 'lineAfter'
@@ -203,15 +206,15 @@ function surroundingsOf(text: string, match: RegExpExecArray): Surroundings {
 }
 
 /**
- * Returns whether the lines around a candidate ask the reader to enter the candidate: a line with a colon
- * before it, and a line with a verb after it (`Here is what you need:`, `Paste it into the page`).
+ * Returns whether the lines around a candidate ask the reader to enter the candidate: the line before it ends
+ * with a colon (`Here is what you need:`), and the line after it contains a verb such as `enter` or `paste`.
  */
 export const isEnteredByLines = ({ lineBefore, lineAfter }: Surroundings): boolean =>
   /[:：]\s*$/.test(lineBefore) && !LABEL.test(lineBefore) && asksForEntry(lineAfter);
 
 /**
- * Returns whether a noun directly before a candidate shows that it is another kind of number, such as an order
- * number.
+ * Returns whether a noun directly before a candidate shows that the candidate is not a one-time code, but for
+ * example an order number.
  */
 const isNamed = ({ before, lineBefore }: Surroundings): boolean =>
   OTHER_NUMBERS.test(before) ||
@@ -220,8 +223,8 @@ const isNamed = ({ before, lineBefore }: Surroundings): boolean =>
   NUMBER_IS.test(lineBefore);
 
 /**
- * Returns whether the words around a candidate give it another meaning: a value for a form field, a year, a
- * short telephone number.
+ * Returns whether the words around a candidate show that it is not a one-time code, but a value for a form
+ * field (such as an amount), a year or a short telephone number.
  */
 const hasOtherMeaning = ({ before, after }: Surroundings, entered: boolean): boolean =>
   (entered ? FIELD_AFTER.test(after) : PREPOSITION_BEFORE.test(before)) ||
@@ -237,8 +240,8 @@ function readCandidate(
   if (!hasForm(found)) return undefined;
   const { before, after, digits } = found;
   const start = match.index;
-  // A number with dashes at positions where a one-time code has none is usually a date, a range or a score, so it
-  // needs a word that announces it as a code.
+  // A number with dashes at positions where a one-time code has none is usually a date, a range or a score,
+  // so such a number is a candidate only if a word announces it as a code.
   const isLoose = match.groups?.['irregular'] !== undefined || SHORT_DATE.test(match[0]);
   if (isLoose && !followsCodeWord(text, start, words) && !isEnteredByLines(found)) return undefined;
   const named = isNamed(found);

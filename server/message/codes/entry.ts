@@ -1,9 +1,9 @@
 /**
  * Verbs such as `enter`, by language. A verb announces the number directly beside it as a code, unless the
  * number counts something (`type 12345 characters`). In languages with blanks between words, a word after the
- * number is taken as a counted noun unless it can continue the sentence after a complete object. Each language
- * therefore lists the words that can: prepositions, conjunctions, adverbs, and the case endings of purposes and
- * places. For the other languages, the counters of `units.ts` are used.
+ * number is treated as a counted noun, unless it is listed as a word that may follow the number without being
+ * counted: prepositions, conjunctions, adverbs, and certain case endings. For the other languages, the
+ * counters (words that count things) of `units.ts` are used.
  */
 import { wholeWord } from './whole-word.ts';
 
@@ -13,11 +13,14 @@ interface EntryVerbs {
    * words.
    */
   readonly verbs: string;
-  /** Verbs such as `use`. They announce only codes of digits, because `use SAVE20` is a discount. */
+  /**
+   * Verbs such as `use`. They announce only codes of digits, because a code with letters may be a discount
+   * code (`use SAVE20`).
+   */
   readonly use?: string;
   /**
-   * Words that may follow the number without being counted by it, as alternatives of a regular expression that
-   * are matched as whole words.
+   * Words that may follow the number and are not counted nouns (`to`, `in`), as alternatives of a regular
+   * expression that are matched as whole words.
    */
   readonly next: string;
 }
@@ -202,8 +205,8 @@ const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, use, next }) => ({
   verb: new RegExp(wholeWord(verbs) + OPENING, 'iu'),
   use: use === undefined ? undefined : new RegExp(wholeWord(use) + OPENING, 'iu'),
   /**
-   * Matches the end of the clause, or a word that may follow the number without being counted, but not the end
-   * of a range (`1000 to 5000`).
+   * Matches the text after a number if the clause ends there, or if the next word is not a counted noun. The
+   * end of a range (`1000 to 5000`) is not matched.
    */
   next: new RegExp(
     String.raw`${CLOSING}(?:\s?$|\s?[^\s\p{L}\p{N}]|\s?(?:${next})(?![\p{L}\p{M}])(?!\s\d{3}))`,
@@ -212,13 +215,13 @@ const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, use, next }) => ({
 }));
 const BEFORE_UNSPACED = new RegExp(`(?:${UNSPACED})${OPENING}`, 'iu');
 /**
- * Matches verbs after the number, in languages with this word order, with an optional particle between number
- * and verb.
+ * Matches a verb such as `enter` after a number, for languages in which the verb follows its object, with an
+ * optional particle between them.
  */
 const AFTER =
   /^["'”»」』*_]{0,2}\s?(?:(?:을\(를\)|를\(을\)|을|를)\s?입력|を\s?(?:ご?入力|打ち込)|दर्ज|डालें|را\s(?:(?!بار)[\p{L}\p{M}]+\s){0,4}?(?:وارد|درج)|(?:['’]?[yn]?[ıiuü]\s(?:\p{L}+\s){0,3})?(?:gir(?:in|iniz|erek|ip)?|yaz(?:ın|ınız|arak|ıp)?)(?!\p{L})|লিখ|টাইপ|দিন(?!\p{L})|と\s?(?:ご?入力|打)|넣어|써\s)/iu;
 
-/** Matches the verbs such as `enter`, of all languages, at any position of a line. */
+/** Matches a verb such as `enter`, in any of the languages, at any position of a line. */
 const ANYWHERE = new RegExp(
   `${wholeWord(
     Object.values(SPACED)

@@ -8,8 +8,9 @@
  * confidence is decreased by a word that names another meaning: an order, an invoice, a telephone number, a
  * year, a price, an address. Colours, dates, times, amounts and numbers in links are not candidates.
  *
- * Candidates of equal confidence are in the order of the message. A caller that needs a single code should then
- * report an ambiguity. A code in a header `OTP-Token` (draft-goto-otp-token) has the confidence 1.
+ * Candidates of equal confidence are in the order of the message. A caller that needs a single code should
+ * report an ambiguity if the first two candidates have the same confidence. A code in a header `OTP-Token`
+ * (draft-goto-otp-token) has the confidence 1.
  */
 import { isAnnounced, isEnteredByLines, readCandidates, YEAR, type Candidate } from './candidate.ts';
 import { asksForEntry } from './entry.ts';
@@ -31,8 +32,8 @@ export interface MessageCode {
 interface CodeSources {
   readonly subject: string;
   /**
-   * The plain text of the message and the text of its HTML. A code that occurs in several texts is returned
-   * only once.
+   * The texts in which codes are searched: the plain text of the message and the text of its HTML. A code
+   * that occurs in both is returned only once.
    */
   readonly texts: readonly string[];
   /** Values of the OTP-Token header fields. */
@@ -77,7 +78,7 @@ function lettersConfidence({ value, alone, before }: Candidate, near: number): n
 /** Confidence that a word such as `code` contributes to the candidate directly after it. */
 const ANNOUNCED = 0.65;
 
-/** Confidence that a verb such as `enter` contributes to the candidate beside it. */
+/** Confidence that a verb such as `enter` contributes to a candidate that is directly beside the verb. */
 const ENTERED = 0.55;
 
 /**
@@ -127,8 +128,8 @@ function contextOf(text: string, { start, end }: Candidate): string {
 }
 
 /**
- * Returns the code of an OTP-Token header field, which is a structured-field string. A repeated field has no
- * valid code.
+ * Returns the code of the OTP-Token header field, which is a structured-field string. If the field is
+ * repeated, no code is returned.
  */
 function tokenCode(values: readonly string[]): MessageCode[] {
   const value = values.length === 1 ? values[0] : undefined;
@@ -151,8 +152,8 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
     const text = plainText(source.slice(0, MAX_TEXT));
     return { text, ...readCandidates(text) };
   });
-  // The discount may be described in the text while the code itself is in the subject; therefore the purpose
-  // applies to all occurrences of the code.
+  // The text may show that a code is a discount code while the same code is also in the subject. Therefore a
+  // purpose other than authentication applies to all occurrences of the code.
   const otherPurposes = new Set(
     texts
       .flatMap(({ candidates }) => candidates)

@@ -13,7 +13,7 @@ import type { CodeWord } from './words.ts';
  */
 const FAR_AFTER = 300;
 const FAR_BEFORE = 120;
-/** Maximum contribution of a word to a candidate if the word announces another candidate. */
+/** Maximum confidence that an announcing word contributes to a candidate if it announces another candidate. */
 const SHARED = 0.1;
 /** Distance in characters that is added for each end of a sentence or line between a word and a candidate. */
 const APART = 20;
@@ -22,8 +22,8 @@ const APART = 20;
 const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：])\n/u;
 
 /**
- * Maximum contribution of a word to a number in another sentence. It is low, because warnings about codes
- * mention all kinds of numbers.
+ * Confidence that an announcing word contributes at most to a number in another sentence. It is low, because
+ * a warning about codes is often followed by sentences with other numbers.
  */
 const OTHER_SENTENCE = 0.35;
 
@@ -41,8 +41,8 @@ const isProminent = (text: string, { start, before, alone, isEntered }: Candidat
   /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/.test(text.slice(Math.max(0, start - 8), start));
 
 /**
- * Contributions of a word to a candidate by their distance: pairs of a distance in characters and the
- * contribution up to that distance, in ascending order of distance.
+ * Confidence that an announcing word contributes to a candidate, by their distance: pairs of a distance in
+ * characters and the confidence up to that distance, in ascending order of distance.
  */
 type Steps = readonly (readonly [distance: number, contribution: number])[];
 
@@ -61,13 +61,13 @@ const STEPS_BEFORE: Steps = [
 const atDistance = (steps: Steps, gap: number): number =>
   steps.find(([distance]) => gap <= distance)?.[1] ?? 0;
 
-/** Returns the contribution of an announcing word to the confidence in a candidate, from 0 to 0.65. */
+/** Returns the confidence, from 0 to 0.65, that an announcing word contributes to a candidate. */
 function contribution(text: string, word: CodeWord, candidate: Candidate): number {
   if (word.end <= candidate.start) return contributionToNext(text, word, candidate);
   return word.start < candidate.end ? 0 : contributionToPrevious(text, word, candidate);
 }
 
-/** Returns the contribution of an announcing word to a candidate after the word. */
+/** Returns the confidence that an announcing word contributes to a candidate after the word. */
 function contributionToNext(text: string, word: CodeWord, candidate: Candidate): number {
   const between = text.slice(word.end, candidate.start);
   // A heading such as `Verification` announces a code that is the only text of the next line.
@@ -79,13 +79,13 @@ function contributionToNext(text: string, word: CodeWord, candidate: Candidate):
   return atDistance(STEPS_AFTER, gap);
 }
 
-/** Returns the contribution of an announcing word to a candidate before the word. */
+/** Returns the confidence that an announcing word contributes to a candidate before the word. */
 function contributionToPrevious(text: string, word: CodeWord, candidate: Candidate): number {
   const { end, alone } = candidate;
   if (SENTENCE_END.test(text.slice(end, word.start)) && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
   const by = atDistance(STEPS_BEFORE, word.start - end);
-  // A code in the middle of a sentence is directly before the announcing word; the number in `184000 letters
-  // asked for a code` is not a code.
+  // A code in the middle of a sentence is announced only by a word directly after it. The number in `184000
+  // letters asked for a code` is too far from the word `code`.
   return isProminent(text, candidate) ? by : Math.min(by, word.start - end <= DIRECTLY ? by : OTHER_SENTENCE);
 }
 
@@ -97,8 +97,8 @@ const inList = (text: string, a: Candidate, b: Candidate): boolean =>
   !/[\p{L}\p{N}]/u.test(a.end <= b.start ? text.slice(a.end, b.start) : text.slice(b.end, a.start));
 
 /**
- * Returns the nearness of each candidate of a text: the contribution of the word that announces the candidate;
- * 0 without such a word.
+ * Returns the nearness of each candidate of a text: the largest confidence that a word contributes to the
+ * candidate. A candidate without a nearby word is absent or has the nearness 0.
  */
 export function nearnessOf(
   text: string,

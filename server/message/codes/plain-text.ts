@@ -14,8 +14,8 @@ const DASHES = /(?<=[\dA-Z]) ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?(?=[\dA-
 /** Matches four to eight digits, each of which is in a separate table cell or line. */
 const SPREAD = /(?<![^\n])\d(?: ?[\n|·•_] ?\d){3,7}(?![^\n])/g;
 /**
- * Matches the dash between two groups of digits if the two groups and the dash are each in a separate table
- * cell or line.
+ * Matches the dash between two groups of digits if each group and the dash are in separate table cells or
+ * lines.
  */
 const SPLIT = /(?<=\d)\n-\n(?=\d)/g;
 
@@ -34,8 +34,8 @@ const PHONES =
   /(?:\+\d{1,3}|\(\d{2,5}\))[\s./-]?\d[\d\s./-]{4,16}\d|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|\b1-8\d\d-[\w-]{7,}/g;
 
 /**
- * Characters that hide a part of a number (`****4471`, `44** **** **71`, `XXXX-4471`). In contrast, stars on
- * both sides of a number mark emphasis.
+ * Signs that replace hidden digits of a number (`****4471`, `44** **** **71`, `XXXX-4471`). A number between
+ * stars (`**4471**`) is not masked but emphasized.
  */
 const SIGN = '*•●▪∙·‧＊×';
 const MASK = String.raw`(?:[${SIGN}][${SIGN} -]{0,24}[${SIGN}]|…|\.{3,8}|[xX]{3,4}(?:[ -]?[xX]{3,4}){0,3})`;
@@ -46,8 +46,8 @@ const MASKED = new RegExp(
 );
 
 /**
- * Returns the value of a decimal digit of any script as an ASCII digit. Unicode has runs of ten adjacent
- * digits, each of which begins with zero.
+ * Converts a decimal digit of any script to the ASCII digit of the same value. In Unicode, the digits of a
+ * script form a run of ten adjacent characters that begins with zero.
  */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;

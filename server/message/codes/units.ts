@@ -8,7 +8,10 @@ import { LETTERS } from './whole-word.ts';
 const SYMBOLS =
   '%|‰|px|pt|em|rem|kg|kgs|g|mg|km|cm|mm|m²|m2|qm|km/h|kwh|mwh|kcal|kj|mah|gb|mb|kb|tb|mbit|gbit|ml|cl|hz|mhz|ghz|rpm|ppm|fps|dpi|°c|°f|€|\\$|£|¥|₽|₴|₺|₩|₹|₫|฿|₪|zł|kč|ft|kr|lei|лв|грн|руб|р|eur|usd|gbp|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|rub|uah|try|tl|idr|rp|vnd|vnđ|đ|thb|jpy|cny|rmb|krw|inr|brl|cad|aud|hkd|sgd|twd|ils|aed|sar|rsd|din|mxn|zar';
 
-/** Counted nouns of languages with blanks between words, in the forms that follow a number. */
+/**
+ * Counted nouns (`days`, `items`) in languages with blanks between words, in the grammatical forms that
+ * follow a number.
+ */
 const NOUNS: Readonly<Record<string, string>> = {
   en: 'dollars?|euros?|pounds|cents?|points?|credits?|minutes?|mins?|hours?|hrs?|days?|seconds?|secs?|weeks?|months?|years?|people|persons|users?|customers|clients|members|items?|followers|subscribers|views|visitors|employees|miles|steps|calories|characters?|chars|words|letters|lines|pages|copies|pieces|units|votes|shares|likes|downloads|orders|products|messages|emails|photos|files|tickets|seats|participants|guests|students|entries|records|rows|bytes|met(?:er|re)s|lit(?:er|re)s|grams|watts|volts|feet|acres|tons|tokens|coins|stars|times|attempts|reviews|questions|signatures|donations|square|cubic|percent|street|st\\.|avenue|ave\\b|road|rd\\.|a\\.?m\\b|p\\.?m\\b',
   de: 'punkten?|minuten|stunden|tagen?|sekunden|wochen|monaten?|jahren?|uhr|zeichen|wörter|worte|buchstaben|zeilen|seiten|stück|personen|leuten?|nutzer|benutzer|kunden|mitglieder|meilen|schritten?|kalorien|meter|kilometer|liter|gramm|franken|kronen|stimmen|artikel|bilder|dateien|nachrichten|plätze|teilnehmer|exemplare|euro|cent|prozent|mal|einheiten|follower|bewertungen|besucher|quadratmeter|mitarbeiter(?:innen)?|einwohner',
@@ -60,8 +63,8 @@ const COUNTERS = [
 ].join('|');
 
 /**
- * Counted nouns of languages with prefixes and suffixes. Only vowel signs may follow such a noun in the same
- * word.
+ * Counted nouns (`days`, `items`) in languages with prefixes and suffixes. The nouns are matched without a
+ * suffix; only vowel signs may follow them.
  */
 const SEMITIC =
   // Counted nouns in Arabic.

@@ -5,8 +5,8 @@
 export const LETTERS = String.raw`\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}`;
 
 /**
- * Returns a pattern that matches the alternatives as whole words only. The lookahead at the first character
- * avoids trying each alternative at each character of other scripts.
+ * Returns the source of a regular expression that matches the alternatives as whole words only. It begins
+ * with a lookahead for a letter or number, because trying every alternative at every character is slow.
  */
 export const wholeWord = (alternatives: string): string =>
   `(?<![${LETTERS}\\p{N}])(?=[${LETTERS}\\p{N}])(?:${alternatives})(?![${LETTERS}\\p{N}])`;

@@ -13,11 +13,14 @@ interface LanguageWords {
    */
   readonly announce: string;
   /**
-   * Word stems beside or within the noun that show another purpose of the code (discount, postal code, customer
-   * number).
+   * Word stems that show another purpose of the code (discount, postal code, customer number) if they are
+   * beside or within the noun that announces it.
    */
   readonly otherPurpose?: string;
-  /** Nouns directly before a number that give the number another meaning (order, invoice, telephone number). */
+  /**
+   * Nouns which show that the number directly after them is not a one-time code (order, invoice, telephone
+   * number).
+   */
   readonly otherNumber?: string;
 }
 
@@ -244,8 +247,8 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
 };
 
 /**
- * Languages without blanks around words, or with prefixes and suffixes because of which whole words would not
- * be found.
+ * Words of languages that have no blanks around words, or that attach prefixes and suffixes to them. These
+ * words are also matched within longer words.
  */
 const UNSPACED: readonly LanguageWords[] = [
   // Words about one-time codes in Arabic.
@@ -384,13 +387,16 @@ const CODE_WORDS = new RegExp(
 
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 
-/** Matches a purpose other than authentication at the end of the text before a code word (`promo code`). */
+/**
+ * Matches a word for a purpose other than authentication directly before a word such as `code` (`promo
+ * code`).
+ */
 const PURPOSE_BEFORE = new RegExp(String.raw`(?:${PURPOSES})\p{L}{0,4}['’]?[ -]*$`, 'iu');
-/** Matches a purpose other than authentication within a code word (`Rabattcode`). */
+/** Matches a compound of `code` that begins with a purpose other than authentication (German `Rabattcode`). */
 const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES})`, 'iu');
 /**
- * Matches a purpose other than authentication at the start of the text after a code word (`code postal`, `kod
- * za popust`).
+ * Matches a word for a purpose other than authentication directly after a word such as `code` (`code postal`,
+ * `kod za popust`).
  */
 const PURPOSE_AFTER = new RegExp(
   String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES})`,
@@ -399,12 +405,12 @@ const PURPOSE_AFTER = new RegExp(
 
 /** Maximum number of announcing words that are read from one text. */
 const MAX_WORDS = 500;
-/** Number of characters on each side of a code word that are searched for its purpose. */
+/** Number of characters on each side of a word such as `code` that are searched for the purpose of the code. */
 const PURPOSE_NEAR = 30;
 
 /**
- * Matches code words that only describe an action: to verify, to confirm, to sign in. Such a word is often
- * followed by a page footer with a postal address.
+ * Matches announcing words that only name an action (to verify, to confirm, to sign in) and not a code. A
+ * number after such a word is often not a code, but part of the postal address in the page footer.
  */
 const ACTS =
   /^(?!.*(?:code|kod))(?:verif.*|vérif.*|weryfik.*|верифик.*|ověř.*|over(?:enie|ovací)|hitelesítés|megerősítés|vahvistus|kinnitus|patvirtinimo|потвърждение|подтвержден.*|підтвердження|επαλήθευση.*|doğrulama|onay|सत्यापन|인증|验证|驗證|to (?:sign|log)[\s-]?in)$/iu;
@@ -441,12 +447,12 @@ export function codeWords(text: string): readonly CodeWord[] {
   return words;
 }
 
-/** Matches words after a code which show that the code is a discount code. */
+/** Matches words beside a code which show that the code is a discount code. */
 export const DISCOUNT_AFTER =
   /(?:\d\s?%|[€$£]\s?\d+|\d\s?[€$£])\s(?:off|de|di|auf|op|på|na|на)(?!\p{L})|discount|rabat|korting|réduction|remise|descuento|desconto|sconto|popust|slev|zniżk|скидк|знижк|отстъпк|alennu|indirim|ส่วนลด|할인|割引|折扣/iu;
 /**
- * Matches words after a code with letters which show that the code is a discount code. A code of digits may
- * also be a one-time code that is entered at a checkout to confirm a payment.
+ * Matches words such as `checkout`. They show that a code with letters is a discount code; a code of digits
+ * may also be a one-time code that confirms a payment at the checkout.
  */
 export const CHECKOUT_AFTER = /check-?out|(?<!\p{L})(?:cart|basket)(?!\p{L})/iu;
 
@@ -503,27 +509,31 @@ export const NUMBER_IS =
 export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
 
 /**
- * Matches words directly after a number that give the number another meaning (Turkish `5 numaralı`, Hungarian `5
- * számú`).
+ * Matches words directly after a number which show that the number is not a one-time code (Turkish `5
+ * numaralı`, Hungarian `5 számú`).
  */
 export const OTHER_NUMBER_AFTER =
   /^\s?(?:numaralı|nolu|no['’]lu|számú|sorszámú|ile biten|végű|番の|번\s|पर समाप्त)/iu;
 
-/** Words in capital letters that occur beside codes but are not codes. */
+/** Words in capital letters that often occur in messages with codes, but are not codes themselves. */
 export const NO_CODES = new Set(
   'ABOVE BELOW CODE CODES YOUR YOURS HELP HELLO EMAIL LOGIN SIGN CLICK HERE THIS THAT WITH FROM DEAR TEAM HTTP HTTPS HTML NOTE PLEASE VERIFY ENTER SUPPORT SECURE SECURITY ACCOUNT PASSWORD SUBJECT IMPORTANT WARNING EXPIRES DATE TIME UTF8 COPY THANKS WELCOME CONFIRM SUBMIT VALID ONLY NEVER SHARE'.split(
     ' ',
   ),
 );
 
-/** Matches words of time before a number that has the form of a year, which show that it is a year. */
+/**
+ * Matches words such as `since`, which show that a number after them is a year if it has the form of a year.
+ */
 export const YEAR_BEFORE = new RegExp(
   `${wholeWord(
     "in|im|i|în|și în|under|tokom|během|počas|pada|sepanjang|árið|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
   )}\\s$|(?:截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.)\\s?$`,
   'iu',
 );
-/** Matches words of time after a number that has the form of a year, which show that it is a year. */
+/**
+ * Matches words for `year` after a number, which show that the number is a year if it has the form of a year.
+ */
 export const YEAR_AFTER = /^\s?(?:में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/iu;
 
 /**
@@ -534,8 +544,9 @@ export const SHORT_NUMBER_BEFORE =
   /(?<!\p{L})(?:text|sms|send\p{L}*|skicka|envo\p{L}+|env[íi]\p{L}+|invia\p{L}*|stuur|wyślij\p{L}*|pošlete|pošlite|pošalji\p{L}*|küld\p{L}+|lähetä|saatke|saada|sūti\p{L}*|siųsk\p{L}*|trimite\p{L}*|изпрат\p{L}+|отправ\p{L}+|надішл\p{L}+|στείλτε|gönder\p{L}*|soạn|kirim)\s.{1,24}\s(?:to|an|til|till|à|au|a|al|para|naar|na|numeroon|numbrile|uz|numuru|numeriu|la|на|στο|gửi|ke)\s$/iu;
 
 /**
- * Matches the names of form fields in which no code is entered (`enter 2500 in the amount field`). The names
- * are word stems; they must be at most a few words after the number and in the same sentence.
+ * Matches the text after a number if the number is to be entered in a form field that is not for codes
+ * (`enter 2500 in the amount field`). The name of the field must follow within a few words, in the same
+ * sentence.
  */
 export const FIELD_AFTER =
   /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/iu;

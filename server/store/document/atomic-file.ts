@@ -1,6 +1,6 @@
 /**
- * Reads and writes the document `db.json` as an adapter of lowdb. A write leaves either the old content or the
- * new content: the text is written to a temporary file, which is then renamed.
+ * Reads and writes the document `db.json` as an adapter of lowdb. After a crash during a write, the file has
+ * either its old or its new content: the text is written to a temporary file, which is then renamed.
  */
 import type { Adapter } from 'lowdb';
 import { readFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ export class AtomicFile implements Adapter<Document> {
   readonly #sync: boolean;
   condition: Condition = 'missing';
 
-  /** @param sync whether a write also syncs the text and the new file name to the disk */
+  /** @param sync whether a write waits until the text and the new file name are on the disk (fsync) */
   constructor(path: string, sync: boolean) {
     this.#path = path;
     this.#sync = sync;

@@ -1,6 +1,6 @@
 /**
- * The content and the text format of the document `db.json`. The text is JSON with one account or one record in
- * each line, which users can read and edit, and with a checksum of the lines that follow the checksum.
+ * The content and the text format of the document `db.json`. The text is JSON with one account or one record
+ * in each line, which users can read and edit, and with a checksum of all lines below the checksum.
  */
 import { crc32 } from 'node:zlib';
 import { TimeSlice } from '../../async/time-slice.ts';
@@ -73,8 +73,8 @@ const HEAD_LENGTH = headOf(VERSION, '').length;
 export interface DecodedDocument {
   readonly document: Document;
   /**
-   * Whether the text of the file differs from the text that was written: it was edited by hand, or damaged
-   * without becoming invalid JSON.
+   * Whether the file was changed since the program wrote it: it was edited by hand, or damaged but still
+   * valid JSON.
    */
   readonly isEdited: boolean;
 }
@@ -92,7 +92,7 @@ export function decodeDocument(octets: Uint8Array): DecodedDocument {
   }
   if (version !== VERSION) throw new Error(`version ${String(version)} is unknown`);
   if (!isDocument(document)) throw new Error('seq, accounts or records are invalid');
-  // A document without a checksum was written by one of the first releases and is not regarded as edited.
+  // A document without a checksum is not regarded as edited, because the first releases wrote no checksum.
   return { document, isEdited: !isWhole && sum !== undefined };
 }
 
@@ -101,7 +101,10 @@ interface StoredDocument extends Document {
   readonly sum: string;
 }
 
-/** Upper limits of valid numbers in the document; a document with a higher number is damaged. */
+/**
+ * Upper limits of the change number and the UIDVALIDITY in a document. A document with a higher number is
+ * damaged.
+ */
 const LARGEST_SEQ = 2 ** 48;
 const LARGEST_UID_VALIDITY = 0xffff_0000;
 

@@ -13,7 +13,7 @@ export class DocumentFile {
   readonly #adapter: AtomicFile;
   readonly #db: Low<Document>;
 
-  /** @param sync whether a save syncs the document to the disk */
+  /** @param sync whether a save waits until the document is on the disk (fsync) */
   constructor(path: string, sync = false) {
     this.#adapter = new AtomicFile(path, sync);
     this.#db = new Low(this.#adapter, EMPTY_DOCUMENT);

@@ -10,15 +10,15 @@ import type { DocumentFile } from './index.ts';
 /** Time from a change to the save of the document, in milliseconds. */
 const DELAY = 1000;
 /**
- * Limits the share of time that saving a large document takes: the delay before the next save is at least this
- * many times the duration of the last save.
+ * Minimum delay before the next save, as a multiple of the duration of the last save. Saving a large document
+ * therefore takes only a small share of the time.
  */
 const SHARE = 20;
 
 export interface DocumentSaverParts {
   readonly file: DocumentFile;
   readonly state: State;
-  /** Returns whether the file may be written at the moment. */
+  /** Returns whether the document may currently be written. */
   readonly mayWrite: () => boolean;
   /** Receives a warning for the operator when a save failed. */
   readonly warn: (text: string) => void;

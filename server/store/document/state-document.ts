@@ -12,8 +12,8 @@ import type { AccountDocument, Document } from './format.ts';
  */
 export async function documentOf(state: State): Promise<Document> {
   const slice = new TimeSlice();
-  // Changes that happen between two time slices may be in the document or not. The log contains these changes
-  // with a seq (change number) above the document's seq.
+  // The document has the seq (change number) of the state before the first time slice. Changes that happen
+  // between two time slices may be in the document or not; the log contains all of them, with a higher seq.
   const { seq } = state;
   const accounts: AccountDocument[] = [];
   for (const account of [...state.accounts.values()]) {

@@ -50,8 +50,8 @@ export class EngineAccounts implements Accounts {
     const opened = this.#core.commit(() => planOpen(state, name, clock()), true);
     const known = state.accounts.get(name);
     if (known === undefined) return opened;
-    // If the entries for the standard mailboxes cannot be stored, the account can still be read without these
-    // mailboxes.
+    // If the log entries that create the standard mailboxes cannot be written, an existing account can still
+    // be read without these mailboxes.
     return (await unlessUnwritable(opened)) ?? known.info();
   }
 

@@ -9,7 +9,10 @@ import { apply } from '../model/apply/index.ts';
 import { NOWHERE } from '../position.ts';
 import type { State } from '../model/state.ts';
 
-/** Commits a plan. Must not run during another commit, because each plan is made from the state that it changes. */
+/**
+ * Commits a planned change. Must not run during another commit, because a plan is valid only for the state
+ * for which it was made.
+ */
 export async function commit<T>(state: State, journal: Journal, plan: Plan<T>, isAccess = false): Promise<T> {
   const { lines, result } = plan;
   if (lines.length === 0) return result();

@@ -1,7 +1,7 @@
 /**
  * The parts that the account, mailbox, message and record interfaces of the engine share: the state, the
- * journal, and `commit`, which changes both. Commits run one after the other; a call that only reads sees the
- * state between two commits.
+ * journal, and `commit`, which changes both. Commits run one after the other; a call that only reads never
+ * sees a half-applied commit.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MailboxId } from '../ids.ts';
@@ -15,8 +15,8 @@ import { SharedSlice } from '../../async/time-slice.ts';
 import { commit } from './commit.ts';
 
 /**
- * Maximum number of messages (or of copies of messages in mailboxes) that one commit of a bulk call changes; such a
- * commit takes a few milliseconds.
+ * Maximum number of messages that one commit of a bulk call changes. A commit of this size takes a few
+ * milliseconds.
  */
 const BULK = 500;
 
@@ -25,7 +25,7 @@ interface CoreParts {
   readonly journal: Journal;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Called after each commit of a change. */
+  /** Function that is called after each commit. */
   readonly onCommit: () => void;
 }
 
@@ -34,8 +34,8 @@ export class Core {
   readonly journal: Journal;
   readonly clock: () => number;
   /**
-   * The time slice that commits and the preparation of new messages share, so that both together block the event
-   * loop for one slice at most.
+   * The time slice that commits and the preparation of new messages share. Without it, each of them could
+   * block the event loop for a whole slice, one directly after the other.
    */
   readonly slice = new SharedSlice();
   readonly #onCommit: () => void;
@@ -54,7 +54,7 @@ export class Core {
     if (this.#isClosing) throw new StoreError('closed', 'The store is closed');
   }
 
-  /** Makes all further calls to the store fail with `StoreError('closed')`. */
+  /** Marks the store as closing: all later calls to the store fail with `StoreError('closed')`. */
   startClosing(): void {
     this.#isClosing = true;
   }
@@ -72,7 +72,8 @@ export class Core {
   }
 
   /**
-   * Waits for all earlier commits, calls `make` to get a plan, and commits the plan.
+   * Waits for all earlier commits, calls `make` to get a plan (a description of the change), and commits the
+   * plan.
    * @param isAccess see `Journal.append`
    */
   async commit<T>(make: () => Plan<T>, isAccess = false): Promise<T> {
@@ -85,7 +86,10 @@ export class Core {
     });
   }
 
-  /** Divides bulk work into commits of limited size; other work can run between two commits. */
+  /**
+   * Divides the `items` of a bulk call into slices of limited size, and commits the plan for each slice.
+   * Other work can run between two commits.
+   */
   async commitInSlices<T, R>(items: readonly T[], plan: (slice: readonly T[]) => Plan<R>): Promise<R[]> {
     this.assertOpen();
     const results: R[] = [];

@@ -1,7 +1,7 @@
 /**
- * The store, independent of its journal. A call that changes something makes a plan from the state; the core
- * writes the plan to the journal, applies it to the state and publishes its changes, in this order, and then
- * the call resolves.
+ * The store, independent of the journal that it uses (in memory or on disk). A call that changes something
+ * makes a plan from the state. The core writes the plan to the journal, applies it to the state and publishes
+ * its changes, in this order; then the call resolves.
  */
 import type { Journal } from './journal.ts';
 import { Matcher } from '../find/pages/matcher.ts';
@@ -32,7 +32,7 @@ interface EngineParts {
   readonly search: StoreSearch;
 }
 
-/** Opens a store whose state was already read from the journal. */
+/** Creates the store object for a state that was already read from the journal. */
 export async function openEngine(parts: EngineParts, options: StoreOptions): Promise<Store> {
   return new StoreEngine(parts, options).open();
 }

@@ -1,6 +1,7 @@
 /**
- * The journal stores the changes that the engine commits. It is the only difference between the store in memory
- * and the store on disk: the engine plans a change, the journal writes it, the state applies it.
+ * The journal stores the changes that the engine commits. The store in memory and the store on disk differ
+ * only in their journal. The engine plans a change, the journal writes it, and the state in memory applies
+ * it.
  */
 import type { MessageId } from '../ids.ts';
 import type { RawTarget } from './prepare/preparer.ts';
@@ -18,19 +19,22 @@ export interface Journal extends MessageReader, RawTarget {
    */
   readonly refusal: string | null;
   /**
-   * Writes lines to the page cache of the kernel; the entries of one line are applied all together or not at
-   * all. Resolves with the position of each line. Throws `StoreError('unwritable')`; in this case no line is
-   * stored.
+   * Writes lines of log entries to the page cache of the kernel; the entries of one line are applied all
+   * together or not at all. Resolves with the position of each line in the log. Throws
+   * `StoreError('unwritable')` if the lines cannot be written; then no line is stored.
    *
-   * @param isAccess whether mail cannot be read without the lines (for example at a login or a SELECT): if the
-   * directory is not writable, such lines are stored in memory
+   * @param isAccess whether the lines are required for reading mail (for example at a login or a SELECT). If
+   *   the data directory is not writable, such lines are kept in memory only
    */
   append(lines: readonly (readonly Entry[])[], isAccess?: boolean): Promise<readonly Position[]>;
-  /** Resolves when everything written so far is as durable as configured: synced to the disk if `fsync` is on. */
+  /**
+   * Resolves when all data that was written before this call is as durable as configured: synced to the disk
+   * if `fsync` is on.
+   */
   settled(): Promise<void>;
   /** Returns a message's bytes; `undefined` when they are missing. */
   raw(id: MessageId): Promise<Buffer | undefined>;
-  /** Returns the octets `start` to `end` (exclusive) of a message's bytes. */
+  /** Returns the bytes of a message from the offset `start` up to, but not including, the offset `end`. */
   rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined>;
   detail(record: MessageRecord): Promise<MessageDetail>;
   /** Deletes the bytes of the messages with these ids in the background. */

@@ -59,7 +59,7 @@ export class EngineMailboxes implements Mailboxes {
       await this.#core.commit(() => planRename(state, account, from, to, clock()));
       return;
     }
-    // INBOX is not renamed; instead, its messages are moved to the new mailbox (RFC 9051 §6.3.6).
+    // INBOX cannot be renamed. Instead, its messages are moved to the new mailbox (RFC 9051 §6.3.6).
     const target = await this.create(account, to);
     const inbox = mailboxOf(state, account, from);
     const uids = inbox.placements.toArray().map(({ uid }) => uid);
@@ -77,8 +77,8 @@ export class EngineMailboxes implements Mailboxes {
 
   async claimRecent(id: MailboxId): Promise<Uid> {
     const plan = () => planClaimRecent(this.#core.state, this.#core.mailbox(id));
-    // If the end of the `\Recent` state of the mailbox's messages cannot be stored, no message is recent for
-    // this session.
+    // The store must record which messages were reported as `\Recent`. If it cannot write this, the session
+    // gets no recent messages.
     return (await unlessUnwritable(this.#core.commit(plan, true))) ?? this.#core.mailbox(id).uidNext;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Creates message ids from the milliseconds since the epoch, a counter within the millisecond, and random
- * digits; in base 36, so that ids sort by time.
+ * digits. All parts are written in base 36 with a fixed number of digits, so ids sort by time.
  */
 import type { MessageId } from '../ids.ts';
 

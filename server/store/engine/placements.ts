@@ -68,8 +68,8 @@ export class EnginePlacements implements Placements {
   }
 
   /**
-   * Copies messages in slices, with one commit for each slice. If a slice fails, the slices that were already
-   * copied are removed (RFC 9051 §6.4.7: all messages are copied or none).
+   * Copies or moves messages in slices, with one commit for each slice. If copying a slice fails, the earlier
+   * copies are removed (RFC 9051 §6.4.7: all messages are copied or none).
    */
   async #copyInSlices(
     from: MailboxId,
@@ -90,7 +90,8 @@ export class EnginePlacements implements Placements {
         return { lines, result: () => done.push(result()) };
       });
     } catch (error) {
-      // If the removal of the copies fails as well, only the first error is passed on to the caller.
+      // The caller receives the error of the failed copy, even if the removal of the earlier copies fails
+      // too.
       if (!move) await this.expunge(to, all('target')).catch(() => undefined);
       throw error;
     }

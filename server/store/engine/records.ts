@@ -1,4 +1,7 @@
-/** Implements the store's operations on records, which have a key and a JSON value. */
+/**
+ * Implements the store's operations on records: JSON values with a key, such as rules, deliveries and
+ * settings.
+ */
 import type { Seq } from '../ids.ts';
 import { planDrop, planPut } from './plan/records.ts';
 import type { Records, RecordSet } from '../store.ts';

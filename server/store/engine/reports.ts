@@ -1,8 +1,11 @@
-/** Reports of a store for its operator: damage that it found, background work that failed, mail that it refuses. */
+/**
+ * Collects the reports of a store for the operator of the server: damage that was found, background work that
+ * failed, and reasons why mail is refused.
+ */
 
 /**
- * Number of reports that are kept for `facts`: the first reports, which describe the start, and the latest
- * ones.
+ * Number of reports that are kept from the start of the store, and the same number of the latest reports.
+ * Others are removed from the list.
  */
 const KEPT = 100;
 
@@ -10,7 +13,7 @@ export class Reports {
   readonly #report: (text: string) => void;
   #lines: readonly string[] = [];
 
-  /** @param report receives each report as one line */
+  /** @param report function that is called with each report, a text of one line */
   constructor(report: (text: string) => void = () => undefined) {
     this.#report = report;
   }

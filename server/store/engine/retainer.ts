@@ -1,10 +1,13 @@
 /**
- * Removes messages that are too old or above a lowered limit, in slices, in the background. For new messages,
- * the commit that adds them also enforces the limits.
+ * Removes messages in the background, in slices: messages that are too old, and messages that exceed a limit
+ * after the limit was lowered. When new messages are added, the same commit enforces the limits.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Time between two checks for messages that are too old, in milliseconds; age limits are hours or days. */
+/**
+ * Time between two checks for messages that are too old, in milliseconds. This is exact enough, because age
+ * limits are hours or days.
+ */
 const INTERVAL = 30_000;
 
 export class Retainer {
@@ -13,9 +16,9 @@ export class Retainer {
   #running: Promise<void> | undefined;
 
   /**
-   * @param sweep removes messages in one slice of work, and returns true when more messages may have to be
-   * removed
-   * @param timed whether the age limit must be checked at regular intervals, without any call
+   * @param sweep function that removes one slice of messages; it returns true if more messages may have to be
+   *   removed
+   * @param timed whether an age limit exists; it is checked at regular intervals
    */
   constructor(sweep: () => Promise<boolean>, timed: boolean) {
     this.#sweep = sweep;
@@ -36,7 +39,8 @@ export class Retainer {
     try {
       while (await this.#sweep()) await nextTurn();
     } catch {
-      // The removal fails when the store is closed or its disk is full; the next check tries it again.
+      // The removal fails when the store is closed or its disk is full. The error is ignored, because the
+      // next check tries the removal again.
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The exact bytes of messages, one file for each message: `raw/ab/<id>.eml`, so that users can search, open and copy
- * them.
+ * Stores the exact bytes of messages, each message in its own file `raw/ab/<id>.eml`, so that users can
+ * search, open and copy the files.
  */
 import {
   closeSync,
@@ -25,15 +25,16 @@ import { syncDirectory } from './sync-directory.ts';
 
 /**
  * Maximum size in octets of a file that is written and read synchronously. For 5 KB, a synchronous write into
- * the page cache takes about 60 µs and a read 20 µs: half and a sixth of the processor time of the asynchronous
- * functions, which need four calls through the thread pool for a read. Larger files would block the event loop.
+ * the page cache takes about 60 µs, half the processor time of an asynchronous write. A synchronous read
+ * takes 20 µs, a sixth of the time of an asynchronous read, which needs four calls through the thread pool.
+ * Larger files would block the event loop.
  */
 const ON_THE_SPOT = 256 * 1024;
 /** Number of message files that are removed at the same time. */
 const REMOVED_AT_ONCE = 16;
 const SUFFIX = '.eml';
 
-/** Name of a folder with message files: two hex digits. */
+/** Matches the name of a folder that contains message files: two hex digits. */
 const SHARD = /^[0-9a-f]{2}$/;
 
 /**
@@ -46,7 +47,7 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | SAFEL
 
 const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
 
-/** Returns the entries of a directory; an empty array for an unreadable directory. */
+/** Returns the entries of a directory; an empty array for a directory that cannot be read. */
 const entriesOf = (directory: string): Promise<Dirent[]> =>
   readdir(directory, { withFileTypes: true }).catch(() => []);
 
@@ -60,8 +61,8 @@ async function syncFile(name: string): Promise<void> {
 }
 
 /**
- * Returns two hex digits computed from an id. They distribute the messages evenly to 256 folders even if the ids are
- * similar.
+ * Returns the name of the folder for a message file: two hex digits of a hash of the message id. Even similar
+ * ids are distributed evenly to the 256 folders.
  */
 export function shardOf(id: MessageId): string {
   let hash = 0x811c9dc5;
@@ -80,8 +81,8 @@ export interface Inventory {
    */
   readonly partial: readonly string[];
   /**
-   * Names of links, directories and other entries where a message file or a folder of message files is
-   * expected.
+   * Names of directory entries that are not used as messages: a link or a directory in place of a message
+   * file, or an entry other than a directory in place of a folder of message files.
    */
   readonly foreign: readonly string[];
 }
@@ -91,7 +92,7 @@ export class RawFiles {
   readonly #fsync: boolean;
   readonly #doomed: MessageId[] = [];
   #removing = false;
-  /** Total number of file removals that were requested; `#removed` is the number of removals that are complete. */
+  /** Total number of file removals that were requested. `#done` is the number of removals that are complete. */
   #requested = 0;
   #done = 0;
   #waiting: { readonly until: number; readonly resolve: () => void }[] = [];
@@ -115,8 +116,8 @@ export class RawFiles {
   }
 
   /**
-   * Uses the complete file `file` as the file of a message without reading it: creates a link to it, or a copy
-   * if the file system has no links or `file` is on another file system. `file` itself is not removed.
+   * Stores the content of the complete file `file` as the bytes of a message: creates a hard link to `file`,
+   * or a copy if a link is not possible (for example across file systems). The file `file` remains.
    */
   async adopt(id: MessageId, file: string): Promise<void> {
     const name = this.pathOf(id);
@@ -133,8 +134,8 @@ export class RawFiles {
     } catch (error) {
       throw unwritable(error);
     } finally {
-      // Renaming does nothing if both names are links to the same file (POSIX rename); therefore the temporary
-      // name is removed.
+      // If the temporary name and the final name are already links to the same file, renaming does nothing
+      // (POSIX rename) and the temporary name remains; therefore it is removed here.
       await rm(partial, { force: true });
     }
   }
@@ -150,8 +151,8 @@ export class RawFiles {
   }
 
   /**
-   * Returns the octets `start` to `end` (exclusive) of the message, fewer when the file is shorter; `undefined`
-   * when the file is missing.
+   * Returns the bytes of the message from the offset `start` up to, but not including, `end`; fewer bytes
+   * when the file is shorter; `undefined` when the file is missing.
    */
   async readPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
     try {
@@ -232,7 +233,7 @@ export class RawFiles {
     await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
   }
 
-  /** Compares the existing message files with the messages of the log. */
+  /** Compares the message files on the disk with the messages in the log, and returns the differences. */
   async inventory(isKnown: (id: MessageId) => boolean): Promise<Inventory> {
     const found = {
       present: 0,
@@ -298,8 +299,8 @@ export class RawFiles {
   }
 
   /**
-   * Creates the folder of a message file, but never the data directory: after deleting the data directory, a
-   * user may use its name for something else.
+   * Creates the folder of a message file if it is missing. Never creates the data directory itself: a user
+   * who deleted it may use the name for something else.
    */
   #makeFolder(id: MessageId): void {
     const folder = path.dirname(this.pathOf(id));
@@ -350,8 +351,8 @@ export class RawFiles {
   }
 
   /**
-   * Throws if the folder is a symbolic link, which could lead to any directory. Links in place of the file
-   * itself are rejected by the flags of `open`.
+   * Throws if the folder of the message is a symbolic link, which could lead to any directory. The flags of
+   * `open` reject a link in place of the message file itself.
    */
   #assertNoLink(id: MessageId): void {
     const folder = path.dirname(this.pathOf(id));

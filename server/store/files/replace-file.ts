@@ -1,19 +1,19 @@
 /**
- * Replaces the content of a file so that its name always refers either to the old content or to the new
- * content: the content is written to a temporary file, which is then renamed. Without a sync, a power failure
- * may leave only a part of the new content: the reader of such a file must verify a checksum.
+ * Replaces the content of a file so that a reader finds either the complete old content or the complete new
+ * content: the new content is written to a temporary file, which is then renamed. Without a sync to the disk,
+ * a power failure may leave only a part of the new content; the reader of such a file must verify a checksum.
  */
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { syncDirectory } from './sync-directory.ts';
 
-/** Suffix of the temporary file, which is not complete yet. */
+/** Suffix of the temporary file's name. */
 export const PARTIAL = '.part';
 
 /**
  * Replaces a file; also replaces a directory or a link that has the file's name.
  *
- * @param pieces the new content, requested piece by piece
+ * @param pieces the new content; the pieces are written one after the other
  * @param sync whether the new content must be synced to the disk
  * @throws the error of the file system; the file is then unchanged and the temporary file removed
  */

@@ -1,6 +1,6 @@
 /**
- * Renames or copies damaged files: a damaged file is never deleted but stays in the directory beside its
- * replacement.
+ * Renames or copies damaged files. A damaged file is never deleted: it stays in the directory beside the file
+ * that replaces it.
  */
 import { copyFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -27,7 +27,8 @@ export async function copyAside(file: string, now: number): Promise<string> {
 }
 
 /**
- * Writes octets that are cut off from a file to a new file in the same directory. Returns the name of the new file.
+ * Writes octets that were removed from a damaged file to a new file in the same directory. Returns the name
+ * of the new file.
  */
 export async function keepBeside(file: string, octets: Buffer, now: number): Promise<string> {
   const aside = damagedName(file, now);

@@ -2,8 +2,8 @@
 import { open } from 'node:fs/promises';
 
 /**
- * Syncs the directory to the disk; does nothing on file systems that do not support this operation, which do
- * not need it either. Throws any other error of the file system.
+ * Syncs the directory to the disk. Does nothing on file systems that do not support this operation; they do
+ * not need it. Throws any other error of the file system.
  */
 export async function syncDirectory(name: string): Promise<void> {
   try {

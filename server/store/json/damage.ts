@@ -1,11 +1,11 @@
 /**
- * Damage of message files: files that are missing or differ from the received message, and the note by which a
- * repair accepts a damage.
+ * Detects damaged message files: files that are missing, or differ from the received message. A repair
+ * accepts such a loss by adding a note to the message.
  */
 import { crc32 } from 'node:zlib';
 import type { MessageRecord } from '../model/mail.ts';
 
-/** Key of the note on a message whose bytes are partly or completely lost. */
+/** Key of the note by which a repair records that the bytes of a message are lost or changed. */
 export const DAMAGE = 'damage';
 
 export interface DamageNote {
@@ -18,20 +18,23 @@ export interface DamageNote {
 type Received = Pick<MessageRecord, 'size' | 'sum'>;
 
 /**
- * Whether a message's bytes are the received bytes. For a message without a checksum (from an earlier version),
- * only the size is compared.
+ * Returns whether the bytes of a message are those that were received. Size and checksum are compared; only
+ * the size, if an earlier version stored the message without a checksum.
  */
 export const isAsReceived = ({ size, sum }: Received, raw: Buffer): boolean =>
   raw.length === size && (sum === null || (crc32(raw) | 0) === sum);
 
-/** Returns the damage of a message's bytes; `null` for an undamaged message. */
+/** Returns a description of the damage of a message's bytes; `null` if the bytes are undamaged. */
 export function damageOf(received: Received, raw: Buffer | undefined): DamageNote | null {
   if (raw === undefined) return { found: 'missing', size: 0, sum: 0 };
   if (isAsReceived(received, raw)) return null;
   return { found: 'changed', size: raw.length, sum: crc32(raw) | 0 };
 }
 
-/** Whether the note, by which an earlier repair accepted a damage, describes exactly this damage. */
+/**
+ * Returns whether a note, which an earlier repair added, describes exactly this damage. If so, the loss was
+ * already accepted.
+ */
 export function isAccepted(damage: DamageNote, note: unknown): boolean {
   const { found, size, sum } = (note ?? {}) as Partial<DamageNote>;
   return found === damage.found && size === damage.size && sum === damage.sum;

@@ -1,6 +1,7 @@
 /**
- * Examines a data directory that no store is using, and repairs it: it repairs what a start would repair as well,
- * with a report, and it accepts the loss of messages' bytes. An examination changes nothing.
+ * Examines a data directory, and repairs it on request. An examination changes nothing. A repair opens the
+ * store, which repairs the directory as at every start, and then records that the loss of missing or changed
+ * messages is accepted.
  */
 import { existsSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
@@ -56,17 +57,20 @@ export interface Problem {
   readonly kind: ProblemKind;
   /** Description of the problem in one sentence. */
   readonly message: string;
-  /** Message ids, file names or positions in the log that the problem affects; at most `EXAMPLES`. */
+  /**
+   * Examples of what the problem affects: message ids, file names or positions in the log; at most
+   * `EXAMPLES`.
+   */
   readonly examples: readonly string[];
-  /** Whether a repair restores everything; if false, a repair accepts the loss of data. */
+  /** Whether a repair can restore the data completely. If not, a repair records that the loss is accepted. */
   readonly repairable: boolean;
 }
 
 export interface DoctorReport {
   readonly directory: string;
   /**
-   * The process that uses the directory; `null` if no process does. Files that this process is writing may look
-   * incomplete.
+   * The process that uses the directory; `null` if no process uses it. Files that this process is writing may
+   * look incomplete.
    */
   readonly inUse: LockOwner | null;
   readonly messages: number;
@@ -74,9 +78,9 @@ export interface DoctorReport {
   /** Total size of the raw messages in octets. */
   readonly bytes: number;
   readonly problems: readonly Problem[];
-  /** Number of messages whose bytes are lost and for which an earlier repair has accepted the loss. */
+  /** Number of messages whose bytes are lost and whose loss an earlier repair accepted. */
   readonly accepted: number;
-  /** The reports of the repair, one line each; empty when nothing was repaired. */
+  /** Texts for the operator about the repairs that were made, one line each; empty if nothing was repaired. */
   readonly repaired: readonly string[];
 }
 
@@ -91,7 +95,10 @@ const AT_ONCE = 16;
 
 interface Examination {
   readonly report: DoctorReport;
-  /** The damage of each damaged message, except messages whose loss an earlier repair has accepted. */
+  /**
+   * The damaged messages, each with a description of the damage. Messages whose loss an earlier repair
+   * accepted are not included.
+   */
   readonly damages: ReadonlyMap<MessageId, DamageNote>;
 }
 
@@ -104,14 +111,14 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
   const { onProgress = () => undefined, repair = false } = options;
   const { report } = await examineDirectory(directory, onProgress);
   if (!repair || report.problems.length === 0) return report;
-  // A damaged search index is deleted here, because the start of a store does not notice the damage; only a search
-  // that reads the damaged part would.
+  // A damaged search index must be deleted here, because the start of the store does not check the index
+  // completely.
   if (report.problems.some(({ kind }) => kind === 'cache-damaged')) dropSegments(directory);
   const store = await openJsonStore(directory, { onProgress, access: 'write' });
   const repaired: string[] = [];
   try {
     repaired.push(...(await store.facts()).warnings);
-    // Examines the directory again, because the start of the store may have renamed files and added others.
+    // The mail is examined again, because the start of the store may have renamed files and added others.
     const { damages } = await examineMail(directory, onProgress);
     for (const [id, damage] of damages) await store.messages.annotate(id, DAMAGE, damage);
     if (damages.size > 0) repaired.push(`The loss of the bytes of ${damages.size} messages is accepted`);
@@ -147,7 +154,10 @@ async function examineDirectory(
   return { report: { ...report, inUse, problems: [...report.problems, ...problems.list] }, damages };
 }
 
-/** Examines the mail of a data directory: everything in it except the caches, the lock and the reserve. */
+/**
+ * Examines the files that contain the mail of a data directory. The caches, the lock and the reserve are not
+ * examined.
+ */
 async function examineMail(
   directory: string,
   onProgress: (done: number, of: number) => void,
@@ -196,7 +206,10 @@ async function examineMail(
   };
 }
 
-/** Treats a log that cannot be read as an empty log; rethrows a `StoreError`. */
+/**
+ * Handles an error that occurred when the log was read: ignores it, so that the log is treated as empty, but
+ * rethrows a `StoreError`.
+ */
 function unreadable(error: unknown): undefined {
   if (error instanceof StoreError) throw error;
 }
@@ -241,7 +254,7 @@ interface FoundFiles {
   readonly accepted: number;
 }
 
-/** The data that the examination has read from the directory so far. */
+/** The data that the examination read from the directory before it examines the message files. */
 interface Examined {
   readonly directory: string;
   readonly state: State;
@@ -303,7 +316,10 @@ async function examineMessages(
   return { damages, accepted };
 }
 
-/** Examines the reserve. A missing reserve is no problem: the next start creates it. */
+/**
+ * Examines the `reserve` file, which keeps space free on the disk. A missing file is not a problem, because
+ * the next start creates it.
+ */
 async function examineReserve(directory: string, problems: Problems): Promise<void> {
   const found = await lstat(path.join(directory, RESERVE)).catch(() => undefined);
   if (found === undefined || (found.isFile() && found.size === RESERVE_SIZE)) return;

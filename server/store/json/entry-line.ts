@@ -1,13 +1,13 @@
 /**
- * The entries of the store as lines of the log.
+ * Encodes the log entries of the store as lines of the log, and decodes them.
  *
  *     {"sum":"9ae0daaf","do":"flag","seq":12,…}                        one entry
  *     {"sum":"9ae0daaf","do":"batch","entries":[…]}                    entries that are applied all or none
  *     {"sum":"9ae0daaf","head":     412,"core":     230,"do":"add",…,"message":{"id":…,…},"detail":{…}}
  *
- * The last example is a message. `core` is the offset where the data of the message that the state holds in memory
- * ends: a start parses only that part. `head` is the offset where `detail` starts: a list parses only the summary
- * before it.
+ * The last example stores a message. The data that is held in memory is at the start of the line and ends at
+ * the offset `core`; at a start, the store parses only this part. The summary of the message ends at the
+ * offset `head`, where `detail` starts; a message list parses only the line up to there.
  */
 import { COVERED_FROM, seal } from '../log/line.ts';
 import {
@@ -21,11 +21,17 @@ import {
 } from '../model/entry.ts';
 import { storedSummary, type StoredSummary } from '../model/stored-summary.ts';
 
-/** Width in octets of the number after `"head":`, an offset in the line; a line is far shorter than 10^8 octets. */
+/**
+ * Number of digits, with leading blanks, of the offsets that `"head":` and `"core":` contain. Eight digits
+ * suffice, because a line is far shorter than 10^8 octets.
+ */
 const HEAD_WIDTH = 8;
 const HEAD = Buffer.from(',"head":');
 const CORE = Buffer.from(',"core":');
-/** Offsets in the line of a message of the number after `"head":` and of the number after `"core":`. */
+/**
+ * Offset of the value of `"head":` in the line of a message. `CORE_AT` is the offset of the value of
+ * `"core":`.
+ */
 const HEAD_AT = COVERED_FROM + HEAD.length;
 const CORE_AT = HEAD_AT + HEAD_WIDTH + CORE.length;
 
@@ -47,7 +53,10 @@ export function encodeLine(entries: readonly (Entry | LogEntry)[]): Buffer {
   return seal(`,${start.slice(1)}`, ...rest);
 }
 
-/** Returns an entry as JSON text in pieces; a value that already is JSON text is inserted unchanged. */
+/**
+ * Returns an entry as JSON text, in pieces. The detail of a message and the value of a note already are JSON
+ * text, and are inserted unchanged.
+ */
 function entryPieces(entry: Entry | LogEntry): readonly [string, ...string[]] {
   if (entry.do === 'note' && entry.value !== undefined) {
     const { value, ...rest } = entry;
@@ -74,8 +83,8 @@ export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailT
 const padded = (offset: number): string => String(offset).padStart(HEAD_WIDTH);
 
 /**
- * Returns the offset of the comma before the `detail` member of a message's line; `undefined` for a line without
- * the member `head`.
+ * Returns the offset of the comma before the member `detail` in the line of a message; `undefined` for a line
+ * without the member `head`.
  */
 function detailStart(line: Buffer): number | undefined {
   if (line.compare(HEAD, 0, HEAD.length, COVERED_FROM, HEAD_AT) !== 0) return undefined;
@@ -92,8 +101,8 @@ const NO_DETAIL = detailText({
 });
 
 /**
- * Returns the offset in a message's line at which the data that is held in memory ends; `undefined` for a line
- * without the member `core`.
+ * Returns the offset in the line of a message at which the data that is held in memory ends; `undefined` for
+ * a line without the member `core`.
  */
 function coreEnd(line: Buffer): number | undefined {
   if (line.compare(CORE, 0, CORE.length, HEAD_AT + HEAD_WIDTH, CORE_AT) !== 0) return undefined;
@@ -101,8 +110,9 @@ function coreEnd(line: Buffer): number | undefined {
 }
 
 /**
- * Returns the entries of an intact line. For the line of a single message, returns only the data that the state
- * holds in memory: the summary, the detail and the values of notes are not parsed.
+ * Returns the entries of an intact line, with only the data that is held in memory. In the line of a single
+ * message, the rest of the summary and the detail are not parsed. Details in other lines and values of notes
+ * are left out.
  */
 export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
   const start = detailStart(line);
@@ -119,15 +129,15 @@ export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
 }
 
 /**
- * Returns the entries of an intact line that set or delete notes of a message; an entry without a value deletes the
- * note.
+ * Returns the entries of an intact line that set or delete notes of a message. An entry without a value
+ * deletes the note.
  */
 export const notesOf = (line: Buffer, id: string): readonly Note[] =>
   entriesOf(line).filter((entry): entry is NoteEntry => entry.do === 'note' && entry.message === id);
 
 /**
- * Returns the entries with the JSON types that the line contains: a detail is an object, a note's value is any JSON
- * value.
+ * Parses a line and returns its entries. Unlike in `Entry`, the detail of a message is then an object, and
+ * the value of a note any JSON value, not JSON text.
  */
 function entriesOf(line: Buffer): readonly (Entry | LogEntry)[] {
   const parsed = JSON.parse(line.toString('utf8')) as
@@ -135,7 +145,10 @@ function entriesOf(line: Buffer): readonly (Entry | LogEntry)[] {
   return parsed.do === 'batch' ? parsed.entries : [parsed];
 }
 
-/** Returns the detail of a message in an intact line; `undefined` for a line without that message. */
+/**
+ * Returns the detail of a message from an intact line, as JSON text; `undefined` for a line that does not
+ * contain the message.
+ */
 export function detailOf(line: Buffer, id: string): DetailText | undefined {
   const start = detailStart(line);
   if (start !== undefined) {
@@ -149,7 +162,7 @@ export function detailOf(line: Buffer, id: string): DetailText | undefined {
   return undefined;
 }
 
-/** Returns the summary of a message from its line; octets of the line after the summary may be missing. */
+/** Returns the summary of a message from its line. The line may be cut off after the summary. */
 export function summaryOf(line: Buffer, id: string): StoredSummary | undefined {
   const start = detailStart(line);
   const entries =
@@ -163,8 +176,8 @@ export function summaryOf(line: Buffer, id: string): StoredSummary | undefined {
 }
 
 /**
- * Returns the number of octets at the start of a line that contain the message's summary; `undefined` if the whole
- * line is needed.
+ * Returns the number of octets at the start of a line that suffice to read the summary of the message;
+ * `undefined` if the whole line is needed.
  */
 export const headLength = (line: Buffer): number | undefined =>
   line.length < HEAD_AT + HEAD_WIDTH ? undefined : detailStart(line);

@@ -1,7 +1,7 @@
 /**
- * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `search/`, `lock`, `reserve`. A message
- * that was acknowledged (250) after `add` survives the kill of the process, and with `fsync` a power cut as well.
- * The store opens even if files are damaged.
+ * A store in a data directory, which contains `db.json`, `messages.jsonl`, `raw/`, `search/`, `lock` and
+ * `reserve`. Once `add` has resolved, the message survives a kill of the process, and with the option `fsync`
+ * also a power failure. The store opens even if files are damaged.
  */
 import { existsSync } from 'node:fs';
 import { openEngine } from '../engine/index.ts';
@@ -19,8 +19,8 @@ import { prepareDirectory } from './prepare-directory.ts';
 import { dropSegments } from './search-segments.ts';
 
 /**
- * Opens the store of a data directory. Throws `StoreError` (`locked`, `newer`, or, with the option `access:
- * 'write'`, `unwritable`), or the error of the file system.
+ * Opens the store of a data directory. Throws `StoreError('locked')`, `StoreError('newer')`, with the option
+ * `access: 'write'` also `StoreError('unwritable')`, or the error of the file system.
  */
 export async function openJsonStore(directory: string, options: JsonStoreOptions = {}): Promise<Store> {
   await refuseNewer(directory);
@@ -60,8 +60,8 @@ async function openReading(use: Use): Promise<Store> {
 }
 
 /**
- * Runs `work`, and repeats it while the disk is full: first after the reserve was freed, then after the caches were
- * deleted.
+ * Runs `work`. If the disk is full, frees the space of the `reserve` file, then deletes the caches, and runs
+ * `work` again after each step.
  */
 async function withRoom<T>(directory: string, reserve: Reserve, work: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -88,8 +88,8 @@ async function open(use: Use, release: () => Promise<void>): Promise<Store> {
     });
     await journal.opened();
     const store = await openEngine({ state, journal, reports, search }, options);
-    // The document is written at the first start, so that later a log without a document always means that the
-    // document was lost.
+    // The document `db.json` is written at the first start. Therefore, if it is missing at a later start, it
+    // was lost.
     if (!opened.hasDocument) await journal.saveDocument();
     return store;
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * The journal of the store on disk: a file for each message, the log, and the document `db.json`. It compacts the
- * log when that saves enough space.
+ * The journal of the store on disk: writes a file for each message, the log, and the document `db.json`.
+ * Compacts the log (writes it again without useless lines) when this saves enough space.
  */
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../engine/journal.ts';
@@ -22,18 +22,18 @@ import { rewriteState } from './state-rewrite.ts';
 import { SummaryReader } from './summary-reader.ts';
 
 /**
- * Default size of the useless lines (about removed or changed data) that a log may contain, in octets: replaying
- * them takes a tenth of a second.
+ * Default size in octets of the useless lines (about removed or changed data) that the log may always
+ * contain. Reading them at a start takes a tenth of a second.
  */
 export const TOLERATED = 8 << 20;
 /**
- * The log is compacted when it is more than `GROWTH` times as large as its useful lines. A compaction then writes
- * no more octets than were appended since the previous one.
+ * Size of the log, as a multiple of its useful lines, above which it is compacted. With the factor 2, a
+ * compaction writes at most as many octets as were appended since the previous compaction.
  */
 const GROWTH = 2;
 /**
- * Maximum size in octets of a message whose checksum is verified each time the message is read; the verification
- * takes a millisecond at most.
+ * Maximum size in octets of a message whose checksum is verified whenever the message is read. For such a
+ * message, the verification takes at most a millisecond.
  */
 const CHECKED = 1 << 20;
 const DOCUMENT_ENTRIES = new Set([
@@ -61,14 +61,14 @@ export interface JournalParts {
   readonly document: DocumentFile;
   readonly raws: RawFiles;
   /**
-   * The object that performs the writes to the directory. For a directory that is only read, a text with the
-   * reason.
+   * The object that writes to the data directory. If the directory is opened only for reading, a text with
+   * the reason.
    */
   readonly storage: Storage | string;
   readonly fsync: boolean;
   /**
-   * Size of the useless lines that the log may contain before it is compacted, in octets; it does not depend on the
-   * size of the log.
+   * Size in octets of the useless lines that the log may always contain, whatever its size, before it is
+   * compacted.
    */
   readonly tolerated: number;
   /** Receives warnings for the operator about background work that failed. */
@@ -91,8 +91,8 @@ export class JsonJournal implements Journal {
   readonly #release: () => Promise<void>;
   readonly #tolerated: number;
   /**
-   * Total size in octets and number of the message lines in the log, from which the average size of a line is
-   * estimated.
+   * Total size in octets of the message lines in the log. Together with their number, `#messageLines`, it
+   * gives the average size of such a line.
    */
   #messageBytes = 0;
   #messageLines = 0;
@@ -202,8 +202,8 @@ export class JsonJournal implements Journal {
   }
 
   /**
-   * Must be called after the repairs at the start. Resolves when the journal has determined whether the store
-   * accepts mail.
+   * Ends the start of the journal; must be called after the repairs. Resolves when the journal has determined
+   * whether the store can accept mail.
    */
   async opened(): Promise<void> {
     this.#recovering = false;
@@ -258,8 +258,8 @@ export class JsonJournal implements Journal {
     this.#compacting = this.#log
       .compact({
         begin: () => rewriteState(this.#state, signal),
-        // Before the old log is replaced, files of removed messages must be deleted: the new log does not mention
-        // these removals, so the files would look like messages that the log has lost.
+        // The files of removed messages must be deleted before the old log is replaced. The new log does not
+        // mention these removals, so the files would look like messages that the log has lost.
         beforeEnd: () => this.#raws.removed(),
         signal,
         fsync: this.#fsync,

@@ -1,7 +1,8 @@
 /**
- * The lock of a data directory: only one process may use it. The lock file names its owner. The lock of an owner
- * that no longer runs is removed: on the same machine, the owner's process is looked up; on another one (such as a
- * new container with the same volume), the lock is abandoned when its file is no longer touched.
+ * Locks a data directory, because only one process may use it. The lock file names the process that owns the
+ * lock. The lock of a process that no longer runs is removed. For an owner on the same machine, the process
+ * is looked up. A lock of another machine (such as an earlier container with the same volume) is regarded as
+ * abandoned if the modification time of its file is no longer updated.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -22,14 +23,17 @@ const GIVEN_UP = 7_000;
 export interface LockOwner {
   readonly pid: number;
   readonly host: string;
-  /** Time at which the owner locked the directory, in ISO 8601. */
+  /** Time at which the owner locked the data directory, in ISO 8601. */
   readonly start: string;
   /**
-   * Start time of the owner's process in the unit of the kernel; `null` if the system does not report it. It shows
-   * whether the pid now belongs to another process.
+   * Start time of the owner's process in the unit of the kernel; `null` if the system does not report it. If
+   * another process now has the same pid, its start time differs.
    */
   readonly born: string | null;
-  /** Id of the current boot of the machine, if the kernel reports it; absent in locks of earlier versions. */
+  /**
+   * Boot id of the machine when it was locked, which changes with each start of the machine; `null` if the
+   * kernel reports none. Absent in locks that an earlier version wrote.
+   */
   readonly boot?: string | null;
   /** Random text that distinguishes owners whose other fields are equal, such as two stores of one process. */
   readonly token: string;
@@ -39,14 +43,14 @@ export interface LockOwner {
 const held = new Set<string>();
 
 /**
- * Returns the fields of /proc/<pid>/stat from the process state on (proc(5), field 3); `null` on systems without
- * that file.
+ * Returns the fields of /proc/<pid>/stat, beginning with the process state (field 3 in proc(5)); `null` on
+ * systems without this file.
  */
 function statOf(pid: number): readonly string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The process name before the fields may contain any characters, including parentheses; it ends at the last
-    // parenthesis.
+    // The process name, which precedes these fields in parentheses, may itself contain parentheses. Therefore
+    // the fields start after the last closing parenthesis.
     return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
@@ -72,8 +76,8 @@ export function currentBoot(): string | null {
 const birthOf = (pid: number): string | null => statOf(pid)?.[19] ?? null;
 
 /**
- * Whether a process has ended but is still in the process table, because its parent has not collected its exit
- * status (a zombie). In a container without an init process, a zombie stays forever.
+ * Returns whether a process is a zombie: it has ended, but is still in the process table, because its parent
+ * has not collected its exit status. In a container without an init process, a zombie stays forever.
  */
 const isDead = (pid: number): boolean => /^[ZX]$/.test(statOf(pid)?.[0] ?? '');
 
@@ -86,7 +90,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Reads the owner from a lock file; `undefined` for a missing or damaged lock. */
+/** Returns the owner that a lock file names; `undefined` for a missing or damaged lock file. */
 async function readOwner(file: string): Promise<LockOwner | undefined> {
   try {
     const owner = JSON.parse(await readFile(file, 'utf8')) as LockOwner | null;
@@ -102,7 +106,7 @@ function isOwner(owner: LockOwner | null): owner is LockOwner {
   return texts && Number.isSafeInteger(pid) && Number(pid) > 0 && (born === null || typeof born === 'string');
 }
 
-/** Whether the owner of a lock file still runs and uses the data directory. */
+/** Returns whether the owner of a lock file still runs and uses the data directory. */
 async function isAlive(file: string, owner: LockOwner): Promise<boolean> {
   if (owner.host === os.hostname()) {
     if (owner.pid === process.pid) return held.has(owner.token);
@@ -120,14 +124,17 @@ async function isAlive(file: string, owner: LockOwner): Promise<boolean> {
   return false;
 }
 
-/** Returns the owner of the lock of a data directory; `undefined` for an unlocked directory. */
+/**
+ * Returns the process that has locked a data directory; `undefined` if the directory is not locked, or its
+ * lock is abandoned.
+ */
 export async function lockOwner(directory: string): Promise<LockOwner | undefined> {
   const file = path.join(directory, 'lock');
   const owner = await readOwner(file);
   return owner !== undefined && (await isAlive(file, owner)) ? owner : undefined;
 }
 
-/** Returns a text with the problem of a damaged lock file; `null` if the lock file is valid or missing. */
+/** Returns a text that describes the damage of a lock file; `null` if the lock file is valid or missing. */
 export async function lockProblem(directory: string): Promise<string | null> {
   const file = path.join(directory, 'lock');
   const found = await stat(file).catch(() => undefined);
@@ -139,8 +146,8 @@ export interface Lock {
   /** The previous owner of the lock, if this owner was killed before it released the lock; otherwise `undefined`. */
   readonly taken: LockOwner | undefined;
   /**
-   * Checks that this process still has the lock, and creates the lock file again if it was deleted. Returns a text
-   * with the problem if another process has locked the directory; otherwise `null`.
+   * Checks whether this process still owns the lock, and creates the lock file again if it was deleted.
+   * Returns a text about the other process if another process has locked the directory; otherwise `null`.
    */
   check(): Promise<string | null>;
   release(): Promise<void>;
@@ -156,8 +163,8 @@ export function lockedError(directory: string, { pid, host, start }: LockOwner):
 }
 
 /**
- * Locks a data directory for this process. If another process has locked it, throws `StoreError('locked')` with
- * that owner in the message.
+ * Locks a data directory for this process. If another process has locked it, throws `StoreError('locked')`;
+ * the error message names that process.
  */
 export async function takeLock(directory: string, clock: () => number, random: () => number): Promise<Lock> {
   const file = path.join(directory, 'lock');
@@ -198,8 +205,9 @@ async function claim(file: string, owner: LockOwner, directory: string): Promise
 }
 
 /**
- * Creates a lock file unless a file with this name exists; returns whether the file was created. A complete draft
- * receives the name by a hard link, so that no other process reads a part of the owner.
+ * Creates a lock file unless a file with this name exists; returns whether the file was created. The complete
+ * text is written to a draft file first; a hard link then gives it the final name, so that no other process
+ * reads an incomplete lock file.
  */
 async function create(file: string, owner: LockOwner): Promise<boolean> {
   const draft = `${file}.${process.pid}.${owner.token}`;
@@ -216,10 +224,11 @@ async function create(file: string, owner: LockOwner): Promise<boolean> {
 }
 
 /**
- * Removes a lock file whose owner no longer runs, or whose text names no owner. Several processes may find the same
- * abandoned lock. The guard, a lock file of its own with a name from the token of the abandoned lock, lets one of
- * them remove the lock at a time, and the owner is read again under the guard: no process removes the new lock of
- * another process. The guard of a process that was killed is abandoned in its turn, and is removed in the same way.
+ * Removes an abandoned lock file: one whose owner no longer runs, or that names no owner. Several processes
+ * may find the same abandoned lock. To prevent that one of them removes the new lock of another, a process
+ * first creates a guard: a second lock file, whose name contains a hash of the abandoned lock's token. Only
+ * the process that has the guard reads the owner again and removes the lock. If that process is killed, its
+ * guard is an abandoned lock file too, and is removed in the same way.
  */
 async function removeAbandoned(
   file: string,
@@ -232,7 +241,7 @@ async function removeAbandoned(
     await claim(guard, owner, directory);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // Another process is removing the lock at this moment.
+    // Another process has the guard and is removing the abandoned lock.
     await wait(10);
     return;
   }
@@ -243,7 +252,10 @@ async function removeAbandoned(
   }
 }
 
-/** Returns the end of the name of a guard: the token of the abandoned lock, in the characters of a file name. */
+/**
+ * Returns the end of a guard's file name: a hash of the token of the abandoned lock, because a token may
+ * contain characters that a file name cannot.
+ */
 const guardName = (abandoned: LockOwner | undefined): string =>
   abandoned === undefined
     ? 'damaged'

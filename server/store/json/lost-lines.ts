@@ -1,4 +1,7 @@
-/** Decides at start whether the log has lost lines, and whether it must be rewritten. */
+/**
+ * Decides, when the store starts, whether lines of the log may be lost, and whether the log must be
+ * rewritten.
+ */
 import { damagedName } from '../files/set-aside.ts';
 import type { Replayed } from '../log/replay.ts';
 import type { JsonJournal } from './journal.ts';
@@ -6,12 +9,15 @@ import { currentBoot, type Lock } from './lock.ts';
 import { LOG_VERSION } from './migrations.ts';
 import type { StateReplay } from './state-replay.ts';
 
-/** The condition in which the start of the store has found the log: the condition of its file and of its content. */
+/**
+ * Condition of the log at the start of the store: damaged lines, an incomplete end, its version, and
+ * misplaced lines.
+ */
 export type FoundLog = Replayed & Pick<StateReplay, 'version' | 'displaced'>;
 
 /**
- * Whether the log may have lost acknowledged lines. @param isStrange whether there are message files that the log
- * does not name
+ * Returns whether lines of the log may be lost although their changes were acknowledged. @param isStrange
+ * whether there are message files that no line of the log mentions
  */
 export function hasLost(
   { damaged, displaced, torn }: FoundLog,
@@ -20,8 +26,8 @@ export function hasLost(
 ): boolean {
   if (damaged.length + displaced > 0) return true;
   const wasClosed = lock?.taken === undefined;
-  // The data that a killed process has written is safe in the page cache of the kernel, unless the machine was
-  // restarted (another boot id) after a power cut.
+  // If only the process was killed, the lines that it wrote are safe in the page cache of the kernel. If the
+  // boot id has changed, the machine was restarted, and lines may be lost.
   const wasKilled = !wasClosed && lock.taken.boot === currentBoot();
   return !wasKilled && (!wasClosed || torn > 0 || isStrange);
 }

@@ -1,6 +1,7 @@
 /**
- * Versions of the log. Each entry of an older log is converted by the steps from its version on, and the log is
- * rewritten before the first append. A log of a newer version is refused, because appending to it could damage it.
+ * Versions of the log. The entries of an older log are converted step by step to the current version, and the
+ * log is rewritten before the first append. A log of a newer version is refused, because appending to it
+ * could damage it.
  */
 import type { Entry } from '../model/entry.ts';
 import { newerVersion } from '../store.ts';
@@ -13,7 +14,10 @@ export function assertReadable(version: number): void {
   throw newerVersion(`its message log has version ${version}, this Restante reads up to ${LOG_VERSION}`);
 }
 
-/** `steps[n]` converts an entry of version n to version n + 1; it returns `undefined` to drop the entry. */
+/**
+ * Functions that convert an entry of the log from version n to version n + 1, by n. A function returns
+ * `undefined` to drop the entry.
+ */
 export type Migrations = Readonly<
   Record<number, (entry: Record<string, unknown>) => Record<string, unknown> | undefined>
 >;

@@ -1,6 +1,6 @@
 /** A set of numbers, stored as ranges: most of the numbers are consecutive. */
 export class NumberSet {
-  /** The first numbers of all ranges, ascending; `#lasts` contains the last number of each range. */
+  /** The first number of each range, ascending. `#lasts` contains the last number of each range. */
   readonly #firsts: number[] = [];
   readonly #lasts: number[] = [];
 

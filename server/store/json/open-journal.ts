@@ -1,4 +1,6 @@
-/** Opens the journal of a data directory: reads the document and the log, and repairs what it finds damaged. */
+/**
+ * Opens the journal of a data directory: reads the document `db.json` and the log, and repairs damaged data.
+ */
 import path from 'node:path';
 import { commit } from '../engine/commit.ts';
 import type { Seq } from '../ids.ts';
@@ -27,17 +29,17 @@ import { Storage } from './storage.ts';
 import { SearchSegments } from './search-segments.ts';
 
 /**
- * Upper limit for how many change numbers, and how many UIDs of one mailbox, the lost lines of a log may have used;
- * this many numbers are skipped.
+ * Number of change numbers, and of UIDs in each mailbox, that are skipped if lines of the log are lost. It is
+ * larger than the number that the lost lines may have used.
  */
 const LOST_NUMBERS = 1_000_000;
 
-/** A data directory, and the objects with which the store uses it. */
+/** A data directory, and the objects that the store needs to open it. */
 export interface Use {
   readonly directory: string;
   readonly options: JsonStoreOptions;
   readonly reports: Reports;
-  /** The lock and the reserve of the directory; absent if the store only reads the directory. */
+  /** The lock of the directory and its `reserve` file; absent if the store only reads the directory. */
   readonly writing?: { readonly lock: Lock; readonly reserve: Reserve };
   /** The reason why the store only reads the directory, as a text for the operator. */
   readonly refusal: string;
@@ -53,7 +55,7 @@ export interface OpenedJournal {
   readonly abandon: () => void;
 }
 
-/** The parts from which a journal is built, as they are before the repairs at the start. */
+/** The journal and the parts of which it consists, before the repairs at the start. */
 interface Loaded {
   readonly state: State;
   readonly log: Log;
@@ -66,7 +68,10 @@ interface Loaded {
   readonly abandon: () => void;
 }
 
-/** @param release releases the directory when the journal closes */
+/**
+ * Opens the journal and repairs its data. @param release function that unlocks the directory; called when the
+ * journal closes
+ */
 export async function openJournal(use: Use, release: () => Promise<void>): Promise<OpenedJournal> {
   const loaded = await load(use, release);
   const { state, journal, segments, document, abandon } = loaded;
@@ -80,7 +85,7 @@ export async function openJournal(use: Use, release: () => Promise<void>): Promi
   }
 }
 
-/** Reads the document and the log into a new state. */
+/** Reads the document `db.json` and the log, and creates the state from them. */
 async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const { directory, options, reports, writing, refusal } = use;
   const { fsync = false, tolerated = TOLERATED, migrations = MIGRATIONS } = options;
@@ -127,7 +132,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   return { state, log, replay, document, raws, storage, journal, segments, abandon };
 }
 
-/** Compares the log, the document and the message files, and repairs their differences. */
+/** Compares the log, the document `db.json` and the message files with each other, and repairs differences. */
 async function repair(use: Use, loaded: Loaded): Promise<void> {
   const { options, reports, writing } = use;
   const { state, log, replay, document, raws, storage, journal } = loaded;
@@ -153,7 +158,7 @@ async function repair(use: Use, loaded: Loaded): Promise<void> {
   await settleLog(journal, found, { isLost, now: clock(), warn });
 }
 
-/** Repairs the end of the log; writes the first line of an empty log. */
+/** Removes an incomplete last line of the log. Writes the first line of an empty log. */
 async function mendLog(log: Log, now: number, warn: (text: string) => void): Promise<void> {
   await log.mendEnd(async (torn) => {
     const kept = await keepBeside(log.path, torn, now).then(
@@ -168,8 +173,8 @@ async function mendLog(log: Log, now: number, warn: (text: string) => void): Pro
 }
 
 /**
- * Whether lines at the end of the log are or may be missing: the document `db.json` names a later change than the
- * log, or there is no document to compare with.
+ * Returns whether lines at the end of the log may be missing. They are missing if the document `db.json`
+ * contains a later change than the log; without a document, they may be missing.
  */
 function isLogCut(
   state: State,
@@ -189,12 +194,12 @@ function isLogCut(
 }
 
 /**
- * Whether the log contains a message or an account besides `all`. In this case an earlier start was completed, and
- * it also wrote the document `db.json`.
+ * Returns whether the store contains a message or an account besides `all`. If so, an earlier start was
+ * completed, and that start wrote the document `db.json`.
  */
 export const isInUse = ({ messages, accounts }: State): boolean => messages.size > 0 || accounts.size > 1;
 
-/** The document `db.json` in the condition in which the start of the store has found it. */
+/** The document `db.json` as it was found at the start of the store. */
 interface FoundDocument {
   readonly file: DocumentFile;
   /** The content of `db.json`; `undefined` if there is no valid document. */

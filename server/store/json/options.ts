@@ -3,17 +3,17 @@ import type { StoreOptions } from '../options.ts';
 import type { Migrations } from './migrations.ts';
 
 export interface JsonStoreOptions extends StoreOptions {
-  /** Whether `add` resolves only when the message is synced to the disk. */
+  /** Whether adding a message waits until the message is synced to the disk. */
   readonly fsync?: boolean;
   /**
-   * Size of the useless lines (about removed or changed data) that the log may contain before it is compacted, in
-   * octets.
+   * Size in octets of the useless lines (about removed or changed data) that the log may always contain
+   * before it is compacted.
    */
   readonly tolerated?: number;
   /**
-   * Called repeatedly while the store reads and repairs its files at the start.
+   * Function that receives the progress while the store reads and repairs its files at the start.
    * @param done number of octets or files processed so far
-   * @param of total number of them
+   * @param of total number of octets or files
    */
   readonly onProgress?: (done: number, of: number) => void;
   /** The steps that convert log entries of older versions to the current version. */

@@ -1,4 +1,7 @@
-/** Makes the entries of a data directory usable before the store opens them. */
+/**
+ * Prepares a data directory before the store opens its files: renames unusable entries and removes incomplete
+ * files.
+ */
 import { chmod, lstat, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PARTIAL } from '../files/replace-file.ts';
@@ -12,7 +15,10 @@ const EXPECTED = [
   { name: 'raw', isDirectory: true },
 ] as const;
 
-/** Returns the problem with the type or the permissions of a file that the store opens; `null` for a usable file. */
+/**
+ * Returns a text that describes why the store cannot use a file because of its type or permissions; `null`
+ * for a usable file.
+ */
 async function kindProblem(file: string, isDirectory: boolean): Promise<string | null> {
   try {
     const found = await stat(file);
@@ -41,8 +47,8 @@ export async function wrongKinds(directory: string): Promise<readonly { name: st
 }
 
 /**
- * Renames entries that have the name of a store file but the wrong type or permissions. Removes incomplete files of
- * a killed process.
+ * Renames entries that have the name of a store file but the wrong type or permissions. Removes files that a
+ * killed process left incomplete.
  */
 export async function prepareDirectory(
   directory: string,

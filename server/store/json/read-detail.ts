@@ -1,4 +1,7 @@
-/** Reads the stored data of a message from the log: its detail, and the notes that were added later. */
+/**
+ * Reads the detail of a message from the log: its stored data other than summary and bytes, including notes
+ * that were added later.
+ */
 import { readDetailText, type MessageDetail } from '../model/entry.ts';
 import type { MessageRecord } from '../model/mail.ts';
 import type { NotePosition, Position } from '../position.ts';
@@ -15,8 +18,8 @@ type Record = Pick<MessageRecord, 'id' | 'offset' | 'length' | 'notes'>;
 
 export async function readDetail(log: LineSource, record: Record): Promise<MessageDetail> {
   const { id, notes } = record;
-  // The line of the message and the lines of its notes are requested in the same turn of the event loop, because a
-  // compaction between the two requests would change the positions.
+  // All lines are requested in the same turn of the event loop: the line of the message and the lines of its
+  // notes. Between two turns, a compaction of the log could change their positions.
   const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
   const text = isWhole(line) ? detailOf(line, id) : undefined;
   if (text === undefined) throw new StoreError('io', `The log has no message ${id} where it should be`);

@@ -1,7 +1,7 @@
 /**
- * Applies the accounts and the records of `db.json` to the state if the document is newer than the log: it was
- * edited by hand, or the log has lost lines. A document that is older than the log's last change to accounts and
- * records changes nothing.
+ * Applies the accounts and the records in `db.json` to the state, if the document was edited by hand or
+ * contains changes that are lost from the log. A document that is older than the last change of accounts and
+ * records in the log is ignored.
  */
 import type { AccountDocument, Document } from '../document/format.ts';
 import type { Seq } from '../ids.ts';
@@ -15,7 +15,8 @@ export function planReconcile(
   documentSeq: number,
   now: number,
 ): Plan<number> {
-  // Change numbers up to the document's number may already have been assigned; they must not be assigned again.
+  // Change numbers up to the number in the document may already have been assigned. They are skipped, because
+  // no number may be assigned twice.
   if (document.seq > state.seq) state.skipTo(document.seq as Seq);
   if (document.seq < documentSeq) return { lines: [], result: () => 0 };
   const numbering = new Numbering(state);
@@ -45,7 +46,8 @@ function accountEntries(state: State, document: AccountDocument, numbering: Numb
   );
   const mailboxes = missing.map(({ name: mailbox, role, uidValidity }): Entry => {
     const seq = numbering.take();
-    // The mailbox gets a new UIDVALIDITY, because the messages of the lost mailbox and their UIDs are unknown.
+    // The restored mailbox gets a new UIDVALIDITY, because the messages that it contained, and their UIDs,
+    // are unknown.
     const fresh = Math.max(uidValidity + 1, state.uidValidity(name, mailbox, now));
     return {
       do: 'mailbox',

@@ -1,6 +1,6 @@
 /**
- * Repairs at start: no remaining part of a message is dropped, and no damage prevents the start. Each step reports
- * one line to the operator.
+ * Repairs the data of the store at its start. Remaining parts of damaged messages are kept, and no damage
+ * prevents the start. Each repair is reported to the operator in one line.
  */
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -36,7 +36,7 @@ export interface RecoveryParts {
   readonly warn: (text: string) => void;
   readonly removed: ReadonlySet<MessageId>;
   readonly onProgress: (done: number, of: number) => void;
-  /** Whether the repairs may remove and rename files in the data directory. */
+  /** Whether the repairs are allowed to remove and rename files in the data directory. */
   readonly mayWrite: boolean;
 }
 
@@ -76,8 +76,8 @@ export async function recover(parts: RecoveryParts): Promise<void> {
 }
 
 /**
- * Gives accounts their canonical names (see `accountName`). Each step can be repeated: if the process is killed in
- * between, the next start does the remaining steps.
+ * Renames accounts whose names are not canonical (see `accountName`). If the process is killed between two
+ * steps, the next start performs the remaining steps.
  */
 async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): Promise<void> {
   const merged: string[] = [];
@@ -109,7 +109,10 @@ async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): P
   }
 }
 
-/** Returns the ids of messages whose file is missing, except messages whose loss an earlier repair has accepted. */
+/**
+ * Returns the ids of messages whose file is missing. Messages whose loss an earlier repair accepted are left
+ * out.
+ */
 async function newlyMissing({ state, journal, raws }: RecoveryParts): Promise<MessageId[]> {
   const missing: MessageId[] = [];
   for (const record of state.messages.values()) {

@@ -1,4 +1,4 @@
-/** Refuses a data directory of a newer version before anything in it is changed. */
+/** Refuses a data directory that a newer version of Restante wrote, before any file in it is changed. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DocumentFile } from '../document/index.ts';
@@ -9,8 +9,8 @@ import { decodeLine } from './entry-line.ts';
 import { assertReadable } from './migrations.ts';
 
 /**
- * Throws `StoreError('newer')` if a newer version of Restante wrote the directory. Files that are missing or damaged
- * have no version: the start repairs them.
+ * Throws `StoreError('newer')` if a newer version of Restante wrote a file of the directory. Missing and
+ * damaged files are not an error here; the start of the store repairs them.
  */
 export async function refuseNewer(directory: string): Promise<void> {
   await assertOurs(path.join(directory, 'db.json'), (file) => new DocumentFile(file).read());
@@ -21,7 +21,10 @@ export async function refuseNewer(directory: string): Promise<void> {
   });
 }
 
-/** Reads a file to find its version. Rejects only with a `StoreError`; other errors are ignored. */
+/**
+ * Runs a function that reads a file in order to find its version. Rejects only with a `StoreError`; other
+ * errors are ignored.
+ */
 async function assertOurs(file: string, read: (file: string) => Promise<unknown>): Promise<void> {
   try {
     // Only regular files are read, because reading a named pipe, for example, might never end.

@@ -1,7 +1,7 @@
 /**
- * `reserve`: a file of one megabyte that only occupies space. On a full disk the store frees parts of it for the log
- * lines of removals and logins, so that mail can be read and deleted. New mail never uses this space: the store
- * accepts no mail until the file has its full size again.
+ * Manages the file `reserve`, one megabyte of disk space without content. If the disk is full, the store
+ * frees parts of this space for the log lines of removals and logins, so that mail can still be read and
+ * deleted. New mail never uses this space: the store accepts no mail until the file has its full size again.
  */
 import { randomFillSync } from 'node:crypto';
 import {
@@ -19,11 +19,14 @@ import path from 'node:path';
 export const RESERVE = 'reserve';
 /** Size of the complete reserve in octets. */
 export const RESERVE_SIZE = 1 << 20;
-/** Number of octets that are freed at a time: more than any log line needs, except the lines of messages. */
+/**
+ * Number of octets of the reserve that are freed at once. This is more than any log line needs, except a line
+ * that stores a message.
+ */
 const PIECE = 1 << 16;
 /**
- * Number of octets of the reserve that only removals of mail may use, because removals free space and other changes
- * do not.
+ * Number of octets of the reserve that are kept for removals of mail. Removals free space on the disk, other
+ * changes do not.
  */
 const FOR_REMOVALS = RESERVE_SIZE / 2;
 
@@ -61,7 +64,10 @@ export class Reserve {
     }
   }
 
-  /** Frees a part of the reserve. Returns false when no part is left that this purpose may use. */
+  /**
+   * Frees a part of the reserve for a write. Returns false if no part is left that may be used for it: other
+   * writes than removals may use only half of the reserve.
+   */
   release(forRemoval: boolean): boolean {
     const left = this.#size - (forRemoval ? 0 : FOR_REMOVALS);
     if (left <= 0) return false;
@@ -79,7 +85,7 @@ export class Reserve {
     return true;
   }
 
-  /** Opens the reserve file; a directory, link or other entry with its name is removed first. */
+  /** Opens the file `reserve`. A directory, a link or another entry with this name is removed first. */
   #open(): number {
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
     try {

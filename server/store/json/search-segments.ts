@@ -1,6 +1,7 @@
 /**
- * The segments of the search index as files of a data directory. They are a cache: a file that is missing, incomplete
- * or damaged is made again from the messages. Each part of a file has a checksum, so the files are not synced.
+ * Stores the segments (parts) of the search index as files in the data directory. The files are a cache: a
+ * file that is missing, incomplete or damaged is built again from the messages. The files are not synced to
+ * the disk, because checksums reveal an incomplete file.
  */
 import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
@@ -12,7 +13,7 @@ import type { SegmentHome } from '../find/index/segment-home.ts';
 /** Name of the subdirectory of the data directory that contains the segments. */
 export const SEARCH = 'search';
 const SEGMENT = /^(\d+)\.segment$/;
-/** Prefix of the file names that the search caches of earlier versions have. */
+/** Prefix of the names of files in which earlier versions stored the search index. */
 const OLD_CACHE = 'search.';
 
 export class SearchSegments implements SegmentHome {
@@ -20,14 +21,14 @@ export class SearchSegments implements SegmentHome {
   readonly #mayWrite: () => boolean;
   #next = 1;
   /**
-   * Number of times that all segments were deleted; an open segment compares it to notice that its file was
-   * deleted.
+   * Number of times that all segment files were deleted. An open segment compares it with the number at its
+   * opening, and so detects that its file was deleted.
    */
   #drops = 0;
 
   /**
-   * @param mayWrite returns whether files may be written; false after the data directory was replaced by another
-   * one
+   * @param mayWrite function that returns whether files may be written. It returns false, for example, after
+   *   the data directory was replaced by another one
    */
   constructor(dataDirectory: string, mayWrite: () => boolean) {
     this.#directory = path.join(dataDirectory, SEARCH);
@@ -46,8 +47,8 @@ export class SearchSegments implements SegmentHome {
   }
 
   /**
-   * Creates the directory, and removes files that are not segments: incomplete files of a killed process, and
-   * caches of earlier versions.
+   * Creates the directory of the segments if it is missing. Removes files that are not segments: incomplete
+   * files of a killed process, and caches of earlier versions.
    */
   async #prepare(): Promise<void> {
     const data = path.dirname(this.#directory);
@@ -77,7 +78,7 @@ export class SearchSegments implements SegmentHome {
 
   async write(pieces: AsyncIterable<Uint8Array>): Promise<string> {
     const name = `${String(this.#next++).padStart(6, '0')}.segment`;
-    // The folder may have been deleted while the server runs.
+    // The directory is created again, because a user may have deleted it while the server runs.
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await replaceFile(path.join(this.#directory, name), pieces);
     return name;
@@ -88,8 +89,8 @@ export class SearchSegments implements SegmentHome {
   }
 
   /**
-   * Deletes all segment files at once to free disk space; the index notices the deletion when it reads a segment.
-   * Returns whether there were any files.
+   * Deletes all segment files to free disk space. The search index detects the deletion when it next reads a
+   * segment. Returns whether any file was deleted.
    */
   drop(): boolean {
     this.#drops++;
@@ -98,8 +99,8 @@ export class SearchSegments implements SegmentHome {
 }
 
 /**
- * Deletes the search index of a data directory, including an index of an earlier version. Returns whether there was
- * an index.
+ * Deletes the search index in a data directory, including files that an earlier version wrote. Returns
+ * whether any file was deleted.
  */
 export function dropSegments(dataDirectory: string): boolean {
   const old = namesIn(dataDirectory).filter((name) => name.startsWith(OLD_CACHE));
@@ -116,8 +117,8 @@ function namesIn(directory: string): readonly string[] {
 }
 
 /**
- * Deletes a segment file, and frees its disk space even while the file is open. Returns whether the deletion
- * succeeded.
+ * Deletes a file. Its disk space is freed immediately, even if the file is still open. Returns whether the
+ * deletion succeeded.
  */
 function dropFile(file: string): boolean {
   try {

@@ -1,4 +1,7 @@
-/** The state at one moment, as entries that recreate it: the content of a compacted log. */
+/**
+ * Takes a snapshot of the state: log entries that recreate the state of one moment. They are the content of a
+ * compacted log.
+ */
 import type { Seq, Uid } from '../ids.ts';
 import type { MailboxRole } from '../store.ts';
 import type { AccountState, MailboxState, MessageRecord, PlacementState } from '../model/mail.ts';
@@ -9,7 +12,7 @@ import type { StoredSummary } from '../model/stored-summary.ts';
 import type { TimeSlice } from '../../async/time-slice.ts';
 import { encodeMessage } from './entry-line.ts';
 
-/** Number of changes that one log line of the change history contains. */
+/** Number of changes that are written to one line of the log when the change feed is stored. */
 const HISTORY_LINE = 200;
 /** Number of items that are copied before the time slice is checked again. */
 const CLOCK_INTERVAL = 256;
@@ -44,16 +47,23 @@ export interface Snapshot {
   readonly accounts: () => Iterable<KeptAccount>;
   /** The messages that existed at the moment of the snapshot, ascending by seq (change number). */
   readonly records: readonly MessageRecord[];
-  /** Iterates over the data of each message at the moment of the snapshot, in the order of `records`. */
+  /**
+   * Iterates over the messages, in the order of `records`, with the data that each message had at the moment
+   * of the snapshot.
+   */
   readonly messages: () => Iterable<KeptMessage>;
-  /** The log entries of the records with a key; they are few enough to be created at once. */
+  /**
+   * The log entries that set the records (JSON values with a key). There are few records, so all these
+   * entries are created at once.
+   */
   readonly entries: readonly Entry[];
   readonly history: readonly Entry[];
 }
 
 /**
- * Takes the snapshot in time slices; the state must not change until the promise resolves. The data of messages and
- * accounts is in columns instead of objects, so that 100,000 of them do not burden the garbage collector.
+ * Takes a snapshot in time slices; the state must not change until the promise resolves. The data of messages
+ * and accounts is copied to a few large arrays, because an object for each of 100,000 messages would burden
+ * the garbage collector.
  */
 export async function takeSnapshot(state: State, slice: TimeSlice, signal: AbortSignal): Promise<Snapshot> {
   const pause = async (): Promise<void> => {
@@ -78,7 +88,7 @@ export async function takeSnapshot(state: State, slice: TimeSlice, signal: Abort
   };
 }
 
-/** Copies those fields of the messages that may change after the snapshot. */
+/** Copies the fields of all messages that may change after the snapshot was taken. */
 async function takeMessages(
   records: readonly MessageRecord[],
   slice: TimeSlice,
@@ -95,19 +105,20 @@ async function takeMessages(
   }
   return function* () {
     for (const [i, record] of records.entries()) {
-      // The position of the message's log line is not copied, because only the end of this compaction changes it.
+      // The position of a message's log line need not be copied, because it does not change before this
+      // compaction ends.
       const { offset, length } = record;
       yield { record, offset, length, tags: tags[i] ?? [], places: places[i] ?? [], notes: notes[i] ?? [] };
     }
   };
 }
 
-/** Number of numeric fields that are copied for an account whose only mailbox is its INBOX. */
+/** Number of fields (all of them numbers) that are copied for an account whose only mailbox is its INBOX. */
 const COLUMNS = 5;
 
 /**
- * Copies the accounts. For an account whose only mailbox is its INBOX, as most have, five numbers are copied; other
- * accounts are copied as objects.
+ * Copies the accounts. Most accounts have no mailbox other than INBOX; only five numbers are copied for such
+ * an account. Other accounts are copied as objects.
  */
 async function takeAccounts(
   state: State,
@@ -117,7 +128,8 @@ async function takeAccounts(
   const accounts = [...state.accounts.values()];
   const numbers = new Float64Array(accounts.length * COLUMNS);
   const copies = new Map<number, KeptAccount>();
-  // The INBOX objects are kept here, because an INBOX may be removed from the state before its snapshot is written.
+  // The INBOX objects are stored here, because an INBOX may be removed from the state before the snapshot is
+  // written to the log.
   const inboxes = new Array<MailboxState | undefined>(accounts.length);
   for (const [i, account] of accounts.entries()) {
     if (i % CLOCK_INTERVAL === 0 && slice.over) await pause();
@@ -163,7 +175,7 @@ async function takeAccounts(
   };
 }
 
-/** Expunge history of an INBOX from which no message was ever expunged. */
+/** Expunge history (list of expunged messages) for an INBOX from which no message was ever expunged. */
 const NO_HISTORY: KeptMailbox['history'] = { floor: 0 as Seq };
 
 function kept(state: State): Entry[] {
@@ -226,7 +238,10 @@ export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
   return [made, ...mailboxes, ...subscriptions, ...unsubscribed];
 }
 
-/** Returns the log line that recreates a message, with all later changes of the message merged in. */
+/**
+ * Returns the log line that recreates a message in its current state, which includes all changes since it was
+ * stored.
+ */
 export function messageLine(kept: KeptMessage, message: StoredSummary, detail: DetailText): Buffer {
   const { storedAt, seq } = kept.record;
   const places = kept.places.map((place): KeptPlace => {

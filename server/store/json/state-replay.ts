@@ -1,6 +1,6 @@
 /**
- * Applies the lines of the log to the state. Lines that are damaged, missing, duplicated or misplaced do not stop
- * it: the state contains what the remaining lines say.
+ * Recreates the state by applying the lines of the log. Damaged, missing, duplicated and misplaced lines do
+ * not stop this: the state is built from the remaining lines.
  */
 import type { Change } from '../changes.ts';
 import type { MailboxId, MessageId, Seq } from '../ids.ts';
@@ -15,18 +15,24 @@ import { assertReadable, LOG_VERSION, migrate, type Migrations } from './migrati
 import { NumberSet } from './number-set.ts';
 
 /**
- * Size of the end of the log from which the change feed is filled, in octets. The feed stores only 16,384 changes,
- * so earlier lines are not needed for it.
+ * Number of octets at the end of the log whose changes are added to the change feed. Earlier lines are not
+ * needed for the feed, because it stores only 16,384 changes.
  */
 const FEED_TAIL = 64 << 20;
 
 export interface ReplayOptions {
   readonly steps: Migrations;
-  /** Mailboxes of `db.json`, for entries whose mailbox is missing because its own entry was lost. */
+  /**
+   * The mailboxes in the document `db.json`, by id. They replace a mailbox that an entry names, but whose own
+   * entry was lost from the log.
+   */
   readonly mailboxes: ReadonlyMap<MailboxId, MailboxEntry>;
 }
 
-/** Whether applying an entry results in changes. If it does, the entry's `seq` is the number of its first change. */
+/**
+ * Returns whether applying an entry causes changes (which are published to listeners). If so, `seq` of the
+ * entry is the number of its first change.
+ */
 function causesChanges(entry: Entry): boolean {
   if (entry.do === 'account' || entry.do === 'mailbox') return entry.change !== null;
   if (entry.do === 'subscribe') return entry.mailbox !== undefined;
@@ -40,14 +46,20 @@ const DOCUMENT = new Set(['account', 'account-gone', 'mailbox', 'mailbox-gone', 
 export class StateReplay implements LineReceiver {
   /** Version of the log's format; `undefined` if the first line of the log is not readable. */
   version: number | undefined;
-  /** Number of misplaced lines: lines that occur twice, or that are behind lines with later changes. */
+  /**
+   * Number of misplaced lines in the log: lines that occur twice, or that come after lines with later
+   * changes.
+   */
   displaced = 0;
   /**
-   * Ids of messages that the log reports as removed; if their files still exist, the messages are not restored from
-   * them.
+   * Ids of messages that were removed according to the log. If the file of such a message still exists, the
+   * message is not restored from it.
    */
   readonly removed = new Set<MessageId>();
-  /** Number of the last change to accounts, mailboxes or records, which are the content of `db.json`. */
+  /**
+   * Number of the last change to data that the document `db.json` also contains: accounts, mailboxes and
+   * records.
+   */
   documentSeq = 0;
   readonly #state: State;
   readonly #options: ReplayOptions;
@@ -55,7 +67,7 @@ export class StateReplay implements LineReceiver {
   /** The numbers (seqs) of all changes that were read from the log. */
   readonly #seen = new NumberSet();
   #highest = 0;
-  /** Whether a change was read that was appended to the log after its last compaction. */
+  /** Whether an entry was read that was appended to the log after its last compaction. */
   #hasChanges = false;
 
   constructor(state: State, options: ReplayOptions) {
@@ -84,7 +96,7 @@ export class StateReplay implements LineReceiver {
     return true;
   }
 
-  /** Skips the change numbers that lost lines have used. Must be called after the last line of the log. */
+  /** Skips the change numbers that lost lines may have used. Must be called after the last line of the log. */
   end(): void {
     if (this.#state.seq < this.#highest) this.#state.skipTo(this.#highest as Seq);
   }
@@ -109,13 +121,14 @@ export class StateReplay implements LineReceiver {
     else this.#applyNext(entry, position);
   }
 
-  /** Applies an entry whose change number is higher than those of all entries read before. */
+  /** Applies an entry whose change number is higher than the numbers of all earlier entries. */
   #applyNext(entry: Entry, position: Position): void {
     const { ring } = this.#state;
     if (causesChanges(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
     const changes = apply(this.#state, entry, position);
     this.#count(entry, changes);
-    // A gap in the numbers means that the entry changed objects whose own, earlier entry was lost.
+    // If the changes of an entry have gaps in their numbers, the entry names objects that do not exist,
+    // because the entries that created them were lost.
     const gap = entry.do !== 'history' && changes.some(({ seq }, i) => seq !== ring.seq + 1 + i);
     if (position.offset < this.#tail) ring.pass(changes);
     else ring.record(changes);
@@ -124,7 +137,10 @@ export class StateReplay implements LineReceiver {
     this.#noteRemoved(changes);
   }
 
-  /** Whether an entry stores a message that was already read or removed: it is skipped, because ids are unique. */
+  /**
+   * Returns whether an entry adds a message that was already added or removed. Such an entry is a duplicate,
+   * because message ids are unique.
+   */
   #isRepeated(entry: Entry): boolean {
     return (entry.do === 'add' || entry.do === 'keep') && this.#isKnown(entry.message.id);
   }
@@ -134,8 +150,8 @@ export class StateReplay implements LineReceiver {
   }
 
   /**
-   * Applies a misplaced entry, which is behind entries with higher change numbers in the log, unless it was already
-   * applied.
+   * Applies a misplaced entry, which comes after entries with higher change numbers in the log. Does nothing
+   * if the entry was already applied.
    */
   #applyDisplaced(entry: Entry, position: Position): void {
     this.displaced++;
@@ -160,7 +176,10 @@ export class StateReplay implements LineReceiver {
     }
   }
 
-  /** Creates the mailboxes that an entry names if they are missing because their own entry was lost. */
+  /**
+   * Creates missing mailboxes that an entry names. They are missing because the log entries that created them
+   * were lost.
+   */
   #heal(entry: Entry): void {
     if (entry.do === 'add' || entry.do === 'keep')
       for (const place of entry.places) this.#healMailbox(place.mailbox);

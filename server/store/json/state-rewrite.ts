@@ -1,9 +1,10 @@
 /**
- * The content of a compacted log: the state as entries, each message in one line with its later changes merged in.
- * The parts of the state are immutable, so references to them are a snapshot.
+ * Writes the content of a compacted log: the entries that recreate the state. Each message is one line, which
+ * includes all later changes of the message. The parts of the state are immutable, so references to them are
+ * a snapshot.
  *
- * Appending to the log and applying to the state happen in the same turn of the event loop. So while appends wait
- * from the start of a turn on, the state matches the log.
+ * A change is appended to the log and applied to the state in the same turn of the event loop. Therefore, if
+ * appends are paused at the start of a turn, the state contains exactly the changes in the log.
  */
 import { TimeSlice } from '../../async/time-slice.ts';
 import type { Rewrite, RewriteTarget } from '../log/compaction.ts';
@@ -19,7 +20,7 @@ import { LOG_VERSION } from './migrations.ts';
 import { readNotes, withNotes, type LineSource } from './read-detail.ts';
 import { accountLine, messageLine, takeSnapshot, type KeptMessage, type Snapshot } from './snapshot.ts';
 
-/** Number of octets of the old log that are read at a time. */
+/** Number of octets of the old log that are read at once. */
 const BLOCK = 1 << 18;
 
 /** Takes a snapshot of the state. The state must not change until the promise resolves. */
@@ -31,8 +32,8 @@ class StateRewrite implements Rewrite {
   readonly #state: State;
   readonly #snapshot: Snapshot;
   /**
-   * Offsets in the new log of the lines of the snapshot's messages, in the order of the snapshot; `#lengths`
-   * contains the lengths of the lines.
+   * Offsets of the message lines in the new log, in the order of the messages in the snapshot. `#lengths`
+   * contains the lengths of these lines.
    */
   readonly #offsets: Float64Array;
   readonly #lengths: Float64Array;
@@ -61,8 +62,8 @@ class StateRewrite implements Rewrite {
   }
 
   /**
-   * Sets the new log position of every message in memory. The method runs synchronously for 100,000 messages and
-   * more, so it is a plain loop over arrays.
+   * Sets the position in the new log for every message in memory. There may be more than 100,000 messages,
+   * and no other code may run meanwhile. Therefore the method is a simple loop over arrays.
    */
   moved(from: number, by: number): void {
     this.#snapshot.records.forEach((record, i) => {
@@ -70,7 +71,8 @@ class StateRewrite implements Rewrite {
       record.length = this.#lengths[i] ?? 0;
       if (record.notes.length > 0) record.notes = movedNotes(record, from, by);
     });
-    // The lines of messages that were added after the snapshot were copied to the end of the new log.
+    // For messages that were added after the snapshot, the offsets change by `by`, because their lines were
+    // copied unchanged to the end of the new log.
     for (const record of this.#state.arrivals.descending()) {
       if (record.seq <= this.#snapshot.seq) break;
       record.offset += by;
@@ -80,13 +82,15 @@ class StateRewrite implements Rewrite {
 }
 
 /**
- * Returns the new positions of the notes added after the snapshot. Earlier notes are part of the message's new line.
+ * Returns the new positions of the notes that were added after the snapshot. Earlier notes need no position,
+ * because they are part of the message's new line.
  */
 const movedNotes = ({ notes }: MessageRecord, from: number, by: number): readonly NotePosition[] =>
   notes.filter(({ offset }) => offset >= from).map((note) => ({ ...note, offset: note.offset + by }));
 
 /**
- * Reads the summary and the detail of a message from the old log, with the notes that were added later merged in.
+ * Reads the summary and the detail of a message from the old log. The detail includes the notes that were
+ * added later.
  */
 async function readMessage(
   old: OldLines,
@@ -106,7 +110,10 @@ async function readMessage(
   return { summary, detail: detailText({ ...detail, notes }) };
 }
 
-/** Lines of the old log, read in blocks: they are requested in their order, so one block contains many of them. */
+/**
+ * Reads lines of the old log. Message lines are requested in the order in which they are stored, so they are
+ * read in blocks that contain many lines.
+ */
 class OldLines implements LineSource {
   readonly #log: LineSource;
   #block: { readonly offset: number; readonly bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
@@ -123,7 +130,7 @@ class OldLines implements LineSource {
     return this.#block.bytes.subarray(offset - this.#block.offset, offset - this.#block.offset + length);
   }
 
-  /** Reads a line that is requested out of order. */
+  /** Reads a single line, which may be anywhere in the log. */
   read(position: Position): Promise<Buffer> {
     return this.#log.read(position);
   }

@@ -1,8 +1,8 @@
 /**
- * Checks whether a data directory is writable, because a server must not acknowledge mail (250) that it cannot
- * store. On a full disk, mail is refused until the reserve has its full size again. Nothing more is written to a
- * directory that was deleted, moved or replaced while the store uses it, since another process may use its path. A
- * directory that is only readable accepts no mail.
+ * Checks whether a data directory is writable, because a server must not acknowledge mail (250) that it
+ * cannot store. On a full disk, mail is refused until the reserve has its full size again. If the directory
+ * was deleted, moved or replaced while the store uses it, nothing more is written to its path, because
+ * another process may now use this path. A store in a read-only directory accepts no mail.
  */
 import { accessSync, closeSync, constants, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import path from 'node:path';
@@ -13,20 +13,23 @@ import type { Log } from '../log/index.ts';
 import { PARTIAL } from '../files/replace-file.ts';
 import type { Reserve } from './reserve.ts';
 
-/** Time between two checks whether the directory is writable, in milliseconds. */
+/** Time between two checks of whether the data directory is writable, in milliseconds. */
 const INTERVAL = 2_000;
-/** Free disk space in octets below which the next message may not fit on the disk. */
+/**
+ * Free disk space in octets below which a test file is written, because the next message may not fit on the
+ * disk.
+ */
 const NARROW = 1 << 16;
 
-/** Purpose of a write; it determines whether the write may use the reserve. */
+/** Purpose of a write. It determines whether the write may use the space of the file `reserve`. */
 export type Purpose =
   /** Storage of new mail, which never uses the reserve. */
   | 'mail'
   /** Removal of mail, which frees space and may use the whole reserve. */
   | 'removal'
   /**
-   * Changes at a login or a SELECT, without which mail cannot be read. They are held in memory if the directory is
-   * not writable.
+   * Change at a login or a SELECT that is required for reading mail, such as the creation of standard
+   * mailboxes. It is held in memory if the directory is not writable.
    */
   | 'access'
   /** Any other small change, for example of flags or tags. */
@@ -37,11 +40,11 @@ export interface StorageParts {
   readonly reserve: Reserve;
   readonly lock: Pick<Lock, 'check'>;
   readonly log: Pick<Log, 'isInPlace'>;
-  /** Deletes cache files; returns true if that freed space. */
+  /** Deletes cache files. Returns true if this freed disk space. */
   readonly dropCaches: () => boolean;
   /** Receives a text for the operator each time the directory becomes unwritable or writable again. */
   readonly report: (text: string) => void;
-  /** Called when the data directory becomes writable again. */
+  /** Function that is called when the data directory becomes writable again. */
   readonly onRecovery: () => void;
 }
 
@@ -66,8 +69,8 @@ export class Storage {
   }
 
   /**
-   * Whether the path of the data directory still leads to the files of this store, which is a condition for
-   * replacing files there.
+   * Whether the path of the data directory still leads to the files of this store. Only then may files there
+   * be replaced.
    */
   get isInPlace(): boolean {
     return this.#parts.log.isInPlace;
@@ -96,8 +99,8 @@ export class Storage {
   }
 
   /**
-   * Runs a write, which must undo itself when it fails. On a full disk, frees the caches and the reserve and repeats
-   * the write. Throws `StoreError('unwritable')`.
+   * Runs `work`, a write that leaves no partial data if it fails. If the disk is full, frees space (caches,
+   * then the reserve) and runs `work` again. Throws `StoreError('unwritable')` if the write finally fails.
    */
   async write<T>(purpose: Purpose, work: () => T | Promise<T>): Promise<T> {
     for (;;) {
@@ -129,7 +132,10 @@ export class Storage {
     }
   }
 
-  /** Throws `StoreError('unwritable')` if the path of the directory leads to another directory. */
+  /**
+   * Throws `StoreError('unwritable')` if the path of the data directory no longer leads to the files of this
+   * store.
+   */
   assertInPlace(): void {
     const displacement = this.#displacement();
     if (displacement === null) return;
@@ -151,8 +157,8 @@ export class Storage {
   }
 
   /**
-   * Checks the permissions of the directory and, if little space is left, writes a test file. Throws the error of
-   * the file system.
+   * Checks the permissions of the data directory and, if little disk space is left, writes a test file.
+   * Throws the error of the file system.
    */
   #probe(): void {
     const { directory } = this.#parts;

@@ -1,6 +1,7 @@
 /**
- * Reads summaries of messages from the log. Memory holds only the data that changes and finds messages; the page
- * cache of the kernel holds the summaries. A page of a list takes about fifty reads of one kilobyte.
+ * Reads summaries of messages from the log. The summaries are not held in memory, except in a small cache;
+ * usually they are in the page cache of the kernel. A page of a message list needs about fifty reads of one
+ * kilobyte.
  */
 import type { MessageId } from '../ids.ts';
 import type { AddEntry } from '../model/entry.ts';
@@ -11,14 +12,14 @@ import { headLength, summaryOf } from './entry-line.ts';
 import type { Log } from '../log/index.ts';
 
 /**
- * Number of cached summaries; the summaries of the latest messages are cached, because listeners read them as mail
- * arrives, and so do the first pages of lists. A larger cache slows down capture, because its summaries survive
- * until the garbage collector has copied them twice.
+ * Number of cached summaries. The latest messages are cached, because their summaries are read by listeners
+ * when mail arrives, and for the first page of a list. A larger cache would slow down the capture of mail,
+ * because the garbage collector would copy each cached summary twice.
  */
 const CACHED = 128;
 /**
- * Number of octets at the start of a message's log line that are read first; they contain the complete summary of
- * nearly every message.
+ * Number of octets at the start of a message's log line that are read first. For nearly every message, they
+ * contain the complete summary.
  */
 const FIRST_READ = 2_048;
 
@@ -62,8 +63,8 @@ function readStored(log: Log, record: MessageRecord): StoredSummary {
     const stored = summaryOf(line, id);
     if (stored !== undefined) return stored;
   } catch {
-    // If the disk failed, or the log was damaged after the start, the summary contains only the fields that are in
-    // memory, so that lists still show the message.
+    // The line cannot be read if the disk failed, or if the log was damaged after the start. The summary then
+    // contains only the fields that are in memory, so that lists still show the message.
   }
   return { id, seq, receivedAt, size, envelope: { from: '', to: [] } };
 }

@@ -13,17 +13,18 @@ import type { Position } from '../position.ts';
 import { unwritable } from '../store.ts';
 import { WritableLogFile, type LogFile } from './file.ts';
 
-/** Number of octets that are read and written at a time. */
+/** Number of octets of the log that are read or written at once. */
 const BLOCK = 1 << 18;
 /** Maximum number of octets that are copied synchronously when the new log replaces the old one. */
 const LAST_COPY = 1 << 16;
 
-/** The lines of a log that are still needed, as of one moment. */
+/** Provides the lines that are still needed at the moment when a compaction begins. */
 export interface Rewrite {
-  /** Writes the lines to the new log. */
+  /** Writes all needed lines to the new log. */
   write(target: RewriteTarget): Promise<void>;
   /**
-   * Called when the new log has replaced the old one, before any other read or append.
+   * Updates the positions in memory. Called when the new log has replaced the old one, before any other read
+   * or append.
    *
    * @param from offset in the old log of the first line that was appended after the compaction began
    * @param by number of octets by which the offsets of this line and of the following lines have changed
@@ -33,8 +34,8 @@ export interface Rewrite {
 
 export interface RewriteTarget {
   /**
-   * Writes a line to the new log. Resolves with the offset of the line there. Rejects when the compaction is
-   * aborted.
+   * Writes a line to the new log. Resolves with the offset of the line in the new log. Rejects when the
+   * compaction is aborted.
    */
   write(line: Buffer): Promise<number>;
   /** Reads octets from the old log. */
@@ -42,12 +43,12 @@ export interface RewriteTarget {
 }
 
 export interface CompactionOptions {
-  /** Determines the lines that are still needed. Nothing is appended to the log until the promise resolves. */
-  readonly begin: () => Promise<Rewrite>;
   /**
-   * Called before the new log replaces the old log; the compaction waits for the returned promise before the
-   * replacement.
+   * Function that determines the lines that are still needed. Nothing is appended to the log until its
+   * promise resolves.
    */
+  readonly begin: () => Promise<Rewrite>;
+  /** Function that is called before the new log replaces the old log. The replacement waits for its promise. */
   readonly beforeEnd: () => Promise<void>;
   readonly signal: AbortSignal;
   /** Whether lines that were appended during the compaction must be synced to the disk. */
@@ -59,9 +60,9 @@ export interface CompactionOptions {
 /** The parts of a log object that its compaction uses. */
 export interface CompactionParts {
   readonly old: LogFile;
-  /** Runs `work`; nothing is appended to the log until `work` has ended. */
+  /** Runs `work`, and delays appends to the log until `work` has ended. */
   readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Uses the new file in place of the old file for all further calls. */
+  /** Replaces the file that the log object uses for all further reads and appends. */
   readonly replace: (file: LogFile) => void;
 }
 
@@ -98,11 +99,19 @@ class Compaction {
   readonly #old: LogFile;
   readonly #new: WritableLogFile;
   readonly #options: CompactionOptions;
-  /** Number of octets of the old log whose needed lines `Rewrite.write` writes to the new log. */
+  /**
+   * Size of the old log in octets when the compaction began. `Rewrite.write` writes the needed lines of this
+   * part to the new log.
+   */
   readonly #covered: number;
-  /** Number of octets of the old log that are already in the new log, either rewritten or copied. */
+  /**
+   * Number of octets at the start of the old log that the new log already covers, either rewritten or copied.
+   */
   #copied: number;
-  /** Offset in the new log of the copied lines, which were appended to the old log during the compaction. */
+  /**
+   * Offset in the new log at which the copied lines begin: those that were appended to the old log during the
+   * compaction.
+   */
   #tail = 0;
   readonly #slice = new TimeSlice();
   #buffered: Buffer[] = [];
@@ -131,11 +140,12 @@ class Compaction {
   /**
    * Copies the remaining appended lines and gives the new log the name of the old one.
    *
-   * @param replace called with the number of octets by which the offsets of the copied lines have changed
+   * @param replace function that is called with the number of octets by which the offsets of the copied lines
+   *   have changed
    */
   async finish(replace: (by: number) => void): Promise<void> {
     await this.#copyMost();
-    // There is no `await` from here to the end, so no other code can append or read in between.
+    // The rest of this method has no `await`, so no other code can append to the log or read it meanwhile.
     this.#new.append(this.#old.readNow(this.#copied, this.#old.size - this.#copied));
     if (this.#options.fsync) this.#new.syncNow();
     if (!this.#old.isInPlace) throw unwritable('the message log is not where it was');

@@ -28,9 +28,15 @@ export interface LogFile {
   readonly path: string;
   /** Size of the file in octets. */
   readonly size: number;
-  /** Whether the path still refers to this file: a user may have deleted, moved or replaced the data directory. */
+  /**
+   * Whether the path still leads to this file. It does not if a user deleted, moved or replaced the data
+   * directory.
+   */
   readonly isInPlace: boolean;
-  /** Appends the octets and returns their offset. Throws `StoreError('unwritable')`; the file is then unchanged. */
+  /**
+   * Appends the octets and returns their offset in the file. Throws `StoreError('unwritable')` if the write
+   * fails; the file is then unchanged.
+   */
   append(bytes: Buffer): number;
   /** Truncates the file to `size` octets. */
   truncate(size: number): void;
@@ -47,7 +53,7 @@ export class WritableLogFile implements LogFile {
   readonly #fd: number;
   readonly #identity: { readonly dev: number; readonly ino: number };
   #size: number;
-  /** Number of reads and syncs that are in progress: the file is closed only after they end. */
+  /** Number of reads and syncs that are in progress. The file is closed only after they have ended. */
   #users = 0;
   #retired = false;
   #scratch = Buffer.allocUnsafe(1 << 12);
@@ -64,7 +70,7 @@ export class WritableLogFile implements LogFile {
     return this.#path;
   }
 
-  /** Renames the file; replaces an existing file that has the new name. */
+  /** Renames the file. An existing file with the new name is replaced. */
   moveTo(path: string): void {
     renameSync(this.#path, path);
     this.#path = path;
@@ -80,9 +86,9 @@ export class WritableLogFile implements LogFile {
   }
 
   /**
-   * Writes a buffer synchronously: a write into the page cache takes a few microseconds, whereas an
-   * asynchronous write through the thread pool takes tens of microseconds and does not guarantee the order of
-   * the writes.
+   * Appends a buffer synchronously. A synchronous write into the page cache takes a few microseconds. An
+   * asynchronous write through the thread pool would take tens of microseconds, and would not preserve the
+   * order of the writes.
    */
   append(bytes: Buffer): number {
     const offset = this.#size;
@@ -96,8 +102,8 @@ export class WritableLogFile implements LogFile {
   }
 
   /**
-   * Appends octets asynchronously; used for large data that no caller waits for. No other append may run at the
-   * same time.
+   * Appends octets asynchronously. It is used for large data when no client waits for the write. No other
+   * append may run at the same time.
    */
   async appendLater(bytes: Buffer): Promise<void> {
     await this.#use(async () => {
@@ -112,7 +118,7 @@ export class WritableLogFile implements LogFile {
     });
   }
 
-  /** Truncates the file to its size before a failed append, and returns the error to throw. */
+  /** Undoes a failed append: truncates the file to its previous size. Returns the error to throw. */
   #undo(error: unknown): StoreError {
     ftruncateSync(this.#fd, this.#size);
     return unwritable(error);
@@ -171,8 +177,8 @@ export class WritableLogFile implements LogFile {
 }
 
 /**
- * A log file that is opened for reading only. Appended octets are held in memory and lost when the process
- * ends.
+ * A log file that is opened for reading only. Appended octets are held in memory, and are lost when the
+ * process ends.
  */
 export class ReadOnlyLogFile implements LogFile {
   readonly path: string;
@@ -216,7 +222,7 @@ export class ReadOnlyLogFile implements LogFile {
   }
 
   async sync(): Promise<void> {
-    // Appended lines are only in memory and cannot be synced.
+    // There is nothing to sync, because appended lines are only in memory.
   }
 
   retire(): void {

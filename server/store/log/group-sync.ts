@@ -8,7 +8,7 @@ export class GroupSync {
     this.#sync = sync;
   }
 
-  /** Resolves when everything that was written before this call is synced to the disk. */
+  /** Resolves when all data that was written before this call is synced to the disk. */
   request(): Promise<void> {
     this.#next ??= this.#after();
     return this.#next;
@@ -16,8 +16,8 @@ export class GroupSync {
 
   async #after(): Promise<void> {
     await this.#running?.catch(() => undefined);
-    // It is not certain that this sync covers a write that happens after this point, so the next request starts a
-    // new sync.
+    // This sync may not include writes that happen after this point. Therefore later requests wait for a new
+    // sync.
     this.#running = this.#sync();
     this.#next = undefined;
     await this.#running;

@@ -10,7 +10,10 @@ import { GroupSync } from './group-sync.ts';
 import { LINE_END } from './line.ts';
 import { replay, type LineReceiver, type Replayed } from './replay.ts';
 
-/** With `read`, the file is not changed: appended lines are held in memory and lost when the process ends. */
+/**
+ * Kind of access to the log. With `read`, the file is not changed: appended lines are held in memory, and are
+ * lost when the process ends.
+ */
 export type Access = 'read' | 'write';
 
 export class Log {
@@ -19,7 +22,7 @@ export class Log {
   readonly replayed: Replayed;
   #file: LogFile;
   readonly #sync = new GroupSync(() => this.#file.sync());
-  /** No line is appended while this promise is pending. */
+  /** Appends are delayed while this promise is pending; `undefined` if appends are possible. */
   #held: Promise<unknown> | undefined;
 
   private constructor(path: string, replayed: Replayed, access: Access) {
@@ -29,9 +32,9 @@ export class Log {
   }
 
   /**
-   * Reads a log from its start, passes each line to `receiver`, and opens the log for appends. A missing log is
-   * created if access is `write`. Throws the error of the receiver or of the file system; in this case a
-   * missing log is not created.
+   * Reads a log from its start, passes each line to `receiver`, and opens the log for appends. A missing log
+   * is created if access is `write`. Throws the error of the receiver or of the file system; a missing log is
+   * then not created.
    */
   static async open(path: string, access: Access, receiver: LineReceiver): Promise<Log> {
     return new Log(path, await replay(path, receiver), access);
@@ -42,7 +45,10 @@ export class Log {
     return this.#file.size;
   }
 
-  /** Whether the path still refers to this log: a user may have deleted, moved or replaced the data directory. */
+  /**
+   * Whether the path still leads to this log. It does not if a user deleted, moved or replaced the data
+   * directory.
+   */
   get isInPlace(): boolean {
     return this.#file.isInPlace;
   }
@@ -51,7 +57,7 @@ export class Log {
    * Repairs the end of the log so that the next append starts a new line: cuts off an incomplete last line, or
    * adds a missing line ending.
    *
-   * @param keep called with the octets of the incomplete line before they are cut off
+   * @param keep function that is called with the octets of the incomplete line before they are cut off
    */
   async mendEnd(keep: (torn: Buffer) => Promise<void>): Promise<void> {
     const { torn, unended, keep: whole } = this.replayed;
@@ -64,16 +70,16 @@ export class Log {
   }
 
   /**
-   * Appends complete lines (see `seal`). Resolves with the positions of the lines, which exclude the line endings,
-   * when the lines are in the page cache of the kernel. Rejects with `StoreError('unwritable')` if no line was
-   * appended.
+   * Appends complete lines (see `seal`). When the lines are in the page cache of the kernel, resolves with
+   * their positions; the lengths exclude the line endings. Rejects with `StoreError('unwritable')` if the
+   * write fails; then no line was appended.
    */
   async append(lines: readonly Buffer[]): Promise<readonly Position[]> {
     await this.#held;
     const [first] = lines;
     const start = this.#file.append(lines.length === 1 && first !== undefined ? first : Buffer.concat(lines));
-    // The path is checked after the write. If the directory is moved away after the check, the written lines are
-    // moved with it.
+    // The path is checked after the write. If the directory is moved only after this check, the written lines
+    // are moved with it and are not lost.
     if (!this.isInPlace) {
       this.#file.truncate(start);
       throw unwritable(`${this.path} was deleted, moved or replaced`);
@@ -86,12 +92,15 @@ export class Log {
     });
   }
 
-  /** Resolves when everything appended so far is synced to the disk. Concurrent calls share one sync. */
+  /**
+   * Resolves when all lines that were appended before this call are synced to the disk. Simultaneous calls
+   * share one sync.
+   */
   synced(): Promise<void> {
     return this.#sync.request();
   }
 
-  /** Reads a line, or any other octets of the log, by position. */
+  /** Reads a line, or any other octets of the log, at a position. */
   read(position: Position): Promise<Buffer> {
     return this.#file.read(position);
   }
@@ -102,8 +111,8 @@ export class Log {
   }
 
   /**
-   * Replaces the log by a log of the lines that are still needed, in the background. If the compaction fails or
-   * is aborted, the old log remains unchanged.
+   * Compacts the log in the background: replaces it by a log that contains only the lines that are still
+   * needed. If this fails or is aborted, the old log remains unchanged.
    */
   compact(options: CompactionOptions): Promise<void> {
     const parts = {

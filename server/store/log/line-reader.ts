@@ -1,9 +1,15 @@
 /** Reads a log line by line. The log is read in blocks, and other work can run between two blocks. */
 import { open } from 'node:fs/promises';
 
-/** Number of octets in a block: the lines of a few hundred messages, which take a few milliseconds. */
+/**
+ * Number of octets in a block. A block contains the lines of a few hundred messages, which are processed in a
+ * few milliseconds.
+ */
 const BLOCK = 1 << 19;
-/** Number of octets that are read for the first line, which only contains the version of the log's format. */
+/**
+ * Number of octets that are read for the first line. They suffice, because this line contains little more
+ * than the version of the log's format.
+ */
 const FIRST_LINE = 1 << 12;
 const LF = 10;
 
@@ -11,7 +17,7 @@ export interface RawLine {
   /** The line without its line ending. The buffer is valid until the next line is read. */
   readonly bytes: Buffer;
   readonly offset: number;
-  /** Whether the line has a line ending: the last line of the file may lack it. */
+  /** Whether the line has a line ending. The last line of the file may have none. */
   readonly ended: boolean;
 }
 
@@ -27,7 +33,7 @@ export async function readFirstLine(path: string): Promise<Buffer> {
   }
 }
 
-/** Calls `take` for every line of the log, in order. */
+/** Calls `take` with every line of the log, in the order of the log. */
 export async function readLines(path: string, take: (line: RawLine) => void): Promise<void> {
   const file = await open(path, 'r');
   try {

@@ -3,9 +3,8 @@
  *
  *     {"sum":"9ae0daaf","seq":12,…}
  *
- * No JSON string can contain the first eight octets of a line, because quotes are escaped in strings. Therefore
- * the start of a line can be found even if the line ending before it is lost, and a lost line ending damages
- * only one line.
+ * No JSON string can contain the first eight octets of a line, because quotation marks are escaped in
+ * strings. Therefore the start of a line can be found even if the line ending before it is lost.
  */
 import { crc32 } from 'node:zlib';
 
@@ -36,7 +35,10 @@ export function seal(...covered: readonly string[]): Buffer {
   return line;
 }
 
-/** Whether the checksum of a line matches its content; the line is passed without its line ending. */
+/**
+ * Returns whether the checksum of a line matches its content. The line must be passed without its line
+ * ending.
+ */
 export function isWhole(line: Buffer): boolean {
   if (
     line.length <= COVERED_FROM ||

@@ -5,25 +5,25 @@ import type { Position } from '../position.ts';
 import { isWhole, LINE_START } from './line.ts';
 import { readLines, type RawLine } from './line-reader.ts';
 
-/** Receives the intact lines of a log, in order. */
+/** Receives the intact lines of a log, in the order of the log. */
 export interface LineReceiver {
   /** Called before the first line. @param size the size of the log in octets */
   begin(size: number): void;
   /**
-   * Receives a line without its line ending; the buffer is valid until the method returns. Returns false for a
-   * line whose content is invalid, which is then recorded as damaged. An error that the method throws ends the
-   * replay.
+   * Receives a line without its line ending. The buffer is valid until the method returns. Returns false if
+   * the content of the line is invalid; the line is then recorded as damaged. An error that the method throws
+   * ends the reading of the log.
    */
   take(line: Buffer, position: Position): boolean;
 }
 
-/** The condition of a log file: its number of lines and its damage. */
+/** The result of reading a log: the number of its lines, and its damage. */
 export interface Replayed {
   /** Number of lines, including the damaged ones. */
   readonly lines: number;
   /** Positions of the damaged lines in the log. */
   readonly damaged: readonly Position[];
-  /** Number of octets before an incomplete last line; the size of the log if the last line is complete. */
+  /** Number of octets before the last line if that line is incomplete; else the size of the log. */
   readonly keep: number;
   /** Number of octets of an incomplete last line; 0 if the last line is intact. */
   readonly torn: number;
@@ -31,10 +31,13 @@ export interface Replayed {
   readonly unended: boolean;
 }
 
-/** The condition that is reported for a log that does not exist. */
+/** The result for a log that does not exist. */
 export const NOTHING_READ: Replayed = { lines: 0, damaged: [], keep: 0, torn: 0, unended: false };
 
-/** Reads a log in time slices. Throws the error of the file system or of the receiver. */
+/**
+ * Reads a log from start to end, and passes the lines to `receiver`. Throws the error of the file system or
+ * of the receiver.
+ */
 export async function replay(path: string, receiver: LineReceiver): Promise<Replayed> {
   if (!existsSync(path)) return NOTHING_READ;
   receiver.begin((await stat(path)).size);
@@ -46,8 +49,8 @@ export async function replay(path: string, receiver: LineReceiver): Promise<Repl
     if (!isRead) {
       const salvaged = isWhole(bytes) ? 0 : salvage(bytes, offset, receiver);
       if (!ended && salvaged === 0) {
-        // An incomplete last line was never acknowledged, because a line and its line ending are written
-        // together.
+        // The changes in an incomplete last line were never acknowledged, because a line is written together
+        // with its line ending.
         replayed.torn = bytes.length;
         return;
       }
@@ -60,16 +63,16 @@ export async function replay(path: string, receiver: LineReceiver): Promise<Repl
 }
 
 /**
- * Finds intact lines inside a damaged line, which exist if the line endings between them were lost. Returns the
- * number of lines found.
+ * Finds intact lines inside a damaged line. A damaged line may contain several lines if the line endings
+ * between them were lost. Returns the number of intact lines.
  */
 function salvage(bytes: Buffer, offset: number, receiver: LineReceiver): number {
   let found = 0;
   for (let at = bytes.indexOf(LINE_START); at !== -1; at = bytes.indexOf(LINE_START, at + 1)) {
     const next = bytes.indexOf(LINE_START, at + 1);
     const line = bytes.subarray(at, next === -1 ? undefined : next);
-    // Damage may have replaced the line ending by one other octet; in this case the intact line is one octet
-    // shorter.
+    // If the line ending between two lines was replaced by another octet, the first line ends one octet
+    // earlier.
     const length = [line.length, line.length - 1].find((candidate) => isWhole(line.subarray(0, candidate)));
     if (length === undefined) continue;
     if (receiver.take(line.subarray(0, length), { offset: offset + at, length })) found++;

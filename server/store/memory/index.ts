@@ -1,6 +1,6 @@
 /**
- * A store that is only in memory and loses its mail when the process ends: for tests, and for the option
- * `--memory`.
+ * A store that is only in memory and loses its mail when the process ends. It is used by tests, and with the
+ * option `--memory`.
  */
 import { readFile } from 'node:fs/promises';
 import { openEngine } from '../engine/index.ts';
@@ -35,7 +35,7 @@ class MemoryJournal implements Journal {
   readonly #summaries = new Map<MessageId, MessageSummary>();
 
   assertTakesMail(): void {
-    // There is always space for mail in memory: nothing is checked.
+    // Nothing is checked, because there is always space for mail in memory.
   }
 
   async putRaw(id: MessageId, raw: Buffer): Promise<void> {
@@ -55,7 +55,7 @@ class MemoryJournal implements Journal {
   }
 
   async settled(): Promise<void> {
-    // Data in memory is never synced: nothing is awaited.
+    // There is nothing to wait for, because data in memory is not synced to a disk.
   }
 
   async raw(id: MessageId): Promise<Buffer | undefined> {

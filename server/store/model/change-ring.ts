@@ -1,12 +1,15 @@
 /**
- * The change feed: the latest changes, and the listeners. Changes are numbered without gaps. Where lines of the
- * log are lost, the list of changes is emptied and restarts after the gap, so that `since` never skips a lost
- * change.
+ * The change feed: stores the latest changes and calls the listeners. The stored changes are numbered without
+ * gaps. If lines of the log are lost, the changes before the gap are dropped, so that the changes that
+ * `since` returns are always complete.
  */
 import type { Change, ChangeFeed } from '../changes.ts';
 import type { Seq } from '../ids.ts';
 
-/** Number of latest changes that `since` can return: minutes of a mail flood, or days of normal use; about 5 MB. */
+/**
+ * Number of latest changes that are stored for `since`. They cover a few minutes in a flood of mail, or days
+ * of normal use, and take about 5 MB.
+ */
 const KEPT = 16_384;
 
 export class ChangeRing implements ChangeFeed {
@@ -19,7 +22,7 @@ export class ChangeRing implements ChangeFeed {
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #failed: (error: unknown) => void;
 
-  /** @param failed called with the error that a listener threw */
+  /** @param failed function that is called with the error that a listener threw */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
   }
@@ -29,8 +32,8 @@ export class ChangeRing implements ChangeFeed {
   }
 
   subscribe(listener: (change: Change) => void): () => void {
-    // Each subscription has a wrapper function of its own, so that a function that subscribes twice is called
-    // twice.
+    // Each subscription gets its own wrapper function. Without it, a function that is subscribed twice would
+    // be called only once.
     const entry = (change: Change): void => listener(change);
     this.#listeners.add(entry);
     return () => this.#listeners.delete(entry);
@@ -43,21 +46,21 @@ export class ChangeRing implements ChangeFeed {
   }
 
   /**
-   * Advances the numbering over changes that are too old for `since`, so that they are not held in memory
-   * during a long replay.
+   * Advances the numbering over changes without storing them. It is used while a long log is read, for
+   * changes that are too old for `since`.
    */
   pass(changes: readonly Change[]): void {
     const last = changes.at(-1);
     if (last !== undefined) this.#seq = last.seq;
   }
 
-  /** Continues the numbering after `seq` and drops all earlier changes. */
+  /** Drops all stored changes; the next change has the number after `seq`. */
   restart(seq: Seq): void {
     this.#changes = [];
     this.#seq = seq;
   }
 
-  /** Stores changes without calling the listeners: used when the store starts, and by `publish`. */
+  /** Stores changes without calling the listeners. It is used when the store starts, and by `publish`. */
   record(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.seq !== this.#seq + 1) this.restart((change.seq - 1) as Seq);
@@ -80,7 +83,7 @@ export class ChangeRing implements ChangeFeed {
     }
   }
 
-  /** All changes that `since` can still return, oldest first. */
+  /** Returns all changes that `since` can still return, oldest first. */
   history(): readonly Change[] {
     return this.#changes.slice(-KEPT);
   }

@@ -1,20 +1,23 @@
 /**
- * Corrects the storage times of messages when the clock was ahead for a while and was then set back, as on a
- * resumed virtual machine. An item cannot have been stored later than an item that was stored after it, or
- * later than now. Ages are calculated from the corrected time; otherwise the removal of old messages would be
- * delayed by the time that the clock was ahead.
+ * Corrects the storage times of messages if the system clock was ahead for a while and was then set back, as
+ * on a resumed virtual machine. A message cannot have been stored later than the messages that were stored
+ * after it, or later than now. The age of a message is calculated from the corrected time; otherwise old
+ * messages would be removed too late.
  */
 import type { Seq } from '../ids.ts';
 
 /**
- * Maximum time by which a clock may be set back, for example by NTP, without being recorded as a step, in
- * milliseconds.
+ * Time in milliseconds. If the clock is set back by at most this time, for example by NTP, no step is
+ * recorded.
  */
 const TOLERATED = 1000;
 /** Maximum number of recorded steps of the clock; older steps are dropped to limit the memory. */
 const REMEMBERED = 100;
 
-/** An item with the time at which it was stored and the seq of the change that stored it. */
+/**
+ * A stored item (a message or a placement in a mailbox): the time at which it was stored, and the number
+ * (seq) of the change that stored it.
+ */
 export interface Timed {
   readonly seq: Seq;
   /** Time at which the item was stored, in milliseconds since the epoch, as the clock showed it. */
@@ -23,14 +26,14 @@ export interface Timed {
 
 export class ClockSteps {
   /**
-   * Recorded steps of the clock, ascending by seq: changes up to `seq` happened at the time `at` or earlier,
-   * whatever time the clock showed.
+   * Recorded steps of the clock (moments when it was set back), ascending by `seq`. Changes up to the number
+   * `seq` happened at the time `at` or earlier, even if the clock showed a later time.
    */
   #steps: { readonly seq: Seq; readonly at: number }[] = [];
 
   /**
-   * Finds the steps of the clock in the stored items when the store starts. @param latestFirst the stored
-   * items, the latest first
+   * Finds earlier steps of the clock when the store starts, from the times of the stored items. @param
+   * latestFirst the stored items, the latest first
    */
   load(latestFirst: Iterable<Timed>, now: number): void {
     let least = now;
@@ -51,7 +54,10 @@ export class ClockSteps {
     this.#steps = [...this.#steps, { seq: latest.seq, at: now }].slice(-REMEMBERED);
   }
 
-  /** Returns the latest possible time at which an item was stored, in milliseconds since the epoch. */
+  /**
+   * Returns the corrected time at which an item was stored, in milliseconds since the epoch: the latest
+   * possible time.
+   */
   timeOf({ seq, storedAt }: Timed): number {
     let time = storedAt;
     for (const step of this.#steps) if (step.seq >= seq && step.at < time) time = step.at;

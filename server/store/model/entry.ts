@@ -1,11 +1,11 @@
 /**
- * The entries of the log: one entry for each operation. An entry contains every number that is needed to apply
- * it, so that applying it never depends on an earlier entry, which may be lost: numbers (seqs and UIDs) are
- * assigned when an entry is planned, not when it is applied.
+ * The entries of the log: one entry for each operation. The numbers of an operation (seqs and UIDs) are
+ * assigned when the operation is planned, and are part of the entry. Therefore applying an entry never
+ * depends on an earlier entry, which may be lost.
  *
  * Invariants:
- * - `seq` is the number of the entry's first change; its other changes have the following numbers, in listed
- *   order.
+ * - `seq` is the number of the first change that an entry causes; its other changes have the following
+ *   numbers, in the order in which the comment of the entry lists them.
  * - When an entry names objects that no longer exist, `apply` skips these objects and does not renumber the
  *   others.
  */
@@ -22,7 +22,10 @@ import type { StoredSummary } from './stored-summary.ts';
  * memory only when a caller requests it.
  */
 export interface MessageDetail {
-  /** ESMTP parameters of the envelope's sender and recipients; `to` has the order of `envelope.to`. */
+  /**
+   * ESMTP parameters of the sender and of the recipients in the envelope. `to` is in the same order as
+   * `envelope.to`.
+   */
   readonly parameters: { readonly from: EsmtpParameters; readonly to: readonly EsmtpParameters[] };
   readonly origin: Origin;
   readonly transcript: readonly TranscriptLine[];
@@ -41,19 +44,22 @@ export type DetailText = string & { readonly [brand]: 'DetailText' };
 export const detailText = (detail: MessageDetail): DetailText => JSON.stringify(detail) as DetailText;
 export const readDetailText = (text: DetailText): MessageDetail => JSON.parse(text) as MessageDetail;
 
-/** The mailbox that a new message is added to, with the UID and the flags there. */
+/** A mailbox that a new message is added to, and the UID and flags of the message in this mailbox. */
 export interface NewPlace {
   readonly account: AccountName;
   readonly mailbox: MailboxId;
   readonly uid: Uid;
   readonly flags?: readonly string[];
-  /** UIDVALIDITY of the account's INBOX; present if this message creates the account and its INBOX. */
+  /**
+   * UIDVALIDITY of the account's INBOX. It is present if the account and its INBOX are created by this
+   * message.
+   */
   readonly appears?: number;
 }
 
 /**
- * Adds a new message. Resulting changes: an `account-added` change for each account that the message creates,
- * then the `message-added` change.
+ * Adds a new message. Causes an `account-added` change for each account that is created for the message, then
+ * a `message-added` change.
  */
 export interface AddEntry {
   readonly do: 'add';
@@ -66,8 +72,8 @@ export interface AddEntry {
 }
 
 /**
- * The mailbox of a message, with the UID and flags there, as the compaction of the log wrote it: all earlier
- * changes are merged in.
+ * A mailbox that contains a message, and the current UID and flags of the message in this mailbox. It is
+ * written when the log is compacted.
  */
 export interface KeptPlace {
   readonly mailbox: MailboxId;
@@ -78,7 +84,10 @@ export interface KeptPlace {
   readonly savedAt?: number;
 }
 
-/** A message as the compaction of the log wrote it. Applying the entry results in no change. */
+/**
+ * A message with its current mailboxes and tags. The entry is written when the log is compacted; applying it
+ * causes no change.
+ */
 export interface KeepEntry {
   readonly do: 'keep';
   readonly seq: Seq;
@@ -88,7 +97,7 @@ export interface KeepEntry {
   readonly detail: DetailText;
 }
 
-/** Adds existing messages to a mailbox. Resulting changes: a `placed` change for each message. */
+/** Adds existing messages to a mailbox. Causes a `placed` change for each message. */
 export interface PlaceEntry {
   readonly do: 'place';
   readonly seq: Seq;
@@ -102,9 +111,9 @@ export interface PlaceEntry {
 }
 
 /**
- * Removes messages from a mailbox. Resulting changes: an `expunged` change for each message, or a
- * `message-removed` change for each message in `dead`, which was in no other mailbox; then an `account-removed`
- * change for each account in `forget`.
+ * Removes messages from a mailbox. Causes one change for each message: `message-removed` for the messages in
+ * `dead`, which are thereby deleted from the store, and `expunged` for the others. Then causes an
+ * `account-removed` change for each account in `forget`.
  */
 export interface ExpungeEntry {
   readonly do: 'expunge';
@@ -118,7 +127,7 @@ export interface ExpungeEntry {
 }
 
 /**
- * Deletes messages from all mailboxes. Resulting changes: a `message-removed` change for each message, then an
+ * Deletes messages from all mailboxes. Causes a `message-removed` change for each message, then an
  * `account-removed` change for each account in `forget`.
  */
 export interface RemoveEntry {
@@ -130,7 +139,7 @@ export interface RemoveEntry {
   readonly forget?: readonly AccountName[];
 }
 
-/** Replaces the flags of messages in a mailbox. Resulting changes: a `flagged` change for each message. */
+/** Replaces the flags of messages in a mailbox. Causes a `flagged` change for each message. */
 export interface FlagEntry {
   readonly do: 'flag';
   readonly seq: Seq;
@@ -138,14 +147,14 @@ export interface FlagEntry {
   readonly sets: readonly { readonly flags: readonly string[]; readonly uids: string }[];
 }
 
-/** Replaces the tags of messages. Resulting changes: a `tagged` change for each message. */
+/** Replaces the tags of messages. Causes a `tagged` change for each message. */
 export interface TagEntry {
   readonly do: 'tag';
   readonly seq: Seq;
   readonly sets: readonly { readonly tags: readonly string[]; readonly ids: readonly MessageId[] }[];
 }
 
-/** The value of a note as JSON text, written to the log unchanged. It may be large. */
+/** The value of a note as JSON text, which may be large. It is written to the log unchanged. */
 export type NoteText = string & { readonly [brand]: 'NoteText' };
 
 /** Sets a note of a message; an entry without a value deletes the note. */
@@ -165,8 +174,8 @@ export interface AccountEntry {
   readonly account: AccountName;
   readonly createdAt: number;
   /**
-   * Whether a user has logged in to the account or stored a message in it: such an account is not removed when
-   * it is empty.
+   * Whether a user has logged in to the account or stored a message in it. If so, the account is not removed
+   * when it becomes empty.
    */
   readonly opened: boolean;
   readonly minted: boolean;
@@ -192,14 +201,17 @@ export interface MailboxEntry {
   readonly name: string;
   readonly role: MailboxRole | null;
   readonly uidValidity: number;
-  /** Numbers of the mailbox that the compaction of the log preserved; absent in an entry that creates a mailbox. */
+  /**
+   * Current numbers of the mailbox, which are written when the log is compacted; absent in an entry that
+   * creates a mailbox.
+   */
   readonly kept?: {
     readonly uidNext: Uid;
     readonly recent: Uid;
     readonly modseq: Seq;
     /**
-     * The expunges of the mailbox after the seq `floor`: pairs of a UID and the seq of its expunge, in one flat
-     * array.
+     * The UIDs that were expunged from the mailbox after the change number `floor`: pairs of a UID and the
+     * number (seq) of its expunge, in one flat array.
      */
     readonly expunged?: readonly number[];
     readonly floor?: Seq;
@@ -220,15 +232,15 @@ export interface SubscribeEntry {
   readonly name: string;
   readonly subscribed: boolean;
   /**
-   * The id of the mailbox with the name that is subscribed or unsubscribed, if that mailbox exists: its IMAP
-   * sessions are notified of the change.
+   * The id of the mailbox that has the subscribed name, if such a mailbox exists. The IMAP sessions of this
+   * mailbox are notified of the change.
    */
   readonly mailbox?: MailboxId;
 }
 
 /**
  * Records that messages with a UID below `uid` are no longer recent for new sessions (see `claimRecent`).
- * Applying the entry results in no change.
+ * Applying the entry causes no change.
  */
 export interface RecentEntry {
   readonly do: 'recent';
@@ -244,13 +256,13 @@ export interface RecordEntry {
   readonly collection: string;
   readonly key: string;
   readonly value?: unknown;
-  /** True if the compaction of the log wrote the entry: in this case, applying the entry results in no change. */
+  /** True if the entry was written when the log was compacted. Applying such an entry causes no change. */
   readonly kept?: true;
 }
 
 /**
- * Changes that the compaction of the log preserved, so that the change feed still returns changes from before
- * the compaction.
+ * Earlier changes, which are written when the log is compacted, so that the change feed can still return
+ * changes from before the compaction.
  */
 export interface HistoryEntry {
   readonly do: 'history';
@@ -262,7 +274,7 @@ export interface HistoryEntry {
 export interface LogEntry {
   readonly do: 'log';
   readonly version: number;
-  /** Number of the last change before the first change of this log; the change numbers of the log continue from it. */
+  /** Number of the last change before this log; the first change in the log has the next number. */
   readonly seq: Seq;
 }
 

@@ -1,17 +1,17 @@
 /**
- * The expunged UIDs of a mailbox with the seqs (change numbers) of their expunges, for QRESYNC (RFC 7162
- * §3.2.6). The number of stored expunges is limited; the oldest are dropped first.
+ * The UIDs that were expunged from a mailbox, each with the number (seq) of the change that expunged it, for
+ * QRESYNC (RFC 7162 §3.2.6). The number of stored UIDs is limited; the oldest are dropped first.
  */
 import type { Seq, Uid } from '../ids.ts';
 
 /**
- * Maximum number of stored expunges of one mailbox: they take 160 KB, and a client rarely misses as many
- * between two syncs.
+ * Maximum number of expunged UIDs that are stored for one mailbox. They take 160 KB; a client rarely misses
+ * more expunges between two synchronizations.
  */
 const REMEMBERED = 10_000;
 
 export class ExpungeHistory {
-  /** The history contains every expunge after this seq (change number). */
+  /** Change number (seq) after which the history is complete: it contains every later expunge. */
   floor: Seq;
   #uids: Uid[] = [];
   #seqs: Seq[] = [];
@@ -30,15 +30,15 @@ export class ExpungeHistory {
   }
 
   /**
-   * Returns the UIDs that were expunged after `seq`, ascending; `undefined` when expunges after `seq` were
-   * already dropped.
+   * Returns the UIDs that were expunged after the change number `seq`, ascending; `undefined` if some of them
+   * are no longer stored.
    */
   since(seq: Seq): Uid[] | undefined {
     if (seq < this.floor) return undefined;
     return this.#uids.filter((_, i) => (this.#seqs[i] ?? 0) > seq).sort((a, b) => a - b);
   }
 
-  /** Returns the stored expunges as pairs of a UID and the seq of its expunge, in one flat array. */
+  /** Returns the history as pairs of a UID and the number (seq) of its expunge, in one flat array. */
   toPairs(): number[] {
     return this.#uids.flatMap((uid, i) => [uid, this.#seqs[i] ?? 0]);
   }

@@ -1,7 +1,6 @@
 /**
- * Shared sets of flags: a mailbox of 100,000 messages has only a few different sets of flags, so each placement
- * refers to a shared set. System flags have their canonical case; a keyword has the spelling that was stored
- * first.
+ * Shared sets of flags, which save memory: the messages in a mailbox have only a few different sets of flags.
+ * System flags have their canonical case; a keyword has the spelling that was stored first.
  */
 
 const SYSTEM = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
@@ -30,7 +29,10 @@ export class FlagSets {
     return set;
   }
 
-  /** Returns the set of flags that results when the operation is applied to `current`. */
+  /**
+   * Returns the set of flags that results when an operation (add, remove or replace) is applied to the set
+   * `current`.
+   */
   apply(current: FlagSet, operation: 'add' | 'remove' | 'replace', flags: FlagSet): FlagSet {
     if (operation === 'replace') return flags;
     if (operation === 'add') return this.of([...current, ...flags]);

@@ -10,7 +10,7 @@ import { OrderedList } from './ordered-list.ts';
 import type { NotePosition, Position } from '../position.ts';
 import type { StoredSummary } from './stored-summary.ts';
 
-// Section: accounts ----------------------------------------------------------------------------------
+// This section defines accounts.
 
 /** Mailboxes that an account gets at its first login, in the order that clients show them (RFC 6154). */
 export const STANDARD_MAILBOXES: readonly { readonly name: string; readonly role: MailboxRole }[] = [
@@ -30,8 +30,8 @@ export class AccountState {
   /** Position of the account in the order of creation, starting at 1. */
   readonly order: number;
   /**
-   * Creation time in milliseconds since the epoch, never before that of the previously created account, even if the
-   * clock was set back. The cursors of account lists use it.
+   * Creation time in milliseconds since the epoch, for the cursors of account lists. It is never earlier than
+   * that of the previously created account, even if the clock was set back.
    */
   readonly since: number;
   opened = false;
@@ -58,14 +58,14 @@ export class AccountState {
   }
 
   /**
-   * Whether the account is removed when its last message is removed: no user has logged in to it, and no API
-   * call created it.
+   * Whether the account is removed together with its last message. This applies to accounts that mail
+   * created: no user has logged in to them, and no API call created them.
    */
   get forgettable(): boolean {
     return !this.watched && !this.minted && this.#others === null && this.#subscriptions === null;
   }
 
-  /** Whether a client may have seen the mailboxes of the account. */
+  /** Whether an IMAP client may have seen the mailboxes of the account. */
   get watched(): boolean {
     return this.opened || this.name === ALL;
   }
@@ -107,7 +107,7 @@ export class AccountState {
   }
 }
 
-// Section: mailboxes ---------------------------------------------------------------------------------
+// This section defines mailboxes.
 
 const uidOf = (placement: PlacementState): number => placement.uid;
 
@@ -121,7 +121,7 @@ export class MailboxState {
   role: MailboxRole | null;
   uidValidity: number;
   uidNext = 1 as Uid;
-  /** First UID that is still recent: no session has received it or a higher UID as `\Recent`. */
+  /** First UID of the messages that are still recent: no IMAP session has received them as `\Recent`. */
   recent = 1 as Uid;
   highestModseq: Seq;
   readonly placements = new OrderedList<PlacementState>(uidOf);
@@ -129,8 +129,8 @@ export class MailboxState {
   deleted = 0;
   size = 0;
   /**
-   * Expunge history, created with the first expunge. While it is `null`, no message was expunged after the seq
-   * `#historyFloor`.
+   * The expunged UIDs; created when a message is first expunged. While it is `null`, no message was expunged
+   * after the change number `#historyFloor`.
    */
   #history: ExpungeHistory | null = null;
   #historyFloor = 0 as Seq;
@@ -160,7 +160,7 @@ export class MailboxState {
     return this.#history !== null || this.#historyFloor > 0;
   }
 
-  /** The expunge history in the form that the compaction of the log writes. */
+  /** The expunge history in the form in which it is written to the log. */
   get keptHistory(): { expunged?: readonly number[]; floor: Seq } {
     if (this.#history === null) return { floor: this.#historyFloor };
     return { expunged: this.#history.toPairs(), floor: this.#history.floor };
@@ -171,22 +171,25 @@ export class MailboxState {
     this.#history = pairs.length === 0 ? null : ExpungeHistory.fromPairs(pairs, floor);
   }
 
-  /** Skips `count` UIDs, so that they are not assigned. If fewer UIDs remain, increases UIDVALIDITY instead. */
+  /**
+   * Skips `count` UIDs, so that they are never assigned. If fewer UIDs are left, increases UIDVALIDITY
+   * instead.
+   */
   skipUids(count: number): void {
     if (this.uidNext + count > LAST_UID) this.uidValidity++;
     else this.uidNext = (this.uidNext + count) as Uid;
   }
 
   /**
-   * Drops all expunges up to `seq` from the history. Called when log lines before `seq` are lost, because the
-   * history then lacks some of these expunges.
+   * Drops the expunges up to the change number `seq` from the history. Called when earlier log lines are
+   * lost, because the history is then incomplete.
    */
   forgetHistory(seq: Seq): void {
     this.#historyFloor = seq;
     this.#history = null;
   }
 
-  /** Adds a message to the mailbox, or replaces the placement with the same UID. */
+  /** Adds a placement (a message in this mailbox), or replaces the placement with the same UID. */
   put(placement: PlacementState): void {
     const before = this.placements.get(placement.uid);
     if (before !== undefined) this.#count(before, -1);
@@ -200,7 +203,8 @@ export class MailboxState {
     const placement = this.placements.delete(uid);
     if (placement === undefined) return undefined;
     this.#count(placement, -1);
-    // No client has seen a mailbox that was never opened, so no client can request its expunge history.
+    // The expunge history is stored only for accounts whose mailboxes a client may have seen, because no
+    // other client can ask for it.
     if (this.account.watched) this.history.add(uid, seq);
     else this.#historyFloor = seq;
     this.touch(seq);
@@ -237,7 +241,7 @@ export class MailboxState {
   }
 }
 
-// Section: placements --------------------------------------------------------------------------------
+// This section defines placements: messages in mailboxes.
 
 /** The fields of a placement (a message in a mailbox) other than the message and the mailbox. */
 export interface PlacementFacts {
@@ -250,18 +254,22 @@ export interface PlacementFacts {
 }
 
 /**
- * A placement: a message in a mailbox; immutable. Fields that are also in the message record are read from the
- * record to save memory, because placements are the most numerous objects of the store.
+ * A placement: a message in a mailbox. Placements are immutable. They are the most numerous objects of the
+ * store; to save memory, fields that the message record contains are read from the record.
  */
 export class PlacementState implements Placement {
   readonly uid: Uid;
   readonly flags: FlagSet;
   readonly modseq: Seq;
-  // The fields are private, so that comparing or printing a placement shows only the fields of its interface.
+  // These fields are private, so that only the fields of the interface `Placement` appear when a placement is
+  // compared or printed.
   readonly #record: MessageRecord;
   readonly #mailbox: MailboxState;
   readonly #born: Seq;
-  /** Milliseconds between the storage of the message and its addition to this mailbox: 0 except for copies. */
+  /**
+   * Time in milliseconds from the storage of the message to its addition to this mailbox; 0 except for
+   * copies.
+   */
   readonly #savedLater: number;
 
   constructor(record: MessageRecord, mailbox: MailboxState, facts: PlacementFacts) {
@@ -320,7 +328,7 @@ export class PlacementState implements Placement {
   }
 }
 
-// Section: messages ----------------------------------------------------------------------------------
+// This section defines messages.
 
 const NONE: readonly never[] = Object.freeze([]);
 
@@ -332,8 +340,8 @@ export class MessageRecord {
   /** CRC-32 of the message's bytes as a signed number; `null` for a message that an earlier version stored. */
   readonly sum: number | null;
   /**
-   * An array of tags is replaced, never modified, because callers hold references to it. The same applies to
-   * `places` and `notes`.
+   * Tags of the message. The array is replaced and never modified, because callers hold references to it. The
+   * same applies to `places` and `notes`.
    */
   tags: readonly string[];
   places: readonly PlacementState[] = NONE;
@@ -341,7 +349,7 @@ export class MessageRecord {
   offset: number;
   length: number;
   notes: readonly NotePosition[] = NONE;
-  /** Number that the search index has assigned to the message; −1 while the message is not in the index. */
+  /** Number that the search index assigned to the message; −1 while the message is not in the index. */
   indexNumber = -1;
 
   constructor(message: StoredSummary, tags: readonly string[], storedAt: number, position: Position) {
@@ -356,7 +364,7 @@ export class MessageRecord {
     this.length = position.length;
   }
 
-  /** Number of placements (copies) of the message in the mailboxes of the account `all`. */
+  /** Number of copies of the message in the mailboxes of the account `all`. */
   get inAll(): number {
     let count = 0;
     for (const place of this.places) if (place.mailbox.account.name === ALL) count++;

@@ -1,10 +1,13 @@
 /**
- * A list ordered by a numeric key, stored in chunks: appending takes constant time, any other change takes
- * O(log n + chunk size), and no operation moves the whole list. In mailboxes of 100,000 messages, UIDs are
- * added at the end and removed anywhere.
+ * A list ordered by a numeric key and stored in chunks. Appending takes constant time; any other change takes
+ * O(log n + chunk size). No operation moves the whole list, because a mailbox may contain 100,000 messages:
+ * UIDs are added at its end, but removed at any position.
  */
 
-/** Number of items in a chunk: few enough for a cheap splice, and enough to keep the number of chunks small. */
+/**
+ * Maximum number of items in a chunk. It is small enough for a fast `splice`, and large enough for a small
+ * number of chunks.
+ */
 const CHUNK = 512;
 
 const NOTHING: never[] = [];
@@ -12,8 +15,8 @@ const NOTHING: never[] = [];
 export class OrderedList<T> {
   readonly #key: (item: T) => number;
   /**
-   * Chunks of items. The first chunk is created with the first item and only as large as needed, because in a
-   * load test most accounts receive a single message.
+   * Chunks of items. The first chunk is created with the first item, and no space is reserved in it, because
+   * in a load test most accounts receive a single message.
    */
   #chunks: T[][] = NOTHING;
   #size = 0;
@@ -95,15 +98,15 @@ export class OrderedList<T> {
   toArray(): readonly T[] {
     const before = this.#array?.deref();
     if (before !== undefined) return before;
-    // `concat` copies whole chunks; `flat` would visit every item.
+    // `concat` copies whole chunks and is faster than `flat`, which visits every item.
     const array = ([] as T[]).concat(...this.#chunks);
     this.#array = new WeakRef(array);
     return array;
   }
 
   /**
-   * Returns the next items whose key is above `above`, one chunk at most. To continue, a caller passes the key
-   * of the last item; the list may change between the calls.
+   * Returns the next items whose keys are greater than `above`, at most one chunk. To continue, a caller
+   * passes the key of the last returned item. The list may change between the calls.
    */
   next(above: number): readonly T[] {
     const [chunk, from, at] = this.#locate(above);
@@ -138,8 +141,8 @@ export class OrderedList<T> {
   }
 
   /**
-   * Returns the chunk that contains or would contain `key`, the index of `key` in this chunk, and the index of
-   * the chunk.
+   * Returns the chunk that contains `key`, or to which it would have to be added; also the index of `key` in
+   * this chunk, and the index of the chunk.
    */
   #locate(key: number): [chunk: T[] | undefined, index: number, at: number] {
     const at = this.#search(this.#chunks, (chunk) => this.#key(chunk.at(-1) as T) < key);

@@ -27,8 +27,9 @@ export class State {
   /** Total size of all raw messages in octets. */
   bytes = 0;
   /**
-   * The last UIDVALIDITY of each removed mailbox, by account and mailbox name: a new mailbox of the same name gets
-   * a higher UIDVALIDITY. A value below the current time in seconds is no longer needed.
+   * The last UIDVALIDITY of each removed mailbox, by account and mailbox name. A new mailbox of the same name
+   * gets a higher UIDVALIDITY. A value below the current time in seconds is no longer needed, because
+   * UIDVALIDITY is at least this time.
    */
   readonly #retired = new Map<string, number>();
   #validityFloor = 0;
@@ -41,15 +42,17 @@ export class State {
     return this.ring.seq;
   }
 
-  /** Continues the numbering of changes after `seq`, and drops the changes and the expunges up to `seq`. */
+  /**
+   * Sets the number of the last change to `seq`, and drops the stored changes and expunges up to this number.
+   */
   skipTo(seq: Seq): void {
     this.ring.restart(seq);
     for (const mailbox of this.mailboxes.values()) mailbox.forgetHistory(seq);
   }
 
   /**
-   * Continues with UIDs and UIDVALIDITYs that were certainly never assigned: log lines are lost, and clients
-   * may know UIDs from the lost lines.
+   * Skips UIDs and UIDVALIDITY values, so that only values are assigned that were never used. Called when log
+   * lines are lost, because clients may know UIDs from the lost lines.
    *
    * @param count number of UIDs that are skipped in each mailbox
    * @param floor lowest UIDVALIDITY of a mailbox that is created from now on
@@ -60,8 +63,8 @@ export class State {
   }
 
   /**
-   * Returns the placement of a message in the account's INBOX; the latest one if the INBOX contains the message
-   * twice.
+   * Returns the placement (UID and flags) of a message in the account's INBOX. If the INBOX contains the
+   * message twice, returns the latest placement.
    */
   listed(id: MessageId, account: AccountName): PlacementState | undefined {
     const inbox = this.accounts.get(account)?.inbox;
@@ -70,8 +73,8 @@ export class State {
   }
 
   /**
-   * Returns the UIDVALIDITY of a new mailbox: seconds since the epoch, and higher than the UIDVALIDITY of any
-   * earlier mailbox with the same name.
+   * Returns the UIDVALIDITY for a new mailbox: the current time in seconds since the epoch, or a higher value
+   * if an earlier mailbox with the same name had this value or a higher one.
    */
   uidValidity(account: AccountName, name: string, now: number): number {
     const seconds = Math.floor(now / 1000);

@@ -1,6 +1,6 @@
 /**
- * The format in which the log stores the summary of a message. Empty fields are omitted, because most fields of
- * most messages are empty.
+ * The format in which the log stores the summary of a message. Empty fields are omitted to save space,
+ * because many fields of a typical message are empty.
  */
 import type { MessageSummary } from '../store.ts';
 
@@ -47,7 +47,7 @@ const NONE: readonly never[] = Object.freeze([]);
 
 /**
  * Returns the complete summary with the message's current tags. All returned objects have the same fields in
- * the same order, which V8 handles faster.
+ * the same order, because V8 handles such objects faster.
  */
 export function fullSummary(stored: StoredSummary, tags: readonly string[]): MessageSummary {
   return {

@@ -1,6 +1,9 @@
 /** Shared sets of tags, which save memory because many messages have the same tags. */
 
-/** Maximum number of shared sets. When nearly every message has different tags, sharing sets saves no memory. */
+/**
+ * Maximum number of shared sets of tags. If there are more, nearly every message has different tags, and
+ * sharing saves no memory.
+ */
 const SHARED = 1_000;
 
 const NO_TAGS: readonly string[] = Object.freeze([]);

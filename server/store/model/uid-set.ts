@@ -1,4 +1,7 @@
-/** UID sets as text with ranges, in the given order: `1:500,502` instead of 501 numbers in a line of the log. */
+/**
+ * Converts lists of UIDs to text with ranges, and back, in the given order: a line of the log contains
+ * `1:500,502` in place of 501 numbers.
+ */
 import type { Uid } from '../ids.ts';
 
 export function formatUids(uids: readonly Uid[]): string {

@@ -32,8 +32,8 @@ export async function* readEmlFolder(folder: string): AsyncGenerator<MailItem | 
 }
 
 /**
- * Writes each message to a file `NNNNNN-id.eml`, whose modification time is the time of the message. Returns
- * the number of messages.
+ * Writes each message to a file `NNNNNN-id.eml`, whose modification time is the time of receipt of the
+ * message. Returns the number of messages.
  */
 export async function writeEml(folder: string, items: AsyncIterable<MailItem>): Promise<number> {
   await makeDirectory(folder);

@@ -1,7 +1,7 @@
-/** One message that is imported or exported, whatever the format of its source. */
+/** Types and functions for a message that is imported or exported, in any format. */
 
 export interface MailItem {
-  /** Origin of the message, which reports name: a file, and the position of the message in the file. */
+  /** Origin of the message for reports: the name of its file and, if needed, its position in the file. */
   readonly source: string;
   readonly raw: Buffer;
   /** Time of receipt in milliseconds since the epoch; `null` when the format has no date. */
@@ -28,11 +28,11 @@ export type MailSource = AsyncIterable<MailItem | MailProblem>;
 export const isProblem = (item: MailItem | MailProblem): item is MailProblem => 'problem' in item;
 
 /**
- * Maximum size in octets of a message that is read. A larger file is not regarded as mail, because the whole
- * message must fit into memory.
+ * Maximum size in octets of a message that is read. A larger message is reported as a problem, because the
+ * whole message must fit into memory.
  */
 export const MAX_MESSAGE = 128 << 20;
-/** Text of the problem that is reported for a message that is too large. */
+/** Text that is reported for a message that is too large. */
 export const TOO_LARGE = 'larger than 128 MB';
 /** Maximum number of octets at the start of a message that are searched for its header. */
 export const HEAD_LIMIT = 64 * 1024;
@@ -42,8 +42,8 @@ const CR = 13;
 const LF = 10;
 
 /**
- * Converts LF to the CRLF of mail; used for formats whose files have the line endings of the system. A message
- * that contains any CRLF is not changed.
+ * Converts the line endings LF of a message to CRLF, which mail requires. It is used for file formats that
+ * have the line endings of the operating system. A message that contains a CRLF is not changed.
  */
 export function withCrlf(raw: Buffer): Buffer {
   if (raw.includes(CRLF)) return raw;
@@ -59,7 +59,7 @@ export function withCrlf(raw: Buffer): Buffer {
   return wired;
 }
 
-/** Converts CRLF to the LF of Unix files. */
+/** Converts the line endings CRLF of a message to LF, which Unix files have. */
 export const withLf = (raw: Buffer): Buffer =>
   Buffer.from(raw.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 
@@ -73,8 +73,8 @@ export function headOf(raw: Buffer): string {
 }
 
 /**
- * Returns the reverse-path that the last mail server added to the header (Return-Path, RFC 5321 §4.4); `null`
- * without one.
+ * Returns the reverse-path in the Return-Path field, which the last mail server added to the header (RFC 5321
+ * §4.4); `null` without such a field.
  */
 export function returnPath(raw: Buffer): string | null {
   const value = /^Return-Path:(.*)$/im.exec(headOf(raw))?.[1]?.trim();

@@ -8,7 +8,10 @@ import { makeDirectory } from '../files/make-directory.ts';
 import { returnPath, withCrlf, type MailItem, type MailProblem } from './mail-item.ts';
 import { readMessageFile } from './message-file.ts';
 
-/** The flag letters in the info part of a file name, in the required alphabetical order. */
+/**
+ * The letters for flags in the info part (the end) of a Maildir file name, in the required alphabetical
+ * order.
+ */
 const LETTERS: readonly (readonly [letter: string, flag: string])[] = [
   ['D', '\\Draft'],
   ['F', '\\Flagged'],
@@ -19,8 +22,8 @@ const LETTERS: readonly (readonly [letter: string, flag: string])[] = [
 ];
 
 /**
- * Returns the IMAP flags in a file name. The info part is separated by `;` or `!` on systems whose file names
- * cannot contain `:`.
+ * Returns the IMAP flags in a Maildir file name. They are after a `:`, or after a `;` or `!` on systems whose
+ * file names cannot contain `:`.
  */
 function flagsOf(name: string): string[] {
   const letters = /[:;!]2,([A-Za-z]*)$/.exec(name)?.[1] ?? '';
@@ -85,7 +88,7 @@ export async function writeMaildir(directory: string, items: AsyncIterable<MailI
 }
 
 /**
- * Returns the directory name for a folder: levels are separated by dots, and characters that could lead out of
+ * Returns the directory name for a folder. Levels are separated by dots; characters that could lead out of
  * the Maildir are removed.
  */
 const folderName = (folder: string): string =>

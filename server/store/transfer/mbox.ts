@@ -1,8 +1,8 @@
 /**
  * Reads and writes mbox files in all dialects (RFC 4155; mboxo, mboxrd, mboxcl, mboxcl2). The reader is
  * tolerant: a `From ` line starts a message if the line follows an empty line and contains a year; a
- * Content-Length is used only if the reader finds the next message (or the end of the file) at the computed
- * position. Every octet is scanned once, and only one message at a time is in memory. The writer uses mboxrd,
+ * Content-Length is used only if the next message (or the end of the file) is at the position that results
+ * from it. Every octet is scanned once, and only one message at a time is in memory. The writer uses mboxrd,
  * the dialect that loses no data.
  */
 import { open } from 'node:fs/promises';
@@ -28,9 +28,11 @@ const SEPARATOR = /^From (\S*)\s+(.*\b\d{4}\b.*)$/;
 const SEPARATOR_LIMIT = 512;
 const FROM = Buffer.from('From ');
 const LINE_OF_FROM = Buffer.from('\nFrom ');
-/** Number of octets that are read at a time. */
+/** Number of octets of the file that are read at once. */
 const WINDOW = 1 << 20;
-/** Maximum number of empty lines between a body with a Content-Length and the next message. */
+/**
+ * Maximum number of empty lines that are skipped after a body with a Content-Length, before the next message.
+ */
 const GAP_LIMIT = 8;
 const LF = 10;
 const CR = 13;
@@ -59,7 +61,7 @@ function statusFlags(head: string): string[] {
   return Object.entries(flags).flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : []));
 }
 
-/** Removes one `>` from each quoted `From ` line. */
+/** Removes one `>` from each line such as `>From `, which the writer of an mbox quotes. */
 const unquote = (raw: Buffer): Buffer =>
   raw.includes('>From ') ? Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1') : raw;
 
@@ -74,15 +76,15 @@ export interface RandomAccess {
   /** Size of the file in octets. */
   readonly size: number;
   /**
-   * Reads `length` octets at a position; returns fewer octets at the end of the file. The caller owns the
-   * returned buffer.
+   * Reads `length` octets at a position; fewer octets at the end of the file. The returned buffer is not used
+   * for other reads.
    */
   read(position: number, length: number): Promise<Buffer>;
 }
 
 interface Separator {
   readonly envelope: Envelope;
-  /** Offset of the `From ` line that separates two messages, and offset of the line after it. */
+  /** A `From ` line that separates two messages: its offset, and the offset of the line after it. */
   readonly start: number;
   readonly end: number;
 }
@@ -100,8 +102,8 @@ class MboxFile {
   }
 
   /**
-   * Returns the octets from a position on that are in memory: at least `atLeast` octets, unless the file ends
-   * before. Positions must ascend from call to call.
+   * Returns the octets of the file that are in memory, from a position on. Reads further octets if fewer than
+   * `atLeast` are in memory and the file has more. The positions must ascend from call to call.
    */
   async from(position: number, atLeast: number): Promise<Buffer> {
     const { offset, bytes } = this.#window;
@@ -139,7 +141,8 @@ class MboxFile {
     for (let from = position; from < this.size;) {
       const bytes = await this.from(from, 2 * SEPARATOR_LIMIT);
       const isLast = from + bytes.length >= this.size;
-      // A separator line may be cut off at the end of the window; it is found when the next window is searched.
+      // A separator line at the end of the octets in memory may be incomplete. It is found when the search
+      // continues with the next octets.
       const last = isLast ? bytes.length : bytes.length - SEPARATOR_LIMIT;
       for (
         let at = bytes.indexOf(LINE_OF_FROM);
@@ -157,8 +160,8 @@ class MboxFile {
   }
 
   /**
-   * Returns the separator line (`From `) after a body with a Content-Length; `null` at the end of the file;
-   * `undefined` if neither is there, which means that the Content-Length is wrong.
+   * Returns the separator line (`From `) after a body with a Content-Length; `null` if the file ends there.
+   * Returns `undefined` if neither is found, which means that the Content-Length is wrong.
    */
   async separatorBehind(position: number): Promise<Separator | null | undefined> {
     if (position > this.size) return undefined;
@@ -174,12 +177,12 @@ class MboxFile {
 }
 
 /**
- * Number of octets before a line ending that show whether the line is empty: the previous line ending, and one
- * octet of white space.
+ * Number of octets before a line ending that must be examined to determine whether the line is empty: the
+ * previous line ending, and one octet of white space.
  */
 const EMPTY_LINE = 2;
 
-/** Returns whether the line ending at `at` ends an empty line. */
+/** Returns whether the line ending at the offset `at` is that of an empty line. */
 function followsEmptyLine(bytes: Buffer, at: number): boolean {
   if (bytes[at - 1] === LF) return true;
   return bytes[at - 2] === LF && [CR, 32, 9].includes(bytes[at - 1] ?? 0);
@@ -204,8 +207,8 @@ async function extentOf(file: MboxFile, { end: start }: Separator): Promise<Exte
     const next = gap === 0 ? undefined : await file.separatorBehind(end);
     if (next !== undefined) return { end, counted: true, next };
   }
-  // The search starts at the line ending of the separator line: an empty line directly after it may already
-  // precede the next separator.
+  // The search starts at the line ending of the separator line, because the message may be empty: then the
+  // next separator follows after one empty line.
   const next = (await file.nextSeparator(start - 1)) ?? null;
   return { end: next?.start ?? file.size, counted: false, next };
 }
@@ -213,17 +216,17 @@ async function extentOf(file: MboxFile, { end: start }: Separator): Promise<Exte
 /** Returns the length of the line ending at the end of `bytes`. */
 const ending = (bytes: Buffer): number => (bytes.at(-2) === CR ? 2 : 1);
 
-/** Returns the bytes of a message as they were before the message was written to the mbox. */
+/** Returns the original bytes of a message: removes what the format mbox added to them. */
 function unpack(bytes: Buffer, counted: boolean): Buffer {
   // The empty line before a separator line belongs to the mbox format, not to the message.
   const isEmptyAtEnd = /\r?\n\r?\n$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 4)));
   const body = isEmptyAtEnd ? bytes.subarray(0, bytes.length - ending(bytes)) : bytes;
-  // mboxcl2 does not quote `From ` lines, so a `From ` line without a quote shows that no line of the message
-  // is quoted.
+  // The dialect mboxcl2 does not quote `From ` lines with `>`. If the message contains an unquoted `From `
+  // line, no line of it is quoted.
   return withCrlf(counted && body.includes(LINE_OF_FROM) ? body : unquote(body));
 }
 
-/** @param name name of the file, which the reports of messages and problems contain */
+/** @param name name of the file, which is contained in the origins of messages and in reports of problems */
 export async function* readMboxFrom(
   access: RandomAccess,
   name: string,
@@ -279,7 +282,7 @@ export async function* readMbox(name: string): AsyncGenerator<MailItem | MailPro
   }
 }
 
-/** Formats a time in the format of asctime, in UTC (RFC 4155 appendix A). */
+/** Formats a time like the C function asctime, in UTC (RFC 4155 appendix A). */
 function asctime(time: number): string {
   const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');

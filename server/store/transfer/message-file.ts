@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { MAX_MESSAGE, TOO_LARGE } from './mail-item.ts';
 
 /**
- * Reads the message of the file. Throws the error of the file system, and an error for a device, a pipe or a
+ * Reads a file as one message. Throws the error of the file system, and an error for a device, a pipe or a
  * file that is too large.
  */
 export async function readMessageFile(

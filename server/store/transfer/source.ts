@@ -10,8 +10,8 @@ export type MailFormat = 'eml' | 'mbox' | 'maildir';
 export const MAIL_FORMATS: readonly MailFormat[] = ['eml', 'mbox', 'maildir'];
 
 /**
- * Opens mail at a path in the detected format. Throws the error of the file system if the path does not exist,
- * and an error for a pipe or a device, which cannot be read at any position.
+ * Opens the mail at a path in the detected format. Throws the error of the file system if the path does not
+ * exist. Throws an error for a pipe or a device, because it cannot be read at any position.
  */
 export async function openSource(path: string): Promise<MailSource> {
   const found = await stat(path);

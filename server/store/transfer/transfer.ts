@@ -8,7 +8,7 @@ import { writeMaildir } from './maildir.ts';
 import { writeMbox } from './mbox.ts';
 import type { MailFormat } from './source.ts';
 
-/** Number of messages listed at a time during an export. */
+/** Number of messages that are requested from the store at once during an export. */
 const PAGE = 200;
 
 export interface ImportReport {

@@ -1,12 +1,12 @@
 /**
- * Renames accounts that an earlier version stored under another spelling of their address than the canonical
- * one. An account whose canonical name exists already is merged into that account: no message and no mailbox is
- * lost.
+ * Renames accounts whose names an earlier version stored in a spelling other than the canonical form of the
+ * address. If an account with the canonical name exists already, the two accounts are merged; no message and
+ * no mailbox is lost.
  *
  * UIDs: a mailbox that moves as a whole keeps its UIDs and its UIDVALIDITY. Messages that are added to an
- * existing mailbox get new UIDs at the end of this mailbox. Where both mailboxes had the same UIDVALIDITY, the
- * remaining mailbox gets a higher one, because a client of the other mailbox may know the same UIDs for other
- * messages (RFC 9051 §2.3.1.1).
+ * existing mailbox get new UIDs at the end of this mailbox. If two merged mailboxes had the same UIDVALIDITY,
+ * the remaining mailbox gets a higher UIDVALIDITY, because a client of the removed mailbox may know the same
+ * UIDs for other messages (RFC 9051 §2.3.1.1).
  */
 import { accountName, type AccountName } from '../../ids.ts';
 import type { AccountState, MailboxState } from '../../model/mail.ts';
@@ -20,8 +20,8 @@ export const misspeltAccounts = (state: State): AccountState[] =>
   [...state.accounts.values()].filter(({ name }) => accountName(name) !== name);
 
 /**
- * Returns the log entry for the account with the canonical name after the merge; the password of that account
- * has priority over the password of the merged account.
+ * Returns the log entry for the account with the canonical name after the merge. If both accounts have a
+ * password, the one of the account with the canonical name is kept.
  */
 function accountEntry(from: AccountState, to: AccountState | undefined, numbering: Numbering): AccountEntry {
   return {
@@ -37,8 +37,8 @@ function accountEntry(from: AccountState, to: AccountState | undefined, numberin
 }
 
 /**
- * Returns the log entry that moves a mailbox to the account. UIDVALIDITY changes only if the account already
- * had a mailbox of this name.
+ * Returns the log entry that moves a mailbox to the account `account`. The UIDVALIDITY of the mailbox changes
+ * only if this account had a mailbox of the same name before.
  */
 function moved(
   state: State,

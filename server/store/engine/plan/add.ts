@@ -1,4 +1,7 @@
-/** Plans the storage of new messages: their mailboxes, their UIDs, and the accounts that they create. */
+/**
+ * Plans the storage of new messages: assigns mailboxes and UIDs, and creates accounts for recipients that
+ * have none.
+ */
 import { ALL, type AccountName, type MailboxId, type Seq, type Uid } from '../../ids.ts';
 import type { Prepared } from '../prepare/task.ts';
 import { StoreError, type AddedMessage, type NewRecord, type Target } from '../../store.ts';
@@ -8,7 +11,10 @@ import { mailboxIdOf, Numbering, type Plan } from './plan.ts';
 import type { Retention } from '../../options.ts';
 import { retentionLines } from './retention.ts';
 
-/** A message that was read and is ready for its commit; its seq and UIDs are not assigned yet. */
+/**
+ * A message that was read and is ready to be committed. Its change number (seq) and its UIDs are not assigned
+ * yet.
+ */
 export interface PreparedMessage extends Prepared {
   readonly targets: readonly Target[];
   readonly records: readonly NewRecord[];
@@ -66,8 +72,8 @@ export function planAdd(
     return { account, mailbox, uid: 1 as Uid, appears: uidValidity, ...flags };
   };
 
-  // Records are written before the messages that they belong to: if the log ends between the two lines, a
-  // record may lack its message, but a message never lacks its records.
+  // The records of a message are written before the message. If a crash ends the log between the two lines, a
+  // record may exist without its message, but never a message without its records.
   const records = messages.flatMap((message) =>
     message.records.map((record): Entry => ({ do: 'record', seq: numbering.take(), ...record })),
   );

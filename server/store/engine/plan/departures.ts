@@ -1,22 +1,19 @@
 /**
- * Collects the placements (messages in mailboxes) that a plan adds and removes. Determines which messages are then
- * in no mailbox, and which accounts have no message.
+ * Collects the placements (messages in mailboxes) that a plan adds and removes. From these, it determines the
+ * messages that are no longer in any mailbox, and the accounts that no longer contain a message.
  */
 import { ALL, type AccountName } from '../../ids.ts';
 import type { MailboxState, MessageRecord, PlacementState } from '../../model/mail.ts';
 
 export class Departures {
-  /**
-   * Accounts that this plan leaves without mail, and that are removed for this reason (see
-   * `AccountState.forgettable`).
-   */
+  /** Accounts that are removed because the plan removes their last message (see `AccountState.forgettable`). */
   readonly forget: AccountName[] = [];
   readonly #arriving: ReadonlySet<AccountName>;
   readonly #left = new Map<MailboxState, number>();
   readonly #places = new Map<MessageRecord, { inAll: number; anywhere: number }>();
   readonly #dead = new Set<MessageRecord>();
 
-  /** @param arriving accounts that receive mail in the same plan and therefore remain */
+  /** @param arriving accounts that receive mail in the same plan; they are not removed */
   constructor(arriving: ReadonlySet<AccountName> = new Set()) {
     this.#arriving = arriving;
   }
@@ -36,8 +33,8 @@ export class Departures {
   }
 
   /**
-   * Records that the plan removes a placement (a message from one mailbox). Returns true if this deletes the
-   * message.
+   * Records that the plan removes a message from one mailbox. Returns true if the message is then deleted
+   * from the store.
    */
   leaves(placement: PlacementState): boolean {
     const { record, mailbox } = placement;

@@ -58,8 +58,8 @@ export function planFlags(
 }
 
 /**
- * Adds the UID of a message to the group of UIDs that get the same new flags. A message whose flags do not change
- * is left out, because its MODSEQ must not increase.
+ * Adds the UID of a message to the group of UIDs that get the same new flags. Skips a message whose flags
+ * stay the same, because its MODSEQ must not increase.
  */
 function group(sets: Map<FlagSet, Uid[]>, placement: PlacementState, after: FlagSet): void {
   if (after === placement.flags) return;

@@ -12,8 +12,8 @@ import { mailboxIdOf, nothing, Numbering, type Plan } from './plan.ts';
 import { expungeEntry } from './placements.ts';
 
 /**
- * Maximum length of a mailbox name in octets, and maximum number of its hierarchy levels: a name must fit into
- * a protocol line and remain readable.
+ * Maximum length of a mailbox name in octets, and maximum number of hierarchy levels in it. A name must fit
+ * into a protocol line and remain readable.
  */
 const MAX_NAME = 1000;
 const MAX_LEVELS = 50;
@@ -170,8 +170,8 @@ export function planSubscribe(
 }
 
 /**
- * Returns the first UID that is still recent (no IMAP session has received it as `\Recent`), and plans the end
- * of the `\Recent` state of all current messages.
+ * Plans that only the calling IMAP session receives the new messages of a mailbox as `\Recent`. The result of
+ * the plan is the UID from which messages are new: no session has received them as `\Recent` before.
  */
 export function planClaimRecent(state: State, mailbox: MailboxState): Plan<Uid> {
   const claimed = mailbox.recent;

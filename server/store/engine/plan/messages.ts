@@ -78,8 +78,8 @@ export function planTags(
 }
 
 /**
- * Returns the JSON text of a note's value, so that later changes to the object do not change the note;
- * `undefined` deletes the note.
+ * Returns the value of a note as JSON text, which later changes to the object do not affect; `undefined` for
+ * a note that is to be deleted.
  */
 export const noteText = (value: unknown): NoteText | undefined =>
   JSON.stringify(value) as NoteText | undefined;

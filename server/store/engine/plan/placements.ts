@@ -38,8 +38,8 @@ export function expungeEntry(
   const gone: Uid[] = [];
   const dead: Uid[] = [];
   for (const placement of placements) {
-    // When a mailbox contains a message twice, the removal of the first copy can delete the message everywhere, and
-    // with it the second copy.
+    // A mailbox may contain the same message twice. If the removal of the first copy deletes the message from
+    // the store, the second copy is already removed.
     if (departures.isDead(placement.record)) continue;
     gone.push(placement.uid);
     if (departures.leaves(placement)) dead.push(placement.uid);
@@ -92,8 +92,9 @@ export function planCopy(
 }
 
 /**
- * Returns those placements whose messages are not in the account `all`: a message that is added to an INBOX is
- * also added to the INBOX of `all`.
+ * Returns the placements (messages in mailboxes) whose messages are not in the account `all`, each message
+ * once. These messages must be added to the INBOX of `all`, because it contains every message that is in
+ * another INBOX.
  */
 function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
   const seen = new Set<string>();

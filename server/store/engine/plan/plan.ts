@@ -1,7 +1,7 @@
 /**
- * A plan describes a change that a call makes to the current state: log entries with all numbers assigned,
- * which are not yet written and not yet applied. Only one plan exists at a time, so the state does not change
- * between the plan and its commit.
+ * A plan describes a change to the current state: it contains log entries with all numbers assigned, which
+ * are not yet written and not yet applied. Only one plan exists at a time, so the state does not change
+ * before the plan is committed.
  */
 import type { MailboxId, Seq, Uid } from '../../ids.ts';
 import type { Entry } from '../../model/entry.ts';
@@ -11,7 +11,10 @@ import type { State } from '../../model/state.ts';
 export interface Plan<T> {
   /** Lines to write to the log. The entries of one line are applied all together or not at all. */
   readonly lines: readonly (readonly Entry[])[];
-  /** Returns the result of the call; runs after the lines are applied. */
+  /**
+   * Returns the result of the call that made the plan. It is called after the lines were applied to the
+   * state.
+   */
   readonly result: () => T;
 }
 

@@ -1,4 +1,4 @@
-/** Plans changes of the records, which have a key and a JSON value. */
+/** Plans changes of the records: JSON values with a key, such as rules, deliveries and settings. */
 import type { Seq } from '../../ids.ts';
 import type { State } from '../../model/state.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';

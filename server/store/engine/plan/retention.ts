@@ -1,7 +1,7 @@
 /**
  * Retention: removes the oldest messages when a limit is exceeded, in the same commit that adds the new
- * message, so that even a mail flood exceeds the limit only for a short time. Adding one message removes at
- * most `AT_ONCE` messages; background commits remove the others.
+ * message. Therefore even a flood of mail exceeds the limit only for a short time. The commit that adds a
+ * message removes at most `AT_ONCE` messages; background commits remove the others.
  */
 import { ALL, type AccountName } from '../../ids.ts';
 import type { Retention, RetentionLimits } from '../../options.ts';
@@ -24,8 +24,8 @@ interface Clock {
 }
 
 /**
- * Returns those of `items`, oldest first, that must be removed to meet the limits; `added` contains the number and
- * the size of the messages that the plan adds.
+ * Returns the `items` that must be removed to meet the limits, oldest first. `held` is the number and size of
+ * the stored messages; `added` is the number and size of the messages that the plan adds.
  */
 function excess<T extends Timed & { readonly size: number }>(
   items: Iterable<T>,
@@ -111,7 +111,10 @@ const sumOf = (adding: readonly AddEntry[]): { count: number; bytes: number } =>
   bytes: adding.reduce((sum, { message }) => sum + message.size, 0),
 });
 
-/** Whether the whole store is above a limit, which means that more than one commit has to remove messages. */
+/**
+ * Returns whether the store contains more messages or more octets than its limits allow. In this case,
+ * further commits must remove messages.
+ */
 export const exceeds = (state: State, { maxMessages, maxBytes }: Retention): boolean =>
   state.messages.size > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messages.size > 1);
 

@@ -21,8 +21,8 @@ export interface PrepareTask {
 export interface PrepareResult {
   readonly prepared: Prepared;
   /**
-   * Whether the worker thread wrote the bytes of the message. If not, the caller writes them, so that a failure is
-   * reported to the caller.
+   * Whether the worker thread wrote the bytes of the message. If it did not, the caller writes them, and
+   * receives the error if this fails.
    */
   readonly isWritten: boolean;
 }
@@ -45,7 +45,7 @@ export const job: Job<PrepareTask, PrepareResult> = {
     const bytes = await bufferOf(raw);
     const read = readMessage(message, bytes, id, now);
     const prepared = { summary: read.summary, detail: read.detail, sum: read.sum };
-    // The bytes are written last, so that a message that cannot be read leaves no file.
+    // The bytes are written after the message was read, so no file remains if reading fails.
     return { prepared, isWritten: await write(task, bytes) };
   },
 };

@@ -1,8 +1,8 @@
 /**
  * Prepares new messages: reads them and stores their bytes. A worker thread prepares large messages, so that
- * other clients do not wait for them. Small messages are prepared in the calling thread: with a worker thread,
- * the capture of small messages took a third longer, even with many messages at once, because on two processors
- * the worker has to wait for processor time.
+ * other clients do not wait for them. Small messages are prepared in the calling thread: in a measurement on
+ * two processors, a worker thread made the capture of small messages a third slower, because the worker had
+ * to wait for processor time.
  */
 import { readFile } from 'node:fs/promises';
 import { threadEntry } from '../../../bundle.ts';
@@ -19,11 +19,14 @@ import { owned, readMessage } from './read-message.ts';
 import type { Prepared, ThreadWorld } from './task.ts';
 import { describeUnread } from './unread-message.ts';
 
-/** Size in octets from which reading a message in the calling thread would block others for tens of milliseconds. */
+/**
+ * Size in octets from which a message is prepared in a worker thread. Reading such a message in the main
+ * thread would block all clients for tens of milliseconds.
+ */
 const LARGE = 1 << 20;
 /**
- * Size in octets of a message below which the strings of its summary may refer to the text of the whole
- * message: such a message needs hardly more memory than copies of the strings.
+ * Size limit in octets for messages whose summary strings are not copied. A substring keeps the whole text
+ * that it was cut from in memory; for a small message, this text needs hardly more memory than copies.
  */
 const SMALL = 8 << 10;
 /**
@@ -34,11 +37,11 @@ const THREADS = 2;
 
 /** Storage for the bytes of new messages. */
 export interface RawTarget {
-  /** The information that a worker thread needs to write the bytes of messages to this storage. */
+  /** The information that a worker thread needs in order to write the bytes of messages to this storage. */
   readonly threadWorld: ThreadWorld;
   /**
-   * Throws `StoreError('unwritable')` if a new message could not be stored, which means that it need not be
-   * prepared.
+   * Throws `StoreError('unwritable')` if the storage currently accepts no new messages. Called before a
+   * message is prepared, to avoid useless work.
    */
   assertTakesMail(): void;
   /** Writes a message's bytes to the page cache of the kernel. Throws `StoreError('unwritable')`. */
@@ -51,11 +54,11 @@ export interface PreparerParts {
   readonly target: RawTarget;
   readonly slice: SharedSlice;
   /**
-   * Entry file of the worker threads; by default the file in the bundle. With `null`, every message is prepared
-   * in the calling thread.
+   * Path of the script that the worker threads run; by default the script in the bundle. With `null`, no
+   * worker thread is started and every message is prepared in the calling thread.
    */
   readonly thread?: string | null;
-  /** Size in octets from which a message is prepared in a worker thread; 1 MiB when absent. */
+  /** Size in octets from which a message is prepared in a worker thread; 1 MiB by default. */
   readonly large?: number;
   readonly prepareLimits?: PrepareLimits;
 }
@@ -98,8 +101,8 @@ export class Preparer {
     id: MessageId,
     now: number,
   ): Promise<Prepared> {
-    // Fields that the worker thread does not need are removed from its input; it receives the bytes of the message
-    // separately.
+    // Fields that the worker thread does not need are removed before the message is sent to the thread. The
+    // bytes of the message are sent separately.
     const bare = { ...message, raw: undefined, file: undefined, targets: undefined, records: undefined };
     const world = this.#target.threadWorld;
     try {

@@ -1,6 +1,6 @@
 /**
- * Reads a new message: returns its summary and its detail. Each problem of the message's structure is reported
- * as a defect.
+ * Reads a new message and returns its summary (the fields of a message list) and its detail (all other stored
+ * fields). Faults in the MIME structure of the message are stored in the detail as defects.
  */
 import { crc32 } from 'node:zlib';
 import { parseStructure } from '../../../message/parse.ts';
@@ -10,7 +10,10 @@ import type { MessageId } from '../../ids.ts';
 import { detailText, type DetailText } from '../../model/entry.ts';
 import type { MessageSummary, NewMessageFacts } from '../../store.ts';
 
-/** The data of a new message without its bytes, its target mailboxes and its records. */
+/**
+ * The data that is delivered with a new message (such as envelope and tags), without its bytes, its target
+ * mailboxes and its records.
+ */
 export type NewEnvelope = Omit<NewMessageFacts, 'targets' | 'records'>;
 
 export interface ReadMessage {
@@ -22,8 +25,8 @@ export interface ReadMessage {
 }
 
 /**
- * Reads a message. @param defects reported in place of the structure's defects, for a `raw` that is only a part
- * of the message
+ * Reads a message. @param defects defects that are stored in place of those that the parser finds; given if
+ * `raw` is only a part of the message
  */
 export function readMessage(
   message: NewEnvelope,
@@ -55,8 +58,8 @@ export function readMessage(
 }
 
 /**
- * Returns a copy of the summary with new strings: substrings would keep the text of the whole message in
- * memory.
+ * Returns a copy of the summary in which all strings are new. The original strings are substrings, which keep
+ * the text of the whole message in memory.
  */
 export const owned = (summary: ReadMessage['summary']): ReadMessage['summary'] =>
   JSON.parse(JSON.stringify(summary)) as ReadMessage['summary'];

@@ -1,6 +1,6 @@
 /**
- * The answers of the index to the terms of a query: for each message, whether it matches a term, does not match it, or
- * whether the matcher must look at the message.
+ * Answers a query from the search index. For each message and each term of the query, the index either
+ * decides whether the message matches, or leaves the decision to the matcher, which reads the message.
  */
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { Query } from '../language/ast.ts';
@@ -10,13 +10,19 @@ import { placeOf, type TermPlace } from './document.ts';
 import { DOCUMENT, type ColumnMatch, type Segment } from './segment.ts';
 import { isIndexable, lengthOf, termOf, type TokenTerm } from './tokens.ts';
 
-/** The messages that match a term, and the messages that may match it and must be read to find out. */
+/**
+ * The result for one term: `yes` are the messages that match the term; `maybe` are messages for which the
+ * index cannot decide, so that they must be read.
+ */
 interface Found {
   readonly yes: Bits;
   readonly maybe: Bits;
 }
 
-/** A segment of the search index, with the conversion of its document numbers to numbers in the whole index. */
+/**
+ * A segment (a part of the search index), and a function that converts its document numbers to numbers of the
+ * whole index.
+ */
 export interface NumberedSegment {
   readonly segment: Segment;
   /**
@@ -26,11 +32,14 @@ export interface NumberedSegment {
   readonly numbersOf: (docs: Bits) => Bits;
 }
 
-/** The answers to a query. A message is identified by its number in the index. */
+/**
+ * The answers of the search index to a query and to each of its terms. A message is identified by its number
+ * in the index.
+ */
 export class Answers {
   readonly #indexed: Bits;
   readonly #terms: ReadonlyMap<Query, Found>;
-  /** The messages of the index that match the query. */
+  /** The messages of the index that certainly match the query. */
   readonly definite: Bits;
   /** The messages of the index that match the query or may match it. */
   readonly possible: Bits;
@@ -47,20 +56,20 @@ export class Answers {
     this.possible = yes.copy().addAll(maybe);
   }
 
-  /** Whether the index contained the message when the query was answered. */
+  /** Returns whether the index contained the message when the query was answered. */
   covers(message: number): boolean {
     return this.#indexed.has(message);
   }
 
   /**
-   * Whether the index has decided every answerable term for this message, which means that the message need not be
-   * read.
+   * Returns whether the index decided, for this message, every term that an index can answer. If so, the
+   * message need not be read for these terms.
    */
   decides(message: number): boolean {
     return this.#indexed.has(message) && !this.#undecided.has(message);
   }
 
-  /** Whether a message matches a term; `undefined` if the index cannot decide this. */
+  /** Returns whether a message matches a term; `undefined` if the index cannot decide this. */
   known(term: Query, message: number): boolean | undefined {
     const found = this.#terms.get(term);
     if (found === undefined || !this.#indexed.has(message)) return undefined;
@@ -107,7 +116,9 @@ export function answerable(query: Query): readonly Query[] {
   return query.kind === 'has' || placeOf(query) !== null ? [query] : [];
 }
 
-/** Thrown when a segment cannot be read; `cause` is the original error. */
+/**
+ * The error that is thrown when a segment of the search index cannot be read; `cause` is the original error.
+ */
 export class SegmentFailure extends Error {
   override readonly name = 'SegmentFailure';
   readonly segment: Segment;
@@ -119,7 +130,7 @@ export class SegmentFailure extends Error {
 }
 
 /**
- * Answers a query. Throws `SegmentFailure`.
+ * Answers a query from the segments of the search index. Throws `SegmentFailure` if a segment cannot be read.
  *
  * @param indexed the numbers of all messages in the segments
  */
@@ -164,7 +175,7 @@ function allOf({ size }: Segment): Bits {
   return all;
 }
 
-// ------------------------------------------------------------------------------------------------- columns
+// Search in the columns, which contain the short texts (addresses, subjects, header fields).
 
 async function findInColumns(
   { columns, value, whole }: TermPlace,
@@ -181,8 +192,8 @@ async function findInColumns(
 const EVERY_TEXT: ColumnMatch = { piece: '', how: 'starts', check: null, test: () => true };
 
 /**
- * Returns the condition under which a text of a column matches a pattern; `null` if the index does not store texts
- * with such characters exactly.
+ * Returns the condition that a text of a column must meet in order to match a pattern. Returns `null` if the
+ * pattern contains characters that the index does not store exactly, such as unpaired surrogates.
  */
 function columnMatch(pattern: Pattern, whole: boolean): ColumnMatch | null {
   const { pieces } = pattern;
@@ -193,7 +204,7 @@ function columnMatch(pattern: Pattern, whole: boolean): ColumnMatch | null {
   return { piece, how: whole ? 'equals' : 'contains', check: null, test };
 }
 
-// ---------------------------------------------------------------------------------------------------- message bodies
+// Search in the bodies of the messages, which are indexed by their tokens.
 
 async function findInBody(pattern: Pattern, segment: Segment, slice: TimeSlice): Promise<Found> {
   const pieces = pattern.pieces.filter((piece) => piece !== '');
@@ -209,8 +220,8 @@ async function findInBody(pattern: Pattern, segment: Segment, slice: TimeSlice):
 }
 
 /**
- * Returns the documents that contain all pieces of a pattern, without the spaces at the edges of the pieces. Some
- * of the documents may not match the pattern, but no matching document is missing.
+ * Returns the documents that contain all pieces of a pattern; spaces at the edges of the pieces are ignored.
+ * The result contains every document that matches the pattern, and possibly others.
  */
 async function superset(pieces: readonly string[], segment: Segment, slice: TimeSlice): Promise<Bits> {
   const all = allOf(segment);
@@ -223,14 +234,15 @@ async function superset(pieces: readonly string[], segment: Segment, slice: Time
   return all;
 }
 
-/** Returns the documents that contain several terms in their order, with any text in between. */
+/** Returns the documents that contain all the terms in the given order, with any text between them. */
 async function findInOrder(terms: readonly TokenTerm[], segment: Segment, slice: TimeSlice): Promise<Found> {
   const lists: Occurrences[] = [];
   for (const term of terms) {
     lists.push({ keys: await segment.occurrences(term, slice), length: lengthOf(term) });
     if (slice.over) await slice.rest();
   }
-  // When two terms are in the same token, the index does not show whether they overlap there.
+  // If two terms are found in the same token, they may overlap, and the index cannot decide this. Such a
+  // document is only a possible match.
   const possible = inOrder(lists, 0, segment.size).addAll(segment.partial);
   return { yes: inOrder(lists, 1, segment.size), maybe: possible };
 }
@@ -242,9 +254,9 @@ interface Occurrences {
 }
 
 /**
- * Returns the documents in which the terms occur in their order, each at least `distance` tokens after the end of
- * the previous term. Always takes the first possible occurrence of a term, which leaves the most room for the later
- * terms.
+ * Returns the documents in which the terms occur in the given order, each at least `distance` tokens after
+ * the last token of the previous term. Uses the earliest possible occurrence of each term, because this
+ * leaves the most room for later terms.
  */
 function inOrder(lists: readonly Occurrences[], distance: 0 | 1, size: number): Bits {
   const found = new Bits(size);
@@ -263,8 +275,8 @@ function inOrder(lists: readonly Occurrences[], distance: 0 | 1, size: number): 
 }
 
 /**
- * Whether all terms after the first one occur in their order between the keys `from` (inclusive) and `end`
- * (exclusive).
+ * Returns whether all terms after the first one occur in the given order from the position `from` up to, but
+ * not including, the position `end`.
  */
 function follows(
   lists: readonly Occurrences[],

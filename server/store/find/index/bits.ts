@@ -3,7 +3,7 @@
 export class Bits {
   #words: Uint32Array;
 
-  /** @param size numbers below this size can be added without enlarging the memory of the set */
+  /** @param size initial capacity: numbers below it can be added without allocating more memory */
   constructor(size = 0) {
     this.#words = new Uint32Array(Math.ceil(size / 32));
   }
@@ -46,7 +46,7 @@ export class Bits {
     return bits;
   }
 
-  /** Adds the elements of another set; returns this set. */
+  /** Adds the elements of another set to this set, and returns this set. */
   addAll(other: Bits): this {
     if (other.#words.length > this.#words.length) this.#grow(other.#words.length);
     for (let at = 0; at < other.#words.length; at++) {
@@ -55,7 +55,9 @@ export class Bits {
     return this;
   }
 
-  /** Removes the elements that are not in the other set (an intersection); returns this set. */
+  /**
+   * Removes from this set the elements that are not in the other set (an intersection), and returns this set.
+   */
   keepAll(other: Bits): this {
     for (let at = 0; at < this.#words.length; at++) {
       this.#words[at] = (this.#words[at] ?? 0) & (other.#words[at] ?? 0);
@@ -63,7 +65,7 @@ export class Bits {
     return this;
   }
 
-  /** Removes the elements of another set; returns this set. */
+  /** Removes the elements of another set from this set, and returns this set. */
   removeAll(other: Bits): this {
     const length = Math.min(this.#words.length, other.#words.length);
     for (let at = 0; at < length; at++) {

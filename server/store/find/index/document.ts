@@ -1,9 +1,10 @@
 /**
- * The indexed content of a message: the texts that each term of the query language searches, in columns. A column
- * contains short texts (an address, a subject, the values of one header field), each as a whole; the body text is
- * indexed by its tokens.
+ * Determines which texts of a message are indexed, and which of them each term of the query language
+ * searches. Short texts (an address, a subject, the values of one header field) are stored as a whole in
+ * columns; the text of the body is indexed by its tokens.
  *
- * `textsOf` and `placeOf` together must agree with `someText` and `matches`: the index answers for the matcher.
+ * The index must give the same results as the matcher, which reads the messages. Therefore `textsOf` and
+ * `placeOf` must agree with its functions `someText` and `matches`.
  */
 import type { MailAddress } from '../../../message/address.ts';
 import type { MessageSummary } from '../../store.ts';
@@ -14,7 +15,7 @@ import { isWholeAddress } from '../language/match.ts';
 import type { Searchable } from '../language/searched.ts';
 import { contains } from '../language/substring.ts';
 
-/** The properties of a message that the query field `has:` tests, such as an HTML body. */
+/** The properties of a message that the query field `has:` tests: an HTML body, and attachments. */
 export interface IndexedFacts {
   readonly hasHtml: boolean;
   readonly hasAttachments: boolean;
@@ -52,8 +53,8 @@ function* textsOf(
   yield ['id', fold(summary.id)];
   yield ['subject', fold(summary.subject)];
   const preview = fold(summary.preview);
-  // The preview is usually the beginning of the body text, which is indexed anyway; only a different preview gets a
-  // column.
+  // The preview is usually the beginning of the body text, which is indexed anyway. Only a preview that
+  // differs from the body text is added to a column.
   if (!contains(text, preview)) yield ['preview', preview];
   for (const people of PEOPLE) yield* peopleTexts(people, summary[people]);
   yield* addressTexts(SENDER, summary.envelope.from);
@@ -65,22 +66,25 @@ function* textsOf(
 }
 
 export const documentOf = (summary: MessageSummary, searchable: Searchable): IndexedDocument => ({
-  // UTF-8 cannot encode an unpaired surrogate, so it is replaced here. The matcher handles search terms with such a
-  // surrogate.
+  // Unpaired surrogates in a text are replaced, because UTF-8 cannot encode them. Search terms that contain
+  // one are left to the matcher, which reads the messages.
   texts: Array.from(textsOf(summary, searchable), ([column, text]) => [column, text.toWellFormed()] as const),
   body: searchable.text.toWellFormed(),
   hasHtml: summary.hasHtml,
   hasAttachments: summary.attachments > 0,
 });
 
-/** The parts of the index that a term searches. */
+/** The parts of the index (columns, body) in which a term of a query is searched. */
 export interface TermPlace {
-  /** Names of the columns that the term searches; `null` stands for the columns of all header fields. */
+  /** Names of the columns in which the term is searched; `null` stands for the columns of all header fields. */
   readonly columns: readonly (string | null)[];
   readonly body: boolean;
-  /** The value that the term searches for; `null` if the term only requires that the columns contain any text. */
+  /**
+   * The value that is searched in the columns and the body; `null` if the term only requires that a column
+   * contains any text.
+   */
   readonly value: string | null;
-  /** Whether the value must match a text as a whole, not a part of it. */
+  /** Whether the value must match a whole text of a column, not only a part of the text. */
   readonly whole: boolean;
 }
 
@@ -96,7 +100,9 @@ const ADDRESS_COLUMNS: Readonly<Record<AddressField, readonly string[]>> = {
   user: ['user'],
 };
 
-/** Returns the parts of the index that a term searches; `null` for a term that the index cannot answer. */
+/**
+ * Returns the parts of the index in which a term is searched; `null` for a term that the index cannot answer.
+ */
 export function placeOf(term: Query): TermPlace | null {
   if (term.kind === 'words') return part(['subject', 'preview', ...PEOPLE.flatMap(people)], term.value, true);
   if (term.kind === 'address') return placeOfAddress(term);
@@ -146,5 +152,5 @@ const whole = (columns: readonly string[], value: string): TermPlace => ({
   whole: true,
 });
 
-/** Whether the name is that of a column with the values of a header field. */
+/** Returns whether a column contains the values of a header field, according to the name of the column. */
 export const isHeaderColumn = (column: string): boolean => column.startsWith(HEADER);

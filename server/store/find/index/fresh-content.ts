@@ -1,10 +1,13 @@
-/** Converts a segment in memory to the content of a stored segment. */
+/** Converts a segment of the search index in memory to the content of a segment on disk. */
 import { CUT, type FreshColumn, type FreshSegment } from './fresh-segment.ts';
 import { OctetWriter } from './octets.ts';
 import { encodeDocs, PostingsWriter, type SegmentContent } from './segment-content.ts';
 import type { TableEntry } from './table.ts';
 
-/** Returns the columns and the tokens of a segment in memory. No more documents may be added to the segment. */
+/**
+ * Returns the columns and the tokens of a segment in memory. No documents may be added to the segment
+ * meanwhile.
+ */
 export const textsOfFresh = (segment: FreshSegment): Pick<SegmentContent, 'columns' | 'tokens'> => ({
   columns: columnsOf(segment),
   tokens: tokenEntries(segment),
@@ -40,7 +43,10 @@ function* columnEntries({ texts, docs, textOf }: FreshColumn): Generator<TableEn
   }
 }
 
-/** The positions at which tokens occur in the documents, sorted by token, then by document, then by position. */
+/**
+ * The positions of all tokens in all documents of a segment, sorted by token, then by document, then by
+ * position.
+ */
 interface SortedPositions {
   /** For each token, the index of its first position; the last element is the total number of positions. */
   readonly starts: Uint32Array;
@@ -48,7 +54,7 @@ interface SortedPositions {
   readonly positions: Uint32Array;
 }
 
-/** Sorts the positions by token (a counting sort). */
+/** Sorts the token positions of a segment by token (a counting sort). */
 function sortPositions(segment: FreshSegment): SortedPositions {
   const starts = new Uint32Array(segment.tokens.length + 1);
   for (let doc = 0; doc < segment.size; doc++) {

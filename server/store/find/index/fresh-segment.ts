@@ -1,7 +1,7 @@
 /**
- * A segment of the index in memory, to which messages are added. It stores the tokens of the texts in their order;
- * a search passes over them. When it is large enough, it is written as a `StoredSegment`, which has a list of
- * positions for each token instead.
+ * The segment of the search index that is in memory and receives new messages. It stores the tokens of each
+ * body in the order of the text; a search scans all of them. When the segment is large enough, it is written
+ * to disk as a `StoredSegment`, which has a list of positions for each token.
  */
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import { Bits } from './bits.ts';
@@ -9,26 +9,26 @@ import { isHeaderColumn, type IndexedDocument, type IndexedFacts } from './docum
 import { DOCUMENT, Keys, type ColumnMatch, type Segment } from './segment.ts';
 import { tokenize, type TokenSink, type TokenTerm } from './tokens.ts';
 
-/** Maximum number of characters of a text that are divided into tokens in one step. */
+/** Maximum number of characters that are divided into tokens before the next check of the time slice. */
 const STEP = 1 << 14;
 /**
- * Maximum number of token positions that are indexed for one message. The rest of a longer text is not indexed; the
- * matcher reads the text instead.
+ * Maximum number of token positions that are indexed for one message. The rest of a longer text is not
+ * indexed; to search it, the matcher reads the message.
  */
 const MAX_POSITIONS = 1 << 21;
 /**
- * Token number that marks a cut in a run of characters that is too long for one token. No search term matches the
- * mark.
+ * Number that is stored in place of a token where a run of characters was cut because it is too long for one
+ * token. No search term matches this number.
  */
 export const CUT = 0;
 
-/** A column of short texts in memory. */
+/** A column of the search index in memory: short texts, and the documents that contain them. */
 export class FreshColumn {
   readonly texts: string[] = [];
   readonly #numbers = new Map<string, number>();
   /**
-   * Pairs of a document number and the number of a text that this document has in the column, ascending by
-   * document.
+   * Numbers of the documents that have a text in the column, ascending. `textOf` contains, at the same index,
+   * the number of that text.
    */
   readonly docs: number[] = [];
   readonly textOf: number[] = [];
@@ -57,8 +57,8 @@ export class FreshSegment implements TokenSink, Segment {
   readonly facts: IndexedFacts[] = [];
   readonly columns = new Map<string, FreshColumn>();
   /**
-   * The different tokens of the segment; the index is the token number. The number `CUT` (0) is reserved and stands
-   * for no text.
+   * The distinct tokens of the segment, by token number. The number `CUT` (0) is reserved and is not the
+   * number of a token.
    */
   readonly tokens: string[] = [''];
   readonly partial = new Bits();
@@ -71,8 +71,8 @@ export class FreshSegment implements TokenSink, Segment {
    */
   readonly #starts: number[] = [0];
   /**
-   * Whether the document that is being added contains a run of characters that was too long for one token and was
-   * cut.
+   * Whether the document that is currently added contains a run of characters that was cut because it is too
+   * long for one token.
    */
   #wasCut = false;
 
@@ -85,7 +85,7 @@ export class FreshSegment implements TokenSink, Segment {
     return this.#length;
   }
 
-  /** For each document, its number of token positions. */
+  /** Number of token positions of each document, by document number. */
   get lengths(): readonly number[] {
     return this.facts.map((_, doc) => (this.#starts[doc + 1] ?? 0) - (this.#starts[doc] ?? 0));
   }
@@ -182,8 +182,8 @@ export class FreshSegment implements TokenSink, Segment {
   }
 
   /**
-   * Calls `use` for each occurrence of a term. If `use` returns true, the other occurrences in the same document
-   * are skipped.
+   * Calls `use` for each occurrence of a term in the bodies. If `use` returns true, the remaining occurrences
+   * in the same document are skipped.
    */
   #eachMatch(term: TokenTerm, use: (doc: number, position: number) => boolean): void {
     const tests =
@@ -201,8 +201,8 @@ export class FreshSegment implements TokenSink, Segment {
   }
 
   /**
-   * For each place of a phrase, returns an array with 1 at the numbers of the tokens that match there; `null` if no
-   * token of the segment matches.
+   * Returns one array for each place of a phrase. The array is indexed by token number and contains 1 for the
+   * tokens that match at that place; it is `null` if no token of the segment matches there.
    */
   #phrase(tokens: readonly string[]): (Uint8Array | null)[] {
     return tokens.map((text, at) => {

@@ -1,6 +1,7 @@
 /**
- * Merges segments into one: a search looks through each segment, so there must be few of them. Removed messages are
- * left out. The postings are read in the order in which they are stored, a window at a time.
+ * Merges segments of the search index into one, because each segment makes a search slower. Removed messages
+ * are left out. The postings (lists of documents) are read in the order in which they are stored, at most
+ * `WINDOW` octets at once.
  */
 import { Bits } from './bits.ts';
 import { OctetReader, OctetWriter } from './octets.ts';
@@ -16,25 +17,25 @@ import { postingsAt, tableSize, textAt, type Table, type TableEntry } from './ta
 
 /** Number of octets of postings (lists of documents) that are read at once. */
 const WINDOW = 1 << 20;
-/** Value in `numbers` for a document whose message was removed. */
+/** Number of a document in the merged segment if its message was removed: the document is left out. */
 const REMOVED = -1;
 
 /** One of the segments that are merged. */
 export interface MergePart {
   readonly segment: StoredSegment;
-  /** For each document of the segment, whether its message is still stored. */
+  /** By document number of the segment: whether the store still contains the message of the document. */
   readonly isAlive: readonly boolean[];
 }
 
 interface Source {
   readonly segment: StoredSegment;
-  /** For each document of the old segment, its number in the merged segment, or `REMOVED`. */
+  /** By document number of the old segment: the number of the document in the merged segment, or `REMOVED`. */
   readonly numbers: Int32Array;
 }
 
 /**
- * The content of the merged segment without the ids and stamps of its messages, which the caller joins in the order
- * of the parts.
+ * The content of the merged segment. The ids and stamps of the messages are missing; the caller adds them, in
+ * the order of the merged segments.
  */
 export type MergedContent = Omit<SegmentContent, 'ids' | 'stamps'>;
 
@@ -90,7 +91,10 @@ class Cursor {
     this.#load();
   }
 
-  /** Returns the postings of the current entry if the window in memory contains them; otherwise `undefined`. */
+  /**
+   * The postings (list of documents) of the current entry; `undefined` if they are not in the window of
+   * octets that was read last.
+   */
   get postings(): Buffer | undefined {
     const { from, to } = postingsAt(this.#table, this.#entry);
     if (from < this.#start || to > this.#start + this.#window.length) return undefined;
@@ -100,8 +104,8 @@ class Cursor {
   }
 
   /**
-   * Reads the postings of the current entry and of the following entries into the window. Returns those of the
-   * current entry.
+   * Reads the postings of the current entry and of the entries after it into the window. Returns the postings
+   * of the current entry.
    */
   async fill(): Promise<Buffer> {
     const { from, to } = postingsAt(this.#table, this.#entry);
@@ -113,8 +117,8 @@ class Cursor {
 }
 
 /**
- * Merges the entries of sorted cursors into one ascending sequence. `copy` writes the postings of one segment to
- * the merged entry and leaves out removed documents.
+ * Merges the sorted entries of several segments into one ascending sequence. For a text that several segments
+ * contain, `copy` is called with the postings of each of these segments.
  */
 async function* mergedEntries(
   cursors: readonly Cursor[],

@@ -1,10 +1,12 @@
 /**
- * The search index of a store. It follows the change feed, indexes new messages when no more arrive, and answers the
- * terms of queries. The matcher looks at messages that are not indexed yet, so the results are always complete, and a
- * search is only slower at first.
+ * The search index of a store. It subscribes to the changes of the store, indexes new messages after mail
+ * stopped arriving, and answers the terms of queries. The matcher reads messages that are not indexed yet.
+ * Therefore the results of a search are always complete; a search is only slower until the messages are
+ * indexed.
  *
- * New messages are added to a segment in memory. A full segment is written to the home of the index; segments of
- * similar size are merged, so that their number grows with the logarithm of the number of messages.
+ * New messages are added to a segment in memory. A full segment is written to its storage place (the "home"
+ * of the index). Segments of similar size are merged, so the number of segments grows only with the logarithm
+ * of the number of messages.
  */
 import type { ChangeFeed } from '../../changes.ts';
 import type { MessageId, Seq } from '../../ids.ts';
@@ -22,15 +24,15 @@ import type { SegmentHome } from './segment-home.ts';
 import type { Segment } from './segment.ts';
 import { StoredSegment } from './stored-segment.ts';
 
-/** A message of the store, as the index uses it. */
+/** The properties of a stored message that the search index uses. */
 export interface IndexedMessage {
   readonly id: MessageId;
   readonly seq: Seq;
   /** Size of the raw message in octets. */
   readonly size: number;
   /**
-   * Number that the index has assigned to the message, and that no other code sets; `NOT_INDEXED` while the message
-   * is not in the index.
+   * Number that the index assigns to the message; `NOT_INDEXED` while the message is not in the index. Other
+   * code must not change it.
    */
   indexNumber: number;
 }
@@ -43,7 +45,10 @@ export interface MessageIndexOptions<M extends IndexedMessage> {
   readonly messages: () => Iterable<M>;
   /** Returns the message with this id; `undefined` if the message was removed. */
   readonly message: (id: MessageId) => M | undefined;
-  /** Reads the content of a message that is to be indexed; `undefined` if the message cannot be read at the moment. */
+  /**
+   * Reads the content of a message that is to be indexed. Returns `undefined` if the message cannot be read
+   * at the moment.
+   */
   readonly read: (message: M) => Promise<IndexedDocument | undefined>;
   readonly home: SegmentHome;
   /** Receives a line for the operator when a segment is damaged or missing and its messages are indexed again. */
@@ -54,7 +59,10 @@ export interface MessageIndexOptions<M extends IndexedMessage> {
 
 /** The limits that determine when segments are written and merged. */
 export interface SegmentSizes {
-  /** Number of token positions, and number of messages, from which the segment in memory is full and is written. */
+  /**
+   * The segment in memory is full, and is written, when it has this number of token positions or `messages`
+   * messages.
+   */
   readonly positions: number;
   readonly messages: number;
   /** Number of segments of similar size that one merge combines. */
@@ -66,8 +74,8 @@ export interface SegmentSizes {
 const SIZES: SegmentSizes = { positions: 1 << 19, messages: 1 << 12, fan: 8, merged: 50_000 };
 
 /**
- * Time without a new message after which indexing starts, in milliseconds: capturing mail has priority over
- * indexing.
+ * Time without a new message after which indexing starts, in milliseconds. Indexing waits, because capturing
+ * mail has priority.
  */
 const QUIET = 200;
 /**
@@ -81,15 +89,18 @@ const RETRY = 60_000;
 const UNUSED = 15_000;
 /** Maximum time that closing the index spends on messages that wait to be indexed, in milliseconds. */
 const LAST = 250;
-/** Number of removed messages, as a share of all messages, after which the segments are searched for them. */
+/**
+ * Share of removed messages (0 to 1) in all stored segments from which each segment is checked for removed
+ * messages.
+ */
 const SWEPT = 0.25;
 /** Share of removed messages in a segment (0 to 1) above which the segment is written again without them. */
 const MANY_REMOVED = 0.5;
 
-/** A segment with its messages; the index of a message is its document number in the segment. */
+/** A segment of the search index, and the messages that it contains. */
 interface Part {
   readonly segment: Segment;
-  /** The messages by document number; `undefined` in place of a removed message. */
+  /** The messages of the segment, by document number; `undefined` in place of a removed message. */
   readonly messages: (IndexedMessage | undefined)[];
 }
 
@@ -109,8 +120,8 @@ interface StoredPart extends Part {
 }
 
 /**
- * Returns a number that identifies the message together with its id: after the log was lost, the same id may be
- * used again.
+ * Returns a number that is stored with the message's id and identifies the message together with it. The id
+ * is not sufficient: after the log was lost, the same id may be assigned to another message.
  */
 const stampOf = ({ seq, size }: IndexedMessage): number => (Math.imul(seq, 0x9e3779b1) ^ size) >>> 0;
 
@@ -119,13 +130,16 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   readonly #sizes: SegmentSizes;
   readonly #slice = new TimeSlice();
   #stored: StoredPart[] = [];
-  /** Full segments in memory that are not written yet. */
+  /** Full segments in memory that are not yet written to the disk. */
   readonly #full: FreshPart[] = [];
   #fresh: FreshPart = { segment: new FreshSegment(), messages: [] };
-  /** The index numbers of all messages that are in a segment. */
+  /** The index numbers of all messages that the index contains. */
   readonly #indexed = new Bits();
   #nextNumber = 0;
-  /** Number of messages that were removed from the store since the last `#sweep`. */
+  /**
+   * Number of messages that were removed from the store since the segments were last checked for removed
+   * messages.
+   */
   #removed = 0;
   #waiting: MessageId[] = [];
   #next = 0;
@@ -173,8 +187,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   }
 
   /**
-   * Returns the answers of the index to the terms of a query; `undefined` if the index cannot answer any of the
-   * terms.
+   * Returns the answers of the index to the terms of a query; `undefined` if the query has no term that the
+   * index can answer.
    */
   async answer(query: Query): Promise<Answers | undefined> {
     if (answerable(query).length === 0) return undefined;
@@ -212,7 +226,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
       if (this.#fresh.segment.size > 0) this.#full.push(this.#fresh);
       for (const part of [...this.#full]) await this.#write(part).catch(() => undefined);
     }
-    // A search in progress closes the segments that it uses.
+    // Segments that a search is still using are closed by that search when it ends.
     for (const part of this.#stored) part.replaced = true;
     await this.#closeReplaced(this.#stored);
     this.#stored = [];
@@ -242,7 +256,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#indexed.add(message.indexNumber);
   }
 
-  // ---------------------------------------------------------------------------------------------- start
+  // Start of the index: reading the segments that were stored by an earlier run.
 
   async #restore(): Promise<void> {
     const { home, messages, report } = this.#options;
@@ -280,7 +294,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     return { name, segment, messages, users: 0, replaced: false };
   }
 
-  // ------------------------------------------------------------------------------------------- indexing
+  // Indexing of messages, and writing of full segments.
 
   #arrived(id: MessageId): void {
     this.#waiting.push(id);
@@ -293,13 +307,19 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     if (this.#isSweepDue()) this.#schedule();
   }
 
-  /** Whether so many messages were removed that the segments are to be written without them. */
+  /**
+   * Returns whether so many messages were removed that segments with many removed messages should be written
+   * again without them.
+   */
   #isSweepDue(): boolean {
     const size = this.#stored.reduce((sum, { segment }) => sum + segment.size, 0);
     return this.#options.home.isWritable && this.#removed > this.#sizes.messages / 40 + SWEPT * size;
   }
 
-  /** Returns the milliseconds to wait before indexing: 0 when too many messages wait, even while mail arrives. */
+  /**
+   * Returns the time in milliseconds to wait before indexing starts. If too many messages wait to be indexed,
+   * arriving mail does not delay indexing.
+   */
   #pause(): number {
     const retry = Math.max(0, this.#retryAt - performance.now());
     if (this.waiting > BACKLOG) return retry;
@@ -307,8 +327,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   }
 
   /**
-   * Starts the timer of the next indexing run, unless the timer is already set. The timer counts as set until its
-   * run ends, so that runs never overlap.
+   * Starts the timer of the next indexing run, unless the timer is already set. The timer is cleared only at
+   * the end of the run, so runs never overlap.
    */
   #schedule(): void {
     if (this.#closed) return;
@@ -317,7 +337,10 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }, this.#pause()).unref();
   }
 
-  /** Indexes in time slices until no message waits or new mail has priority again. */
+  /**
+   * Indexes waiting messages, in time slices. Stops when no message waits to be indexed, or when new mail has
+   * arrived, because capturing mail has priority.
+   */
   async #run(): Promise<void> {
     await this.#opened;
     while (!this.#closed && this.waiting > 0 && this.#pause() <= 0) {
@@ -340,8 +363,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   async #take(id: MessageId): Promise<void> {
     const message = this.#options.message(id);
     if (message?.indexNumber !== NOT_INDEXED) return;
-    // A message that cannot be read is not indexed; the matcher tries to read it in each search and reports the
-    // reason.
+    // A message that cannot be read is not indexed. Each search tries to read it again, and reports the
+    // reason if this fails.
     const document = await this.#options.read(message).catch(() => undefined);
     if (document === undefined || this.#options.message(id) !== message) return;
     const { segment, messages } = this.#fresh;
@@ -367,10 +390,14 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     return segment.positions >= this.#sizes.positions || segment.size >= this.#sizes.messages;
   }
 
-  /** Writes the segment in memory, starts a new segment, and merges stored segments if there are too many. */
+  /**
+   * Writes the segment in memory to the disk, starts a new segment in memory, and merges stored segments if
+   * there are too many.
+   */
   async #seal(): Promise<void> {
     if (!this.#options.home.isWritable) {
-      // The segment in memory must not grow without limit.
+      // Segments cannot be written at the moment. Indexing pauses, because the segment in memory must not
+      // grow without limit.
       this.#retryAt = performance.now() + RETRY;
       return;
     }
@@ -379,7 +406,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     try {
       for (const part of [...this.#full]) await this.#write(part);
     } catch {
-      // The disk is full or the directory is gone. The segments stay in memory, and no more messages are indexed.
+      // Writing failed, for example because the disk is full. The segments stay in memory, and indexing
+      // pauses until the next attempt.
       this.#retryAt = performance.now() + RETRY;
       return;
     }
@@ -392,7 +420,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#full.splice(this.#full.indexOf(part), 1);
   }
 
-  /** Writes a segment, which replaces the given segments. */
+  /** Writes a segment to the disk, and removes the segments that it replaces. */
   async #store(
     content: Omit<SegmentContent, 'ids' | 'stamps'>,
     messages: readonly (IndexedMessage | undefined)[],
@@ -412,7 +440,10 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     for (const each of replaced) await this.#remove(each);
   }
 
-  /** Ends a merge when the index closes: a large one may take seconds, and the segments are complete without it. */
+  /**
+   * Passes on the pieces of a merged segment, but throws when the index is being closed. A large merge may
+   * take seconds, and the index is complete without it.
+   */
   async *#untilClosed(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
     for await (const piece of pieces) {
       if (this.#closed) throw new Error('The index closes');
@@ -420,9 +451,12 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }
   }
 
-  // -------------------------------------------------------------------------------------------- merging
+  // Merging of stored segments.
 
-  /** Merges segments if there are too many, or if many of their messages are removed. */
+  /**
+   * Merges stored segments if there are too many of them, and writes segments again if many of their messages
+   * were removed.
+   */
   async #tidy(): Promise<void> {
     try {
       if (this.#isSweepDue()) await this.#sweep();
@@ -432,12 +466,15 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
         await this.#merge(parts);
       }
     } catch {
-      // The disk is full or the directory is gone. The segments stay as they are.
+      // Writing failed, for example because the disk is full. The stored segments remain unchanged.
       this.#retryAt = performance.now() + RETRY;
     }
   }
 
-  /** Returns segments of similar size that can be merged; `undefined` if there are not enough of them. */
+  /**
+   * Returns stored segments of similar size that can be merged; `undefined` if there are not enough segments
+   * of one size.
+   */
   #mergeable(): readonly StoredPart[] | undefined {
     const { fan, merged, messages } = this.#sizes;
     const tiers = new Map<number, StoredPart[]>();
@@ -486,8 +523,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   }
 
   /**
-   * Looks for removed messages in the segments. A segment that contains too many of them is written again without
-   * them.
+   * Counts the removed messages in each stored segment. A segment with too many removed messages is written
+   * again without them.
    */
   async #sweep(): Promise<void> {
     this.#removed = 0;
@@ -499,9 +536,12 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }
   }
 
-  // ---------------------------------------------------------------------------------------- end of segments
+  // Removal and closing of segments.
 
-  /** Removes a segment and indexes its messages again. */
+  /**
+   * Removes a stored segment that cannot be read, and adds its messages to the messages that wait to be
+   * indexed.
+   */
   async #lose(part: StoredPart, reason: unknown): Promise<void> {
     if (part.replaced) return;
     if (!(reason instanceof DroppedSegment)) this.#options.report(lostLine(reason));

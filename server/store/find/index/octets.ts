@@ -1,9 +1,9 @@
 /**
- * Encodes numbers as octets of variable count: each octet holds seven bits of the number, the lowest bits first,
- * and its high bit is set if more octets follow.
+ * Encodes a number as a variable number of octets. Each octet holds seven bits of the number, beginning with
+ * the lowest bits; its high bit is set if more octets follow.
  */
 
-/** A buffer to which numbers and octets are appended. */
+/** A growing buffer to which encoded numbers and octets are appended. */
 export class OctetWriter {
   #bytes: Buffer;
   #length = 0;
@@ -39,7 +39,10 @@ export class OctetWriter {
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }
 
-  /** The octets that were appended so far; the buffer is valid until the next call that appends or takes octets. */
+  /**
+   * The octets that were appended so far. The result is a view of this buffer, which is valid until the next
+   * call of another method.
+   */
   get octets(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -62,7 +65,7 @@ export class OctetWriter {
   }
 }
 
-/** Reads numbers from octets that an `OctetWriter` has encoded. */
+/** Reads numbers from octets that an `OctetWriter` encoded. */
 export class OctetReader {
   readonly octets: Uint8Array;
   at = 0;

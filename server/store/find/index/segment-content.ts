@@ -1,4 +1,4 @@
-/** The content of a segment in the order in which it is written, and its encoding. */
+/** Defines the content of a segment of the search index, and encodes the content as the sections of a file. */
 import type { MessageId } from '../../ids.ts';
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { Bits } from './bits.ts';
@@ -10,26 +10,35 @@ import { TableWriter, type TableEntry } from './table.ts';
 /** The content of a segment of the search index. Documents (indexed messages) are numbered from 0. */
 export interface SegmentContent {
   readonly ids: readonly MessageId[];
-  /** For each document, a number that identifies the content of its message (see `stampOf`). */
+  /**
+   * By document number: a number that, together with the id, identifies the message of the document (see
+   * `stampOf`).
+   */
   readonly stamps: readonly number[];
   readonly facts: readonly IndexedFacts[];
-  /** For each document, its number of token positions. */
+  /** By document number: the number of token positions in the body of the document. */
   readonly lengths: readonly number[];
   readonly partial: Bits;
-  /** The columns, each with its texts in ascending order. */
+  /** The columns: pairs of a column name and the texts of the column in ascending order. */
   readonly columns: Iterable<readonly [name: string, entries: Entries]>;
-  /** The tokens of the bodies in ascending order. */
+  /** The tokens that occur in the bodies, in ascending order. */
   readonly tokens: Entries;
 }
 
-/** Entries of a table, each with a different text. */
+/** Entries of a table of texts. No two entries have the same text. */
 export type Entries = Iterable<TableEntry> | AsyncIterable<TableEntry>;
 
-/** Name of the section with the table of tokens; the section of a column has the prefix `COLUMN`. */
+/**
+ * Name of the file section with the table of tokens. The section of a column has the prefix `COLUMN` and the
+ * name of the column.
+ */
 export const TOKENS = 'tokens';
 export const COLUMN = 'column:';
 
-/** Bits of the octet that stores the properties of a document which `has:` tests. */
+/**
+ * Bits of the octet that is stored for each document: properties that the query field `has:` tests, and
+ * whether the body is only partly indexed.
+ */
 export const HAS_HTML = 1;
 export const HAS_ATTACHMENTS = 2;
 export const IS_PARTIAL = 4;
@@ -75,8 +84,8 @@ const octetsOf = ({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array
   new Uint8Array(buffer, byteOffset, byteLength);
 
 /**
- * Writes the ascending document numbers that belong to one text of a column, as the distances between consecutive
- * numbers.
+ * Writes the numbers of the documents that contain one text of a column. Each number is written as its
+ * distance from the previous number.
  */
 export function encodeDocs(docs: Iterable<number>, into: OctetWriter): void {
   let previous = -1;
@@ -87,9 +96,9 @@ export function encodeDocs(docs: Iterable<number>, into: OctetWriter): void {
 }
 
 /**
- * Writes the positions of a token in each document that contains it. A document is written as twice its distance
- * from the previous document, plus one if a single position follows. Several positions are preceded by the number
- * of their octets, so that a reader can skip them.
+ * Writes the positions of a token in each document that contains it. A document is written as twice its
+ * distance from the previous document, plus one if a single position follows. If there are several positions,
+ * the number of octets that they occupy is written before them, so that a reader can skip them.
  */
 export class PostingsWriter {
   readonly octets = new OctetWriter();
@@ -123,7 +132,7 @@ export class PostingsWriter {
     this.addEncoded(distance, this.#positions.octets);
   }
 
-  /** Adds positions of the token that another segment has already encoded. */
+  /** Adds the positions of the token in one document, as octets that were encoded for another segment. */
   copy(doc: number, isSingle: boolean, positions: Uint8Array): void {
     const distance = doc - this.#doc;
     this.#doc = doc;

@@ -1,20 +1,20 @@
 /**
- * A segment as a file: its sections one after the other, then a directory of the sections, then the directory's length
- * and checksum. A file without a valid end is incomplete.
+ * Defines the file format of a segment of the search index: sections one after the other, then a directory of
+ * the sections, then the length and the checksum of the directory. A file without a valid end is incomplete.
  */
 import { crc32 } from 'node:zlib';
 import { FOLD_VERSION } from '../language/fold.ts';
 
 /**
- * Version of a segment file. It changes with the layout of the file, the division into tokens, and the selection of
- * indexed texts.
+ * Version of the segment files. It must change when the layout of the file, the division of texts into
+ * tokens, or the selection of indexed texts changes.
  */
 const VERSION = `restante search segment 2, folding ${FOLD_VERSION}`;
 
 /** Number of octets at the end of a segment file after its directory: the length and the checksum of the directory. */
 const TAIL = 8;
 
-/** A section of a file: its position, its length in octets, and its CRC-32. */
+/** A section of a segment file: its offset and length in octets, and its CRC-32. */
 interface Section {
   readonly at: number;
   readonly length: number;
@@ -32,25 +32,25 @@ export interface SegmentSource {
   /** Total number of octets of the segment. */
   readonly size: number;
   /**
-   * Reads the octets `from` to `to` (exclusive). Throws the error of the file system, or `DamagedSegment` if the
-   * source ends before `to`.
+   * Reads the octets from the offset `from` up to, but not including, `to`. Throws the error of the file
+   * system, or `DamagedSegment` if there are fewer octets.
    */
   read(from: number, to: number): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** Thrown when the octets of a segment differ from the octets that were written. */
+/** The error for a segment that is damaged: its octets differ from those that were written. */
 export class DamagedSegment extends Error {
   override readonly name = 'DamagedSegment';
 }
 
-/** Thrown for a segment file that was deleted to free space on the disk. */
+/** The error for a segment whose file was deleted to free space on the disk. */
 export class DroppedSegment extends DamagedSegment {}
 
-/** Thrown for a segment file that another version of the program wrote. */
+/** The error for a segment file that another version of the program wrote. */
 export class OtherVersion extends DamagedSegment {}
 
-/** Produces the octets of a segment file, section by section. */
+/** Produces the octets of a segment file, one section after the other. */
 export class SegmentFileWriter {
   readonly #sections: Record<string, Section> = {};
   #at = 0;

@@ -2,7 +2,7 @@
 import { DamagedSegment, type SegmentSource } from './segment-file.ts';
 
 export interface SegmentHome {
-  /** Whether segments can be written to this place at the moment. */
+  /** Whether segments can currently be written to this place. */
   readonly isWritable: boolean;
   /** Returns the names of the stored segments, in the order in which they were written. */
   list(): Promise<readonly string[]>;
@@ -12,7 +12,7 @@ export interface SegmentHome {
   remove(name: string): Promise<void>;
 }
 
-/** Returns a place in memory that stores segments, for a store without a data directory. */
+/** Returns a place that keeps segments in memory, for a store without a data directory. */
 export function memoryHome(): SegmentHome {
   const segments = new Map<string, Buffer>();
   let next = 1;

@@ -8,17 +8,23 @@ import type { IndexedFacts } from './document.ts';
 import type { TextMatch } from './table.ts';
 import type { TokenTerm } from './tokens.ts';
 
-/** Factor that combines a document number and a token position into one number: document × `DOCUMENT` + position. */
+/**
+ * Factor by which a document number and a token position are combined into one number, a key: document ×
+ * `DOCUMENT` + position.
+ */
 export const DOCUMENT = 2 ** 22;
 
 /** The condition under which a text of a column matches a search term. */
 export interface ColumnMatch {
-  /** A piece that every matching text contains, at the place that `how` names. */
+  /**
+   * A text that every matching text of the column contains; `how` is the place where it is contained (e.g. at
+   * the start).
+   */
   readonly piece: string;
   readonly how: TextMatch;
-  /** Tests whether a text that contains `piece` matches; `null` if every text that contains `piece` matches. */
+  /** A test for texts that were found because they contain `piece`; `null` if all of them match. */
   readonly check: ((text: string) => boolean) | null;
-  /** Tests whether any text matches, without a previous search for `piece`. */
+  /** The complete test, for a text that was not searched for `piece` before. */
   readonly test: (text: string) => boolean;
 }
 
@@ -27,13 +33,16 @@ export interface Segment {
   readonly size: number;
   /** Documents whose body is only partly represented by the indexed tokens. */
   readonly partial: Bits;
-  /** Returns the documents whose body contains a term. */
+  /** Returns the documents whose body contains the term. */
   findInBody(term: TokenTerm, slice: TimeSlice): Promise<Bits>;
-  /** Returns the positions at which a term starts in the bodies, ascending, as described at `DOCUMENT`. */
+  /**
+   * Returns the positions in the bodies at which the term starts, ascending. Each is a number that contains
+   * document and position (see `DOCUMENT`).
+   */
   occurrences(term: TokenTerm, slice: TimeSlice): Promise<Float64Array>;
   /**
-   * Adds to `found` the documents that have a matching text in a column; the column `null` stands for the columns
-   * of all header fields. A column that does not exist has no texts.
+   * Adds to `found` the documents that have a matching text in the column `name`. The name `null` stands for
+   * the columns of all header fields. If the column does not exist, nothing is added.
    */
   findInColumn(name: string | null, match: ColumnMatch, found: Bits, slice: TimeSlice): Promise<void>;
   withFact(fact: keyof IndexedFacts): Bits;

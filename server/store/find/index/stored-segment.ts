@@ -1,6 +1,7 @@
 /**
- * A segment of the index that does not change. Its tables and postings stay in its file; a search loads the tables
- * that it needs, which are dropped when no search used them for a while.
+ * A segment of the search index on disk, which never changes. A search loads the tables of texts that it
+ * needs from the file; tables that no search used for a while are dropped from memory. Postings (lists of
+ * documents) are read for each search.
  */
 import { crc32 } from 'node:zlib';
 import type { MessageId } from '../../ids.ts';
@@ -15,24 +16,30 @@ import { entriesWith, postingsAt, tableSize, textAt, type Table, type TextMatch 
 import type { TokenTerm } from './tokens.ts';
 
 /**
- * Maximum number of unneeded octets between two postings (lists of documents) that are read with one call rather
- * than two.
+ * Maximum gap in octets between two postings (lists of documents) that are read with one call. The octets in
+ * the gap are read needlessly, but a second call would take longer.
  */
 const GAP = 1 << 14;
-/** Maximum number of octets that are read at once, unless the postings of one token are longer. */
+/** Maximum number of octets that are read with one call, unless the postings of a single token are longer. */
 const WINDOW = 1 << 20;
 /** Number of octets of postings that are decoded before the time slice is checked again. */
 const STEP = 1 << 15;
 
-/** A token is common if its postings have more than one octet for every `COMMON` documents of the segment. */
+/**
+ * A token is common if the size of its postings in octets is more than the number of documents in the segment
+ * divided by `COMMON`.
+ */
 const COMMON = 4;
 
-/** A phrase is frequent if even the tokens at its rarest place have more than this number of octets of postings. */
+/**
+ * A phrase is frequent if, even at the place with the rarest tokens, the postings of the matching tokens have
+ * more than this number of octets.
+ */
 const FREQUENT = 1 << 16;
 
 /**
- * A place of a phrase: its distance from the start of the phrase in tokens, the numbers of the tokens that match
- * there, and the total size of their postings in octets.
+ * A place of a phrase: `offset` is its distance from the start of the phrase in tokens, `entries` are the
+ * numbers of the tokens that match there, and `octets` is the total size of their postings.
  */
 interface PhrasePlace {
   readonly offset: number;
@@ -42,19 +49,22 @@ interface PhrasePlace {
 
 const NO_KEYS = new Float64Array(0);
 
-/** A column of the segment: the table of its texts, and the postings that list the documents of each text. */
+/**
+ * A column of the segment: a table of texts, and the postings of each text, which list the documents that
+ * contain it.
+ */
 interface Column extends Table {
   readonly postings: Buffer;
 }
 
 export class StoredSegment implements Segment {
   readonly facts: Uint8Array;
-  /** For each document, its number of token positions. */
+  /** By document number: the number of token positions in the body of the document. */
   readonly lengths: Uint32Array;
   readonly partial: Bits;
   readonly #file: SegmentFile;
   readonly #loaded = new Map<string, Promise<Table>>();
-  /** For each loaded table, the entries whose postings already passed the checksum test. */
+  /** For each loaded table, the entries whose postings have already passed the checksum test. */
   readonly #checked = new WeakMap<Table, Bits>();
   #used = false;
 
@@ -81,7 +91,10 @@ export class StoredSegment implements Segment {
     }
   }
 
-  /** Reads the ids of the messages, and their stamps, which identify the content of the messages. */
+  /**
+   * Reads the ids of the segment's messages, and their stamps: numbers that identify a message together with
+   * its id.
+   */
   async messages(): Promise<readonly { readonly id: MessageId; readonly stamp: number }[]> {
     const ids = (await this.#file.section('ids')).toString('latin1').split('\n');
     const stamps = new Uint32Array(aligned(await this.#file.section('stamps')));
@@ -125,7 +138,10 @@ export class StoredSegment implements Segment {
       .map((name) => name.slice(COLUMN.length, -'/texts'.length));
   }
 
-  /** Returns the names of the columns that `name` selects; `null` selects the columns of all header fields. */
+  /**
+   * Returns the names of the columns that `name` selects: the column of this name, or for `null` the columns
+   * of all header fields.
+   */
   columnsNamed(name: string | null): readonly string[] {
     return name === null
       ? this.columnNames.filter(isHeaderColumn)
@@ -145,7 +161,10 @@ export class StoredSegment implements Segment {
     return this.#load(TOKENS, () => this.#table(TOKENS));
   }
 
-  /** Reads the postings of consecutive tokens, which are the octets `from` to `to` (exclusive) of their section. */
+  /**
+   * Reads the postings of consecutive tokens: the octets of their section from the offset `from` up to, but
+   * not including, `to`.
+   */
   postings(from: number, to: number): Promise<Buffer> {
     return this.#file.part(`${TOKENS}/postings`, from, to);
   }
@@ -213,7 +232,7 @@ export class StoredSegment implements Segment {
     return keys.all.sort();
   }
 
-  /** Returns the positions at which a phrase starts, ascending. */
+  /** Returns the positions at which a phrase starts in the bodies, ascending. */
   async #phrase(tokens: readonly string[], slice: TimeSlice): Promise<Float64Array> {
     const table = await this.tokens();
     const places: PhrasePlace[] = [];
@@ -224,13 +243,17 @@ export class StoredSegment implements Segment {
       const octets = entries.reduce((sum, entry) => sum + lengthOf(table, entry), 0);
       places.push({ offset, entries, octets });
     }
-    // The rarest place comes first, because its positions are the only ones that are looked up at the other places.
+    // The place with the rarest tokens is first: its positions are candidates for the phrase, and only these
+    // candidates are looked up at the other places.
     places.sort((a, b) => a.octets - b.octets);
     const isFrequent = (places[0]?.octets ?? 0) > FREQUENT;
     return isFrequent ? this.#frequentPhrase(table, places, slice) : this.#rarePhrase(table, places, slice);
   }
 
-  /** Finds a phrase with a rare token: looks up the positions of that token at the other places. */
+  /**
+   * Finds a phrase with a rare token: takes the positions of this token as candidates, and checks the other
+   * tokens of the phrase at these positions only.
+   */
   async #rarePhrase(table: Table, places: readonly PhrasePlace[], slice: TimeSlice): Promise<Float64Array> {
     let keys: Float64Array | undefined;
     for (const { offset, entries } of places) {
@@ -258,7 +281,10 @@ export class StoredSegment implements Segment {
     checked.add(entry);
   }
 
-  /** Finds a phrase of frequent tokens: intersects the sets of their positions in all documents. */
+  /**
+   * Finds a phrase that consists only of frequent tokens. For each token, determines all possible starts of
+   * the phrase, and returns those that are possible for every token.
+   */
   async #frequentPhrase(
     table: Table,
     places: readonly PhrasePlace[],
@@ -277,8 +303,8 @@ export class StoredSegment implements Segment {
   }
 
   /**
-   * Reads the postings of the given entries (ascending), verifies them, and calls `use` with the postings of each
-   * entry.
+   * Reads the postings of the given entries, verifies their checksums, and calls `use` with the postings of
+   * each entry. The entries must be in ascending order.
    */
   async #eachPostings(
     table: Table,
@@ -323,7 +349,10 @@ const lengthOf = (table: Table, entry: number): number => {
   return to - from;
 };
 
-/** Copies the octets into a new ArrayBuffer, because typed arrays of numbers need an aligned start. */
+/**
+ * Copies the octets into a new ArrayBuffer. A typed array of 32-bit numbers needs an offset that is a
+ * multiple of four, which the octets in a larger buffer may not have.
+ */
 const aligned = (octets: Buffer | undefined): ArrayBuffer =>
   octets === undefined ? new ArrayBuffer(0) : Uint8Array.from(octets).buffer;
 
@@ -337,8 +366,9 @@ async function inSlices(numbers: Iterable<number>, slice: TimeSlice): Promise<re
 }
 
 /**
- * Divides entries into the common ones, which occur in many documents (the most frequent entry first), and the
- * other ones. The common entries often cover all documents; in that case the other entries are not read.
+ * Divides the entries of a table into common ones, which occur in many documents, and others. The common
+ * entries are sorted, the most frequent one first. They often cover all documents; then the others need not
+ * be read.
  */
 function splitCommon(
   table: Table,
@@ -368,8 +398,8 @@ function addBodyDocs(octets: Uint8Array, found: Bits): void {
 }
 
 /**
- * Decodes the postings of a token, and adds to `keys` the start of the phrase for each position: the position minus
- * the token's offset in the phrase.
+ * Decodes the postings of a token in a phrase. For each position of the token, adds the start of the phrase
+ * to `keys`: the position minus the offset of the token in the phrase.
  */
 function addKeys(octets: Uint8Array, offset: number, keys: Keys): void {
   const reader = new OctetReader(octets);
@@ -391,8 +421,8 @@ function addKeys(octets: Uint8Array, offset: number, keys: Keys): void {
 }
 
 /**
- * For each document, returns the number of positions in all documents before it; the last element is the total
- * number.
+ * Returns, by document number, the number of token positions in all documents before the document. The last
+ * element is the total number of positions.
  */
 function basesOf(lengths: Uint32Array): Uint32Array {
   const bases = new Uint32Array(lengths.length + 1);
@@ -405,8 +435,8 @@ function basesOf(lengths: Uint32Array): Uint32Array {
 }
 
 /**
- * Decodes the postings of a token, and adds to `starts` the start of the phrase for each position. The starts are
- * numbered through all documents, see `basesOf`.
+ * Decodes the postings of a token in a phrase. For each position of the token, adds the start of the phrase
+ * to `starts`. Starts are numbered consecutively through all documents (see `basesOf`).
  */
 function addPositions(octets: Uint8Array, offset: number, bases: Uint32Array, starts: Bits): void {
   const reader = new OctetReader(octets);
@@ -427,7 +457,10 @@ function addPositions(octets: Uint8Array, offset: number, bases: Uint32Array, st
   }
 }
 
-/** Converts positions that are numbered through all documents to keys (document × `DOCUMENT` + position). */
+/**
+ * Converts positions that are numbered consecutively through all documents to keys (document × `DOCUMENT` +
+ * position).
+ */
 function keysOf(positions: Bits, bases: Uint32Array): Float64Array {
   const keys = new Keys();
   let doc = 0;
@@ -438,7 +471,10 @@ function keysOf(positions: Bits, bases: Uint32Array): Float64Array {
   return keys.all;
 }
 
-/** Returns the index of the first element of `keys`, from the index `at` on, that is at least `key`. */
+/**
+ * Searches the ascending `keys` from the index `at`, and returns the index of the first element that is not
+ * less than `key`.
+ */
 function firstFrom(keys: Float64Array, at: number, key: number): number {
   let low = at;
   let step = 1;
@@ -456,8 +492,8 @@ function firstFrom(keys: Float64Array, at: number, key: number): number {
 }
 
 /**
- * Sets `marks` to 1 for each possible start of the phrase in `keys` that has the token at the given offset. Skips
- * documents without a possible start.
+ * Decodes the postings of a token in a phrase. `keys` are possible starts of the phrase; sets the element of
+ * `marks` to 1 for each start after which the token occurs at the distance `offset`.
  */
 function markKeys(octets: Uint8Array, offset: number, keys: Float64Array, marks: Uint8Array): void {
   const reader = new OctetReader(octets);

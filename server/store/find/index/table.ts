@@ -1,6 +1,7 @@
 /**
- * A sorted table of texts with the postings of each text: the octets that list its documents. The texts are stored in
- * one buffer, each between line feeds, so that the native substring search finds all texts that contain a term.
+ * A sorted table of texts, with the postings of each text: octets that list the documents that contain the
+ * text. All texts are in one buffer, separated by line feeds. One native substring search in this buffer
+ * finds all texts that contain a term.
  */
 import { crc32 } from 'node:zlib';
 import type { TimeSlice } from '../../../async/time-slice.ts';
@@ -16,15 +17,17 @@ export interface TableEntry {
 export interface Table {
   /** All texts of the table in UTF-8, with a line feed before the first text and after each text. */
   readonly texts: Buffer;
-  /** For each text, the position in `texts` at which it starts; the last element is the length of `texts`. */
+  /**
+   * For each text, the offset in `texts` at which the text starts; the last element is the length of `texts`.
+   */
   readonly starts: Uint32Array;
-  /** For each text, the position after the last octet of its postings. */
+  /** For each text, the offset after the last octet of its postings, counted from the start of all postings. */
   readonly ends: Float64Array;
   /** For each text, the CRC-32 of its postings. */
   readonly sums: Uint32Array;
 }
 
-/** Number of collected octets of postings from which they are yielded as one piece. */
+/** Minimum size in octets of a piece of postings that is yielded, except for the last piece. */
 const PIECE = 1 << 16;
 
 /** Collects the arrays of a `Table` while the postings of the table are written. */
@@ -59,7 +62,7 @@ export class TableWriter {
     if (piece.length > 0) yield piece.take();
   }
 
-  /** The table of all entries that were written so far. */
+  /** A table with all entries whose postings were written so far. */
   get table(): Table {
     return {
       texts: this.#texts.octets,
@@ -117,8 +120,8 @@ export function* entriesWith(table: Table, term: string, match: TextMatch): Gene
     if (hit === -1 || hit + shift >= texts.length) return;
     entry = entryAt(starts, hit + shift, entry);
     yield entry;
-    // The searched octets may begin with the line feed before a text, so the search continues at the line feed
-    // before the next text.
+    // The search continues at the line feed before the next text, because the octets that are searched may
+    // begin with a line feed.
     from = (starts[entry + 1] ?? 0) - 1;
   }
 }
@@ -143,7 +146,7 @@ function entryAt(starts: Uint32Array, position: number, from: number): number {
   return low;
 }
 
-/** Returns the start and the end of an entry's postings, in octets from the start of all postings. */
+/** Returns where the postings of an entry start and end, in octets from the start of all postings. */
 export const postingsAt = ({ ends }: Table, entry: number): { from: number; to: number } => ({
   from: entry === 0 ? 0 : (ends[entry - 1] ?? 0),
   to: ends[entry] ?? 0,

@@ -2,18 +2,24 @@
  * Divides folded text into tokens, the units of the search index. A token is a run of letters and digits (a word), one
  * character of a script that is written without spaces, or a run of any other characters (a separator).
  *
- * A single space between two words is no token, because most separators are single spaces: two words at consecutive
- * positions are separated by exactly one space. All other separators are tokens, so the tokens and their positions
- * determine the text completely.
+ * A single space between two words is not a token, because most separators are single spaces. Two words at
+ * consecutive positions are therefore separated by exactly one space. All other separators are tokens. The
+ * tokens and their positions therefore determine the text completely.
  */
 
-/** Maximum length of a token in UTF-16 units. A longer run is cut into pieces, which no search term can span. */
+/**
+ * Maximum length of a token in UTF-16 units. A longer run is cut into several tokens; a search term that
+ * spans such a cut is not found in the index.
+ */
 const LONGEST_TOKEN = 1000;
 
-/** Receives the tokens of a text in their order. */
+/** Receives the tokens of a text, in the order of the text. */
 export interface TokenSink {
   token(text: string): void;
-  /** Called where a run of characters is cut because it is longer than the longest token. */
+  /**
+   * Called between two tokens if a run of characters was cut there because it is longer than the longest
+   * token.
+   */
   cut(): void;
 }
 
@@ -24,8 +30,8 @@ type Kind = typeof SEPARATOR | typeof WORD | typeof SINGLE;
 
 const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_]/u;
 /**
- * Matches characters of scripts without spaces between words. A run of them would be a whole sentence, and nearly
- * every sentence would be a different token.
+ * Matches characters of scripts without spaces between words. Each of these characters is a token of its own,
+ * because a run of them would be a whole sentence.
  */
 const SINGLE_CHARACTER =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
@@ -36,7 +42,7 @@ function kindOfCharacter(character: string): Kind {
 }
 
 /**
- * Cache: for each UTF-16 unit that is a character, its kind (word, separator and so on); 0 if the kind was not
+ * Cache of the kinds of characters (word, separator and so on), by UTF-16 unit; 0 if the kind was not
  * determined yet.
  */
 const kinds = new Uint8Array(1 << 16);
@@ -44,7 +50,7 @@ const kinds = new Uint8Array(1 << 16);
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
 
-/** Number of UTF-16 units of the character at a position: 2 for a surrogate pair. */
+/** Returns the number of UTF-16 units of the character at a position: 2 for a surrogate pair, else 1. */
 const widthAt = (text: string, at: number): 1 | 2 =>
   isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1)) ? 2 : 1;
 
@@ -58,7 +64,7 @@ function kindAt(text: string, at: number): Kind {
   return kind;
 }
 
-/** Whether the character before a position belongs to a word. */
+/** Returns whether the character before a position belongs to a word. */
 function followsWord(text: string, at: number): boolean {
   if (at === 0) return false;
   const isPair = at > 1 && isLow(text.charCodeAt(at - 1)) && isHigh(text.charCodeAt(at - 2));
@@ -68,8 +74,8 @@ function followsWord(text: string, at: number): boolean {
 const SPACE = 0x20;
 
 /**
- * Passes the tokens of a folded text to `sink`, from the position `from` on, which is 0 or an earlier result. Stops at
- * the first token boundary at or after the position `until`, and returns that position.
+ * Passes the tokens of a folded text to `sink`. Starts at the position `from` and stops at the first token
+ * boundary at or after `until`. Returns the position of that boundary, from which the next call can continue.
  */
 export function tokenize(text: string, sink: TokenSink, from = 0, until = text.length): number {
   let at = from;
@@ -97,19 +103,23 @@ export type TokenTerm =
   /** The search text is a part of one token, or the whole token. */
   | { readonly kind: 'inside'; readonly text: string }
   /**
-   * At least two consecutive tokens: the first token of the text ends with the first element, the last token starts
-   * with the last element, and the tokens between are equal.
+   * The search text spans at least two tokens of a text: the first of these ends with the first element of
+   * `tokens`, the last one starts with the last element, and the tokens between are equal.
    */
   | { readonly kind: 'phrase'; readonly tokens: readonly string[] };
 
 /** Matches an unpaired surrogate, and U+FFFD, which replaces unpaired surrogates in UTF-8. */
 const NOT_IN_UTF8 = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\ufffd/;
 
-/** Whether the index stores a text without replacing characters, which means that the index can find the text. */
+/**
+ * Returns whether the index stores the characters of a text exactly. Only then can the text be found in the
+ * index.
+ */
 export const isIndexable = (text: string): boolean => !NOT_IN_UTF8.test(text);
 
 /**
- * Returns the tokens that a text contains exactly if it contains `piece`, which is indexable and not empty. Otherwise:
+ * Converts a search text (`piece`, indexable and not empty) to the tokens that a text contains if and only if
+ * it contains the search text. If there are no such tokens, returns:
  * - `cut` if only a text with a cut run can contain the piece, because a token of the piece is too long;
  * - `open` if the tokens do not decide it, because a space at the edge of the piece may be implied by two words.
  */
@@ -126,5 +136,5 @@ export function termOf(piece: string): TokenTerm | 'cut' | 'open' {
   return isOpen ? 'open' : { kind: 'phrase', tokens };
 }
 
-/** Number of tokens of a term. */
+/** Returns the number of tokens of a term. */
 export const lengthOf = (term: TokenTerm): number => (term.kind === 'inside' ? 1 : term.tokens.length);

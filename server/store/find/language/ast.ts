@@ -1,6 +1,6 @@
 /**
- * The syntax tree of the query language, the same for REST search, waits, event filters, rules and IMAP SEARCH.
- * Values are as typed: `*` matches any characters, and no value is blank.
+ * The syntax tree of the query language. REST search, waits, event filters, rules and IMAP SEARCH all use it.
+ * Values are as the user typed them, with `*` for any characters; a value is never blank.
  */
 
 /**
@@ -10,8 +10,8 @@
 export type AddressField = 'from' | 'to' | 'cc' | 'bcc' | 'rcpt' | 'replyto' | 'user';
 
 /**
- * Fields that contain text. The value is a part of the text, compared as by `fold`; for `tag` and `id` it is the
- * complete text.
+ * Fields that contain text. A field matches if its text contains the value (both folded); for `tag` and `id`,
+ * the value must be the complete text.
  */
 export type TextField = 'subject' | 'body' | 'text' | 'filename' | 'tag' | 'id' | 'messageid';
 

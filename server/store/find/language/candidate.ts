@@ -1,12 +1,12 @@
 /**
- * The form in which the matcher reads a message that it compares with a query: its summary, its content, and its
- * flags in one account's INBOX.
+ * Defines the data of a message that the matcher compares with a query: the summary and the content of the
+ * message, and its flags in the INBOX of one account.
  */
 import type { MessageDigest } from '../../../message/summary.ts';
 import type { Query } from './ast.ts';
 import type { SearchedField } from './searched.ts';
 
-/** The fields of a message's summary that the terms of a query refer to (see `MessageSummary`). */
+/** The fields of a message's summary that query terms can test (see `MessageSummary`). */
 export interface SearchedSummary extends Omit<MessageDigest, 'date'> {
   readonly id: string;
   /** Time of reception in milliseconds since the epoch. */
@@ -18,10 +18,16 @@ export interface SearchedSummary extends Omit<MessageDigest, 'date'> {
   readonly tags: readonly string[];
 }
 
-/** The summary fields that the store holds in memory, which terms can test without reading the rest of the summary. */
+/**
+ * The summary fields that are always in memory. A term that tests only these fields does not read the rest of
+ * the summary.
+ */
 export type SearchedFacts = Pick<SearchedSummary, 'receivedAt' | 'size' | 'tags'>;
 
-/** A message to be matched. Its methods may read the raw file, so the matcher calls them last and only if needed. */
+/**
+ * A message that is compared with a query. Its methods may read the raw file of the message, so the matcher
+ * calls them last and only if needed.
+ */
 export interface Candidate {
   readonly summary: SearchedSummary;
   /** The summary fields that are in memory; absent if only the whole summary is available. */
@@ -32,9 +38,15 @@ export interface Candidate {
   /** Returns the folded text of the message, including the names of attachments. */
   foldedText(): string;
   filenames(): readonly string[];
-  /** Whether the message matches a term; `undefined` if this is not known without reading the message. */
+  /**
+   * Returns whether the message matches a term, if this is known without reading the message; else
+   * `undefined`.
+   */
   known?(term: Query): boolean | undefined;
 }
 
-/** Returns the time of receipt, size and tags of a message. Reads the summary only if they are not in memory. */
+/**
+ * Returns the time of receipt, size and tags of a message. Reads the summary only if these values are not in
+ * memory.
+ */
 export const factsOf = (candidate: Candidate): SearchedFacts => candidate.facts ?? candidate.summary;

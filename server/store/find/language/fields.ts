@@ -1,6 +1,6 @@
 /**
- * The texts of a message that belong to a field of the query language. The matcher searches these texts and the
- * search index is built from them, so the index never excludes a message that the matcher would find.
+ * Determines the texts of a message that each field of the query language searches. The matcher and the
+ * search index both use this selection, so the index never excludes a message that the matcher would find.
  */
 import type { MailAddress } from '../../../message/address.ts';
 import { addressSpellings } from '../../../message/canonical-address.ts';
@@ -8,7 +8,7 @@ import type { AddressField, TextField } from './ast.ts';
 import { factsOf, type Candidate, type SearchedSummary } from './candidate.ts';
 import { fold } from './fold.ts';
 
-/** Tests a folded text of a message. Returns true if the text matches, which ends the search. */
+/** A test for a folded text of a message. The search ends when the test returns true for a text. */
 export type TextTest = (folded: string) => boolean;
 
 const bare = (address: string): MailAddress => ({ name: '', address });
@@ -34,15 +34,18 @@ export function addressesOf(field: AddressField, summary: SearchedSummary): read
 }
 
 /**
- * Whether the test accepts an address as written or, if its domain has characters outside ASCII, in its other
- * spelling (U-labels or A-labels, RFC 5890).
+ * Returns whether the test accepts an address, either as written or, for an internationalized domain, in its
+ * other spelling (U-labels or A-labels, RFC 5890).
  */
 export function someSpelling(address: string, test: TextTest): boolean {
   for (const spelling of foldedSpellings(address)) if (test(spelling)) return true;
   return false;
 }
 
-/** Iterates over the folded spellings of an address that searches compare: as written, then the others. */
+/**
+ * Iterates over the folded spellings of an address that a search compares with its value: first the address
+ * as written, then the other spellings.
+ */
 export function* foldedSpellings(address: string): Generator<string, void, void> {
   yield fold(address);
   if (isInternational(address)) for (const spelling of addressSpellings(address)) yield fold(spelling);
@@ -50,13 +53,14 @@ export function* foldedSpellings(address: string): Generator<string, void, void>
 
 const isInternational = (address: string): boolean => /xn--|[^!-~]/i.test(address);
 
-/** Whether the test accepts the name or the address of a person. */
+/** Returns whether the test accepts the name or the address of one of the `people`. */
 export const somePerson = (people: readonly MailAddress[], test: TextTest): boolean =>
   people.some(({ name, address }) => someSpelling(address, test) || (name !== '' && test(fold(name))));
 
 /**
- * Whether the test accepts a text of a field; `words` are the texts for a word without a field, which include the
- * names of attachments. Short texts are tested first, so that a long one is read only if it is needed.
+ * Returns whether the test accepts one of the texts of a query field. The field `words` stands for the texts
+ * in which a word without a field is searched; these include the names of attachments. Short texts are tested
+ * first, so that a long text is read only if no short text matches.
  */
 export function someText(field: TextField | 'words', candidate: Candidate, test: TextTest): boolean {
   switch (field) {
@@ -89,8 +93,8 @@ export function someText(field: TextField | 'words', candidate: Candidate, test:
 export const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
 
 /**
- * Whether the test accepts the decoded value of any header field; with `name`, only fields with this name are
- * tested.
+ * Returns whether the test accepts the decoded value of a header field. If `name` is given, only fields with
+ * this name are tested.
  */
 export function someHeader(candidate: Candidate, test: TextTest, name?: string): boolean {
   const wanted = name?.toLowerCase();

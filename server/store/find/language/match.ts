@@ -1,4 +1,7 @@
-/** The matcher, which REST search, waits, event filters, rules and near misses all use. */
+/**
+ * The matcher: tests whether a message matches a query. REST search, waits, event filters, rules and near
+ * misses all use it.
+ */
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { Query } from './ast.ts';
 import { factsOf, type Candidate, type SearchedFacts } from './candidate.ts';
@@ -21,25 +24,28 @@ export function matches(query: Query, candidate: Candidate): boolean {
 }
 
 /**
- * Number of characters that one term may search synchronously, and that a longer search reads before it checks the
- * time slice.
+ * Maximum number of characters that are searched for one term without a pause. A longer search checks the
+ * time slice after each part of this length.
  */
 const AT_ONCE = 1 << 16;
 /** Size in octets from which reading a message takes too long for one turn of the event loop. */
 export const LARGE = 1 << 16;
 /**
- * Product of the message's size in octets and the number of query terms from which a match may take too long for
- * one turn of the event loop.
+ * Limit for the size of a message in octets multiplied by the number of query terms. Above it, matching may
+ * take too long for one turn of the event loop.
  */
 const HEAVY = 1 << 18;
 
-/** Whether matching a message of `size` octets may take so long that the caller must use `matchesInSlices`. */
+/**
+ * Returns whether matching a message of `size` octets may take so long that the caller must use
+ * `matchesInSlices`.
+ */
 export const isHeavy = (query: Query, size: number): boolean =>
   size * countTerms(query) > HEAVY || (size >= LARGE && readsBytes(query));
 
 /**
- * Does the same as `matches` in time slices: however long the texts and the query are, each turn of the event loop
- * is short.
+ * Returns the same result as `matches`, but works in time slices, so that even long texts and queries do not
+ * block the event loop.
  */
 export async function matchesInSlices(
   query: Query,
@@ -89,12 +95,12 @@ type Term = Exclude<Query, { kind: 'and' | 'or' | 'not' }>;
 const isTerm = (query: Query): query is Term =>
   query.kind !== 'and' && query.kind !== 'or' && query.kind !== 'not';
 
-/** @param within returns the function that searches a text for a pattern */
+/** @param within function that returns, for a pattern, the function that searches a text for this pattern */
 function matchesTerm(query: Term, candidate: Candidate, within: MatchWithin): boolean {
   return candidate.known?.(query) ?? matchesContent(query, candidate, within);
 }
 
-/** Matches a term by the content of the message. */
+/** Returns whether a message matches a term, by comparing the content of the message. */
 function matchesContent(query: Term, candidate: Candidate, within: MatchWithin): boolean {
   if (isFactTerm(query)) return matchesFacts(query, factsOf(candidate));
   switch (query.kind) {
@@ -164,7 +170,8 @@ function matchesText(
 }
 
 /**
- * Whether the value is a complete address: `bob@x.test` and `*@x.test` are, `@x.test`, `bob@` and `bob` are parts.
+ * Returns whether a value is a complete address, such as `bob@x.test` or `*@x.test`, and not a part of an
+ * address, such as `@x.test`, `bob@` or `bob`.
  */
 export const isWholeAddress = (value: string): boolean => /[^]@[^]/.test(value);
 
@@ -184,8 +191,8 @@ function countTerms(query: Query): number {
 const ordered = new WeakMap<Query, readonly Query[]>();
 
 /**
- * Returns the terms of a group, the cheapest to match first: often they determine the result before a file is read.
- * The order of the terms does not change the result of the group.
+ * Returns the terms of an `and` or `or` group; those that can be tested without reading the message's file
+ * are first, because they often determine the result. The order does not change the result.
  */
 function cheapFirst(query: Query & { kind: 'and' | 'or' }): readonly Query[] {
   let terms = ordered.get(query);
@@ -198,7 +205,10 @@ function cheapFirst(query: Query & { kind: 'and' | 'or' }): readonly Query[] {
 
 const READ_FIELDS = ['body', 'text', 'filename'];
 
-/** Whether matching the query needs more than the summary of a message. */
+/**
+ * Returns whether matching a query may require reading the raw file of a message, because its summary is not
+ * sufficient.
+ */
 export function readsBytes(query: Query): boolean {
   if (query.kind === 'and' || query.kind === 'or') return query.terms.some(readsBytes);
   if (query.kind === 'not') return readsBytes(query.term);

@@ -1,4 +1,7 @@
-/** Near misses: the terms of a query that a message fails, each with the message's actual value. */
+/**
+ * Near misses: explains why a message does not match a query. Lists the terms that the message does not
+ * match, each with the actual value in the message.
+ */
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { AddressField, Query } from './ast.ts';
 import type { Candidate } from './candidate.ts';
@@ -6,20 +9,23 @@ import { addressesOf } from './fields.ts';
 import { matchesInSlices } from './match.ts';
 import { printQuery } from './print.ts';
 
-/** A term of a query that a message does not match, for the near misses of a wait. */
+/**
+ * A term of a query that a message does not match. A wait for a message that ended without a match reports
+ * these terms.
+ */
 export interface Mismatch {
-  /** The term as text of the query language, as `printQuery` prints it. */
+  /** The term, printed in the query language. */
   readonly term: string;
-  /** The message's actual value for the term, shortened to a maximum length. */
+  /** The actual value in the message that the term tests (e.g. its subject), shortened to a maximum length. */
   readonly found: string;
 }
 
-/** Maximum number of characters of the message's actual value that a near miss shows. */
+/** Maximum number of characters of a message's actual value that are shown. */
 const SHOWN = 120;
 
 /**
- * Returns the terms that the message fails; an empty array if it matches. Works in time slices, because the texts
- * and the query may be long.
+ * Returns the terms of a query that the message does not match; an empty array if the message matches the
+ * query. Works in time slices, because the texts and the query may be long.
  */
 export async function mismatches(query: Query, candidate: Candidate, slice: TimeSlice): Promise<Mismatch[]> {
   if (query.kind === 'and') {
@@ -34,7 +40,7 @@ export async function mismatches(query: Query, candidate: Candidate, slice: Time
 
 type Summary = Candidate['summary'];
 
-/** Returns the message's actual value for a term. */
+/** Returns the actual value in the message that a term tests, e.g. the subject of the message. */
 function actualValue(query: Query, candidate: Candidate): string {
   const { summary } = candidate;
   switch (query.kind) {

@@ -1,7 +1,7 @@
 /**
- * Normalizes queries, so that equivalent structures have one form: no `and` directly in an `and`, no `or` directly
- * in an `or`, no double negation, no group with one term, and `all` only as the whole query. The parser returns this
- * form and the printer prints it.
+ * Normalizes queries, so that equivalent structures have one form: no `and` directly in an `and`, no `or`
+ * directly in an `or`, no double negation, no group with one term, and `all` (which matches every message)
+ * only as the whole query. The parser returns queries in this form, and the printer expects it.
  */
 import type { Query } from './ast.ts';
 
@@ -21,8 +21,8 @@ const isNone = (query: Query): boolean => query.kind === 'smaller' && query.size
 
 function normalizeGroup(kind: 'and' | 'or', parts: readonly Query[]): Query {
   const terms = parts.map(normalize).flatMap((term) => (term.kind === kind ? term.terms : [term]));
-  // In an `and` or `or` group, terms that are `idle` have no effect on the result, and a single `absorbing` term
-  // determines it.
+  // In an `and` group, terms that match every message have no effect (`idle`), and one term that matches no
+  // message determines the result (`absorbing`). In an `or` group, the two roles are exchanged.
   const [idle, absorbing] = kind === 'and' ? [isAll, isNone] : [isNone, isAll];
   const settled = terms.find(absorbing);
   if (settled !== undefined) return settled;

@@ -1,6 +1,7 @@
 /**
- * Parses the query language: words, phrases, fields, `-`, `OR` and parentheses. Terms without an operator between
- * them must all match; OR binds weaker. Invalid input throws a `QueryError` with its position and is never ignored.
+ * Parses the query language: words, phrases, fields, `-`, `OR` and parentheses. Terms without an operator
+ * between them must all match; OR binds weaker than this. Invalid input is never ignored: it throws a
+ * `QueryError` with the position of the error.
  */
 import { ADDRESS_FIELDS, QueryError, TEXT_FIELDS, type Query } from './ast.ts';
 import { normalize } from './normalize.ts';
@@ -8,7 +9,10 @@ import { isBlank } from './pattern.ts';
 import { tokenize, type Token } from './tokens.ts';
 import { parseInstant, parseSize } from './values.ts';
 
-/** Maximum nesting depth of parentheses in a query; users type far fewer levels. */
+/**
+ * Maximum nesting depth of parentheses in a query. Users type far fewer levels; the limit protects the
+ * recursive parser.
+ */
 const MAX_DEPTH = 50;
 
 const OTHER_FIELDS = ['header', 'has', 'is', 'before', 'after', 'larger', 'smaller'];
@@ -16,7 +20,10 @@ const FIELDS = [...ADDRESS_FIELDS, ...TEXT_FIELDS, ...OTHER_FIELDS];
 
 type Term = Extract<Token, { kind: 'term' }>;
 
-/** Parses a query. @param now base of ages such as `2h`, in milliseconds since the epoch */
+/**
+ * Parses a query. @param now time from which ages such as `2h` are counted back, in milliseconds since the
+ * epoch
+ */
 export function parseQuery(text: string, now = Date.now()): Query {
   const tokens = tokenize(text);
   if (tokens.length === 0) return { kind: 'all' };

@@ -1,4 +1,7 @@
-/** Compiled search values: folded, with `*` as the wildcard. */
+/**
+ * Compiles the values of search terms to patterns. A value is folded (normalized for comparison), and `*` in
+ * it matches any characters.
+ */
 import { fold } from './fold.ts';
 import { Finder, isSmall, Needle } from './substring.ts';
 
@@ -8,16 +11,19 @@ export interface Pattern {
    * parts.
    */
   readonly pieces: readonly string[];
-  /** Whether a folded text contains the pattern. */
+  /** Returns whether a folded text contains a match of the pattern. */
   readonly found: (folded: string) => boolean;
-  /** Whether the pattern matches a complete folded text, not only a part of it. */
+  /** Returns whether the pattern matches a folded text as a whole. */
   readonly whole: (folded: string) => boolean;
-  /** Returns a finder that performs the search of `found` in steps, for a long text. */
+  /** Returns an object that searches a long text in steps, with the same result as `found`. */
   readonly finder: (folded: string) => Finder;
 }
 
 const patterns = new Map<string, Pattern>();
-/** Maximum number of cached patterns: a query is matched with many messages, and few queries run at a time. */
+/**
+ * Maximum number of cached patterns. Patterns are cached because a query is matched with many messages; a
+ * small cache suffices, because few queries run at a time.
+ */
 const MAX_PATTERNS = 500;
 
 export function patternOf(value: string): Pattern {
@@ -30,7 +36,7 @@ export function patternOf(value: string): Pattern {
   return pattern;
 }
 
-/** Whether a value is blank or consists only of stars, so that it would match every text. */
+/** Returns whether a value is blank or consists only of stars (`*`). Such a value would match every text. */
 export const isBlank = (value: string): boolean => fold(value).replaceAll('*', '').trim() === '';
 
 /** Returns the pattern for a folded value in which `*` matches any characters. */
@@ -49,7 +55,10 @@ export function makePattern(folded: string): Pattern {
 }
 
 const literals = new Map<string, Pattern>();
-/** Maximum number of cached literal patterns (IMAP SEARCH): enough for one command in each of a few sessions. */
+/**
+ * Maximum number of cached patterns in which `*` is an ordinary character (IMAP SEARCH); enough for one
+ * SEARCH command in each of a few sessions.
+ */
 const MAX_LITERALS = 50;
 
 /** Returns the pattern for a folded value in which `*` is an ordinary character, as in IMAP. */
@@ -70,7 +79,8 @@ function makeLiteral(folded: string): Pattern {
 }
 
 /**
- * Searches with the JavaScript engine's `includes` where that is fast in the worst case, otherwise with a finder.
+ * Returns a function that tests whether a text contains `folded`. It uses the native `includes` if this is
+ * fast even in the worst case, otherwise a `Finder`.
  */
 const containing =
   (folded: string, finder: (text: string) => Finder) =>

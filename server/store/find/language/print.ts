@@ -26,7 +26,7 @@ function print(query: Query): string {
   }
 }
 
-/** Prints a term inside another one, in parentheses if they are needed. */
+/** Prints a term that is a part of another term, in parentheses if they are needed. */
 function printInside(term: Query, outer: 'and' | 'or' | 'not'): string {
   const text = print(term);
   const loose = term.kind === 'or' || (term.kind === 'and' && outer !== 'or');

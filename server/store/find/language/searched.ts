@@ -1,6 +1,6 @@
-/** The content of one message, in the form that searches read. */
+/** Types for the content of a message that a search reads: header fields, text and file names. */
 
-/** A header field of a message that searches read. */
+/** A header field of a message, as a search reads it. */
 export interface SearchedField {
   /** Name of the header field, in lower case. */
   readonly name: string;
@@ -10,14 +10,11 @@ export interface SearchedField {
   readonly folded: string;
 }
 
-/**
- * The types of a message's content that searches read: its header fields, its text and the names of its
- * attachments.
- */
+/** The content of a message that a search reads: header fields, text and names of attachments. */
 export interface Searchable {
   readonly headers: readonly SearchedField[];
   /** Text of the message, folded for comparison (see `fold`). */
   readonly text: string;
-  /** File names of the attachments, not folded. */
+  /** File names of the attachments as decoded, without folding (see `fold`). */
   readonly filenames: readonly string[];
 }

@@ -1,31 +1,29 @@
 /**
- * Substring search in time linear in the text for any text and any pattern, in steps of bounded size.
+ * Searches a text for a pattern (a substring). For any text and any pattern, the time is linear in the length
+ * of the text, and the work is divided into steps of bounded size.
  *
- * The JavaScript engine's `indexOf` is fast on ordinary mail, but compares up to text × pattern characters for
- * periodic texts (`aaab` in `aaaa…`). It is therefore used only if that product is small, or to find the first few
- * characters of the pattern (the head). If too many hits of the head are no hits of the pattern, the search
- * continues with the algorithm of Knuth, Morris and Pratt.
+ * The JavaScript engine's `indexOf` is fast on ordinary mail, but compares up to text × pattern characters
+ * for periodic texts (`aaab` in `aaaa…`). It is therefore used only if that product is small, or to find the
+ * first few characters of the pattern (the head). If the head is found too often where the whole pattern does
+ * not match, the search continues with the algorithm of Knuth, Morris and Pratt.
  */
 
 /**
- * Characters of the pattern that `indexOf` searches for; it compares at most this number for each character of the
- * text.
+ * Number of characters at the start of the pattern (the head) that `indexOf` searches for. For each character
+ * of the text, `indexOf` makes at most this number of comparisons.
  */
 const HEAD = 16;
 /**
- * Maximum number of comparisons in the worst case for which `indexOf` searches the whole pattern: about a
- * millisecond.
+ * The whole pattern is searched with `indexOf` if this takes at most this number of comparisons in the worst
+ * case, about a millisecond.
  */
 const SMALL = 1 << 20;
 /**
- * Number of characters compared without finding the pattern, per character of the text, above which the search
- * changes from `indexOf` to the algorithm of Knuth, Morris and Pratt.
+ * Number of fruitless comparisons (those at a place where the pattern does not match) per character of the
+ * text, above which the search changes from `indexOf` to the algorithm of Knuth, Morris and Pratt.
  */
 const TOLERATED = 2;
-/**
- * Number of characters that may always be compared without finding the pattern before the search changes the
- * algorithm.
- */
+/** Number of fruitless comparisons that are always allowed before the search changes to the other algorithm. */
 const FREE = 1 << 12;
 
 /** A text that is searched for, with the table that the algorithm of Knuth, Morris and Pratt needs. */
@@ -67,7 +65,7 @@ export class Needle {
   }
 }
 
-/** Whether `indexOf` may search the whole text at once without a noticeable delay of the event loop. */
+/** Returns whether `indexOf` may search the whole text at once without blocking the event loop noticeably. */
 export const isSmall = (text: string, needle: string): boolean =>
   text.length * Math.min(needle.length, text.length) <= SMALL;
 
@@ -79,13 +77,13 @@ class Search {
   #at: number;
   readonly #from: number;
   /**
-   * Number of characters that were compared after the head of the needle was found, where the whole needle did not
-   * match.
+   * Number of fruitless comparisons: characters of the needle that were compared where its head matched, but
+   * the whole needle did not.
    */
   #inVain = 0;
   /**
-   * Number of characters at the start of the needle that match the text directly before the position `#at`; -1
-   * while `indexOf` is used.
+   * In the algorithm of Knuth, Morris and Pratt: the number of characters at the start of the needle that
+   * match the text directly before the position `#at`. −1 while `indexOf` is used.
    */
   #matched = -1;
 
@@ -97,8 +95,8 @@ class Search {
   }
 
   /**
-   * Cost of the search so far: searched characters of the text, plus characters of the needle that were compared
-   * where the needle did not match.
+   * Cost of the search so far: the number of searched characters of the text, plus the number of fruitless
+   * comparisons.
    */
   get work(): number {
     return this.#at - this.#from + this.#inVain;
@@ -121,7 +119,8 @@ class Search {
   #byHead(limit: number): number | undefined {
     const { head, text: wanted } = this.#needle;
     const until = Math.min(this.#end, this.#at + Math.max(HEAD, limit - this.work) + head.length);
-    // `indexOf` has no parameter for the end, so it searches a slice, which shares the characters with the text.
+    // `indexOf` has no parameter for the end of the search. Therefore a slice of the text is searched; a
+    // slice does not copy the characters.
     const window = this.#text.slice(this.#at, until);
     const index = window.indexOf(head);
     if (index === -1) {
@@ -154,8 +153,8 @@ class Search {
 }
 
 /**
- * A search for several needles in the given order without overlap; each needle is matched at its first occurrence
- * after the previous one.
+ * A search for several needles (searched strings) that must occur in the given order without overlap. Each
+ * needle is matched at its first occurrence after the previous needle.
  */
 export class Finder {
   readonly #needles: readonly Needle[];
@@ -167,8 +166,8 @@ export class Finder {
   #done = 0;
 
   /**
-   * @param from start of the searched part of `text`
-   * @param end end of the searched part (exclusive)
+   * @param from offset at which the searched part of `text` starts
+   * @param end offset after the searched part of `text`
    */
   constructor(needles: readonly Needle[], text: string, from = 0, end = text.length) {
     this.#needles = needles;
@@ -177,7 +176,7 @@ export class Finder {
     this.#end = end;
   }
 
-  /** Number of characters read so far, as the cost of the search. */
+  /** Cost of the search so far, in characters. */
   get work(): number {
     return this.#done + (this.#search?.work ?? 0);
   }
@@ -209,6 +208,6 @@ export class Finder {
   }
 }
 
-/** Whether `text` contains `wanted`; takes time linear in the length of `text`. */
+/** Returns whether `text` contains `wanted`. The time is linear in the length of `text`. */
 export const contains = (text: string, wanted: string): boolean =>
   isSmall(text, wanted) ? text.includes(wanted) : new Finder([new Needle(wanted)], text).finish();

@@ -10,7 +10,7 @@ export type Token =
       /** Name of the field in lower case; `null` for a word without a field. */
       readonly field: string | null;
       readonly value: string;
-      /** Position of the value in the query text. */
+      /** Position in the query text at which the value starts. */
       readonly valuePosition: number;
       readonly quoted: boolean;
     };
@@ -42,7 +42,8 @@ export function tokenize(text: string): Token[] {
 function readTerm(text: string, position: number, tokens: Token[]): number {
   const match = FIELD.exec(text.slice(position, position + 40));
   const field = match?.[1]?.toLowerCase() ?? null;
-  // The name of a header is before the quoted value: `header:X-Id="a b"`.
+  // In a `header` term, only the value of the header field is quoted, and its name is before the quotation
+  // mark: `header:X-Id="a b"`.
   const prefix = field === 'header' ? (/^[!-9;-<>-~]*=(?=")/.exec(text.slice(position + 7))?.[0] ?? '') : '';
   const valuePosition = position + (match?.[0].length ?? 0);
   const quoteAt = valuePosition + prefix.length;
@@ -58,7 +59,7 @@ function readTerm(text: string, position: number, tokens: Token[]): number {
   return valuePosition + value.length;
 }
 
-/** Returns the value without quotation marks that starts at `valuePosition`. */
+/** Reads the value that starts at `valuePosition` and is not in quotation marks. */
 function readBare(text: string, valuePosition: number): string {
   const value = /^[^\s()]*/.exec(text.slice(valuePosition))?.[0] ?? '';
   const quote = value.indexOf('"');

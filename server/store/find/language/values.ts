@@ -1,4 +1,4 @@
-/** Parses the instants and sizes in a query. */
+/** Parses the points in time and the sizes in a query. */
 
 const SIZE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -19,7 +19,7 @@ const AGE_UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** Returns the number of octets for `500`, `10k`, `1.5M`; `null` for any other text. */
+/** Parses a size such as `500`, `10k` or `1.5M`. Returns the number of octets; `null` for any other text. */
 export function parseSize(text: string): number | null {
   const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmg]?b?)$/i.exec(text);
   const unit = match === null ? undefined : SIZE_UNITS[(match[2] ?? '').toLowerCase()];
@@ -28,7 +28,7 @@ export function parseSize(text: string): number | null {
   return Number.isSafeInteger(size) ? size : null;
 }
 
-/** First and last instant that a date with a four-digit year can name. */
+/** The first and the last point in time that a date with a four-digit year can name. */
 const FIRST = Date.parse('0000-01-01T00:00:00Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -54,7 +54,7 @@ function readInstant(text: string, now: number): number | null {
   if (iso === null) return null;
   const [, date = '', time = '00:00', zone = 'Z'] = iso;
   const midnight = Date.parse(`${date}T00:00:00Z`);
-  // Date.parse changes 31 February to a date in March; a date that does not exist is an error.
+  // A date that does not exist must be rejected, but `Date.parse` changes 31 February to a date in March.
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return null;
   const offset = zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2').toUpperCase();
   return Date.parse(`${date}T${time}${offset}`);

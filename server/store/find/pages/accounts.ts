@@ -1,6 +1,6 @@
 /**
- * Returns the accounts of the store page by page: `all` first, then the newest. Message counts and sizes are
- * determined only for the accounts of the requested page.
+ * Returns the accounts of the store page by page: first the account `all`, then the others, newest first.
+ * Message counts and sizes are determined only for the accounts of the requested page.
  */
 import { ALL, type AccountName } from '../../ids.ts';
 import type { AccountState } from '../../model/mail.ts';

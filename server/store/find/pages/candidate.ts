@@ -1,6 +1,6 @@
 /**
- * Presents a stored message to the matcher: its flags are available at once; its summary and its content are read
- * when the matcher needs them.
+ * Presents a stored message to the matcher, which compares it with a query. The flags of the message are in
+ * memory; its summary and its content are read only when the matcher needs them.
  */
 import { filenames, searchText } from '../../../message/search-text.ts';
 import { parseStructure } from '../../../message/parse.ts';
@@ -16,14 +16,20 @@ import { searchedFields } from './searchable.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** Reads the stored data of messages synchronously: searches read the messages of one time slice at a time. */
+/**
+ * Reads the stored data of messages synchronously. This does not block other work for long, because a search
+ * is divided into time slices.
+ */
 export interface MessageReader {
   summary(record: MessageRecord): MessageSummary;
   /** Returns the bytes of a message; `undefined` when the bytes are missing. */
   rawNow(id: MessageId): Buffer | undefined;
 }
 
-/** Whether a message matches a term; `undefined` if the search index does not know the answer. */
+/**
+ * Returns whether a message matches a term according to the search index; `undefined` if the index does not
+ * know the answer.
+ */
 export type Known = (term: Query, record: MessageRecord) => boolean | undefined;
 
 export class MessageCandidate implements Candidate {
@@ -31,7 +37,10 @@ export class MessageCandidate implements Candidate {
   readonly flagged: boolean;
   readonly #record: MessageRecord;
   readonly #reader: MessageReader;
-  /** The message's content, shared by all searches; `undefined` if it was not read before. */
+  /**
+   * The searchable content of the message, which several searches share; `undefined` if no content was read
+   * for this object in advance.
+   */
   readonly #searchable: Searchable | undefined;
   readonly #known: Known | undefined;
   #summary: MessageSummary | undefined;

@@ -1,6 +1,6 @@
 /**
- * Page cursors of message lists. A cursor contains the UID of the page's last message in the INBOX, so that it
- * stays valid when messages are added and removed.
+ * Page cursors of message lists. A cursor contains the UID of the last message on a page, so that the cursor
+ * stays valid when messages are added or removed.
  */
 import type { Uid } from '../../ids.ts';
 import { StoreError } from '../../store.ts';
@@ -9,8 +9,8 @@ export const formatCursor = (uidValidity: number, uid: Uid): string =>
   `${uidValidity.toString(36)}-${uid.toString(36)}`;
 
 /**
- * Returns the UID after which the next page starts; `undefined` when the cursor's INBOX no longer exists: the list
- * then starts again.
+ * Returns the UID after which the next page starts. Returns `undefined` if the INBOX of the cursor no longer
+ * exists; the list must then start again.
  */
 export function parseCursor(cursor: string, uidValidity: number): Uid | undefined {
   const match = /^([0-9a-z]{1,8})-([0-9a-z]{1,8})$/.exec(cursor);

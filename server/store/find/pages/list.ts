@@ -1,4 +1,7 @@
-/** Lists the matching messages of an INBOX page by page, newest first by default, with the total number of matches. */
+/**
+ * Lists the messages of an INBOX that match a query, page by page, newest first by default, with the total
+ * number of matching messages.
+ */
 import { ALL } from '../../ids.ts';
 import type { ListRequest, ListedMessage, MessagePage } from '../../store.ts';
 import type { MailboxState, PlacementState } from '../../model/mail.ts';

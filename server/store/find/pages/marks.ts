@@ -1,7 +1,7 @@
-/** Translates marks of the API (seen, flagged) to operations on IMAP flags. */
+/** Translates the marks `seen` and `flagged` of the API to operations on IMAP flags. */
 import type { FlagOperation, Marks } from '../../store.ts';
 
-/** Returns the flag operations that set the marks. */
+/** Returns the operations that add and remove IMAP flags according to the given marks. */
 export function flagOperations({ seen, flagged }: Marks): { operation: FlagOperation; flags: string[] }[] {
   const wanted = (state: boolean): string[] => [
     ...(seen === state ? ['\\Seen'] : []),

@@ -1,4 +1,4 @@
-/** Matches stored messages with queries: synchronously if that is fast, otherwise in time slices. */
+/** Tests whether stored messages match a query: synchronously if that is fast, otherwise in time slices. */
 import type { Answers } from '../index/answers.ts';
 import type { Query } from '../language/ast.ts';
 import { isHeavy, matches, matchesInSlices, readsBytes } from '../language/match.ts';
@@ -16,12 +16,12 @@ export class Matcher {
   readonly #searchables: Searchables;
   readonly #isStored: (record: MessageRecord) => boolean;
   /**
-   * The time slice that all calls for single messages share, because a thousand such calls may run at the same
-   * time.
+   * The time slice that all calls for single messages share. A thousand such calls may run at the same time;
+   * with separate slices, they could block the event loop one after the other.
    */
   readonly #turn = new SharedSlice();
 
-  /** @param isStored returns whether a message is still in the store */
+  /** @param isStored function that returns whether a message is still in the store */
   constructor(reader: MessageReader, searchables: Searchables, isStored: (record: MessageRecord) => boolean) {
     this.#reader = reader;
     this.#searchables = searchables;
@@ -29,8 +29,8 @@ export class Matcher {
   }
 
   /**
-   * Matches a message synchronously. Returns `undefined` if the match may take too long; the caller must then use
-   * `inSlices`.
+   * Returns whether a message matches a query, without waiting. Returns `undefined` if the test may take too
+   * long; the caller must then use `inSlices`.
    * @param answers the answers of the search index to the query
    */
   atOnce(query: Query, placement: PlacementState, answers?: Answers): boolean | undefined {
@@ -50,7 +50,10 @@ export class Matcher {
     return candidate !== undefined && (await matchesInSlices(query, candidate, slice));
   }
 
-  /** Matches a single message. All calls for the same message at the same time share the content that is read. */
+  /**
+   * Returns whether a single message matches a query. Simultaneous calls for the same message read its
+   * content only once.
+   */
   async one(query: Query, placement: PlacementState): Promise<boolean> {
     if (query.kind === 'all') return true;
     const candidate = await this.#candidate(query, placement);
@@ -61,7 +64,10 @@ export class Matcher {
       : matches(query, candidate);
   }
 
-  /** Returns the terms of the query that a single message fails; an empty array if the message matches. */
+  /**
+   * Returns the terms of a query that a single message does not match; an empty array if the message matches
+   * the query.
+   */
   async explain(query: Query, placement: PlacementState): Promise<readonly Mismatch[]> {
     const candidate = await this.#candidate(query, placement);
     if (candidate === undefined) return [];
@@ -70,8 +76,8 @@ export class Matcher {
   }
 
   /**
-   * Returns the message in the form that the matcher reads; `undefined` if the message was removed in the meantime.
-   * The summary is read at once, so that a later removal has no effect.
+   * Returns the message in the form that the matcher reads; `undefined` if the message was removed in the
+   * meantime. The summary is read now, so that the message can be matched even if it is removed later.
    */
   async #candidate(
     query: Query,

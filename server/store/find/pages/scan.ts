@@ -1,7 +1,7 @@
 /**
- * Finds all messages in an INBOX that match a query, in one pass up to the last message that existed at the start of
- * the pass. Other work runs in between, so each message is matched as it is when the pass reaches it; messages
- * removed before that are skipped.
+ * Finds all messages in an INBOX that match a query, in one pass over the messages that exist at its start.
+ * The pass is divided into time slices, between which messages may change: each message is tested in the
+ * state that it has when the pass reaches it, and removed messages are skipped.
  */
 import type { AccountName, MessageId, Seq } from '../../ids.ts';
 import type { Answers } from '../index/answers.ts';
@@ -33,18 +33,15 @@ export const isAll = (query: Query | undefined): boolean => query === undefined 
 function since(inbox: MailboxState, after: Seq): PlacementState[] {
   const recent: PlacementState[] = [];
   for (const placement of inbox.placements.descending()) {
-    // UIDs of an INBOX are assigned in the order in which messages are added to it, and a message is never added to
-    // an INBOX before it is stored.
+    // The loop may end here: all earlier messages of the INBOX were added before this one, and a message is
+    // never added to an INBOX before it is stored.
     if (placement.born <= after) break;
     if (placement.record.seq > after) recent.push(placement);
   }
   return recent.reverse();
 }
 
-/**
- * Iterates over the messages of an INBOX in chunks, ascending by UID, up to the message that was the last one when
- * the iteration started.
- */
+/** Iterates in chunks over the messages that an INBOX contains when the iteration starts, ascending by UID. */
 function* chunks({ placements, uidNext }: MailboxState): Generator<readonly PlacementState[]> {
   for (let above = 0; ;) {
     const some = placements.next(above);

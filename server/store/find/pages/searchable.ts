@@ -1,4 +1,4 @@
-/** Reads the content of a message that searches look through. */
+/** Reads the searchable content of a message: header fields, text and names of attachments. */
 import { decodeWords } from '../../../message/header.ts';
 import { parseStructure } from '../../../message/parse.ts';
 import { filenames, searchText } from '../../../message/search-text.ts';
@@ -7,10 +7,13 @@ import type { Searchable, SearchedField } from '../language/searched.ts';
 import { fold } from '../language/fold.ts';
 import type { Job } from '../../../thread/job.ts';
 
-/** The empty content that searches use for a message whose bytes are missing or cannot be read in time. */
+/** Empty content. It is used for a message whose bytes are missing, or whose content cannot be read in time. */
 export const NOTHING_TO_SEARCH: Searchable = { headers: [], text: '', filenames: [] };
 
-/** Maximum number of characters of header values that are searched: far more than real headers have. */
+/**
+ * Maximum total number of characters of a message's header field values that are searched; real headers are
+ * far shorter.
+ */
 const MAX_HEADERS = 1 << 20;
 
 export function searchedFields({ root }: MessageStructure): SearchedField[] {

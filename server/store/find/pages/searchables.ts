@@ -1,6 +1,7 @@
 /**
- * The searchable contents of messages, read once for all searches at the same time: for a hundred waits that end
- * together, or an event for fifty streams. Large messages are read in a thread.
+ * A cache of the searchable contents of messages. Simultaneous searches read each message only once, for
+ * example when a new message ends a hundred waits or is sent to fifty event streams. Large messages are read
+ * in a worker thread.
  */
 import { copyOf, JobError } from '../../../thread/job.ts';
 import type { ThreadPool } from '../../../thread/pool.ts';
@@ -28,7 +29,7 @@ export class Searchables {
   /** The cached contents of messages, ordered by their last use; the most recently used one is at the end. */
   readonly #entries = new Map<MessageId, Entry>();
   #size = 0;
-  /** Number of messages read so far, for tests of the cache. */
+  /** Number of messages that were read so far. Tests use it to check the cache. */
   read = 0;
 
   constructor(raw: (id: MessageId) => Promise<Buffer | undefined>, threads: ThreadPool | undefined) {
@@ -46,8 +47,9 @@ export class Searchables {
       return known.searchable;
     }
     const searchable = this.#read(record).catch((error: unknown) => {
-      // A message that takes too long to read is not read again. If the worker threads were busy, the next search
-      // reads the message again.
+      // If reading the message took too long, the empty content stays in the cache, so the message is not
+      // read again. If reading failed for another reason, such as busy worker threads, the next search reads
+      // the message again.
       if (!(error instanceof JobError) || error.failure === 'busy') this.#forget(id);
       return NOTHING_TO_SEARCH;
     });

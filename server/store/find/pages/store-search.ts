@@ -13,8 +13,8 @@ import type { Answer } from './scan.ts';
 import { job, NOTHING_TO_SEARCH, readSearchable } from './searchable.ts';
 
 /**
- * Size in octets from which a message is read in a thread for the index. Capture reads smaller messages in the calling
- * thread, too; a second thread beside the one that serves requests would only take more memory.
+ * Size in octets from which a message is read in a worker thread in order to index it. Smaller messages are
+ * read in the main thread, as they are when they are captured.
  */
 const THREADED = 1 << 20;
 
@@ -29,12 +29,12 @@ export interface StoreSearchParts {
   readonly state: State;
   readonly reader: MessageReader & { raw(id: MessageId): Promise<Buffer | undefined> };
   readonly home: SegmentHome;
-  /** The worker threads that read large messages; when absent, the calling thread reads them. */
+  /** The worker threads that read large messages; without them, the main thread reads all messages. */
   readonly threads?: ThreadPool | undefined;
   readonly report: (line: string) => void;
 }
 
-/** Opens the search index of a store. Must be called after the store has read all its messages. */
+/** Opens the search index of a store. Must be called after the state of the store was read completely. */
 export function openStoreSearch({ state, reader, home, threads, report }: StoreSearchParts): StoreSearch {
   async function read(record: MessageRecord): Promise<IndexedDocument | undefined> {
     const raw = await reader.raw(record.id);
@@ -54,15 +54,15 @@ export function openStoreSearch({ state, reader, home, threads, report }: StoreS
   return { answer: (query) => index.answer(query), close: () => index.close() };
 }
 
-/** Returns the searchable content of a message; `undefined` if the threads are busy. */
+/** Returns the searchable content of a message; `undefined` if all worker threads are busy. */
 async function contentOf(raw: Buffer, threads: ThreadPool | undefined): Promise<Searchable | undefined> {
   if (raw.length < THREADED || threads === undefined) return readSearchable(raw);
   try {
     return await threads.run(job, () => copyOf(raw));
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    // A message that takes too long to read is indexed without content; the matcher does not find content in such a
-    // message, either.
+    // A message that takes too long to read is indexed with empty content. The matcher treats such a message
+    // in the same way.
     return error.failure === 'busy' ? undefined : NOTHING_TO_SEARCH;
   }
 }

@@ -1,4 +1,4 @@
-/** Counts the messages of each tag in an account's INBOX. */
+/** Counts, for each tag, the messages with this tag in the INBOX of an account. */
 import type { AccountName } from '../../ids.ts';
 import type { State } from '../../model/state.ts';
 

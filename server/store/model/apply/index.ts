@@ -1,6 +1,6 @@
 /**
- * Applies one log entry to the state and returns the resulting changes. Nothing else changes the state, neither
- * at run time nor in a replay of the log.
+ * Applies one log entry to the state and returns the resulting changes. No other code changes the state,
+ * neither at run time nor when the log is read at a start.
  */
 import type { Change } from '../../changes.ts';
 import * as accounts from './accounts.ts';
@@ -53,7 +53,10 @@ function applyToPlacements(state: State, entry: PlacementEntry): readonly Change
   }
 }
 
-/** Applies a log entry about accounts, mailboxes or records, or an entry that restores the history of changes. */
+/**
+ * Applies a log entry about accounts, mailboxes or records, or an entry that restores earlier changes for the
+ * change feed.
+ */
 function applyToDocument(state: State, entry: DocumentEntry): readonly Change[] {
   switch (entry.do) {
     case 'account':

@@ -13,8 +13,8 @@ export const placeOf = (placement: PlacementState): Place => ({
 });
 
 /**
- * Returns the mailbox that a new message is added to. Creates a missing INBOX: either the message is the
- * account's first, or the log entry that created the INBOX is lost.
+ * Returns the mailbox that a new message is added to. Creates the INBOX if it is missing: the message may be
+ * the first of its account, or the log entry that created the INBOX may be lost.
  */
 function mailboxFor(state: State, place: NewPlace, entry: AddEntry): MailboxState | undefined {
   const known = state.mailboxes.get(place.mailbox);
@@ -76,7 +76,7 @@ export function keep(state: State, entry: KeepEntry, position: Position): readon
   return [];
 }
 
-/** Removes a message from all its mailboxes. */
+/** Removes a message from the state and from all mailboxes that contain it. Returns the resulting change. */
 export function removeRecord(
   state: State,
   record: MessageRecord,
@@ -90,7 +90,10 @@ export function removeRecord(
   return { kind: 'message-removed', seq, message: record.id, places, reason };
 }
 
-/** Removes accounts that have lost their last message. Returns the resulting changes, numbered from `seq`. */
+/**
+ * Removes the named accounts, which no longer contain a message. Returns the resulting changes, numbered from
+ * `seq`.
+ */
 export function forget(
   state: State,
   names: readonly AccountName[] | undefined,
