@@ -26,9 +26,9 @@ interface AttachmentPart {
 }
 
 export interface MessageBodies {
-  /** The text/plain parts among the bodies, in the order of the message. */
+  /** The text/plain parts that are body text (not attachments), in the order of the message. */
   readonly text: readonly MimePart[];
-  /** The text/html parts among the bodies, in the order of the message. */
+  /** The text/html parts that are body text (not attachments), in the order of the message. */
   readonly html: readonly MimePart[];
   /** Parts (text/plain and text/html) that a plain-text view of the message shows one after another. */
   readonly textBody: readonly MimePart[];
@@ -44,8 +44,8 @@ interface Found {
 }
 
 /**
- * The two lists (text body, HTML body) to which body parts are added. Within one form of a
- * multipart/alternative, parts are added to one list only, and the other list is `null`.
+ * The two lists (text body, HTML body) to which body parts are added. Within a multipart that is one form of
+ * a multipart/alternative, parts are added to one list only, and the other list is `null`.
  */
 interface Lists {
   textBody: MimePart[] | null;

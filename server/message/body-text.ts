@@ -5,8 +5,8 @@ import { readTextPart } from './text-part.ts';
 import type { MimePart } from './structure.ts';
 
 /**
- * Maximum number of octets that are read from the text bodies, and from the HTML bodies. A person does not read
- * more, and the server can still respond immediately.
+ * Maximum number of octets that are read from the text bodies, and from the HTML bodies. People do not read
+ * longer texts, and with this limit the server responds without noticeable delay.
  */
 export const MAX_BODY = 5_000_000;
 /** Maximum number of body parts that are joined; mail programs show them one below the other. */

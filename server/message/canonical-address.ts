@@ -29,7 +29,8 @@ export function asciiDomain(text: string): string | null {
 function unicodeDomain(text: string): string {
   const ascii = asciiDomain(text);
   if (ascii === null) return lowerCase(text);
-  // A domain without A-labels needs no conversion, which would be slow because Node parses a URL for it.
+  // A domain without A-labels is returned unchanged. The conversion would be slow, because Node parses a URL
+  // for it.
   if (!A_LABEL.test(ascii)) return ascii;
   const unicode = domainToUnicode(ascii);
   // Some A-labels decode to a domain that encodes to different A-labels. Such domains are not converted to

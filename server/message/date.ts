@@ -133,7 +133,7 @@ interface TimeOfDay {
   readonly second: number;
 }
 
-/** Returns the time of day, which is 0:00:00 if the date contains none; `null` for an invalid time. */
+/** Returns the time of day in a date; 0:00:00 for a date without a time; `null` for an invalid time. */
 function timeOfDay([hours, minutes, seconds, half]: Pieces['clock']): TimeOfDay | null {
   let hour = Number(hours ?? 0);
   if (half !== undefined) {
@@ -161,7 +161,10 @@ function assemble({ year, month, day, clock, zone }: Pieces): ZonedDate | null {
 /** Matches the form that nearly all programs write: `Tue, 01 Jul 2003 10:52:37 +0200`. */
 const USUAL = /^[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
 
-/** Parses a Date value into an instant and its zone; returns `null` for an invalid date. */
+/**
+ * Parses the value of a Date field into a point in time and its time zone; returns `null` for an invalid
+ * date.
+ */
 export function parseZonedDate(value: string): ZonedDate | null {
   const usual = USUAL.exec(value);
   if (usual !== null) {
@@ -178,7 +181,7 @@ export function parseZonedDate(value: string): ZonedDate | null {
   return pieces === null ? null : assemble(pieces);
 }
 
-/** Parses a Date value into milliseconds since the epoch; returns `null` for an invalid date. */
+/** Parses the value of a Date field into milliseconds since the epoch; returns `null` for an invalid date. */
 export function parseDate(value: string): number | null {
   return parseZonedDate(value)?.at ?? null;
 }

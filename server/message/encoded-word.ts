@@ -1,8 +1,8 @@
 /**
- * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Encoded words are decoded at any position,
- * as in mail programs. White space between adjacent encoded words is removed. Adjacent encoded words in the
- * same charset are joined as bytes before decoding, because senders split characters between encoded words. The
- * decoder makes one pass and is linear in the length of the value.
+ * Decodes and writes encoded words (RFC 2047, with the language suffix of RFC 2231 §5). They are decoded at
+ * any position in a value, as mail programs do. White space between adjacent encoded words is removed.
+ * Adjacent encoded words in the same charset are joined as bytes before decoding, because senders split
+ * characters between encoded words. The decoder makes one pass and is linear in the length of the value.
  */
 import { decodeBase64 } from './base64.ts';
 import { decodeCharset, isSameCharset, joinsAsBytes } from './charset/index.ts';

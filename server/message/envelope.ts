@@ -4,7 +4,7 @@
  */
 import type { OriginKind } from '../../contract/names.ts';
 
-/** ESMTP parameters as sent: names in upper case; the value is `true` for a parameter without a value. */
+/** ESMTP parameters of an address: the values by name in upper case; `true` for a parameter without a value. */
 export type EsmtpParameters = Readonly<Record<string, string | true>>;
 
 /** A reverse-path or forward-path: the address without angle brackets, and its ESMTP parameters. */

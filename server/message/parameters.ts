@@ -265,8 +265,8 @@ function read(text: string): ParameterizedValue {
     });
     extended.set(base, sections);
   }
-  // A parameter in the encoding of RFC 2231 takes precedence over a plain parameter of the same name, which
-  // senders add for old programs.
+  // A parameter in the encoding of RFC 2231 takes precedence over a plain parameter of the same name. Senders
+  // add the plain parameter only for old programs.
   for (const [name, sections] of extended) parameters[name] = joinSections(sections);
   return { value: written.value, parameters };
 }

@@ -43,13 +43,16 @@ interface OpenPart {
    * a multipart whose closing boundary was read.
    */
   boundary: string | null;
-  /** Stack index of an outer multipart that uses the same boundary; `undefined` if there is none. */
+  /**
+   * Index (in the stack of open parts) of an outer multipart that uses the same boundary; `undefined` if
+   * there is none.
+   */
   hides: number | undefined;
 }
 
 /** A line that separates or ends the parts of a multipart that is still open. */
 interface Delimiter {
-  /** Stack index of the multipart to which the delimiter belongs. */
+  /** Index (in the stack of open parts) of the multipart to which the delimiter belongs. */
   readonly owner: number;
   readonly closing: boolean;
   readonly lineStart: number;
@@ -62,8 +65,8 @@ class StructureReader implements HeaderListener {
   readonly #defects: Defect[] = [];
   readonly #open: OpenPart[] = [];
   /**
-   * Maps each boundary that the parser is searching for to the stack index of the innermost open multipart
-   * with this boundary.
+   * Maps each boundary that the parser is searching for to the innermost open multipart with this boundary:
+   * its index in the stack of open parts.
    */
   readonly #boundaries = new Map<string, number>();
   /**
@@ -165,8 +168,8 @@ class StructureReader implements HeaderListener {
     const root = this.#describe(path, headerStart, fieldsStart, defaultType);
     parent?.children.push(root);
     let part = root;
-    // The number of the part's body in IMAP: the parts of a nested message are numbered below this number (RFC
-    // 9051 §6.4.5).
+    // Part number of the nested message: the IMAP number of the part that contains it. The parts of the
+    // nested message are numbered below this number (RFC 9051 §6.4.5).
     let number = path === '' ? '1' : path;
     while (this.#isTransparentMessage(part)) {
       const message = this.#describe(number, part.bodyStart, part.bodyStart, 'text/plain');
@@ -219,7 +222,7 @@ class StructureReader implements HeaderListener {
     return false;
   }
 
-  /** Starts searching for the boundary of the multipart on top of the stack. */
+  /** Starts searching for the boundary of the multipart that was opened last. */
   #activate(part: PartDraft): void {
     const at = part.headerStart;
     if (!IDENTITY.has(part.encoding))
@@ -245,7 +248,7 @@ class StructureReader implements HeaderListener {
     this.#firstBytes[byte] = (this.#firstBytes[byte] ?? 0) + change;
   }
 
-  /** Stops searching for the boundary of the multipart at the stack index `index`. */
+  /** Stops searching for the boundary of the multipart at the index `index` of the stack of open parts. */
   #deactivate(index: number): void {
     const open = this.#open[index];
     if (open === undefined || open.boundary === null) return;
@@ -260,8 +263,8 @@ class StructureReader implements HeaderListener {
    * `end`.
    */
   #closeAbove(owner: number, end: number): void {
-    // A body may be empty: then the empty line after the header is also the line ending that belongs to the
-    // boundary, and `end` is less than the start of the body.
+    // If an empty body is directly before a boundary, the line ending that belongs to the boundary is the
+    // empty line after the header. `end` is then less than the start of the body and is corrected.
     const bodyEnd = Math.max(end, this.#open.at(-1)?.part.bodyStart ?? 0);
     for (let index = this.#open.length - 1; index > owner; index--) {
       const open = this.#open[index];

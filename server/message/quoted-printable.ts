@@ -37,7 +37,10 @@ function softBreakEnd(bytes: Buffer, at: number): number {
   return after > next || next === bytes.length ? after : at;
 }
 
-/** Returns the octet that the `=` at `at` and the two digits after it encode; −1 if no two digits follow. */
+/**
+ * Decodes the escape that begins with the `=` at the offset `at`. Returns the encoded octet; −1 if no two
+ * hexadecimal digits follow.
+ */
 function escapedOctet(bytes: Buffer, at: number): number {
   const high = hexDigit(bytes[at + 1]);
   const low = hexDigit(bytes[at + 2]);

@@ -77,8 +77,8 @@ export interface MimePart {
   readonly location: string | null;
   readonly md5: string | null;
   /**
-   * Decoded file name from Content-Disposition or Content-Type; `null` for a part without a file name. Only for
-   * display: it must not be used as a path.
+   * Decoded file name from Content-Disposition or Content-Type; `null` for a part without a file name. It is
+   * only for display and must not be used as a path.
    */
   readonly filename: string | null;
   /** Child parts of a multipart; empty for other parts. */

@@ -41,8 +41,8 @@ const PREVIEWED_PARTS = 6;
  */
 const MAX_ADDRESSES = 1000;
 /**
- * Maximum length of a subject in characters, because summaries are held in memory. The stored header contains
- * the whole subject.
+ * Maximum length in characters of the subject in a summary. It limits the memory that summaries need; the
+ * stored header contains the whole subject.
  */
 const MAX_SUBJECT = 2000;
 /**

@@ -26,7 +26,7 @@ function isFile(body: Buffer, block: UuBlock): boolean {
   return /^[ -`]+$/.test(line) && line.length <= digits + 3 && line.length >= 2;
 }
 
-/** Returns the uuencoded files in the body of a text part, each as a part of its own. */
+/** Returns the uuencoded files in the body of a text part, each as a separate part. */
 export function filesIn(raw: Buffer, part: PartDraft): readonly PartDraft[] {
   if (part.type !== 'text' || part.subtype !== 'plain' || !IDENTITY.has(part.encoding)) return [];
   const body = raw.subarray(part.bodyStart, part.bodyEnd);

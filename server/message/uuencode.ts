@@ -11,7 +11,10 @@ const GRAVE = 96;
 const BEGIN = Buffer.from('begin ');
 const END = Buffer.from('\nend');
 
-/** A uuencoded file in a body. All values are byte offsets into the body; end offsets are exclusive. */
+/**
+ * A uuencoded file in a body. All numbers are byte offsets in the body; an end offset is the offset after the
+ * last octet.
+ */
 export interface UuBlock {
   readonly start: number;
   /** Offset of the first line of data. */
@@ -47,8 +50,8 @@ function nameStart(bytes: Buffer, at: number): number {
 }
 
 /**
- * Returns the offset of the first line `end` at or after `from`, which is the beginning of a line; the end of the
- * body if there is none.
+ * Returns the offset of the first line `end` at or after the offset `from`; the size of the body if there is
+ * none. `from` must be the start of a line.
  */
 function findEnd(bytes: Buffer, from: number): number {
   for (let feed = bytes.indexOf(END, from - 1); feed !== -1; feed = bytes.indexOf(END, feed + 1)) {

@@ -373,8 +373,8 @@ export interface Messages {
   /** Returns the terms of the query that the message does not match; an empty array when it matches. */
   explain(query: Query, id: MessageId, account: AccountName): Promise<readonly Mismatch[]>;
   /**
-   * Returns the searchable content of a message, `undefined` for a removed message. A worker thread reads large
-   * messages.
+   * Returns the searchable content of a message; `undefined` for a removed message. Large messages are read
+   * in a worker thread.
    */
   searchable(id: MessageId): Promise<Searchable | undefined>;
   /** Returns whether the message matches the query. The method `list` uses the same rules. */
@@ -409,7 +409,10 @@ export interface Messages {
 }
 
 export interface Accounts {
-  /** Returns a page of accounts: `all` first, then the newest. Throws `StoreError('invalid-cursor')`. */
+  /**
+   * Returns a page of accounts: first the account `all`, then the others, newest first. Throws
+   * `StoreError('invalid-cursor')` for an invalid cursor.
+   */
   list(request: AccountsRequest): Promise<AccountPage>;
   get(name: AccountName): Promise<AccountInfo | undefined>;
   credentials(name: AccountName): Promise<AccountCredentials | undefined>;

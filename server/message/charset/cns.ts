@@ -6,6 +6,7 @@
  */
 type Run = readonly [cns: number, big5: number, length: number];
 
+// The runs of plane 1 are not formatted, so that the table stays compact.
 // prettier-ignore
 const PLANE_1: readonly Run[] = [
   [0, 0, 5], [6, 6, 8], [15, 15, 6], [21, 23, 2], [24, 22, 1], [29, 29, 44], [73, 74, 1], [74, 73, 1], [75, 75, 22],
@@ -17,6 +18,7 @@ const PLANE_1: readonly Run[] = [
   [8337, 5518, 354],
 ];
 
+// The runs of plane 2 are not formatted, so that the table stays compact.
 // prettier-ignore
 const PLANE_2: readonly Run[] = [
   [0, 6280, 10], [10, 6291, 33], [43, 6372, 1], [44, 6324, 48], [92, 6373, 46], [138, 6586, 1], [139, 6419, 167],

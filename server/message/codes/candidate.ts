@@ -21,13 +21,13 @@ import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
 import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
 import { LETTERS } from './whole-word.ts';
 
-/** Maximum number of candidates that are read from one text. */
+/** Maximum number of candidates for one-time codes that are read from one text. */
 const MAX_CANDIDATES = 500;
-/** Maximum number of characters that are read from the end of the line before a candidate's line. */
+/** Maximum number of characters that are read from the end of the line before the line of a candidate. */
 const LINE_BEFORE = 120;
 /**
- * Number of characters before a candidate that are searched for a word that gives the candidate another
- * meaning.
+ * Number of characters before a candidate that are searched for a word which shows that the candidate is not
+ * a one-time code.
  */
 const NAMED = 40;
 
@@ -84,7 +84,7 @@ export interface Candidate {
   readonly isOtherNumber: boolean;
   /** Whether a noun directly before the candidate shows that it is not a one-time code (`booking K7XTQM`). */
   readonly isNamed: boolean;
-  /** Whether the candidate is a code for another purpose than authentication, such as a discount code. */
+  /** Whether the candidate is a code for a purpose other than authentication, such as a discount code. */
   readonly hasOtherPurpose: boolean;
   /** Whether a verb directly beside the candidate (`enter 123456`) tells the reader to enter the candidate. */
   readonly isEntered: boolean;
@@ -259,8 +259,8 @@ function readCandidate(
 }
 
 /**
- * Returns the candidates of a plain text in the order of the text, and the words of the text that announce
- * codes.
+ * Returns the candidates for one-time codes in a plain text, in the order of the text; also returns the words
+ * of the text that announce codes.
  */
 export function readCandidates(text: string): {
   readonly candidates: readonly Candidate[];

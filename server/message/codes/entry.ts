@@ -191,7 +191,10 @@ const SPACED: Readonly<Record<string, EntryVerbs>> = {
   },
 };
 
-/** Verbs of languages without blanks between words, or with prefixes. These verbs are also matched within words. */
+/**
+ * Verbs such as `enter` in languages that have no blanks between words, or that attach prefixes to words.
+ * These verbs are also matched within words.
+ */
 const UNSPACED =
   'ألصق|أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|להקליד|הקלידו?|הקלידי|הדביקו?|הדביקי|พิมพ์|วาง|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력|লিখুন|টাইপ কর' +
   '|ያስገቡ|մուտքագրեք|შეიყვანეთ|បញ្ចូល|ປ້ອນ|നൽകുക|टाका|प्रविष्ट|ਦਰਜ|દાખલ|ඇතුළත්|உள்ளிட|నమోదు|درج کریں|енгізіңіз|оруулна|kiriting|daxil edin';

@@ -22,7 +22,7 @@ const APART = 20;
 const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：])\n/u;
 
 /**
- * Confidence that an announcing word contributes at most to a number in another sentence. It is low, because
+ * Maximum confidence that an announcing word contributes to a number in another sentence. It is low, because
  * a warning about codes is often followed by sentences with other numbers.
  */
 const OTHER_SENTENCE = 0.35;

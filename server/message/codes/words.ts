@@ -421,8 +421,8 @@ export interface CodeWord {
   readonly start: number;
   readonly end: number;
   /**
-   * Whether the word announces a code with another purpose than authentication: a discount, a postal address, a
-   * product.
+   * Whether the word announces a code that is not for authentication but, for example, a discount code, a
+   * postal code or a product code.
    */
   readonly otherPurpose: boolean;
   /**

@@ -41,7 +41,7 @@ const accountDocument = (account: AccountState): AccountDocument => ({
   subscriptions: [...account.subscriptions],
 });
 
-/** Returns the mailboxes of a document as the log entries that would create them. */
+/** Returns the log entries that create the mailboxes of a document, by mailbox id. */
 export function documentMailboxes({ accounts }: Document): Map<MailboxId, MailboxEntry> {
   const entries = new Map<MailboxId, MailboxEntry>();
   for (const account of accounts) {

@@ -125,7 +125,7 @@ export class RawFiles {
     try {
       this.#makeFolder(id);
       this.#assertNoLink(id);
-      // A worker thread that was terminated may have left a temporary file of this name.
+      // The temporary file may already exist: a worker thread that was terminated may have left it.
       await rm(partial, { force: true });
       await link(file, partial).catch(() => copyFile(file, partial, constants.COPYFILE_EXCL));
       if (this.#fsync) await syncFile(partial);
@@ -318,7 +318,7 @@ export class RawFiles {
     const name = this.pathOf(id);
     this.#makeFolder(id);
     this.#assertNoLink(id);
-    // A worker thread that was terminated may have left a temporary file of this name.
+    // The temporary file may already exist: a worker thread that was terminated may have left it.
     await rm(name + PARTIAL, { force: true });
     const file = await this.#open(id, CREATE, PARTIAL);
     try {

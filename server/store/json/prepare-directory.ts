@@ -8,7 +8,7 @@ import { PARTIAL } from '../files/replace-file.ts';
 import { setAside } from '../files/set-aside.ts';
 import { errorCode, storageReason } from '../storage-reason.ts';
 
-/** Files and directories that a store opens by their names. */
+/** Names of the files and directories that a store opens in its data directory. */
 const EXPECTED = [
   { name: 'db.json', isDirectory: false },
   { name: 'messages.jsonl', isDirectory: false },

@@ -17,7 +17,7 @@ import {
 import path from 'node:path';
 
 export const RESERVE = 'reserve';
-/** Size of the complete reserve in octets. */
+/** Size in octets of the complete file `reserve`, which keeps disk space free. */
 export const RESERVE_SIZE = 1 << 20;
 /**
  * Number of octets of the reserve that are freed at once. This is more than any log line needs, except a line

@@ -23,8 +23,8 @@ const FEED_TAIL = 64 << 20;
 export interface ReplayOptions {
   readonly steps: Migrations;
   /**
-   * The mailboxes in the document `db.json`, by id. They replace a mailbox that an entry names, but whose own
-   * entry was lost from the log.
+   * The mailboxes in the document `db.json`, by id. They are used if the entry that created a mailbox was
+   * lost from the log.
    */
   readonly mailboxes: ReadonlyMap<MailboxId, MailboxEntry>;
 }

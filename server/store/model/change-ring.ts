@@ -54,7 +54,7 @@ export class ChangeRing implements ChangeFeed {
     if (last !== undefined) this.#seq = last.seq;
   }
 
-  /** Drops all stored changes; the next change has the number after `seq`. */
+  /** Drops all stored changes and sets the number of the last change to `seq`. */
   restart(seq: Seq): void {
     this.#changes = [];
     this.#seq = seq;

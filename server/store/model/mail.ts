@@ -248,7 +248,7 @@ export interface PlacementFacts {
   readonly uid: Uid;
   readonly flags: FlagSet;
   readonly modseq: Seq;
-  /** Seq of the change that added the message to the mailbox. */
+  /** Number (seq) of the change that added the message to the mailbox. */
   readonly born: Seq;
   readonly savedAt: number;
 }

@@ -61,7 +61,10 @@ function statusFlags(head: string): string[] {
   return Object.entries(flags).flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : []));
 }
 
-/** Removes one `>` from each line such as `>From `, which the writer of an mbox quotes. */
+/**
+ * Removes one `>` from each quoted `From ` line (`>From `). The writer of an mbox adds it, so that the line
+ * does not start a message.
+ */
 const unquote = (raw: Buffer): Buffer =>
   raw.includes('>From ') ? Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1') : raw;
 
@@ -226,7 +229,10 @@ function unpack(bytes: Buffer, counted: boolean): Buffer {
   return withCrlf(counted && body.includes(LINE_OF_FROM) ? body : unquote(body));
 }
 
-/** @param name name of the file, which is contained in the origins of messages and in reports of problems */
+/**
+ * Reads the messages of an mbox. @param name name of the file, for the origins of messages and for reports of
+ * problems
+ */
 export async function* readMboxFrom(
   access: RandomAccess,
   name: string,

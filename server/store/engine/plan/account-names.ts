@@ -61,8 +61,8 @@ function moved(
 }
 
 /**
- * Step 1 of a merge: creates the account with the canonical name if it does not exist, and moves to it all
- * mailboxes whose names it does not have yet.
+ * Step 1 of a merge: creates the account with the canonical name if it does not exist. Moves all mailboxes to
+ * this account, except those whose names exist there already.
  */
 export function planCanonicalAccount(state: State, from: AccountState, now: number): Plan<void> {
   const name = accountName(from.name);
@@ -102,8 +102,8 @@ function changedValidity(
 }
 
 /**
- * Step 2 of a merge, for each mailbox that both accounts have: copies those messages that the mailbox of the
- * canonical account does not have.
+ * Step 2 of a merge, for a mailbox name that exists in both accounts: moves messages to the mailbox of the
+ * account with the canonical name, except those that this mailbox already contains.
  */
 export function planMerge(state: State, from: MailboxState, now: number): Plan<unknown> {
   const to = state.accounts.get(accountName(from.account.name))?.mailbox(from.name);
@@ -114,7 +114,10 @@ export function planMerge(state: State, from: MailboxState, now: number): Plan<u
   return planCopy(state, from, uids, to, now, true);
 }
 
-/** Step 3 of a merge: removes the messages that both accounts have from the account with the non-canonical name. */
+/**
+ * Step 3 of a merge: removes the remaining messages from a mailbox of the account with the non-canonical
+ * name. The account with the canonical name contains the same messages.
+ */
 export const planRemoveDoubles = (state: State, from: MailboxState, now: number): Plan<unknown> =>
   planExpunge(
     state,

@@ -31,7 +31,7 @@ function inboxEntry(state: State, account: AccountName, seq: Seq, now: number): 
   };
 }
 
-/** Plans the account `all`, which receives every message, for a new store. */
+/** Plans the creation of the account `all`, which receives every message, in a new store. */
 export function planAll(state: State, now: number): Plan<void> {
   if (state.accounts.get(ALL)?.inbox !== undefined) return nothing(undefined);
   const numbering = new Numbering(state);
@@ -42,7 +42,7 @@ export function planAll(state: State, now: number): Plan<void> {
   };
 }
 
-/** Plans an INBOX for each account whose INBOX is missing. */
+/** Plans the creation of an INBOX for each account that has none. */
 export function planInboxes(state: State, now: number): Plan<void> {
   const numbering = new Numbering(state);
   const without = [...state.accounts.values()].filter(({ inbox }) => inbox === undefined);

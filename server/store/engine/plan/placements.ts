@@ -8,7 +8,10 @@ import { formatUids } from '../../model/uid-set.ts';
 import { Departures } from './departures.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';
 
-/** Returns the mailbox's messages with the given UIDs, ascending, each once; unknown UIDs are skipped. */
+/**
+ * Returns the messages in a mailbox that have the given UIDs, ascending by UID. A UID that occurs twice is
+ * used once; unknown UIDs are skipped.
+ */
 function placementsOf(mailbox: MailboxState, uids: readonly Uid[]): PlacementState[] {
   const unique = [...new Set(uids)].sort((a, b) => a - b);
   return unique.flatMap((uid) => mailbox.placements.get(uid) ?? []);
@@ -27,7 +30,10 @@ export function planExpunge(
   return { lines: [[entry]], result: () => wanted.sort((a, b) => a - b) };
 }
 
-/** @param departures collects the messages that the plan removes from mailboxes */
+/**
+ * Returns the log entry that expunges messages from a mailbox; `undefined` if no message is left to expunge.
+ * @param departures object that collects the removals of the whole plan
+ */
 export function expungeEntry(
   mailbox: MailboxState,
   placements: readonly PlacementState[],

@@ -29,7 +29,7 @@ export class Numbering {
     this.#next = (state.seq + 1) as Seq;
   }
 
-  /** Reserves the next `count` seqs and returns the first of them. */
+  /** Reserves the next `count` change numbers (seqs), and returns the first of them. */
   take(count = 1): Seq {
     const first = this.#next;
     this.#next = (first + count) as Seq;
@@ -44,7 +44,7 @@ export class Numbering {
 }
 
 /**
- * Returns the id of a new mailbox. It is made from the seq of the change that creates the mailbox, which is
- * unique.
+ * Returns the id of a new mailbox. The id is unique, because it is made from the number (seq) of the change
+ * that creates the mailbox.
  */
 export const mailboxIdOf = (seq: Seq): MailboxId => `m${seq.toString(36)}` as MailboxId;

@@ -17,19 +17,27 @@ import { postingsAt, tableSize, textAt, type Table, type TableEntry } from './ta
 
 /** Number of octets of postings (lists of documents) that are read at once. */
 const WINDOW = 1 << 20;
-/** Number of a document in the merged segment if its message was removed: the document is left out. */
+/**
+ * Value in place of a document number, for a document that the merged segment does not contain because its
+ * message was removed.
+ */
 const REMOVED = -1;
 
 /** One of the segments that are merged. */
 export interface MergePart {
   readonly segment: StoredSegment;
-  /** By document number of the segment: whether the store still contains the message of the document. */
+  /**
+   * For each document of the segment, by document number: whether the store still contains the message of the
+   * document.
+   */
   readonly isAlive: readonly boolean[];
 }
 
 interface Source {
   readonly segment: StoredSegment;
-  /** By document number of the old segment: the number of the document in the merged segment, or `REMOVED`. */
+  /**
+   * For each document of the old segment, by document number: its number in the merged segment, or `REMOVED`.
+   */
   readonly numbers: Int32Array;
 }
 

@@ -90,8 +90,8 @@ const UNUSED = 15_000;
 /** Maximum time that closing the index spends on messages that wait to be indexed, in milliseconds. */
 const LAST = 250;
 /**
- * Share of removed messages (0 to 1) in all stored segments from which each segment is checked for removed
- * messages.
+ * If the share of removed messages in all stored segments exceeds this value (0 to 1), each segment is
+ * checked for removed messages.
  */
 const SWEPT = 0.25;
 /** Share of removed messages in a segment (0 to 1) above which the segment is written again without them. */
@@ -256,7 +256,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#indexed.add(message.indexNumber);
   }
 
-  // Start of the index: reading the segments that were stored by an earlier run.
+  // This section reads the segments that an earlier run of the server stored.
 
   async #restore(): Promise<void> {
     const { home, messages, report } = this.#options;
@@ -294,7 +294,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     return { name, segment, messages, users: 0, replaced: false };
   }
 
-  // Indexing of messages, and writing of full segments.
+  // This section indexes messages and writes full segments.
 
   #arrived(id: MessageId): void {
     this.#waiting.push(id);
@@ -451,7 +451,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }
   }
 
-  // Merging of stored segments.
+  // This section merges stored segments.
 
   /**
    * Merges stored segments if there are too many of them, and writes segments again if many of their messages
@@ -536,7 +536,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }
   }
 
-  // Removal and closing of segments.
+  // This section removes and closes segments.
 
   /**
    * Removes a stored segment that cannot be read, and adds its messages to the messages that wait to be

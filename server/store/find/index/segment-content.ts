@@ -11,12 +11,12 @@ import { TableWriter, type TableEntry } from './table.ts';
 export interface SegmentContent {
   readonly ids: readonly MessageId[];
   /**
-   * By document number: a number that, together with the id, identifies the message of the document (see
-   * `stampOf`).
+   * For each document, by document number: a number that identifies the message of the document together with
+   * the message id (see `stampOf`).
    */
   readonly stamps: readonly number[];
   readonly facts: readonly IndexedFacts[];
-  /** By document number: the number of token positions in the body of the document. */
+  /** For each document, by document number: the number of token positions in its body. */
   readonly lengths: readonly number[];
   readonly partial: Bits;
   /** The columns: pairs of a column name and the texts of the column in ascending order. */

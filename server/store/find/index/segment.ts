@@ -24,7 +24,7 @@ export interface ColumnMatch {
   readonly how: TextMatch;
   /** A test for texts that were found because they contain `piece`; `null` if all of them match. */
   readonly check: ((text: string) => boolean) | null;
-  /** The complete test, for a text that was not searched for `piece` before. */
+  /** A complete test, which can be used for any text of the column. */
   readonly test: (text: string) => boolean;
 }
 

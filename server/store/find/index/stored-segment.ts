@@ -59,7 +59,7 @@ interface Column extends Table {
 
 export class StoredSegment implements Segment {
   readonly facts: Uint8Array;
-  /** By document number: the number of token positions in the body of the document. */
+  /** For each document, by document number: the number of token positions in its body. */
   readonly lengths: Uint32Array;
   readonly partial: Bits;
   readonly #file: SegmentFile;

@@ -13,7 +13,7 @@ export interface TableEntry {
   readonly postings: Uint8Array;
 }
 
-/** A table without its postings, which may stay on disk. */
+/** A table of texts without the postings. The postings may stay on the disk. */
 export interface Table {
   /** All texts of the table in UTF-8, with a line feed before the first text and after each text. */
   readonly texts: Buffer;

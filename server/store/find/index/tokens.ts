@@ -121,7 +121,8 @@ export const isIndexable = (text: string): boolean => !NOT_IN_UTF8.test(text);
  * Converts a search text (`piece`, indexable and not empty) to the tokens that a text contains if and only if
  * it contains the search text. If there are no such tokens, returns:
  * - `cut` if only a text with a cut run can contain the piece, because a token of the piece is too long;
- * - `open` if the tokens do not decide it, because a space at the edge of the piece may be implied by two words.
+ * - `open` if the tokens cannot decide whether a text contains the piece: a space at the edge of the piece
+ *   may be a space between two words of the text, which is not a token.
  */
 export function termOf(piece: string): TokenTerm | 'cut' | 'open' {
   const tokens: string[] = [];

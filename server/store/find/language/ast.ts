@@ -4,14 +4,14 @@
  */
 
 /**
- * Fields that contain addresses. A value with an `@` inside is a complete address; any other value is a part of an
- * address or of a name.
+ * Query fields that search addresses. A value with an `@` inside is a complete address; any other value is a
+ * part of an address or of a name.
  */
 export type AddressField = 'from' | 'to' | 'cc' | 'bcc' | 'rcpt' | 'replyto' | 'user';
 
 /**
- * Fields that contain text. A field matches if its text contains the value (both folded); for `tag` and `id`,
- * the value must be the complete text.
+ * Query fields that search text. A field matches if its text contains the value (both folded); for `tag` and
+ * `id`, the value must be the complete text.
  */
 export type TextField = 'subject' | 'body' | 'text' | 'filename' | 'tag' | 'id' | 'messageid';
 
@@ -35,13 +35,16 @@ export type Query =
   | { readonly kind: 'words'; readonly value: string }
   | { readonly kind: 'address'; readonly field: AddressField; readonly value: string }
   | { readonly kind: 'text'; readonly field: TextField; readonly value: string }
-  /** `header:NAME` (the field exists) or `header:NAME=value` (its decoded value contains the value). */
+  /**
+   * A term `header:NAME` (the message has this header field) or `header:NAME=value` (the decoded field value
+   * contains the given value).
+   */
   | { readonly kind: 'header'; readonly name: string; readonly value: string | null }
   | { readonly kind: 'has'; readonly what: 'attachment' | 'html' }
   | { readonly kind: 'is'; readonly what: 'seen' | 'unread' | 'flagged' }
   /**
-   * Matches messages that were received before an instant (`before`), or at or after it (`after`); the instant is
-   * in milliseconds since the epoch.
+   * Matches messages that were received before a point in time (`before`), or at or after it (`after`). The
+   * point in time is in milliseconds since the epoch.
    */
   | { readonly kind: 'before' | 'after'; readonly at: number }
   /**

@@ -10,8 +10,8 @@ import { matchesInSlices } from './match.ts';
 import { printQuery } from './print.ts';
 
 /**
- * A term of a query that a message does not match. A wait for a message that ended without a match reports
- * these terms.
+ * A term of a query that a message does not match. An API call that waits for a message in vain reports these
+ * terms.
  */
 export interface Mismatch {
   /** The term, printed in the query language. */

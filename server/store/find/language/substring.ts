@@ -26,7 +26,7 @@ const TOLERATED = 2;
 /** Number of fruitless comparisons that are always allowed before the search changes to the other algorithm. */
 const FREE = 1 << 12;
 
-/** A text that is searched for, with the table that the algorithm of Knuth, Morris and Pratt needs. */
+/** A needle (the searched string), with the table that the algorithm of Knuth, Morris and Pratt needs. */
 export class Needle {
   readonly text: string;
   readonly #head: string;
