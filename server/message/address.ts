@@ -240,8 +240,8 @@ class AddressReader {
       }
     }
     while (this.#text[this.#at] === '>') this.#at++;
-    // If a mailbox has two addresses in brackets (`"a@b" <x@y> <a@b>`), the last one is used, because mail
-    // programs send replies to the last one.
+    // If a mailbox has two addresses in brackets (`"a@b" <x@y> <a@b>`), the second address is used, because
+    // mail programs send replies to it.
     const route = /^(?:,*@[^:,@]*)+:/.exec(address)?.[0] ?? '';
     this.#setAngle(address.slice(route.length));
     this.#route = route.slice(0, -1).replace(/^,+/, '') || null;

@@ -35,7 +35,7 @@ const DELIMITER_START = Buffer.from('\n--');
 /** Transfer encodings that do not change the bytes. */
 const IDENTITY = new Set(['7bit', '8bit', 'binary']);
 
-/** A part whose end has not been found yet. */
+/** A MIME part whose end the parser has not found yet. */
 interface OpenPart {
   readonly part: PartDraft;
   /**

@@ -8,7 +8,7 @@ import { decodeWords } from './encoded-word.ts';
 import { parseParameters } from './parameters.ts';
 import type { MimePart } from './structure.ts';
 
-/** A part that is still being parsed. */
+/** A MIME part that is still being parsed, so its fields may change. */
 export type PartDraft = { -readonly [Key in keyof Omit<MimePart, 'children' | 'message'>]: MimePart[Key] } & {
   children: PartDraft[];
   message: PartDraft | null;

@@ -17,7 +17,7 @@ const END = Buffer.from('\nend');
  */
 export interface UuBlock {
   readonly start: number;
-  /** Offset of the first line of data. */
+  /** Offset of the first line of data, which follows the line `begin`. */
   readonly dataStart: number;
   /** Offset of the line `end`; the end of the body if that line is missing. */
   readonly dataEnd: number;

@@ -33,7 +33,7 @@ import { isDiskFull, storageReason } from './storage-reason.ts';
 /** The data of a message that message lists show. */
 export interface MessageSummary {
   readonly id: MessageId;
-  /** Number of the change that added the message. */
+  /** Number (seq) of the change that added the message to the store. */
   readonly seq: Seq;
   /** Time at which the server received the message, in milliseconds since the epoch. */
   readonly receivedAt: number;

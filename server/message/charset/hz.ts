@@ -75,7 +75,7 @@ class HzReader {
   }
 
   #single(octet: number, next: number | undefined): void {
-    // Every line begins in ASCII mode (RFC 1843 §2).
+    // At the end of a line, the mode is reset: every line begins in ASCII mode (RFC 1843 §2).
     if (isLineEnd(octet)) this.#chinese = false;
     const isCutEscape = octet === TILDE && next === undefined && this.#cut;
     if (!isCutEscape) this.#out.push(octet < 0x80 ? octet : REPLACEMENT);

@@ -66,7 +66,8 @@ function decodeWith(codec: Codec, bytes: Buffer, options: DecodeOptions): string
     case 'western':
       return decodeUnlabelled(bytes, { cut });
     case 'iso-2022':
-      // If text with an ISO 2022 label has no escape sequence, it is nearly always UTF-8.
+      // Text that has an ISO 2022 label but no escape sequence is decoded as UTF-8 if it is valid UTF-8,
+      // because such text is nearly always UTF-8.
       return isUtf8(bytes) && !bytes.includes(0x1b) && !bytes.includes(0x0e)
         ? bytes.toString('utf8')
         : decodeIso2022(bytes, cut);

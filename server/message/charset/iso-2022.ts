@@ -47,9 +47,9 @@ const SETS_DOUBLE: Readonly<Record<string, Designated>> = {
 };
 
 /**
- * Maps the intermediate octet of an escape sequence to the element (0 to 3 for G0 to G3) to which the
- * sequence assigns a character set, and to the table of character sets from which the final octet selects
- * one.
+ * Maps the intermediate octet of an escape sequence to a pair: the element to which the sequence assigns a
+ * character set (0 to 3 for G0 to G3), and a table of character sets. The final octet of the sequence selects
+ * a set from this table.
  */
 const INTERMEDIATES: Readonly<Record<string, readonly [element: number, sets: typeof SETS_94]>> = {
   '(': [0, SETS_94],

@@ -240,8 +240,8 @@ function readCandidate(
   if (!hasForm(found)) return undefined;
   const { before, after, digits } = found;
   const start = match.index;
-  // A number with dashes at positions where a one-time code has none is usually a date, a range or a score,
-  // so such a number is a candidate only if a word announces it as a code.
+  // A number with dashes at unusual positions is usually a date, a range or a score. It is a candidate for a
+  // one-time code only if a word announces it as a code.
   const isLoose = match.groups?.['irregular'] !== undefined || SHORT_DATE.test(match[0]);
   if (isLoose && !followsCodeWord(text, start, words) && !isEnteredByLines(found)) return undefined;
   const named = isNamed(found);

@@ -160,8 +160,8 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
       .filter(({ digits, hasOtherPurpose }) => !digits && hasOtherPurpose)
       .map(({ value }) => value),
   );
-  // If a word in the subject shows that a code is a booking code, this applies to the same code in the text too,
-  // where the code may be too far from its label.
+  // If a word in the subject shows that a code is a booking code, the same code in the text is a booking code
+  // too. In the text, the code may be too far from its label.
   const named = new Set(
     texts
       .flatMap(({ candidates }) => candidates)

@@ -15,7 +15,8 @@ export async function makeDirectory(directory: string, mode = 0o777): Promise<vo
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const parent = path.dirname(directory);
-    // For an existing directory, some systems report another error than EEXIST: EPERM for the root of a drive.
+    // Any error other than ENOENT is ignored if the directory exists: some systems report EPERM in place of
+    // EEXIST for the root of a drive.
     if (code !== 'ENOENT' && (await isDirectory(directory))) return;
     if (code !== 'ENOENT' || parent === directory || (await isDirectory(parent))) throw error;
     await makeDirectory(parent, mode);

@@ -313,7 +313,7 @@ export class RawFiles {
     }
   }
 
-  /** Writes the file asynchronously, under a temporary name until the file is complete. */
+  /** Writes the file of a message asynchronously. The file has a temporary name until it is complete. */
   async #writeLater(id: MessageId, raw: Buffer): Promise<void> {
     const name = this.pathOf(id);
     this.#makeFolder(id);

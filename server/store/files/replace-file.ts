@@ -7,7 +7,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { syncDirectory } from './sync-directory.ts';
 
-/** Suffix of the temporary file's name. */
+/** Suffix of the name of the temporary file to which the new content is written. */
 export const PARTIAL = '.part';
 
 /**

@@ -23,16 +23,16 @@ const NARROW = 1 << 16;
 
 /** Purpose of a write. It determines whether the write may use the space of the file `reserve`. */
 export type Purpose =
-  /** Storage of new mail, which never uses the reserve. */
+  /** The write stores new mail. It never uses the reserve. */
   | 'mail'
-  /** Removal of mail, which frees space and may use the whole reserve. */
+  /** The write removes mail, which frees space on the disk. It may use the whole reserve. */
   | 'removal'
   /**
-   * Change at a login or a SELECT that is required for reading mail, such as the creation of standard
-   * mailboxes. It is held in memory if the directory is not writable.
+   * The write happens at a login or a SELECT and is required for reading mail, such as the creation of
+   * standard mailboxes. If the directory is not writable, its data is held in memory.
    */
   | 'access'
-  /** Any other small change, for example of flags or tags. */
+  /** The write is any other small change, for example of flags or tags. It may use half of the reserve. */
   | 'change';
 
 export interface StorageParts {

@@ -7,7 +7,9 @@ import { readLines, type RawLine } from './line-reader.ts';
 
 /** Receives the intact lines of a log, in the order of the log. */
 export interface LineReceiver {
-  /** Called before the first line. @param size the size of the log in octets */
+  /**
+   * Prepares for the lines of a log; called before the first line. @param size the size of the log in octets
+   */
   begin(size: number): void;
   /**
    * Receives a line without its line ending. The buffer is valid until the method returns. Returns false if

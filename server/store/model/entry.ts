@@ -270,7 +270,7 @@ export interface HistoryEntry {
   readonly changes: readonly Change[];
 }
 
-/** The first line of a log. */
+/** The first line of a log, which contains the version of the log's format. */
 export interface LogEntry {
   readonly do: 'log';
   readonly version: number;

@@ -23,7 +23,7 @@ const WINDOW = 1 << 20;
  */
 const REMOVED = -1;
 
-/** One of the segments that are merged. */
+/** One of the segments that a merge combines into a new segment. */
 export interface MergePart {
   readonly segment: StoredSegment;
   /**

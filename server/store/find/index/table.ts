@@ -97,7 +97,10 @@ export const tableSize = (table: Table): number => table.ends.length;
 export const textAt = ({ texts, starts }: Table, entry: number): string =>
   texts.toString('utf8', starts[entry], (starts[entry + 1] ?? 0) - 1);
 
-/** How a term matches a text of a table. */
+/**
+ * The place at which a text of a table must contain a search term; with `equals`, the text must be equal to
+ * the term.
+ */
 export type TextMatch = 'contains' | 'starts' | 'ends' | 'equals';
 
 function needleOf(term: string, match: TextMatch): Buffer {

@@ -17,8 +17,8 @@ const LONGEST_TOKEN = 1000;
 export interface TokenSink {
   token(text: string): void;
   /**
-   * Called between two tokens if a run of characters was cut there because it is longer than the longest
-   * token.
+   * Reports a cut: called between two tokens if a run of characters was cut there because it is too long for
+   * one token.
    */
   cut(): void;
 }

@@ -19,11 +19,15 @@ const HEAD = 16;
  */
 const SMALL = 1 << 20;
 /**
- * Number of fruitless comparisons (those at a place where the pattern does not match) per character of the
- * text, above which the search changes from `indexOf` to the algorithm of Knuth, Morris and Pratt.
+ * Limit for fruitless comparisons, those at a place where the pattern does not match: their number per
+ * character of the text. Above it, the search changes from `indexOf` to the algorithm of Knuth, Morris and
+ * Pratt.
  */
 const TOLERATED = 2;
-/** Number of fruitless comparisons that are always allowed before the search changes to the other algorithm. */
+/**
+ * Number of fruitless comparisons that are always allowed before the search changes from `indexOf` to the
+ * algorithm of Knuth, Morris and Pratt.
+ */
 const FREE = 1 << 12;
 
 /** A needle (the searched string), with the table that the algorithm of Knuth, Morris and Pratt needs. */
@@ -95,8 +99,8 @@ class Search {
   }
 
   /**
-   * Cost of the search so far: the number of searched characters of the text, plus the number of fruitless
-   * comparisons.
+   * Cost of the search so far: the number of searched characters of the text, plus the number of comparisons
+   * at places where the needle did not match.
    */
   get work(): number {
     return this.#at - this.#from + this.#inVain;

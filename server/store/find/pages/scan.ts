@@ -23,7 +23,10 @@ export interface Lookup {
 export interface Scope {
   readonly account: AccountName;
   readonly query?: Query | undefined;
-  /** Only messages that arrived after this seq (change number) are listed; absent for all messages. */
+  /**
+   * Change number (seq): only messages that arrived after this change are searched. When absent, all messages
+   * are searched.
+   */
   readonly after?: Seq | undefined;
 }
 
