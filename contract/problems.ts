@@ -219,7 +219,12 @@ export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
 
-  /** @param members the `detail` of the problem document, or all its members besides `type` and `title` */
+  /**
+   * Creates the error for a kind of problem.
+   *
+   * @param members the text of the member `detail`, or an object with all members of the problem document
+   *   besides `type` and `title`
+   */
   constructor(code: ProblemCode, members: string | ProblemMembers) {
     const problem = problemOf(code, typeof members === 'string' ? { detail: members } : members);
     super(problem.detail ?? problem.title);

@@ -7,7 +7,10 @@ import { RestanteError, SandboxLostError } from './errors.ts';
 export interface Patience {
   /** The root URL of the server, for the error text. */
   readonly url: string;
-  /** The abort signals of the caller and of the sandbox; the attempts end when one of them aborts. */
+  /**
+   * The abort signals of the caller and of the sandbox; when one of them aborts, the request is not attempted
+   * again.
+   */
   readonly signals: readonly AbortSignal[];
 }
 
@@ -18,8 +21,8 @@ export interface Patience {
 const FIRST_PAUSE = 25;
 const LONGEST_PAUSE = 1_000;
 /**
- * The time after the requested timeout, in milliseconds, after which a missing response means that the server
- * is lost.
+ * The time that the client waits for the response after the requested timeout has expired, in milliseconds. A
+ * server that has not responded after this time is considered lost.
  */
 const GRACE = 5_000;
 /** The HTTP status codes of a server that is stopping, and of a proxy that cannot reach its server. */

@@ -1,4 +1,4 @@
-/** The findings of the checks on a message, and the selection of the findings because of which a test fails. */
+/** The findings of the checks on a message, and the selection of the findings that make a test fail. */
 import type { Check, CheckName, CheckReport, Finding } from '../contract/index.ts';
 
 export type Severity = Finding['severity'];
@@ -12,9 +12,9 @@ export interface ChecksChoice {
   readonly clients?: readonly string[];
 }
 
-/** Options that select the findings because of which a test fails. */
+/** Options that select the findings that make a test fail. */
 export interface CheckWishes extends ChecksChoice {
-  /** The lowest severity of a finding because of which a test fails; by default `warning`. */
+  /** The lowest severity of a finding that makes a test fail; by default `warning`. */
   readonly failOn?: Severity;
   /** The rules and checks to ignore, for example the rule `content/http-link` or the check `client-support`. */
   readonly ignore?: readonly string[];
@@ -39,7 +39,7 @@ function isIgnored({ check, rule }: Finding, ignore: readonly string[]): boolean
   return ignore.some((entry) => entry === check || entry === `${check}/*` || entry === `${check}/${rule}`);
 }
 
-/** Returns the findings because of which a test fails. Throws a `TypeError` for an unknown severity. */
+/** Returns the findings that make a test fail. Throws a `TypeError` for an unknown severity. */
 export function failing(
   findings: readonly Finding[],
   { failOn = 'warning', ignore = [] }: CheckWishes,

@@ -267,8 +267,8 @@ async function problemOf(response: Response): Promise<RestanteError> {
   try {
     problem = { ...fallback, ...((await response.json()) as Problem) };
   } catch {
-    // The body of the response is not a problem document, but for example the page of a proxy, so only the
-    // status is known.
+    // The body of the response is not a problem document; it may be the page of a proxy. The error therefore
+    // contains only the HTTP status.
   }
   if (problem.type === problemType('wait-timeout')) return new WaitTimeoutError(problem as WaitTimeout);
   return new RestanteError(problem);

@@ -44,7 +44,10 @@ export type Wanted = string | RegExp | ((message: Message) => boolean | Promise<
 export interface Condition {
   readonly term: string;
   holds(message: Message): boolean | Promise<boolean>;
-  /** Returns the actual value of a message that does not meet the condition, for the error text. */
+  /**
+   * Returns the value of a message that does not meet the condition (for example its subject), for the error
+   * text.
+   */
   found(message: Message): string;
 }
 
@@ -169,7 +172,10 @@ const CRITERIA = Object.keys({
   where: true,
 } satisfies Record<keyof Criteria, true>);
 
-/** Throws a `TypeError` for criteria that the types exclude, because plain JavaScript can pass them. */
+/**
+ * Throws a `TypeError` for criteria that the TypeScript types forbid, because callers in plain JavaScript can
+ * pass such criteria.
+ */
 function refuseWrong(wanted: Criteria | null): void {
   if (typeof wanted !== 'object' || wanted === null) {
     throw new TypeError(

@@ -41,7 +41,11 @@ export class WaitTimeoutError extends RestanteError {
 export class NotInMessageError extends Error {
   override readonly name = 'NotInMessageError';
 
-  /** @param others the values that the message has instead */
+  /**
+   * @param wanted the kind of value that was requested, for the error text
+   *
+   * @param others the values of this kind that the message has
+   */
   constructor(wanted: string, others: readonly string[]) {
     super(`The message has no ${wanted}${listed(others, '; it has', ' at all')}`);
   }

@@ -29,7 +29,7 @@ import { Rules } from './rules.ts';
 import { Wait, type WaitOptions, type WaitScope } from './wait.ts';
 import { UnexpectedMailError } from './wait-errors.ts';
 
-/** The address of a mail server, with the login of the inbox. */
+/** The host and port of a mail server, with the user name and password of the inbox. */
 export interface MailLogin {
   readonly host: string;
   readonly port: number;
@@ -54,8 +54,8 @@ export interface PickOptions extends WaitOptions {
 
 export interface OneOptions extends WaitOptions {
   /**
-   * The time to wait for a second matching message after the first, in milliseconds. By default the wait ends
-   * when no SMTP session is open that could deliver one, after 50 milliseconds at most.
+   * The time to wait for a second matching message after the first one, in milliseconds. By default, the wait
+   * ends as soon as no open SMTP session could deliver a second message, and after 50 milliseconds at most.
    */
   readonly quietFor?: number;
 }
@@ -96,7 +96,7 @@ export class Inbox {
    */
   readonly account: string;
   readonly address: string;
-  /** The rules for mail to this inbox only. The server removes them together with the inbox. */
+  /** The rules that apply only to mail for this inbox. The server removes them together with the inbox. */
   readonly rules: Rules;
   /** The URL of the inbox in the web UI. */
   readonly url: string;
@@ -325,8 +325,8 @@ export class Inbox {
   }
 
   /**
-   * Sends a delivery report (RFC 3464) to the envelope sender of a message, which states that the message could
-   * not be delivered. The report contains an entry for each recipient that belongs to this inbox.
+   * Sends a delivery report (RFC 3464) to the envelope sender of a message. The report states that the message
+   * could not be delivered, with an entry for each recipient that belongs to this inbox.
    */
   async bounce(message: Message, options: BounceOptions = {}, via?: Via): Promise<Sent> {
     const { bounce, recipientsFor } = await import('./outbound.ts');
@@ -340,7 +340,11 @@ export class Inbox {
     if (this.#options.minted) await this.delete();
   }
 
-  /** @param further the names of the options that the calling method accepts besides the options of every wait */
+  /**
+   * Creates a wait for mail from the arguments of a public method.
+   *
+   * @param further the names of the options that the public method accepts besides the options of every wait
+   */
   #wait(
     wanted: Wanted | undefined,
     options: WaitOptions,

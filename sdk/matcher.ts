@@ -15,8 +15,8 @@ export const isRegExp = (value: unknown): value is RegExp =>
 export function isMatch(matcher: Matcher, value: string): boolean {
   if (typeof matcher === 'function') return matcher(value);
   if (typeof matcher === 'string') return value.toLowerCase().includes(matcher.toLowerCase());
-  // A global or sticky regular expression remembers the position of its last match, so it would miss every second
-  // match.
+  // A global or sticky regular expression starts at the end of its last match, so it could miss a match. The
+  // expression is therefore copied without these flags.
   return new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, '')).test(value);
 }
 

@@ -56,7 +56,7 @@ export interface InboxAssertions {
   toHaveReceived(wanted?: Wanted, options?: NoneOptions): Promise<void>;
 }
 
-/** The part of the test runner's context for matchers that the assertions use. */
+/** The properties of the test runner's matcher context that the assertions use. */
 export interface MatcherContext {
   readonly isNot?: boolean;
 }

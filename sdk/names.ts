@@ -32,8 +32,8 @@ export function refuseUnknown(what: string, given: object, known: readonly strin
 export const WAIT_OPTIONS: readonly string[] = ['timeout', 'signal', 'after'];
 
 /**
- * Does the same as `refuseUnknown`, for an argument that precedes an options argument; the error mentions
- * options that were passed too early.
+ * Throws a `TypeError` if an argument that precedes an options argument has an unknown key. The error text
+ * mentions options that were passed in this argument, one argument too early.
  */
 export function refuseUnknownBeforeOptions(what: string, given: object, known: readonly string[]): void {
   refuseOther(what, given, known);

@@ -73,8 +73,8 @@ export function forwardOf(message: OriginalMessage, raw: Uint8Array, mail: Forwa
 }
 
 /**
- * Sends a report to the envelope sender of a message, which states that the message could not be delivered. The
- * report has a null reverse-path (RFC 3464, RFC 5321 §4.5.5).
+ * Sends a report to the envelope sender of a message. The report states that the message could not be
+ * delivered; it is sent with a null reverse-path (RFC 3464, RFC 5321 §4.5.5).
  */
 export async function bounce(
   client: Client,

@@ -34,8 +34,8 @@ export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
   const server = await import('../server/sandbox/index.ts');
   refuseUnknown('option', given, ['timeout', ...server.optionKeys]);
   const { timeout, ...rest } = given;
-  // An option that is undefined is removed, so that its port is a free port and not the default port of the
-  // server.
+  // Options with the value `undefined` are removed. Otherwise, a port option that is undefined would select the
+  // server's default port instead of a free port.
   const options = Object.fromEntries(
     Object.entries(rest as Record<string, unknown>).filter(([, value]) => value !== undefined),
   ) as typeof rest;

@@ -13,7 +13,7 @@ export interface TimeoutReport {
   readonly account: string;
   /** The timeout of the wait in milliseconds. */
   readonly timeout: number;
-  /** A sequence number: the wait considered only messages with a higher number. */
+  /** A sequence number: the wait checked only messages with a higher number. */
   readonly after: number;
   /** The sequence number of the last change of the store that was checked before the timeout. */
   readonly seq: number;
@@ -22,9 +22,7 @@ export interface TimeoutReport {
    * values. The message that matches best is first.
    */
   readonly arrived: WaitTimeout['arrived'];
-  /**
-   * The number of older messages in the account that the wait did not consider; 0 for a wait with `after`.
-   */
+  /** The number of older messages in the account that the wait did not check; 0 for a wait with `after`. */
   readonly before: number;
   /** The messages that arrived in other accounts during the wait. */
   readonly elsewhere: WaitTimeout['elsewhere'];
@@ -41,12 +39,12 @@ export interface TimeoutReport {
 }
 
 /**
- * The maximum number of messages, sessions or rules that each list of the report shows; further ones are only
- * counted.
+ * The maximum number of messages, sessions or rules in each list of the report. For the others, the report
+ * contains only their number.
  */
 const SHOWN = 5;
 
-/** Advice for a sandbox whose web UI no longer responds when the user reads the report. */
+/** The advice in the report of a sandbox whose web UI no longer responds when the user reads the report. */
 const KEEP =
   'this sandbox ends with the tests; to keep its mail, start one with `npx restante`, and run the tests with ' +
   'RESTANTE_URL=http://127.0.0.1:8025';

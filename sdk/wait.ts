@@ -228,11 +228,11 @@ export class Wait {
 const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity : failed.length);
 
 /**
- * The maximum number of messages that do not match the query and are read for the report, which is also the
- * maximum number of messages that the report shows.
+ * The maximum number of messages that are read for the report although they do not match the query. The report
+ * shows at most the same number of messages.
  */
 const TESTED = 5;
-/** The maximum number of characters of a message's actual value that the report shows. */
+/** The maximum length of a message's actual value (for example its subject) in the report, in characters. */
 const SHOWN = 120;
 const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 

@@ -7,7 +7,7 @@ import { canonicalAddress } from './message/canonical-address.ts';
 import { ALL, accountName, type AccountName } from './store/ids.ts';
 import type { Accounts } from './store/store.ts';
 
-/** The secret of a login name, as far as the server knows it. */
+/** The passwords with which a login name can log in: any password, one password, or none. */
 export type KnownSecret =
   /** Any password is accepted. */
   | { readonly kind: 'any' }
@@ -17,14 +17,15 @@ export type KnownSecret =
 
 export interface Authenticator {
   /**
-   * Whether passwords are configured. Only then can mechanisms that require a password on both sides work for all
-   * users.
+   * Whether passwords are configured. If not, mechanisms that require the password on both sides cannot work
+   * for all users.
    */
   readonly listed: boolean;
   /**
-   * Returns the secret of a user.
+   * Returns the passwords with which a user can log in.
    *
-   * @param user May be empty: clients send an empty name when their credentials are configured as empty strings.
+   * @param user the login name, which may be empty: clients send an empty name when their credentials are
+   *   configured as empty strings
    */
   secret(user: string): Promise<KnownSecret>;
   /** Returns the account that an authenticated user opens. */
@@ -33,19 +34,22 @@ export interface Authenticator {
 
 interface AuthenticatorOptions {
   readonly requireUser?: boolean;
-  /** Called once for each login name that is not an address and therefore opens the account `all`. */
+  /**
+   * The callback that is called once for each login name that is not an address and therefore opens the account
+   * `all`.
+   */
   readonly opensAll?: (user: string) => void;
 }
 
-/** The number of login names that are remembered, so that each is reported once. */
+/** The number of login names that are remembered, so that each name is reported only once. */
 const REPORTED = 1000;
 
 /**
  * Creates the authenticator of a server.
  *
- * @param listed Configured passwords by user name. When the map is not empty, users who are neither listed nor
- *   minted are refused.
- * @param requireUser Whether the empty user name is refused even if any other name is accepted.
+ * @param listed the configured passwords by user name. When the map is not empty, users who are neither listed
+ *   nor minted are refused.
+ * @param requireUser whether the empty user name is refused even if any other name is accepted.
  */
 export function createAuthenticator(
   accounts: Pick<Accounts, 'credentials'>,

@@ -71,9 +71,9 @@ export function openStream(options: StreamOptions): () => void {
   }
 
   /**
-   * Follows the event stream after a WebSocket could not be opened; resolves with whether a connection was
-   * ever open. If HTTP works, the WebSocket is tried once more, because the server may just have started. If
-   * that fails, too, WebSockets are blocked, and the SSE stream is used.
+   * Follows the event stream after a WebSocket could not be opened; resolves with true if a connection was ever
+   * open. If HTTP works, the WebSocket is tried once more, because the server may just have started. If that
+   * fails, too, WebSockets are blocked, and the SSE stream is used.
    */
   async function followOtherwise(): Promise<boolean> {
     // The server may have refused the page, which a WebSocket cannot report. Nevertheless, SSE may work.
@@ -81,7 +81,9 @@ export function openStream(options: StreamOptions): () => void {
     return (await httpWorks()) && ((await follow()) || (await followBySse()));
   }
 
-  /** Follows the events of one WebSocket until it is closed; resolves with whether it was ever open. */
+  /**
+   * Follows the events of one WebSocket until it is closed; resolves with true if the WebSocket was ever open.
+   */
   function follow(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = new WebSocket(client.address('events', scope()).replace(/^http/, 'ws'));
@@ -103,7 +105,7 @@ export function openStream(options: StreamOptions): () => void {
     });
   }
 
-  /** Follows the events of one SSE stream until it ends; resolves with whether it was ever open. */
+  /** Follows the events of one SSE stream until it ends; resolves with true if the stream was ever open. */
   async function followBySse(): Promise<boolean> {
     const ended = new AbortController();
     let opened = false;

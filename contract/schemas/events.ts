@@ -4,8 +4,8 @@ import { Summary } from './messages.ts';
 import { account, query } from './requests.ts';
 
 /**
- * An event. Its `seq` is also the id of the server-sent event: a client that reconnects with this id misses no
- * event.
+ * An event of the event stream. Its `seq` is also the id of the server-sent event: a client that reconnects
+ * with this id misses no event.
  */
 export const Event = Type.Union(
   [

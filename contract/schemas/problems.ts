@@ -11,11 +11,20 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String()),
-    /** The option that would allow the request; only in problem documents of the types `origin` and `host`. */
+    /**
+     * The command-line option of the server that would allow the refused request; only in problem documents of
+     * the types `origin` and `host`.
+     */
     option: Type.Optional(Type.String({ description: 'The option of the server that allows the request.' })),
-    /** The position of the error; only in the problem document for a query that cannot be parsed. */
+    /**
+     * The position of the syntax error in the query; only in the problem document for a query that cannot be
+     * parsed.
+     */
     position: Type.Optional(Type.Integer({ description: 'Offset of the error in the query, from 0.' })),
-    /** The invalid values of the request, by their paths; only in the problem document for an invalid request. */
+    /**
+     * The invalid values of the request: the path of each value and the reason; only in the problem document
+     * for an invalid request.
+     */
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
     /**
      * The reason and the refused recipients; only in the problem document for a message that the relay refuses

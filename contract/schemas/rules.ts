@@ -1,6 +1,6 @@
 /**
- * Schemas of the rules for the SMTP dialogue, of the records that a rule fired, of dry runs of the rules, and
- * of the webhooks that rules sent.
+ * Schemas of the rules for the SMTP dialogue, of the log of fired rules, of dry runs of the rules, and of the
+ * webhook requests that rules sent.
  */
 import { stages } from '../names.ts';
 import Type, { type Static } from 'typebox';

@@ -68,7 +68,7 @@ const sentences: Readonly<Record<DsnAction, string>> = {
  */
 const order: readonly DsnAction[] = ['failed', 'delayed', 'relayed', 'expanded', 'delivered'];
 
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- the range of ASCII includes control characters
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 /** Returns a text without line breaks and other control characters, which decoded text can contain. */
 const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();

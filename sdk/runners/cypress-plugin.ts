@@ -12,7 +12,7 @@ import { decode, type CypressInbox, type CypressMessage, type TaskRequest } from
 
 type Tasks = Record<string, (request: TaskRequest) => Promise<unknown>>;
 
-/** The part of Cypress' `on` that the tasks use. */
+/** The part of Cypress' function `on`, which registers tasks, that this module uses. */
 interface Events {
   (event: 'task', tasks: Tasks): void;
   (event: 'after:run', handler: () => Promise<void>): void;

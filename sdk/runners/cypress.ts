@@ -37,9 +37,11 @@ type Chained = {
 };
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- as Cypress declares it
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the commands of Cypress are declared in this
+  // namespace
   namespace Cypress {
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- as Cypress declares it
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars,
+    // @typescript-eslint/no-empty-object-type -- the declaration must equal the declaration of Cypress
     interface Chainable<Subject = any> extends Chained {}
   }
 }
@@ -53,8 +55,8 @@ export interface CypressGlobals {
 }
 
 /**
- * The time by which the timeout of a Cypress task exceeds the timeout of the wait in it, in milliseconds, so
- * that the error of the wait is reported.
+ * The timeout of a Cypress task minus the timeout of the wait in the task, in milliseconds. The difference
+ * ensures that the error of the wait is reported.
  */
 const MARGIN = 5_000;
 const DEFAULT_TIMEOUT = 10_000;

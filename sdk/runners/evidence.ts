@@ -42,7 +42,7 @@ export class Evidence {
     this.#inboxes.add(inbox);
   }
 
-  /** Writes the report of a failed wait, and the mail of its inbox. */
+  /** Writes the report of a failed wait, and the mail of the inbox. */
   async keepFailure(inbox: UsedInbox, error: unknown): Promise<void> {
     // The report of the wait is not in a JSON file, because a new JSON file would make Jest's watch mode run
     // the tests again.

@@ -25,13 +25,15 @@ interface JestMailAssertions<R> extends MailAssertions<R>, InboxAssertions {
 // Both declarations are needed, because the `expect` of @jest/globals and the global `expect` of @types/jest
 // have separate types.
 declare module 'expect' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is merged with Jest's
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- TypeScript merges the interface with
+  // that of Jest
   interface Matchers<R> extends JestMailAssertions<R> {}
 }
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- as @types/jest declares it
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- @types/jest declares the same namespace
   namespace jest {
-    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is merged with Jest's
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- TypeScript merges the interface with
+    // that of Jest
     interface Matchers<R> extends JestMailAssertions<R> {}
   }
 }
@@ -39,7 +41,7 @@ declare global {
 expect.extend({
   ...matchers,
   toMatchMailSnapshot(received: unknown, options?: SnapshotOptions): MatcherOutcome {
-    // Jest's own snapshot matcher throws an error with a diff, and counts the snapshots.
+    // Jest's own snapshot matcher is called because it throws an error with a diff and counts the snapshots.
     expect(mailSnapshot(received as Message, options)).toMatchSnapshot();
     return { pass: true, message: () => 'A snapshot cannot be negated' };
   },
@@ -107,8 +109,8 @@ const START = 60_000;
 const withMail =
   (declare: (name: string, run: () => Promise<void>, timeout?: number) => void): TestWithMail =>
   (name, run, timeout) => {
-    // The sandbox starts in a hook, so that the start does not count towards the timeout of the first test,
-    // and only in files that use the sandbox.
+    // The sandbox starts in a hook, because the time of a hook does not count towards the timeout of the first
+    // test. It starts only in files whose tests use the sandbox.
     beforeAll(async () => {
       await (opening ??= openSandbox());
     }, START);

@@ -8,9 +8,9 @@ import type { FastifyInstance } from 'fastify';
  * The routes that have other access checks than most routes:
  * - `probe`: the fields Host, Origin and Sec-Fetch-Site are not checked, and no login is required.
  * - `metrics`: these fields are not checked, but a login is required.
- * - `files`: the files of the UI, which contain no mail: the page that requests them is not checked.
- * - `part`: a part of a message, which may also be requested with the token that the preview contains for the
- *   part, instead of the checks.
+ * - `files`: the page that requests a file of the UI is not checked, because the files contain no mail.
+ * - `part`: a part of a message may also be requested without these checks, with the token that the preview
+ *   contains for the part.
  */
 export type Access = 'probe' | 'metrics' | 'files' | 'part';
 

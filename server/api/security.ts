@@ -1,8 +1,8 @@
 /**
- * Decides which requests are processed: those of programs, of the pages of the UI, and of the origins that
- * `--allow-origin` permits. The check of the field Host prevents DNS rebinding; the check of Origin and
- * Sec-Fetch-Site blocks pages of other sites (browsers do not protect WebSockets otherwise); `--web-auth`
- * requires a login.
+ * Decides which requests are processed: requests by programs, by the pages of the UI, and by pages of the
+ * origins that `--allow-origin` permits. The check of the field Host prevents DNS rebinding; the check of
+ * Origin and Sec-Fetch-Site blocks pages of other sites (browsers do not protect WebSockets otherwise);
+ * `--web-auth` requires a login.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

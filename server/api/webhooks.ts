@@ -1,4 +1,4 @@
-/** The API calls for the webhooks that rules sent. */
+/** The API calls for the webhook requests that rules sent. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { WebhookDelivery, WebhookList } from '../../contract/index.ts';

@@ -36,7 +36,10 @@ export class TimeSlice {
   }
 }
 
-/** Number of microtasks that run before the work after an awaited `take` has begun and ended: those of two awaits. */
+/**
+ * The number of microtasks that `#serve` waits for before it resumes the next caller of `take`. After that
+ * number, the work of the previous caller has begun and its synchronous part has ended.
+ */
 const HOPS = 3;
 
 /**
@@ -76,8 +79,8 @@ export class SharedSlice {
   }
 
   /**
-   * Resumes waiting callers until the slice is used up, each after the work of the previous caller. The rest
-   * are resumed in the next turn.
+   * Resumes waiting callers until the slice is used up; each caller is resumed after the work of the previous
+   * caller. The remaining callers are resumed in the next turn.
    */
   async #serve(): Promise<void> {
     if (this.#serving) return;

@@ -90,7 +90,7 @@ export class Intake {
     };
   }
 
-  /** Wraps a message that is not stored yet in the form that the queries of rules examine. */
+  /** Converts a message that is not stored yet to the form that the queries of rules examine. */
   judge(octets: MessageOctets, envelope: Envelope, origin: Origin, now: number): JudgedMessage {
     return new JudgedMessage(octets, envelope, origin, now, this.#parts.threads);
   }

@@ -20,10 +20,7 @@ export interface Refusal {
    * the port, for example `imaps`.
    */
   readonly protocol: string;
-  /**
-   * Whether the cause was a failed TLS handshake, because of which no session began or the session could not
-   * continue.
-   */
+  /** Whether a failed TLS handshake was the cause: no session began, or the session could not continue. */
   readonly handshake: boolean;
   readonly peer: string | null;
   readonly user: string | null;

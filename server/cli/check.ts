@@ -97,8 +97,9 @@ function lineOf(file: string, { check, rule, severity, message, where, help, ref
 
 const NOBODY: Envelope = { from: { address: '', parameters: {} }, to: [] };
 /**
- * The rules that do not apply to files: the rules about the envelope, which a file does not have, and the
- * rules about line endings (`OF_LINE_ENDS`), which depend on the operating system.
+ * The rules that are not applied to files: the rules about the envelope, because a file has no envelope, and
+ * the rules about line endings (`OF_LINE_ENDS`), because the line endings of a file depend on the operating
+ * system.
  */
 const OF_SENDING: readonly ProtocolRule[] = ['8bit-without-8bitmime', 'utf8-header-without-smtputf8'];
 const OF_LINE_ENDS: readonly ProtocolRule[] = ['bare-lf', 'smuggling-sequence'];

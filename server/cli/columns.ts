@@ -1,6 +1,9 @@
 /** Lays out text in two columns for a terminal. */
 
-/** The width of a terminal that does not report its width, and the maximum width of a line of text. */
+/**
+ * The width of the output on a terminal that does not report its width, and the maximum width of the output,
+ * both in columns.
+ */
 const NORMAL = 80;
 const WIDEST = 120;
 
@@ -19,8 +22,8 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /**
- * Returns a row: the left text from the column 2, the right text from the column `start`. If the left text is too
- * long, the right text begins in the next line.
+ * Returns a row of two texts: the left text begins at column 2, the right text at the column `start`. If the
+ * left text is too long, the right text begins in the next line.
  */
 export function row(left: string, right: string, start: number, width: number): string {
   const lines = wrap(right, width - start);

@@ -38,8 +38,8 @@ const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
   code === 'ECONNREFUSED' ? 'no server listens there' : (code ?? message);
 
 /**
- * Returns the HTTP status of the response to a request. The certificate is not verified: it belongs to this
- * machine, and no secret is sent.
+ * Returns the HTTP status of the response to a request. The certificate is not verified, because the server
+ * runs on this machine and the request contains no secret.
  */
 function statusOf(url: string): Promise<number> {
   const { get } = url.startsWith('https:') ? https : http;

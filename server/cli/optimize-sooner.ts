@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 /**
  * The flag that makes V8 compile hot functions sooner, for each major version of V8. A version that is not
  * listed has a compiler between its interpreter and its optimizing compiler, and gains nothing. With the
- * defaults (67,584 octets of bytecode; 3,000 calls), the first thousands of messages run in the interpreter.
- * docs/speed.md has the measurements.
+ * defaults (67,584 octets of bytecode; 3,000 calls), the code that captures the first thousands of messages
+ * runs in the interpreter. docs/speed.md has the measurements.
  */
 const FLAGS: ReadonlyMap<string, string> = new Map([
   // Node 20

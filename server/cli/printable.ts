@@ -6,7 +6,7 @@
 // Matches C0, DEL and C1 control characters, Unicode's own line endings, and the controls that change the direction
 // of text (UAX #9).
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g; // eslint-disable-line no-control-regex
-/** Matches those of the unprintable characters that JSON does not escape itself. */
+/** Matches the unprintable characters that `JSON.stringify` does not escape. */
 const LEFT_BY_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -12,7 +12,7 @@ export function packageVersion(): string {
       const manifest = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };
       if (manifest.name === 'restante') return manifest.version;
     } catch {
-      // The file package.json does not exist at this level, so the other of the two levels is tried.
+      // The file package.json is not in this directory, so the other of the two directories is tried.
     }
   }
   return 'unknown';

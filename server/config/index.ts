@@ -23,7 +23,7 @@ export interface ConfigSources {
   /** The command-line arguments that follow the name of the command. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The directory in which the file `restante.config.json` is searched. */
+  /** The directory that contains the file `restante.config.json`, if that file exists. */
   readonly cwd: string;
 }
 

@@ -13,7 +13,7 @@ import type { Facts } from './facts.ts';
 import type { Stage } from '../../contract/names.ts';
 
 /**
- * The result of an action at a stage. The first action that returns a verdict (this result) ends the stage.
+ * The result of an action at a stage, called a verdict. The first action that returns a verdict ends the stage.
  * After `undefined`, the next action is performed; after the last action, the server continues as if no rule
  * had fired.
  */
@@ -35,7 +35,10 @@ export interface Plan {
    */
   readonly accounts: Set<AccountName>;
   insteadOfRecipients: boolean;
-  /** Addresses, as the client sent them, of recipients that were accepted and do not get the message. */
+  /**
+   * The addresses of the recipients that were accepted but do not get the message, as the client sent the
+   * addresses.
+   */
   readonly discarded: Set<string>;
   /** The planned actions of rules, which are performed after the message is acknowledged. */
   readonly effects: PlannedEffect[];
@@ -145,8 +148,8 @@ export interface ActionContext {
   readonly session: SmtpSession | null;
   readonly plan: Plan;
   /**
-   * The delay in milliseconds before the rule's actions after the SMTP reply; the action `delay` at the stage
-   * `stored` adds to it.
+   * The delay before the actions that the rule performs after the SMTP reply, in milliseconds. The action
+   * `delay` at the stage `stored` increases this delay.
    */
   readonly before: { wait: number };
   readonly world: ActionWorld;

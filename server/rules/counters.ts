@@ -50,7 +50,7 @@ function keyOf({ per }: Rule, facts: Facts): string {
   }
 }
 
-/** The field of a rule because of which a match of its conditions does not fire the rule. */
+/** The field of a rule that prevents the rule from firing although its conditions match. */
 export type Held = 'after' | 'nth' | 'times' | 'script' | 'probability';
 
 export class Counters {
@@ -69,8 +69,8 @@ export class Counters {
   }
 
   /**
-   * Counts a match of the rule's conditions. Returns the index of the script step to perform, or the field
-   * because of which the rule does not fire.
+   * Counts a match of the rule's conditions. Returns the index of the script step to perform, or the name of
+   * the field that prevents the rule from firing.
    */
   match(facts: Facts, now: number): { readonly step: number } | Held {
     const count = this.#count(facts, now);

@@ -29,7 +29,10 @@ export interface EffectFailure {
   readonly reason: string;
 }
 
-/** The prefix of the keys of the notes in which failures of actions are stored with a message. */
+/**
+ * The prefix of a note's key: a failure of an action is stored with the message as a note whose key begins with
+ * this prefix.
+ */
 export const EFFECT_FAILURE = 'effect-failure.';
 
 interface EffectsParts {

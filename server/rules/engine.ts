@@ -123,8 +123,8 @@ export class Rules {
   #entries = new Map<string, Entry>();
   #ofFile: ReadonlyMap<string, Entry> = new Map();
   /**
-   * The rules of the rules file as JSON text, by rule id. It shows which rules changed when the file is read
-   * again.
+   * The rules of the rules file as JSON text, by rule id. The texts show which rules have changed when the file
+   * is read again.
    */
   #writtenOfFile: ReadonlyMap<string, string> = new Map();
   readonly #unsubscribe: () => void;
@@ -315,9 +315,9 @@ export class Rules {
     for (const { rule } of this.#entries.values()) {
       if (rule.account !== account) continue;
       this.#entries.delete(rule.id);
-      // A rejected deletion needs no handling: the store deletes this record together with the account. If
-      // the store is closing, the record remains, but the rule cannot fire because its account does not
-      // exist.
+      // The error of a failed deletion is ignored: the store deletes the record of the rule together with the
+      // account. If the store is closing, the record remains, but the rule cannot fire because its account does
+      // not exist.
       this.#records.delete(rule.id).catch(() => undefined);
     }
   }
@@ -328,8 +328,8 @@ export class Rules {
   }
 
   /**
-   * Finds the rule that fires at the stage of these facts, and counts the match; returns `null` if no rule
-   * fires.
+   * Finds the rule that fires for the given facts (a stage and the properties of the session), and counts the
+   * match. Returns `null` if no rule fires.
    */
   async find(facts: Facts): Promise<Hit | null> {
     const now = this.#clock();

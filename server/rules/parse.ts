@@ -16,7 +16,7 @@ import {
 import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.ts';
 import { stages, type Stage } from '../../contract/names.ts';
 
-/** The values of fields that are filled in when a rule does not contain them. */
+/** The default values of the fields that a rule does not contain. */
 interface RuleDefaults {
   readonly id: string;
   readonly seed: number;

@@ -50,7 +50,7 @@ export interface World {
   readonly logger: Logger;
   readonly version: string;
   /**
-   * Whether the sandbox was started by the command line or by a program with the SDK; by default the latter.
+   * Whether the sandbox was started by the command line or by a program with the SDK; if absent, by a program.
    */
   readonly startedBy: Info['startedBy'];
   /** Returns the current time in milliseconds since the epoch. */

@@ -78,8 +78,8 @@ export const socketEndpoint = (
 ): Endpoint => ({ protocol, host: path, port: 0, tls, url: `${protocol}+unix:${path}` });
 
 /**
- * Describes a listener by the address with which the user reaches it. A wildcard address is shown as the loopback
- * address, which always works.
+ * Describes a listener by the address with which the user reaches it. For a wildcard address, the loopback
+ * address is shown, because programs on this machine can always use it.
  */
 export function endpoint(
   protocol: Endpoint['protocol'],

@@ -23,7 +23,10 @@ export function portHolder(port: number): string {
   return 'another program';
 }
 
-/** Returns the sockets of a table that listen on the port, as links in /proc/PID/fd name them (proc(5)). */
+/**
+ * Returns the listening sockets of the port in a socket table, in the form in which the links in /proc/PID/fd
+ * name sockets (proc(5)).
+ */
 function listening(table: string, port: number): string[] {
   const wanted = port.toString(16).toUpperCase().padStart(4, '0');
   return readFileSync(table, 'latin1')

@@ -45,7 +45,7 @@ export async function composeMessage(mail: Compose, trail: Trail | null = null):
   return composer.compile().build();
 }
 
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- the expression matches control characters
 const CONTROLS = /[\x00-\x1f\x7f]/;
 
 /**

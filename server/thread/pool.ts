@@ -28,7 +28,7 @@ export interface PoolOptions {
 export interface JobOptions<Step = never> {
   /** Maximum time that the job may run, in milliseconds, from its start or from its last step (partial result). */
   readonly deadline?: number;
-  /** Receives the steps (partial results) of the job. */
+  /** The function that receives the steps (partial results) of the job. */
   readonly onStep?: (value: Step) => void;
   /** Signal that aborts the job. */
   readonly signal?: AbortSignal;
@@ -75,7 +75,10 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  /** Rejects the promise of the job that the thread runs; `undefined` while the thread is idle. */
+  /**
+   * The function that rejects the promise of the job that the thread runs; `undefined` while the thread is
+   * idle.
+   */
   fail: ((error: Error) => void) | undefined;
   idle: NodeJS.Timeout | undefined;
 }
@@ -161,7 +164,8 @@ export class ThreadPool {
     clearTimeout(thread.idle);
     worker.ref();
     const end = (error: Error): void => void this.#end(thread, error);
-    // The deadline starts with the job, because starting the thread and loading the code do not count.
+    // The time limit of the job is measured from the start of the job: the time in which the thread starts and
+    // loads the code is not included.
     let timer: NodeJS.Timeout | undefined;
     const startTimer = (): void => {
       clearTimeout(timer);

@@ -20,7 +20,8 @@ export const compareStrings = {
     next: 'Next difference',
     previous: 'Previous difference',
     /**
-     * The number of the current difference and the total number; 0 before the first difference is visited.
+     * Returns a text with the number of the current difference and the number of all differences; `at` is 0
+     * before the first difference is visited.
      */
     stops: (at: number, total: number) =>
       at === 0

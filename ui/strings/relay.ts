@@ -1,4 +1,4 @@
-/** Texts of the relay view, of the release of a message, and of its history. */
+/** Texts of the relay view, of the release of a message, and of the history of a message. */
 import { count } from '../format.ts';
 
 const recipients = (n: number): string => (n === 1 ? '1 recipient' : `${count(n)} recipients`);

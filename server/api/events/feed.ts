@@ -57,8 +57,8 @@ export class EventFeed {
       stop();
       sources.release(options);
     };
-    // The first event of a stream, `hello`, contains the sequence number before the missed changes: a client
-    // that disconnects right after the hello event must receive all missed changes when it resumes.
+    // The first event of a stream, `hello`, contains the sequence number before the missed changes, because a
+    // client that disconnects right after the hello event must receive all missed changes when it resumes.
     const seq = (missed ?? []).length === 0 ? this.#joined : (since ?? this.#joined);
     void this.#run({ type: 'hello', seq, gap: missed === undefined }, missed ?? []);
   }

@@ -1,8 +1,8 @@
 /**
- * Converts the store's changes to events, for all event streams with the same account and query: each change
- * is converted and serialised once, whatever the number of streams. Events are sent in batches: the first
- * event at once, later ones after a pause, so that many changes need few writes to each stream. Capturing
- * mail never waits for this: changes are queued here, and each stream takes batches at its own pace.
+ * Converts the store's changes to events, for all event streams with the same account and query: each change is
+ * converted and serialised once, whatever the number of streams. Events are sent in batches: the first event at
+ * once, later ones after a pause, so that many changes need few writes to each stream. Capturing mail never
+ * waits for the event streams: changes are queued here, and each stream takes batches at its own pace.
  */
 import { ALL, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
 import type { Change, Place } from '../../store/changes.ts';

@@ -59,7 +59,7 @@ const PartQuery = Type.Object({
 
 /**
  * The value of Cache-Control for the bytes of a message. The bytes never change for an id, so browsers may
- * cache them; only for a day, because captured mail is short-lived.
+ * cache them; for one day at most, because captured mail is short-lived.
  */
 const KEPT = 'private, max-age=86400, immutable';
 /**

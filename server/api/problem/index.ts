@@ -28,7 +28,10 @@ const HTTP_PROBLEMS: Readonly<Record<number, (message: string) => Problem>> = {
     }),
 };
 
-/** Returns the problem document for an error of a module below the API; `null` for an unexpected error. */
+/**
+ * Returns the problem document for an error that a module called by the API has thrown; `null` for an
+ * unexpected error.
+ */
 function known(error: unknown): Problem | null {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof ApplicationRefusal) return problemOf('application-refused', { detail: error.message });

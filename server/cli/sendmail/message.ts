@@ -15,7 +15,7 @@ export interface Letter {
 
 /**
  * Returns the text of the message with CRLF at the end of every line. The text ends before a line with only a
- * dot, unless `ignoreDots`.
+ * dot, unless `ignoreDots` is true.
  */
 function textOf(input: Buffer, ignoreDots: boolean): string {
   const text = input.toString('latin1');

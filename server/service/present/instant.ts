@@ -1,8 +1,8 @@
 /** Formats instants for the API: ISO 8601 in UTC. */
 
 /**
- * The earliest instant that can be formatted: ISO 8601 writes years before it with a sign, which JSON readers
- * do not expect.
+ * The earliest instant that can be formatted: ISO 8601 writes the years before year 0 with a sign, which JSON
+ * readers do not expect.
  */
 const FIRST_INSTANT = Date.parse('0000-01-01T00:00:00Z');
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59Z');

@@ -1,4 +1,4 @@
-/** Converts rules, the records of when they fired, and their failures to the types of the API contract. */
+/** Converts rules, the log of fired rules, and the failures of rules to the types of the API contract. */
 import { EFFECT_FAILURE, type EffectFailure } from '../../rules/effects.ts';
 import type { RuleState } from '../../rules/engine.ts';
 import type { WebhookDelivery as Delivery } from '../../rules/webhooks.ts';

@@ -36,7 +36,7 @@ export interface PreviewWishes {
 /**
  * Returns the content security policy of a preview.
  *
- * @param own the sources (CSP) from which the message's parts are loaded; from `partSources`
+ * @param own the sources (CSP) from which the message's parts are loaded, as returned by `partSources`
  */
 export function previewPolicy(own: string, { remote, measured }: PreviewWishes): string {
   const base = measured ? BASE_POLICY.replace('sandbox ', 'sandbox allow-same-origin ') : BASE_POLICY;

@@ -52,7 +52,7 @@ class StyleReader {
    */
   #import: number | null = null;
   #isImportRefused = false;
-  /** Whether the tokenizer is in the value of a custom property. */
+  /** Whether the tokenizer is in the value of a CSS custom property. */
   #isCustom = false;
 
   constructor(css: string, reach: Reach) {

@@ -100,8 +100,8 @@ export interface PreviewInput extends RawInput {
    */
   readonly folder: string;
   /**
-   * The addresses from which the preview must not load although it may load from the network; `null` if it
-   * may not load from the network at all.
+   * The addresses from which the preview must not load resources, even if the reader requested network content;
+   * `null` if no resource may be loaded from the network.
    */
   readonly remoteBut: OwnAddresses | null;
 }

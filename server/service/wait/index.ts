@@ -171,8 +171,8 @@ export class Waits {
 
   /**
    * Returns the refused sessions that may have carried a message for the account. A session that ended before
-   * the wait `began` counts only if it sent MAIL, or if a rule, a failed login or missing TLS prevented it
-   * from sending MAIL.
+   * the start of the wait (`began`) is included only if it sent MAIL, or if a rule, a failed login or missing
+   * TLS prevented it from sending MAIL.
    */
   #refusedSince(account: AccountName, from: Seq, began: number): readonly Refusal[] {
     const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>

@@ -24,7 +24,7 @@ export interface Row {
 }
 
 /**
- * A range of tokens on both sides, given by the indexes of its first and last tokens; the end is exclusive.
+ * A range of tokens on both sides, given by the indexes of its first token and of the token after its last one.
  */
 export interface Stretch {
   readonly same: boolean;

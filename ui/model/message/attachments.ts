@@ -12,8 +12,8 @@ export interface Enclosure extends Omit<Attachment, 'size'> {
 const leaves = (part: Part): Part[] => (part.parts.length === 0 ? [part] : part.parts.flatMap(leaves));
 
 /**
- * Returns the attachments of a message, without those that the HTML already shows, which the structure view
- * lists. An invitation that is an alternative of the body comes first: mail programs show it as an
+ * Returns the attachments of a message, without those that the HTML body already shows (the structure view
+ * lists these). An invitation that is an alternative of the body comes first: mail programs show it as an
  * attachment, although it is not in the message's list of attachments.
  */
 export function enclosuresOf(message: Detail): readonly Enclosure[] {

@@ -35,8 +35,8 @@ const INDENT = 2;
 /** The maximum number of indented levels, because hostile mail can be nested without limit. */
 const DEEPEST = 40;
 /**
- * The number of open elements that are searched for the start tag of an end tag; without this limit, hostile
- * mail would take quadratic time.
+ * The maximum number of open elements that are searched for the start tag that matches an end tag; without this
+ * limit, hostile mail would take quadratic time.
  */
 const FAR = 100;
 /** The maximum length of a line with a start tag, its text and its end tag, in characters. */
@@ -45,7 +45,10 @@ const SHORT = 100;
 interface Block {
   readonly depth: number;
   readonly tokens: Token[];
-  /** The name of the element that the block opens without closing it; `null` for other blocks. */
+  /**
+   * The name of the element whose start tag is in this block, but whose end tag is in a later block; `null` for
+   * other blocks.
+   */
   readonly opens: string | null;
 }
 

@@ -26,8 +26,8 @@ export function removeAccount(name: string): void {
 }
 
 /**
- * Sets the password of an account; null makes the account accept any password. Resolves with whether the
- * server accepted the change, and shows the result in a notice.
+ * Sets the password of an account; null makes the account accept any password. Resolves with true if the server
+ * accepted the change, and shows the result in a notice.
  */
 export async function setPassword(name: string, password: string | null): Promise<boolean> {
   try {

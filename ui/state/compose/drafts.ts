@@ -82,8 +82,8 @@ export function replyTo(message: Detail): Draft {
 }
 
 /**
- * Returns the recipients of a reply to all other than the author: each once, without the replying address and
- * without Bcc recipients.
+ * Returns the recipients of a reply to all except the author: each recipient once, without the replying address
+ * and without Bcc recipients.
  */
 export function othersOf(message: Detail): readonly Address[] {
   const author = message.replyTo[0] ?? message.from[0];

@@ -11,8 +11,8 @@ export const addressesOf = (text: string): string[] =>
   (text.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g) ?? []).map((one) => one.trim()).filter((one) => one !== '');
 
 /**
- * The number of octets that one call encodes in base64: a call with more arguments would exceed the limit of
- * the JavaScript engine.
+ * The number of octets that one call of `String.fromCharCode` converts: a call with more arguments would exceed
+ * the limit of the JavaScript engine.
  */
 const CHUNK = 0x8000;
 

@@ -51,8 +51,8 @@ export function useListScrolling() {
   );
 
   /**
-   * The row at the top edge of the visible area, and the number of its CSS pixels that are scrolled out of
-   * view. This row must not move when rows are added above it.
+   * The row at the top edge of the visible area, and the height of the row's hidden part in CSS pixels. This
+   * row must not move when rows are added above it.
    */
   const anchor = shallowRef<{ id: string; past: number } | null>(null);
   function remember(): void {

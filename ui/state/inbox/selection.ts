@@ -1,6 +1,6 @@
 /**
- * The selected messages: by Ctrl-click, by Shift-click from the last selected message, or all messages that
- * match the query.
+ * The selection of messages: by Ctrl-click, by Shift-click from the last selected message, or of all messages
+ * that match the query.
  */
 import { computed, shallowRef } from 'vue';
 import type { Summary } from '../../../contract/index.ts';

@@ -48,7 +48,7 @@ async function doing(work: () => Promise<unknown>): Promise<boolean> {
 export const switchRule = (rule: Rule): Promise<boolean> =>
   doing(() => client.setRule(rule.id, { ...writtenRule(rule), enabled: !rule.enabled }));
 
-/** Deletes a rule; a notice offers to restore it, at the end of the list. */
+/** Deletes a rule. A notice offers to restore the rule, which is then added at the end of the list. */
 export async function removeRule(rule: Rule): Promise<void> {
   if (!(await doing(() => client.removeRule(rule.id)))) return;
   notify(s.rules.removed(rule.name), {

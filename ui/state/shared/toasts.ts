@@ -6,7 +6,10 @@ export interface Toast {
   readonly text: string;
   readonly tone: 'plain' | 'danger';
   readonly action: { readonly label: string; readonly run: () => void } | null;
-  /** The function that is called when the notice disappears: after its time, by a click, or after its action. */
+  /**
+   * The function that is called when the notice disappears: after its display time, by a click, or after its
+   * action.
+   */
   readonly ended: () => void;
 }
 
