@@ -106,8 +106,8 @@ export type LinkKind = (typeof linkKinds)[number];
 export const linkSources = ['html', 'text', 'header'] as const;
 
 /**
- * The modes of the relay: in `manual`, the relay sends a message only when it is released; in `auto`, it also sends
- * the messages that a rule releases, and all mail for allowed recipients.
+ * The modes of the relay: in `manual`, the relay sends a message only when the message is released; in `auto`,
+ * it also sends the messages that a rule releases, and all mail for allowed recipients.
  */
 export const relayModes = ['off', 'manual', 'auto'] as const;
 export type RelayMode = (typeof relayModes)[number];

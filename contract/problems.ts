@@ -13,7 +13,7 @@ interface ProblemKind {
    * the single case.
    */
   readonly title: string;
-  /** When the problem occurs; a description for the documentation, in Markdown. */
+  /** The cases in which the problem occurs, described for the documentation in Markdown. */
   readonly when: string;
 }
 
@@ -214,7 +214,7 @@ export function problemOf(code: ProblemCode, members: ProblemMembers = {}, statu
   return { type: problemType(code), title: kind.title, status: status ?? kind.status, ...members };
 }
 
-/** An error that contains the problem document which the API sends for it. */
+/** An error that the API reports to the client; `problem` is the problem document that is sent. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;

@@ -37,7 +37,10 @@ export class MailAttachment {
     return this.#client.part(this.#message, this.part);
   }
 
-  /** Returns the content as text. A text part is decoded from its character set; another part is read as UTF-8. */
+  /**
+   * Returns the content as text. A text part is decoded from its character set; any other part is read as
+   * UTF-8.
+   */
   async text(): Promise<string> {
     return this.type.startsWith('text/')
       ? this.#client.partText(this.#message, this.part)

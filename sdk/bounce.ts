@@ -12,8 +12,7 @@ export interface BounceOptions {
   readonly diagnostic?: string;
   readonly action?: 'failed' | 'delayed';
   /**
-   * The recipient that could not be reached; by default the recipients of the message that belong to the
-   * inbox.
+   * The recipient that could not be reached; by default all recipients of the message that belong to the inbox.
    */
   readonly recipient?: string;
   /** The host name of the reporting server; by default `restante.test`. */

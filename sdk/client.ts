@@ -151,8 +151,8 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
       await call(address(message(id), scope), { method: 'DELETE' });
     },
     /**
-     * Deletes the messages that match a query, or all messages with `all: true`. One of the two must be
-     * given.
+     * Deletes the messages that match a query, or all messages with `all: true`. The call needs either a query
+     * or `all: true`.
      */
     removeMatching: (scope: ScopeQuery & { all?: boolean }): Promise<BulkOutcome> =>
       json(address('messages', scope), { method: 'DELETE' }),

@@ -12,8 +12,7 @@ const EXAMPLE = 'http://127.0.0.1:8025';
  */
 export function readAddress(url: string | URL, source = ''): URL {
   const text = String(url).trim();
-  // The check of the scheme is needed because `localhost:8025` is a valid URL, too, whose scheme is
-  // `localhost`.
+  // The scheme must be checked, because `localhost:8025` is also a valid URL, with the scheme `localhost`.
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     throw new TypeError(
       text === '' || /\s/.test(text)
@@ -35,8 +34,9 @@ export function readAddress(url: string | URL, source = ''): URL {
 
 /** Returns the error to throw when the first request to the server at `root` has failed with `error`. */
 export function whyNot(root: URL, error: unknown): unknown {
-  // Whether a sandbox refused the request, for example because the login is missing. Errors of `fetch` cannot
-  // be recognized by their class, because in Jest they belong to another realm.
+  // An error document of Restante shows that a sandbox has refused the request, for example because the login
+  // is missing. Errors of `fetch` are not recognized by their class, because in Jest the class belongs to
+  // another realm.
   const isOurs = error instanceof RestanteError && isProblemType(error.type);
   if (isOurs && error.status !== 404) return error;
   return new Error(`No sandbox responds at ${root.href}: ${reasonOf(root, error)}`, { cause: error });
@@ -54,7 +54,8 @@ function reasonOf(root: URL, error: unknown): string {
     return `another program listens there${answer}. ${HERE}`;
   }
   if (/REFUSED/i.test(code)) return `nothing listens there. ${HERE}`;
-  // Errors for a response that is not HTTP have a code in some cases, and only a message in other cases.
+  // If the response is not HTTP, some implementations of `fetch` throw an error with a code, others an error
+  // with only a message.
   if (/^HPE_|^UND_ERR_SOCKET$/.test(code) || message.includes('HTTP/1.1 protocol')) {
     return 'the server there does not speak HTTP. Use the port of the web UI, by default 8025';
   }

@@ -1,4 +1,4 @@
-/** The types of a message's HTML, which tests query with CSS selectors. */
+/** The types for the HTML of a message; tests query the HTML with CSS selectors. */
 
 export interface MailElements {
   /**

@@ -14,8 +14,8 @@ export interface UsedInbox {
 export interface InboxObserver {
   used(inbox: UsedInbox): void;
   /**
-   * The function that is called after a wait for mail has failed. The returned promise resolves when the mail
-   * of the inbox is kept, because the test may remove the inbox after the failure.
+   * The function that is called after a wait for mail has failed. The wait rejects when the returned promise
+   * has resolved, so that the mail can be saved before the test removes the inbox.
    */
   failed(inbox: UsedInbox, error: unknown): Promise<void>;
 }

@@ -69,7 +69,7 @@ export interface FoundLink extends Link {
 export interface InboxOptions {
   readonly client: Client;
   readonly address: string;
-  /** The password of an account that `createInbox` created; every other account accepts any password. */
+  /** The password of the account if `createInbox` created it; every other account accepts any password. */
   readonly password: string;
   readonly minted: boolean;
   /** A sequence number: waits find only messages with a higher number. */
@@ -77,7 +77,9 @@ export interface InboxOptions {
   readonly endpoints: readonly Endpoint[];
   /** The default timeout of waits for mail in milliseconds. */
   readonly timeout: number | undefined;
-  /** Whether the sandbox continues to run after this program, so that its web UI can be opened then. */
+  /**
+   * Whether the sandbox continues to run after this program, so that the user can open the web UI afterwards.
+   */
   readonly staysOpen: boolean;
   /** The signal that is aborted when the sandbox is closed, to end the waits in progress. */
   readonly closed: AbortSignal;
@@ -122,8 +124,8 @@ export class Inbox {
   }
 
   /**
-   * Returns a further address of this inbox, with `name` as its sub-address. Only for inboxes that `createInbox`
-   * created.
+   * Returns a further address of this inbox, with `name` as the sub-address (the part after the `+`). Such
+   * addresses belong to the inbox only if `createInbox` created it.
    */
   addressFor(name: string): string {
     const detail = name.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '-');
@@ -150,7 +152,7 @@ export class Inbox {
     return (await this.#client.list({ account: this.account, limit: 1 })).seq;
   }
 
-  // ------------------------------------------------------------------------------------ waits for mail
+  // The methods that wait for mail:
 
   /**
    * Resolves with the oldest matching message that no wait has returned yet. On timeout, rejects with
@@ -245,7 +247,7 @@ export class Inbox {
     });
   }
 
-  // ------------------------------------------------------------------------ stored messages and events
+  // The methods for stored messages and for events:
 
   /**
    * Returns the summaries of the stored messages, newest first.
@@ -303,7 +305,7 @@ export class Inbox {
     await this.#client.removeAccount(this.account);
   }
 
-  // --------------------------------------------------------------- mail from the inbox to the application
+  // The methods that send mail from the inbox to the application:
 
   /**
    * Sends mail from the address of the inbox: into the sandbox, or, with `via`, to the application by SMTP or

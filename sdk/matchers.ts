@@ -31,7 +31,9 @@ export interface MailAssertions<R = void> {
    * space.
    */
   toContainText(text: Matcher): R;
-  /** Asserts that the message has a link whose URL contains the text, or that matches the choice. */
+  /**
+   * Asserts that the message has a link: a link whose URL contains the text, or a link that matches the choice.
+   */
   toHaveLink(link?: Matcher | LinkChoice): R;
   /** Asserts that the message has this code, or any code if the argument is absent. */
   toHaveCode(code?: Matcher): R;

@@ -63,8 +63,8 @@ export class Message {
   readonly user: string | null;
   readonly headers: MailHeaders;
   /**
-   * The text body; `null` for a message without a text body. The property `words` is the text of the HTML in
-   * this case.
+   * The text body; `null` for a message without a text body. The property `words` then contains the text of the
+   * HTML.
    */
   readonly text: string | null;
   /** The HTML body, which can be queried with CSS selectors; `null` for a message without an HTML body. */
@@ -109,8 +109,8 @@ export class Message {
   }
 
   /**
-   * Creates a message from the server's JSON for it. The HTML parser is loaded when the first message needs
-   * it.
+   * Creates a message from the JSON that the server returned for it. The HTML parser is loaded when the first
+   * message needs it.
    */
   static async of(client: Client, detail: Detail): Promise<Message> {
     const html = detail.html === null ? null : (await import('./html.ts')).createHtml(detail.html);

@@ -1,6 +1,7 @@
 /**
- * Refuses unknown names at run time. The types exclude unknown names, but plain JavaScript does not: a mistyped
- * criterion would match every message, and a mistyped option would have no effect.
+ * Refuses unknown names at run time. TypeScript refuses unknown names when it compiles a program, but plain
+ * JavaScript does not: a mistyped criterion would match every message, and a mistyped option would have no
+ * effect.
  */
 import { similarName } from '../contract/text/did-you-mean.ts';
 

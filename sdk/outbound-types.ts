@@ -1,6 +1,6 @@
 /**
- * The types of mail from an inbox to the application, and of the properties of a message that replies,
- * bounces and forwarded messages need.
+ * The types of mail that is sent from an inbox to the application, and the properties of a message that
+ * replies, bounces and forwarded messages need.
  */
 import type { Address, Compose, Detail } from '../contract/index.ts';
 import type { MailHeaders } from './headers.ts';

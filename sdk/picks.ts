@@ -1,6 +1,6 @@
 /**
- * Selects one code, link or attachment of a message, or throws an error that lists the values from which it
- * could not select.
+ * Selects one code, link or attachment of a message. If the choice is not unique or matches nothing, throws an
+ * error that lists the possible values.
  */
 import type { Attachment, Code, Link } from '../contract/index.ts';
 import { linkKinds, linkSources } from '../contract/names.ts';

@@ -69,7 +69,10 @@ export class Rules {
     await this.#client.removeRule(id);
   }
 
-  /** Removes the rules of the inbox. On the rules of a sandbox, removes the rules of all inboxes as well. */
+  /**
+   * Removes the rules of the inbox. If this object represents the rules of the whole sandbox, removes the rules
+   * of all inboxes, too.
+   */
   async clear(): Promise<void> {
     await this.#client.removeRules(this.#account === null ? {} : { account: this.#account });
   }

@@ -34,7 +34,7 @@ export interface SandboxOptions {
   readonly close: () => Promise<void>;
 }
 
-/** The address of the listener of a protocol. */
+/** The address at which the sandbox accepts connections of one protocol. */
 export interface Server {
   readonly host: string;
   readonly port: number;
@@ -159,7 +159,10 @@ export class Sandbox {
  */
 const ACCOUNT = /^(?:all|postmaster|(?:[^\s@<>]+|"(?:[^"\\]|\\.)*")@[^\s@<>]+)$/i;
 
-/** Throws a `TypeError` for addresses that the types exclude, because plain JavaScript can pass them. */
+/**
+ * Throws a `TypeError` for an address that the TypeScript types forbid, because callers in plain JavaScript can
+ * pass such an address.
+ */
 function checkAddress(address: unknown): void {
   if (typeof address !== 'string' || address.trim() === '') {
     throw new TypeError(

@@ -27,8 +27,8 @@ export interface TimeoutReport {
   /** The messages that arrived in other accounts during the wait. */
   readonly elsewhere: WaitTimeout['elsewhere'];
   /**
-   * The SMTP sessions that were refused or broken off during the wait and may have carried mail for this
-   * account.
+   * The SMTP sessions that were refused or broken off during the wait and that may have been sending mail for
+   * this account.
    */
   readonly refused: readonly Refusal[];
   readonly rules: readonly FiredRule[];

@@ -176,9 +176,9 @@ export class Wait {
   }
 
   /**
-   * Tests the client's conditions on messages that do not match the query, and that the wait therefore did
-   * not read: the report lists each condition that a message does not meet. An error must not hide the
-   * timeout.
+   * Tests the client's conditions on the messages that do not match the query, because the wait has not tested
+   * them. The report then lists every condition that a message does not meet. An error of such a test is
+   * ignored, so that the timeout is still reported.
    */
   async #testUntested(arrived: WaitTimeout['arrived']): Promise<void> {
     if (this.#criteria.conditions.length === 0) return;
@@ -223,7 +223,7 @@ export class Wait {
 
 /**
  * Returns the number of conditions that a message does not meet, for sorting. A message that meets all
- * conditions was returned before and explains least, so it is last.
+ * conditions comes last: an earlier wait has returned it, so it does not explain the timeout.
  */
 const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity : failed.length);
 
@@ -237,8 +237,8 @@ const SHOWN = 120;
 const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 /**
- * Returns the number of messages in an account up to a sequence number. Returns 0 on an error, because an
- * error must not hide the timeout.
+ * Returns the number of messages in an account up to a sequence number. Returns 0 on an error, so that the
+ * timeout is still reported.
  */
 async function countUntil(client: Client, account: string, seq: number): Promise<number> {
   try {
@@ -253,8 +253,8 @@ async function countUntil(client: Client, account: string, seq: number): Promise
 }
 
 /**
- * Returns the rules for this account, or for all accounts, that have fired. Returns an empty list on an
- * error, because an error must not hide the timeout.
+ * Returns the rules that have fired: those for this account and those for all accounts. Returns an empty list
+ * on an error, so that the timeout is still reported.
  */
 async function firedRules(client: Client, account: string) {
   try {

@@ -1,7 +1,8 @@
 /**
- * Authenticates users for all protocols, by the configured `user:pass` pairs and the minted accounts. Without
- * configured pairs, any other user may log in with any password. A login name is an address or `all`, and names the
- * account that it opens. Empty credentials are treated like those of an unknown user.
+ * Authenticates users for all protocols, by the configured `user:pass` pairs and the passwords of the accounts
+ * that the API created. Without configured pairs, any other user may log in with any password. A login name is
+ * an address or `all`, and names the account that it opens. Empty credentials are treated like those of an
+ * unknown user.
  */
 import { canonicalAddress } from './message/canonical-address.ts';
 import { ALL, accountName, type AccountName } from './store/ids.ts';
@@ -47,8 +48,8 @@ const REPORTED = 1000;
 /**
  * Creates the authenticator of a server.
  *
- * @param listed the configured passwords by user name. When the map is not empty, users who are neither listed
- *   nor minted are refused.
+ * @param listed the configured passwords by user name. When the map is not empty, users are refused unless they
+ *   are in the map or the API created their account.
  * @param requireUser whether the empty user name is refused even if any other name is accepted.
  */
 export function createAuthenticator(

@@ -23,8 +23,8 @@ async function noteRefusal(response: Response): Promise<void> {
 }
 
 /**
- * Fetches with `keepalive` for DELETE and PATCH, so that the browser completes deletions and marks after the page is
- * closed.
+ * Sends DELETE and PATCH requests with `keepalive`, so that the browser completes deletions and changes of
+ * marks after the page is closed.
  */
 const fetching: typeof fetch = async (input, init) => {
   const keepalive = /^(DELETE|PATCH)$/.test(init?.method ?? '');

@@ -76,7 +76,7 @@ export function openStream(options: StreamOptions): () => void {
    * fails, too, WebSockets are blocked, and the SSE stream is used.
    */
   async function followOtherwise(): Promise<boolean> {
-    // The server may have refused the page, which a WebSocket cannot report. Nevertheless, SSE may work.
+    // The check is started here because the server may have refused the page, which a WebSocket cannot report.
     void checkAccess();
     return (await httpWorks()) && ((await follow()) || (await followBySse()));
   }

@@ -1,4 +1,7 @@
-/** Builds the UI into dist/ui. All URLs in it are relative, so that it works below any base path. */
+/**
+ * Builds the UI into dist/ui. All URLs in the built files are relative, so that the UI works below any base
+ * path.
+ */
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -53,7 +56,7 @@ const root = path.join(import.meta.dirname, '..');
 
 /**
  * A plugin that lists the modules of the build for the SBOM, and adds the licence of tailwindcss, which is
- * missing from Vite's list because its plugin generates the style sheet itself.
+ * missing from Vite's list because the plugin of tailwindcss generates the style sheet itself.
  */
 function listModules(): Plugin {
   return {

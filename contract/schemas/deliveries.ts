@@ -153,8 +153,8 @@ export type DeliveryList = Static<typeof DeliveryList>;
 const Refusal = Type.Object({ code: RefusalReason, reason: Type.String() });
 
 /**
- * The decision of the relay's policy on a planned release of a message, which is checked without sending
- * anything.
+ * The decision of the relay's policy on a planned release of a message. The decision is computed without
+ * sending anything.
  */
 export const Rehearsal = Type.Object(
   {

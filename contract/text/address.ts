@@ -16,8 +16,9 @@ export const LAST_DOT = /[.\u3002\uff0e\uff61]$/;
 const NEEDLESS_QUOTES = /^"([^\s"(),:;<>@[\\\].]+(?:\.[^\s"(),:;<>@[\\\].]+)*)"$/u;
 
 /**
- * Returns a text in lower case and Unicode normal form C. The text is normalised before the conversion, so that a
- * combining mark is part of its letter, and after it, because the conversion may decompose the letter.
+ * Returns a text in lower case and Unicode normal form C. The text is normalised before the conversion to lower
+ * case, so that a combining mark is part of its letter, and again afterwards, because the conversion may
+ * decompose the letter.
  */
 export const lowerCase = (text: string): string => text.normalize('NFC').toLowerCase().normalize('NFC');
 

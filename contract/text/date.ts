@@ -7,7 +7,7 @@
 export const mailDate = (instant: number): string => new Date(instant).toUTCString().replace(/GMT$/, '+0000');
 
 /**
- * The English names of the days of the week and of the months, at the index that `getUTCDay` and
+ * The English names of the days of the week and of the months. The indexes are those that `getUTCDay` and
  * `getUTCMonth` return.
  */
 export const DAYS: readonly string[] = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

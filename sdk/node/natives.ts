@@ -25,15 +25,16 @@ export const { TextDecoder, TextEncoder } = util;
 export const Uint8Array = Object.getPrototypeOf(NodeBuffer) as typeof globalThis.Uint8Array;
 export const ArrayBuffer = NodeBuffer.allocUnsafeSlow(1).buffer.constructor as typeof globalThis.ArrayBuffer;
 
-// Bun and Deno do not have the function `transferableAbortController`; they do not simulate a DOM either.
+// Bun and Deno do not have the function `transferableAbortController`. There, the global class is used, because
+// test runners do not replace it by the class of a simulated DOM.
 const { transferableAbortController } = util as Partial<typeof util>;
 const { signal, constructor } = transferableAbortController?.() ?? new globalThis.AbortController();
 export const AbortController = constructor as typeof globalThis.AbortController;
 export const AbortSignal = signal.constructor as typeof globalThis.AbortSignal;
 
 /**
- * The `fetch` of the platform. In a simulated DOM, whose `fetch` applies the rules for web pages, it is a
- * plain HTTP client instead.
+ * The `fetch` of the platform; in a simulated DOM, whose `fetch` applies the rules for web pages, a plain HTTP
+ * client.
  */
 export const fetch: typeof globalThis.fetch = (input, init) =>
   'document' in globalThis ? httpFetch(input, init) : globalThis.fetch(input, init);

@@ -68,7 +68,7 @@ export function createTasks(sandbox: Sandbox): Tasks {
   };
 }
 
-/** Returns those properties of a message that are sent to the browser. */
+/** Returns the properties of a message that are sent to the browser. */
 function plain(message: Message): CypressMessage {
   const { id, subject, from, to, cc, bcc, envelope, text, html, links, codes } = message;
   const attachments = message.attachments.map(({ filename, type, size }) => ({ filename, type, size }));

@@ -1,15 +1,15 @@
 /**
- * Keeps the mail of a failed test in files (the evidence of the test): the bytes of each message, the SMTP
- * dialogue that delivered it, and the reports of the waits that failed. The error of the test names the
- * folder. The folders are below `test-results/restante`, or below the folder in the environment variable
- * `RESTANTE_EVIDENCE`; with the value `off`, nothing is kept.
+ * Saves the mail of a failed test in files (the evidence of the test): the bytes of each message, the SMTP
+ * dialogue that delivered it, and the reports of the waits that failed. The error text of the test contains the
+ * path of the folder. The folders are below `test-results/restante`, or below the folder in the environment
+ * variable `RESTANTE_EVIDENCE`; with the value `off`, nothing is saved.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { observeInboxes, type UsedInbox } from '../in-use.ts';
 import { MailTimeoutError } from '../wait-errors.ts';
 
-/** The maximum number of messages of an inbox that are kept, newest first. */
+/** The maximum number of messages of an inbox that are saved, newest first. */
 const KEPT = 20;
 const MARKS = { client: 'C:', server: 'S:', note: '--' } as const;
 
@@ -21,8 +21,8 @@ const fileName = (text: string): string =>
     .slice(0, 80) || 'test';
 
 /**
- * The evidence of the tests that run now. There are several if the test runner runs tests of a file at the
- * same time.
+ * The evidence of each running test. Several tests run at once if the test runner runs the tests of a file in
+ * parallel.
  */
 const running = new Set<Evidence>();
 
@@ -31,7 +31,11 @@ export class Evidence {
   readonly #inboxes = new Set<UsedInbox>();
   #isEmpty = true;
 
-  /** @param name the names of the test and of the suites that contain it */
+  /**
+   * Begins to record the evidence of a test.
+   *
+   * @param name the names of the test and of the suites that contain it
+   */
   constructor(name: string) {
     const root = process.env['RESTANTE_EVIDENCE'] ?? path.join('test-results', 'restante');
     this.#folder = root === 'off' ? null : path.resolve(root, fileName(name));
@@ -52,8 +56,8 @@ export class Evidence {
   }
 
   /**
-   * Ends the recording of a test. For a failed test, keeps the mail of its inboxes and adds the name of the
-   * folder to the texts of the errors; for a test that passed, removes everything that was kept.
+   * Ends the recording of a test. For a failed test, saves the mail of its inboxes and adds the name of the
+   * folder to the texts of the errors; for a test that passed, removes everything that was saved.
    */
   async end(errors: readonly unknown[]): Promise<void> {
     running.delete(this);
@@ -68,8 +72,8 @@ export class Evidence {
   }
 
   /**
-   * Keeps the messages of an inbox. If the inbox was removed or the sandbox was closed, there are no messages
-   * to keep.
+   * Saves the messages of an inbox in files. If the inbox was removed or the sandbox was closed, nothing is
+   * saved.
    */
   async #keepMail(inbox: UsedInbox): Promise<void> {
     try {

@@ -126,7 +126,7 @@ const withMail =
     );
   };
 
-/** The inboxes of the running test. They are removed after the mail of a failed test has been kept. */
+/** The inboxes of the running test. They are removed after the mail of a failed test has been saved. */
 const inboxes: Inbox[] = [];
 
 /** Declares a test that receives `{ sandbox, inbox }`. */

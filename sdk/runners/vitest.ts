@@ -28,8 +28,9 @@ interface VitestMailAssertions extends MailAssertions, InboxAssertions {
 }
 
 declare module 'vitest' {
-  // Without type parameters, the declaration merges with those of Vitest 4 and of Vitest 5, which differ.
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is merged with Vitest's
+  // The interface has no type parameters: in this form, it merges with the declarations of Vitest 4 and of
+  // Vitest 5, which differ. eslint-disable-next-line @typescript-eslint/no-empty-object-type -- TypeScript
+  // merges the interface with that of Vitest
   interface Matchers extends VitestMailAssertions {}
 }
 

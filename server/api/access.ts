@@ -20,7 +20,7 @@ declare module 'fastify' {
   }
 }
 
-/** The HTTP methods of the registered routes, by path. */
+/** The table of the registered routes: the HTTP methods of each path. */
 export interface RouteTable {
   /**
    * Returns the HTTP methods that a path supports, sorted, including HEAD and OPTIONS; an empty list if no

@@ -82,7 +82,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM, ignoreTrailingSlash: true },
     schemaController: { compilersFactory },
-    // Handles URLs that the router cannot parse: Fastify runs no hook for them.
+    // Responds to a request whose URL the router cannot parse; Fastify runs no hook for such a request.
     frameworkErrors: (error, request, reply) => {
       handleError(error, request, reply.headers(HEADERS));
     },
@@ -94,8 +94,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   await app.register(websocket, {
     options: { maxPayload: MAX_SOCKET_PAYLOAD },
     errorHandler(error, socket, request) {
-      // Errors of broken WebSocket frames and lost connections have a code. The client caused them, so they are
-      // logged only at the level `debug`.
+      // Errors of broken WebSocket frames and of lost connections have an error code. The client causes these
+      // errors, so they are logged only at the level `debug`.
       if ('code' in error) request.log.debug(error);
       else request.log.error(error);
       socket.terminate();

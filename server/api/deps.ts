@@ -30,8 +30,8 @@ export interface ApiDeps {
   readonly authority: string | null;
   readonly maxMessageSize: number;
   /**
-   * The buffer that stores messages while a request transfers them, and limits how many octets of them are in
-   * memory.
+   * The buffer that stores messages while a request transfers them, and that limits the number of message
+   * octets in memory.
    */
   readonly inFlight: InFlight;
   readonly limits: Info['limits'];

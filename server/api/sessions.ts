@@ -8,7 +8,10 @@ import { instant } from '../service/present/instant.ts';
 import type { OpenStreams } from './events/open-streams.ts';
 import { presentRefusal } from '../service/present/message.ts';
 
-/** The maximum number of connections in the list, because a load test opens thousands. */
+/**
+ * The maximum number of connections in the list. The list is limited because a load test opens thousands of
+ * connections.
+ */
 const SHOWN = 500;
 
 const present = (

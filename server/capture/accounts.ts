@@ -20,10 +20,10 @@ export function recipientAccount(address: string, { foldSubaddresses }: AccountR
 
 /**
  * Returns the accounts that receive a message: one for each recipient, and the account of the authenticated
- * user if the user name is an address or a known account. The account of the user lets the credentials of an
- * application with fixed recipients isolate the mail of that application. Mail to a sub-address of an account
- * that the API created with a password also goes to that account, so that the owner of the account can use as
- * many addresses as a test needs.
+ * user if the user name is an address or a known account. With credentials of its own, an application with
+ * fixed recipients therefore gets an account with only its own mail. Mail to a sub-address of an account that
+ * the API created with a password also goes to that account, so that the owner of the account can use as many
+ * addresses as a test needs.
  */
 export async function accountsFor(
   envelope: Envelope,

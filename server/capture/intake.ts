@@ -54,7 +54,9 @@ interface Taken {
   readonly reply: Reply;
 }
 
-/** Returns the custom reply of a rule that accepts; `undefined` if the rules gave no custom reply. */
+/**
+ * Returns the custom reply with which a rule accepts the message; `undefined` if no rule gave a custom reply.
+ */
 export const agreedReply = (verdict: Verdict | undefined): Reply | undefined =>
   verdict?.kind === 'accept' ? verdict.reply : undefined;
 

@@ -1,5 +1,5 @@
 /**
- * Records the most recent SMTP sessions that were refused or abandoned, which explain why mail did not
+ * Records the most recent SMTP sessions that were refused or abandoned. These sessions explain why mail did not
  * arrive.
  */
 import type { Envelope } from '../message/envelope.ts';
@@ -20,7 +20,10 @@ export interface Refusal {
    * the port, for example `imaps`.
    */
   readonly protocol: string;
-  /** Whether a failed TLS handshake was the cause: no session began, or the session could not continue. */
+  /**
+   * Whether a failed TLS handshake was the cause of the refusal: no session began, or the session could not
+   * continue.
+   */
   readonly handshake: boolean;
   readonly peer: string | null;
   readonly user: string | null;

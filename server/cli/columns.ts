@@ -7,7 +7,7 @@
 const NORMAL = 80;
 const WIDEST = 120;
 
-/** Returns the width for the lines of an output, from the number of columns of the terminal. */
+/** Returns the maximum length of an output line for a terminal with the given number of columns. */
 export const textWidth = (columns: number | undefined): number => Math.min(columns ?? NORMAL, WIDEST);
 
 /** Breaks a text between words into lines of at most `width` characters; a longer word has a line of its own. */

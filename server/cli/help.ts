@@ -10,8 +10,8 @@ interface CommandHelp {
 }
 
 /**
- * The help of all commands, in the order in which they are shown. The command `start` has the options of the
- * server's table of options instead of its own.
+ * The help of all commands, in the order in which they are shown. For the command `start`, the options come
+ * from the server's table of options.
  */
 const commands: Readonly<Record<string, CommandHelp>> = {
   start: { usage: '[start] [options]', does: 'Run the server until it is stopped', options: [] },
@@ -75,7 +75,7 @@ const commands: Readonly<Record<string, CommandHelp>> = {
   },
 };
 
-/** The column in which the descriptions begin. */
+/** The column of the help text in which the descriptions begin. */
 const START = 34;
 
 /** Returns the usage of a command, with further lines indented. */

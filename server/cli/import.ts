@@ -1,6 +1,6 @@
 /**
- * `restante import PATH…`: imports .eml files, folders of them, mbox files and Maildirs into a data directory or a
- * running server.
+ * `restante import PATH…`: imports .eml files, folders of .eml files, mbox files and Maildirs into a data
+ * directory or a running server.
  */
 import { ALL, accountName } from '../store/ids.ts';
 import { isProblem, type MailProblem, type MailSource } from '../store/transfer/mail-item.ts';

@@ -1,6 +1,6 @@
 /**
- * The log of the process, on standard error: one line of JSON for each entry when a program collects it, and
- * readable text on a terminal.
+ * The log of the process, which is written to standard error: readable text on a terminal, otherwise one line
+ * of JSON for each entry.
  */
 import { pino, type Logger } from 'pino';
 import { printable, printableJson } from './printable.ts';

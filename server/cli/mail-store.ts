@@ -8,7 +8,7 @@ import { StoreError, type Store } from '../store/store.ts';
 import { CommandError } from './error.ts';
 
 interface Wanted {
-  /** The advice that the user gets if a server uses the directory. */
+  /** The advice that the user gets if a running server uses the data directory. */
   readonly alternative: string;
   /** The kind of access: `read` does not change the directory, which must exist; `write` creates it if needed. */
   readonly access: 'read' | 'write';

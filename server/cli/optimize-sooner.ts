@@ -15,8 +15,9 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Returns the flag that makes a version of V8 compile hot functions sooner; `undefined` if that version needs no flag.
- * @param version for example `11.3.244.8-node.30`
+ * Returns the flag that makes a version of V8 compile hot functions sooner; `undefined` if that version needs
+ * no flag.
+ * @param version the version of V8, for example `11.3.244.8-node.30`
  */
 export const tierUpFlag = (version: string): string | undefined => FLAGS.get(version.split('.', 1)[0] ?? '');
 

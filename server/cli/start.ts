@@ -59,7 +59,7 @@ const titles = {
   pop3s: 'POP3 with TLS',
 } as const;
 
-/** The column in which the addresses of the summary begin. */
+/** The column of the start message in which the addresses of the listeners begin. */
 const START = 19;
 
 function summary({ endpoints, location, authority, relay }: RunningSandbox, host: string): string {

@@ -30,8 +30,8 @@ export type Verdict =
 export interface Plan {
   readonly tags: Set<string>;
   /**
-   * Accounts that get the message: in addition to the accounts of the recipients, or instead of those if
-   * `insteadOfRecipients`.
+   * The accounts that get the message: in addition to the accounts of the recipients, or instead of them if
+   * `insteadOfRecipients` is true.
    */
   readonly accounts: Set<AccountName>;
   insteadOfRecipients: boolean;
@@ -171,8 +171,8 @@ export interface Action<Parameter> {
 /** An action that changes neither the message nor the session, and is performed after the SMTP reply. */
 export interface EffectAction<Parameter> extends Omit<Action<Parameter>, 'run' | 'stages'> {
   /**
-   * Returns the key of the receiver (host and port), by which simultaneous actions are limited; absent if the
-   * receiver is always this sandbox.
+   * Returns the key of the receiver (host and port); the number of simultaneous actions is limited for each
+   * key. Absent if the receiver is always this sandbox.
    */
   lane?(parameter: Parameter): string;
   /**
@@ -195,7 +195,7 @@ export interface BoundAction {
   run(context: ActionContext): Promise<Verdict | undefined>;
 }
 
-/** An action of any kind, for lists of actions whose types of parameters differ. */
+/** An action of any kind, for lists of actions whose parameters have different types. */
 export interface AnyAction {
   readonly name: string;
   readonly stages: readonly Stage[];

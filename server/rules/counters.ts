@@ -13,7 +13,7 @@ import type { Rule } from './rule.ts';
 const MAX_KEYS = 10_000;
 
 interface Count {
-  /** The time when the count began, in milliseconds since the epoch. */
+  /** The time when the counting of the matches began, in milliseconds since the epoch. */
   since: number;
   matched: number;
   fired: number;
@@ -98,7 +98,8 @@ export class Counters {
   }
 
   #isOver(count: Count, now: number): boolean {
-    // If the clock was set back, the stored time may be in the future; it is then treated as now.
+    // If the clock was set back, the stored time may be in the future; such a time is treated as the current
+    // time.
     count.since = Math.min(count.since, now);
     return this.#rule.within !== null && now - count.since >= this.#rule.within;
   }

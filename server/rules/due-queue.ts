@@ -27,8 +27,10 @@ export class DueQueue {
   #closed = false;
 
   /**
-   * @param run performs the task with the given key; must not reject; is called once for each time that the
-   *   key was added
+   * Creates the queue.
+   *
+   * @param run performs the task with the given key; must not reject; is called once for each time that the key
+   *   was added
    */
   constructor(run: (key: string) => Promise<void>) {
     this.#run = run;

@@ -1,9 +1,9 @@
 /**
- * The rules engine: a list of rules that can be changed at any time and is saved in the store. At each stage
- * of an SMTP session, the first rule that matches and fires is applied. The rules of the rules file are
- * evaluated after the rules that were added through the API, so that the rules of a test have precedence over
- * shared rules; only the file can change its rules. A failure of a rule is recorded with the rule and never
- * stops the processing of mail.
+ * The rules engine: a list of rules that can be changed at any time and is saved in the store. At each stage of
+ * an SMTP session, the first rule that matches and fires is applied. The rules of the rules file are evaluated
+ * after the rules that were added through the API, so that the rules of a test have precedence over shared
+ * rules; the rules of the file can only be changed in the file. A failure of a rule is recorded with the rule
+ * and never stops the processing of mail.
  */
 import { randomUUID } from 'node:crypto';
 import type { AccountName } from '../store/ids.ts';
@@ -68,10 +68,10 @@ export class RuleError extends Error {
   }
 }
 
-/** The key of the record with the order of the rules. */
+/** The key of the stored record that contains the order of the rules. */
 const ORDER = 'order';
 
-/** The maximum number of rules, because every message is compared with each rule. */
+/** The maximum number of rules. It is limited because every message is compared with each rule. */
 const MAX_RULES = 10_000;
 
 /**
@@ -117,7 +117,7 @@ export class Rules {
   readonly #clock: () => number;
   readonly #random: () => number;
   readonly #records: RecordSet<KeptRule>;
-  /** The order of the rules that the user requested, stored under one key. */
+  /** The order that the user requested for the rules; it is stored under one key. */
   readonly #wishes: RecordSet<readonly string[]>;
   #order: readonly string[] = [];
   #entries = new Map<string, Entry>();
@@ -371,8 +371,10 @@ export class Rules {
   }
 
   /**
-   * @param acting for each stage, the earlier rule of the list that would be applied; the method adds the
-   * explained rule to `acting` if that rule would fire
+   * Predicts whether one rule would fire at its stage, and gives the reason.
+   *
+   * @param acting for each stage, the rule that would be applied according to the predictions so far. If the
+   *   examined rule would fire, the method adds the rule to this map.
    */
   async #explainOne(
     { rule, counters }: Entry,

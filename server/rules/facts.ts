@@ -47,6 +47,8 @@ export class JudgedMessage {
   #candidate: Promise<Candidate> | null = null;
 
   /**
+   * Creates a message from its bytes.
+   *
    * @param now the time of receipt in milliseconds since the epoch
    * @param threads the worker threads that parse a large message
    */

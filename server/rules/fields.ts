@@ -1,6 +1,5 @@
 /**
- * Reads the fields of JSON that people wrote, one by one, and collects the problems with the paths of the
- * fields.
+ * Reads the fields of a JSON object that a user wrote, and collects the problems with the paths of the fields.
  */
 import type { RuleProblem } from './rule.ts';
 

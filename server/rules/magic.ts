@@ -11,7 +11,7 @@ import { actions } from './actions/index.ts';
 const ENDING = /-(?:(reject|temp)-([45]\d\d)|delay-(\d+(?:ms|s|m))|(bounce|discard|drop))$/i;
 
 interface MagicHit {
-  /** The text that is displayed instead of the name of a rule. */
+  /** The text that is displayed as the name of the rule for a magic address, which has no rule. */
   readonly name: string;
   readonly actions: readonly BoundAction[];
 }

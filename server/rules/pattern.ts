@@ -1,9 +1,10 @@
 /**
- * Patterns in the conditions of rules: a glob (`*` and `?`) for the whole value, a `/regex/flags` for a part
- * of the value, or a network (`10.0.0.0/8`) for IP addresses. Patterns ignore case. The values come from
- * untrusted clients, so matching takes linear time: globs are matched by segments, regexes by RE2's
- * algorithm. That algorithm supports JavaScript's syntax except look-ahead and back-references. A regex with
- * these runs in V8's engine and is interrupted at a deadline; after three interruptions it is not run again.
+ * Patterns in the conditions of rules: a glob (`*` and `?`) for the whole value, a `/regex/flags` for a part of
+ * the value, or a network (`10.0.0.0/8`) for IP addresses. Patterns ignore case. The values come from untrusted
+ * clients, so matching takes linear time: globs are matched by segments, regexes by RE2's algorithm. That
+ * algorithm supports JavaScript's syntax except look-ahead and back-references. A regex with one of these
+ * constructs runs in V8's engine and is interrupted at a deadline; after three interruptions it is not run
+ * again.
  */
 import { BlockList, isIP } from 'node:net';
 import { createContext, Script } from 'node:vm';
@@ -44,8 +45,8 @@ export class PatternError extends Error {
 }
 
 /**
- * Returns whether a glob that contains question marks matches a text, in time proportional to the product of
- * their lengths.
+ * Returns whether a glob that contains question marks matches a text, in time proportional to the length of the
+ * glob times the length of the text.
  */
 function globMatches(glob: string, text: string): boolean {
   let at = 0;

@@ -59,7 +59,7 @@ export interface WebhookDelivery {
 interface KeptDelivery extends WebhookDelivery {
   readonly secret: string | null;
   readonly raw: boolean;
-  /** The delay in milliseconds with which `nextAt` was scheduled. */
+  /** The delay, in milliseconds, that was added to the current time when `nextAt` was computed. */
   readonly wait?: number;
 }
 

@@ -20,8 +20,8 @@ export interface CheckWorld extends Pick<ChecksOptions, 'store' | 'clock'> {
 }
 
 /**
- * The name of the budget file (the severities of findings) that is read from the current directory when no
- * other file is configured.
+ * The name of the budget file, which sets the severities of findings. The file is read from the current
+ * directory when no other file is configured.
  */
 const BUDGET_FILE = 'restante.checks.json';
 
@@ -41,8 +41,8 @@ function loadBudget(file: string | null): CheckBudget {
 }
 
 /**
- * Reads the zone file once, so that the start fails if the file is invalid or cannot be read. The check reads
- * the file again at every run. Throws `OptionError`.
+ * Reads the zone file once, so that the start fails if the file is invalid or cannot be read. The authenticity
+ * check reads the file again at every run. Throws `OptionError`.
  */
 function requireZone(file: string | null): void {
   if (file === null) return;

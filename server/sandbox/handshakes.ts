@@ -5,7 +5,7 @@ import type { Capture } from '../capture/capture.ts';
 import type { HandshakeFailure } from '../net/tls/handshake.ts';
 
 /**
- * The time during which the same line is not logged again, in milliseconds, so that a client which retries
+ * The time during which the same log line is not written again, in milliseconds, so that a client which retries
  * does not fill the log.
  */
 const QUIET = 10_000;

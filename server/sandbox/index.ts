@@ -87,8 +87,8 @@ interface Running {
 }
 
 /**
- * Creates and starts a sandbox. Throws `StartError` for a problem that the user can fix, after it has closed
- * all parts again and removed a new data directory.
+ * Creates and starts a sandbox. Throws `StartError` for a problem that the user can fix. Before that, it closes
+ * all parts that were started, and removes the data directory if it was created by this start.
  */
 export async function createSandbox(
   part: Partial<SandboxConfig>,

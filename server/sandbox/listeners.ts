@@ -31,8 +31,8 @@ const ports = [
 ] as const;
 
 /**
- * Returns the mail listeners that the configuration requests; listeners with implicit TLS only if there is a
- * certificate.
+ * Returns the mail listeners that the configuration requests. Listeners with implicit TLS are included only if
+ * there is a certificate.
  */
 export function wantedListeners(config: SandboxConfig, hasTls: boolean): WantedListener[] {
   const further = config.listen.map((listener): WantedListener => {
@@ -57,7 +57,10 @@ export interface WantedWebListener {
   readonly option: OptionKey;
 }
 
-/** Returns the listeners of the web UI and the API; the HTTPS listener only if there is a certificate. */
+/**
+ * Returns the listeners of the web UI and the API. The HTTPS listener is included only if there is a
+ * certificate.
+ */
 export function wantedWebListeners(
   { httpPort, httpsPort }: SandboxConfig,
   hasTls: boolean,

@@ -28,7 +28,7 @@ export const dataDirectory = ({ memory, data }: SandboxConfig): string | null =>
 
 /**
  * Returns a function that removes the data directory, with the parent directories that were created for it,
- * after a start that failed. The function does nothing if the directory existed before, or if it is used.
+ * after a start that failed. The function does nothing if the directory existed before, or if it is in use.
  */
 export function newDirectory(directory: string | null): () => void {
   if (directory === null || existsSync(directory)) return () => undefined;

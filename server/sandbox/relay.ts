@@ -38,8 +38,8 @@ export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'conf
 }
 
 /**
- * Returns the object that sends mail to the application under test, or `null` if no application is
- * configured. Throws `OptionError` if its URL is invalid.
+ * Returns the object that sends mail to the application under test, or `null` if no application is configured.
+ * Throws `OptionError` if the URL of the application is invalid.
  */
 export function openApplicationOf(
   { app }: SandboxConfig,
@@ -68,8 +68,8 @@ function dkimKey(config: SandboxConfig): DkimKey | null {
 }
 
 /**
- * Releases a message to the relay for the rule action `relay`. If the relay refuses, the refusal is stored as
- * a note with the message; the caller logs it.
+ * Releases a message to the relay for the rule action `relay`. If the relay refuses the message, the refusal is
+ * stored as a note with the message; the caller logs the refusal.
  */
 export async function releaseByRule(
   store: Store,

@@ -11,7 +11,7 @@ import { localAuthority } from '../net/tls/local-authority.ts';
 import { OptionError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
-/** The name of the subdirectory of the data directory that contains the local certificate authority. */
+/** The name of the directory with the local certificate authority, inside the data directory. */
 const DIRECTORY = 'tls';
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
 

@@ -69,7 +69,7 @@ function addressesOf(input: AddressInput | AddressInput[] | undefined): string[]
  * Returns the envelope of a submitted message: the envelope that the call specifies, or else the envelope of
  * the composed mail, or else the addresses in the header fields.
  *
- * @throws ProblemError for an address that no envelope can contain
+ * @throws ProblemError for an address that is not permitted in an envelope
  */
 export function envelopeFor(raw: Buffer, mail: Partial<Compose>, asked: SubmitQuery): Envelope {
   // Only the header is parsed: a body may be large, and it does not contain the recipients.

@@ -43,7 +43,7 @@ export interface JobTask {
  * a result or an error.
  */
 export type JobAnswer =
-  /** The code of the job is loaded, and the job starts now. */
+  /** The message that the job starts now, after the code of the job has been loaded. */
   | { readonly kind: 'start' }
   | { readonly kind: 'step'; readonly value: unknown }
   | { readonly kind: 'result'; readonly output: unknown }

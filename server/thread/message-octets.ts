@@ -13,8 +13,8 @@ export const jobOctets = async (octets: MessageOctets): Promise<JobOctets> =>
   Buffer.isBuffer(octets) ? copyOf(octets) : octets.file;
 
 /**
- * Returns all octets of a message. Should be called in a worker thread, because it reads a file completely into
- * memory.
+ * Returns all octets of a message. To be called in a worker thread, because the function reads a file
+ * completely into memory.
  */
 export const bufferOf = async (octets: JobOctets): Promise<Buffer> =>
   typeof octets === 'string'

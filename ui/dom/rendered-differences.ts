@@ -24,7 +24,7 @@ export interface Mark {
   readonly element: HTMLElement;
 }
 
-/** A selector for elements whose text is invisible, or that a mark would break. */
+/** A selector for elements whose text is invisible, or whose content a mark would break. */
 const UNSEEN = 'head, style, script, textarea, select, title';
 
 /**

@@ -33,7 +33,7 @@ export class EventFeed {
   readonly #leave: () => void;
   /**
    * The sequence number at which the stream joined the shared source: the hello event and the missed changes
-   * cover everything up to this number.
+   * cover all changes up to this number.
    */
   readonly #joined: Seq;
   #waiting: EventBatch[] = [];

@@ -19,7 +19,7 @@ import { readScope, type Scope } from '../../service/scope.ts';
  * and detect dead connections.
  */
 const HEARTBEAT = 20_000;
-/** The number of octets that may be buffered for a WebSocket; above it, further events are queued. */
+/** The number of octets that may be buffered for a WebSocket; above this limit, further events are queued. */
 const MAX_BUFFERED = 1_000_000;
 /** The time in which a client whose stream has ended can read the remaining data, in milliseconds. */
 const LINGER = 5000;
@@ -117,8 +117,8 @@ function streamSocket(
       if (socket.readyState !== socket.OPEN) return;
       watched.told(countMessages(batch));
       if (connection.writableLength < MAX_BUFFERED) connection.write(batch.frames);
-      // Node calls the callback when the operating system has accepted the octets, or when the connection has
-      // failed.
+      // Node calls the callback of `write` when the operating system has accepted the octets, or when the
+      // connection has failed.
       else await new Promise<void>((resolve) => connection.write(batch.frames, () => resolve()));
     },
     fail(reason, error) {

@@ -18,8 +18,8 @@ const PAUSE = 25;
 /** The maximum number of events in one batch: about 100 KB of JSON. */
 const MAX_BATCH = 200;
 /**
- * The number of handled changes that may remain at the front of the queue; when it is reached, they are
- * removed.
+ * The maximum number of handled changes at the front of the queue; when this number is reached, the handled
+ * changes are removed.
  */
 const CUT_AFTER = 500;
 
@@ -39,7 +39,9 @@ export interface WrittenEvent {
 
 export const written = (event: Event): WrittenEvent => ({ event, text: JSON.stringify(event) });
 
-/** Events that are sent together. All streams share the batch, so each encoding of it is computed once. */
+/**
+ * Events that are sent together. All streams share the batch, so each encoding of the batch is computed once.
+ */
 export class EventBatch {
   readonly events: readonly WrittenEvent[];
   #block: Buffer | undefined;

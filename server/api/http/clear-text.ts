@@ -35,7 +35,8 @@ export function answerClearText(server: HttpsServer, { handshakes, isKnownHost }
     refuseInClear(request, response, isKnownHost);
   });
   clear.on('clientError', (_error, socket) => socket.destroy());
-  // The type declaration of an HTTPS server declares the sockets as streams, so the type is converted.
+  // The event `connection` of an HTTPS server passes a TCP socket, which the type declaration calls a stream,
+  // so the type is converted.
   (server as Server).on('connection', (socket) => {
     afterFirstOctets(socket, handshakes, (first) => {
       if (isLetter(first)) {

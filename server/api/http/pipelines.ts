@@ -18,7 +18,7 @@ interface Exchange {
 }
 
 interface Pipeline {
-  /** The newest request of the connection whose response is not complete. */
+  /** The newest request that was received on the connection and whose response is not complete. */
   last: Exchange | undefined;
   waiting: number;
   paused: boolean;
@@ -56,7 +56,7 @@ export class Pipelines {
     });
   }
 
-  /** Returns the newest request of the connection whose response is not complete. */
+  /** Returns the newest request that was received on the connection and whose response is not complete. */
   last(socket: Socket): Exchange | undefined {
     return this.#pipelines.get(socket)?.last;
   }

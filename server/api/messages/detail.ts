@@ -1,4 +1,7 @@
-/** Sends the detail of a message, which combines its stored record with the data parsed from its bytes. */
+/**
+ * Sends the detail of a message: the stored record of the message, combined with the data parsed from its
+ * bytes.
+ */
 import type { FastifyReply } from 'fastify';
 import type { ListedMessage, Store } from '../../store/store.ts';
 import type { Detail } from '../../../contract/index.ts';

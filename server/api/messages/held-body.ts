@@ -32,9 +32,9 @@ export const heldJson =
   };
 
 /**
- * Reads a raw message from the body of a request into memory or, if the limit of message octets in memory
- * would be exceeded, into a file, and calls `work` with the message. The reserved octets are released when
- * `work` has ended, also if the client has disconnected before.
+ * Reads a raw message from the body of a request into memory or, if the limit of message octets in memory would
+ * be exceeded, into a file, and calls `work` with the message. The reserved octets are released when `work` has
+ * ended, even if the client has disconnected before.
  *
  * @param limit the maximum size of the message in octets; a larger message is refused with 413
  */

@@ -22,8 +22,9 @@ import { rawStream } from './raw-stream.ts';
 import { bytesGone, findMessage, readScope } from '../../service/scope.ts';
 
 /**
- * Returns the content security policy for a message part that a browser opens: the policy permits inline
- * styles, and the part itself as audio or video, which browsers request a second time.
+ * Returns the content security policy for a message part that a browser opens. The policy permits inline
+ * styles. It also permits the part itself as audio or video, because browsers request audio and video a second
+ * time.
  */
 const partPolicy = (own: string): string =>
   `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src ${own}; sandbox`;
@@ -58,8 +59,8 @@ const PartQuery = Type.Object({
 });
 
 /**
- * The value of Cache-Control for the bytes of a message. The bytes never change for an id, so browsers may
- * cache them; for one day at most, because captured mail is short-lived.
+ * The value of Cache-Control for the bytes of a message. The bytes of the message with a given id never change,
+ * so browsers may cache them; for one day at most, because captured mail is short-lived.
  */
 const KEPT = 'private, max-age=86400, immutable';
 /**

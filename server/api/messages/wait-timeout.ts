@@ -1,6 +1,6 @@
 /**
  * Serialises the problem document of a wait for mail that timed out. Waits that time out together often have
- * the same report; the lists of the report are serialised once and sent to all of them.
+ * the same report; the lists of the report are serialised once and sent to all these waits.
  */
 import { ALL, accountName } from '../../store/ids.ts';
 import type { ListedMessage } from '../../store/store.ts';
@@ -17,8 +17,8 @@ export type WaitTimeoutHead = Omit<WaitTimeout, 'arrived' | 'elsewhere'>;
  */
 const lists = new WeakMap<NearMissReport, Buffer>();
 /**
- * The cached JSON of a message's summary and of its account, because the lists of several reports contain the
- * same messages.
+ * The cached JSON of a message's summary and account. It is cached because the lists of several reports contain
+ * the same messages.
  */
 const messages = new WeakMap<ListedMessage, { readonly summary: string; readonly account: string }>();
 

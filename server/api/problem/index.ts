@@ -11,7 +11,7 @@ import type { Problem } from '../../../contract/index.ts';
 import { problemOf, ProblemError } from '../../../contract/problems.ts';
 import { problemPage } from './page.ts';
 
-/** The HTTP status codes for releases that the relay refuses for another reason than its policy. */
+/** The HTTP status codes for releases that the relay refuses for a reason other than its policy. */
 const REFUSAL_STATUS: Partial<Readonly<Record<RefusalCode, number>>> = {
   'bad-address': 400,
   'no-recipients': 400,

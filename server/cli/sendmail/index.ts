@@ -13,8 +13,8 @@ import { EX_USAGE, readSendmailArguments, type SendmailArguments } from './argum
 import { letterOf, type Letter } from './message.ts';
 
 /**
- * Exit codes as defined in sysexits.h: a caller does not try again after `EX_UNAVAILABLE`, but does after
- * `EX_TEMPFAIL`.
+ * Exit codes as defined in sysexits.h: after `EX_TEMPFAIL`, the caller tries again later; after
+ * `EX_UNAVAILABLE`, it does not.
  */
 const EX_UNAVAILABLE = 69;
 const EX_TEMPFAIL = 75;
@@ -48,8 +48,8 @@ async function standardInput(): Promise<Buffer> {
 }
 
 /**
- * Performs `-bs`: connects standard input and output to the server, so that the calling program can speak
- * SMTP with the server.
+ * Implements the flag `-bs`: connects standard input and output to the server, so that the calling program can
+ * speak SMTP with the server.
  */
 async function passThrough({ host, port }: Server): Promise<number> {
   const socket = net.connect(port, host);
@@ -67,7 +67,7 @@ function unreachable({ host, port }: Server, error: unknown): never {
 
 type Failure = Error & { readonly responseCode?: number | undefined };
 
-/** Converts a step of the SMTP client, which reports its end by a callback, to a promise. */
+/** Returns a promise for a step of the SMTP client, which reports the end of the step by a callback. */
 const step = <T>(act: (done: (error: Failure | null | undefined, value?: T) => void) => void): Promise<T> =>
   new Promise((resolve, reject) => {
     act((error, value) => (error == null ? resolve(value as T) : reject(error)));

@@ -25,8 +25,8 @@ const USUAL_EXPIRY = 86_400_000;
 const MAX_TRIPLETS = 10_000;
 
 /**
- * The time when each triplet of client address, sender and recipient was first seen, in milliseconds since
- * the epoch. The key contains the id of the rule, too.
+ * The time when each triplet of client address, sender and recipient was first seen, in milliseconds since the
+ * epoch. A key consists of the id of the rule and the triplet.
  */
 const firstSeen = new WeakMap<ActionWorld, Map<string, number>>();
 
@@ -60,7 +60,8 @@ export const greylist = action<Terms>({
         ...[facts.from ?? '', address].map(canonicalAddress),
       ]);
       const known = seen.get(triplet);
-      // If the clock was set back, the stored time may be in the future; it is then treated as now.
+      // If the clock was set back, the stored time may be in the future; such a time is treated as the current
+      // time.
       const first = known === undefined ? undefined : Math.min(known, now);
       if (first !== known && first !== undefined) seen.set(triplet, first);
       if (first !== undefined && now - first >= delay && now - first < expiry) continue;

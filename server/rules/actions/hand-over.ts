@@ -22,7 +22,9 @@ export function isDestination(value: unknown): value is Destination {
   return protocol === 'smtp:' && isNear(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
 
-/** Returns the key of the receiver, its host and port, by which simultaneous actions are limited. */
+/**
+ * Returns the key of the receiver (host and port); the number of simultaneous actions is limited for each key.
+ */
 export const laneOf = (to: Destination): string => (to === null ? '' : new URL(to).host);
 
 /**

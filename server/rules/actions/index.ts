@@ -1,6 +1,6 @@
 /**
- * The actions by name, in the order in which the actions of one rule are performed: delays first, then the
- * actions that plan something for the message, and last the actions that decide the reply.
+ * The actions by name, in the order in which the actions of one rule are performed: first the delays, then the
+ * actions whose effect is planned for the message, and last the actions that decide the reply.
  */
 import type { AnyAction } from '../action.ts';
 import { accept } from './accept.ts';

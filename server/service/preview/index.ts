@@ -122,7 +122,8 @@ const escapeText = (text: string): string => text.replaceAll('&', '&amp;').repla
 const escapeValue = (text: string): string => escapeText(text).replaceAll('"', '&quot;');
 
 /**
- * Returns a style sheet in which each `<` is written as a CSS escape, so that nothing in it can be parsed as a tag.
+ * Returns a style sheet in which each `<` is written as a CSS escape, so that no part of the style sheet can be
+ * parsed as a tag.
  */
 const escapeStyle = (css: string): string =>
   css.replaceAll(/<!--|-->/g, '').replaceAll(/<(?=[a-z/!?])/gi, '\\3c ');
@@ -192,7 +193,8 @@ export function previewDocument(
         }
         if (DROPPED.has(name)) dropped++;
         if (dropped > 0 || isLeftOut(name, attributes)) return;
-        // A style sheet that is a part of the message would be sent as a download, so the link to it is removed.
+        // A browser would receive a style sheet that is a part of the message as a download, so the link to the
+        // style sheet is removed.
         if (name === 'link' && remote === null) return;
         if (name === 'style') style = '';
         const shown = Object.entries(attributes).map(([key, value]) => attribute(name, key, value));

@@ -82,7 +82,10 @@ class StyleReader {
     this.#out.push(isAddress ? this.#address(address) : string);
   }
 
-  /** Processes a CSS name, and returns the position after it. */
+  /**
+   * Handles a CSS name: records the rule or function that it opens, and rewrites the unquoted URL after `url(`.
+   * Returns the position after the name or the URL.
+   */
   #name(written: string, end: number): number {
     const name = decode(written).toLowerCase();
     if (name === '@import') {

@@ -54,7 +54,7 @@ export interface WaitTimeoutReport {
   /** A sequence number of the store: the report covers the messages that arrived after it. */
   readonly after: Seq;
   readonly nearMisses: NearMissReport;
-  /** The refused sessions that may have carried a message for the account, oldest first. */
+  /** The refused sessions in which a message for the account may have been sent, oldest first. */
   readonly refused: readonly Refusal[];
 }
 
@@ -170,9 +170,9 @@ export class Waits {
   }
 
   /**
-   * Returns the refused sessions that may have carried a message for the account. A session that ended before
-   * the start of the wait (`began`) is included only if it sent MAIL, or if a rule, a failed login or missing
-   * TLS prevented it from sending MAIL.
+   * Returns the refused sessions in which a message for the account may have been sent. A session that ended
+   * before the start of the wait (`began`) is included only if it sent MAIL, or if a rule, a failed login or
+   * missing TLS prevented it from sending MAIL.
    */
   #refusedSince(account: AccountName, from: Seq, began: number): readonly Refusal[] {
     const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>

@@ -1,8 +1,8 @@
 /**
- * Computes near misses: the messages that arrived although a wait found no match. Waits that time out at the
- * same time share the work: if the application under test is down, a parallel test run has a hundred waits
- * that time out together, mostly with the same query. The more waits time out together, the fewer messages
- * are compared for each wait, so that all waits are answered on time.
+ * Computes near misses: the messages that arrived but did not match a wait that timed out. Waits that time out
+ * at the same time share the work: if the application under test is down, a parallel test run has a hundred
+ * waits that time out together, mostly with the same query. The more waits time out together, the fewer
+ * messages are compared for each wait, so that all waits are answered on time.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ALL, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
@@ -51,9 +51,8 @@ const COMPARED_BYTES = 60;
 const COMPARISONS = 4_000;
 const COMPARISONS_BYTES = 1_000;
 /**
- * The maximum number of different waits that time out together and for which messages of other accounts are
- * compared with the query. If more waits time out together, a report lists only a few of the newest messages of
- * other accounts, without a comparison.
+ * A limit on different waits that time out together: if there are more, a report lists only a few of the newest
+ * messages of other accounts, and does not compare these messages with the query.
  */
 const CROWD = COMPARISONS / REPORTED;
 const REPORTED_IN_CROWD = 5;
@@ -82,12 +81,13 @@ export class NearMisses {
     const key = `report ${scope.account} ${from} ${query}`;
     this.#open.add(key);
     try {
-      // All waits that time out in this turn of the event loop are counted before the first report is computed.
+      // The next turn of the event loop is awaited, so that all waits that time out in this turn are counted
+      // before the first report is computed.
       await nextTurn();
       return await this.#once(key, () => this.#make(scope, query, from));
     } finally {
-      // The report is closed in a later turn of the event loop, so that the other waits that time out in this
-      // turn count it.
+      // The report counts as open until a later turn of the event loop, so that it is included in the number of
+      // waits that time out in this turn.
       setImmediate(() => this.#close(key));
     }
   }

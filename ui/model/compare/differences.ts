@@ -11,7 +11,7 @@ export interface Piece {
 }
 
 export interface Cell {
-  /** The line number, counted from 1. */
+  /** The number of the line in its text, counted from 1. */
   readonly line: number;
   readonly pieces: readonly Piece[];
 }

@@ -17,7 +17,8 @@ const leaves = (part: Part): Part[] => (part.parts.length === 0 ? [part] : part.
  * attachment, although it is not in the message's list of attachments.
  */
 export function enclosuresOf(message: Detail): readonly Enclosure[] {
-  // Most programs send an invitation twice: as an alternative of the body, and as an attachment.
+  // Most programs send an invitation twice: as an alternative of the body, and as an attachment. The
+  // alternative is therefore listed only if there is no such attachment.
   const isAttached = message.attachments.some(({ type }) => isCalendar(type));
   const invitations = (isAttached ? [] : leaves(message.structure))
     .filter(({ type, part }) => isCalendar(type) && part !== '')

@@ -1,6 +1,6 @@
 /**
  * Converts the details of live checks to tables: authentication results, matched rules of spam filters,
- * responses of links.
+ * responses to requests for links.
  */
 import type { CheckName } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';

@@ -26,7 +26,7 @@ function traitOf(message: Detail): { field: 'subject' | 'from'; value: string } 
   const values = { subject: message.subject, from: message.from[0]?.address ?? '' };
   for (const field of ['subject', 'from'] as const) {
     const value = Array.from(values[field]).slice(0, LONGEST).join('').trim();
-    // A value that consists of wildcards alone would match every message.
+    // A value that consists only of wildcards is not used, because it would match every message.
     if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replaceAll('*', ''))) return { field, value };
   }
   return null;

@@ -53,7 +53,8 @@ export function lineOfPath(text: string, path: string): number {
       value(depth !== null && steps[depth] === key ? depth + 1 : null);
       take(SPACE);
       if (text[at] === ',') at++;
-      // If no character was read, the loop ends: on text that is not valid JSON, it would be endless.
+      // The loop ends if it has read no character; otherwise it would never end for a text that is not valid
+      // JSON.
       if (at === start) break;
     }
     at++;

@@ -39,7 +39,10 @@ export const ruleTemplates: readonly { readonly name: string; readonly rule: Rul
   },
 ];
 
-/** The initial content of a new rule. The rule accepts one recipient, which has no visible effect. */
+/**
+ * The initial content of a new rule. The rule accepts one recipient, so it has no visible effect until the user
+ * changes it.
+ */
 export const blankRule: RuleInput = {
   name: s.rules.add,
   on: 'rcpt',
@@ -69,7 +72,7 @@ export function actionInWords({ then, script }: Rule): string {
   return script === undefined ? step(then) : script.map(step).join(' → ');
 }
 
-/** The properties that the server adds to a rule and that the user did not write. */
+/** The properties that the server adds to a rule in its responses. */
 const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
 
 /** Returns a rule without the properties that the server added. */

@@ -6,7 +6,10 @@ import { info } from '../shared/overview.ts';
 import { leaving } from './actions.ts';
 import { useAccounts } from './search.ts';
 
-/** The number of rows shown at first, and the number of rows that each further step adds. */
+/**
+ * The number of rows that are shown at first, and the number of rows that are added each time the user requests
+ * more rows.
+ */
 const STEP = 200;
 
 type Order = keyof typeof s.accounts.sorts;

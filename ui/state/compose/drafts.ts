@@ -17,7 +17,7 @@ export interface Draft {
   references: readonly string[];
   attachments: readonly DraftAttachment[];
   /**
-   * The message that is forwarded, whose attachments are added once they are loaded; null for other drafts.
+   * The forwarded message; its attachments are added to the draft when they are loaded. Null for other drafts.
    */
   readonly forwarded: Detail | null;
 }

@@ -136,7 +136,7 @@ export function takeOut(messages: readonly Summary[]): void {
   unread.value = Math.max(0, unread.value - messages.filter(({ seen }) => !seen).length);
 }
 
-/** Puts messages that were removed from the list back at their former positions. */
+/** Adds removed messages to the list again, each at its former position. */
 export function putBack(messages: readonly Summary[]): void {
   for (const { id } of messages) takenOut.delete(id);
   const oldest = cursor === null ? -1 : (rows.value.at(-1)?.seq ?? -1);
@@ -236,7 +236,7 @@ function withAdded(list: readonly Summary[], { fresh, removed }: Changes): reado
 }
 
 /**
- * Applies updates and removals to the rows and to the message counts, and deletes the applied ones from
+ * Applies updates and removals to the rows and to the message counts, and deletes the applied entries from
  * `changes`.
  */
 function withChanged(list: readonly Summary[], { updates, removed }: Changes): readonly Summary[] {

@@ -49,7 +49,7 @@ export async function markSelected(
   await markEach(messages, of);
 }
 
-/** Adds a tag to those of the messages that do not have the tag. */
+/** Adds a tag to the given messages; messages that already have the tag are not changed. */
 export const addTag = (messages: readonly Summary[], tag: string): Promise<void> =>
   markSelected(
     messages.filter(({ tags }) => !tags.includes(tag)),

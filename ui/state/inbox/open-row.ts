@@ -26,7 +26,7 @@ export function useOpenRow(show: (index: number, align: 'auto' | 'center') => vo
     },
     { flush: 'post', immediate: true },
   );
-  // The list of a new query starts at its top, regardless of the position of the open message.
+  // After a change of the query, the list shows its first row, not the row of the open message.
   watch(scope, (next, before) => {
     if (next?.account === before?.account) shown = messageId.value;
   });

@@ -57,7 +57,10 @@ export function removeTargets(): void {
   }
   const doomed = targets();
   const ids = new Set(doomed.map(({ id }) => id));
-  /** Returns the id of the nearest message that is not deleted. */
+  /**
+   * Returns the id of the message nearest to the given one that is not deleted; an empty text if all messages
+   * are deleted.
+   */
   const nearest = (from: string): string => {
     const at = rows.value.findIndex(({ id }) => id === from);
     const stays = ({ id }: { id: string }): boolean => !ids.has(id);

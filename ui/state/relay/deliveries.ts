@@ -7,8 +7,8 @@ import { notify } from '../shared/toasts.ts';
 import { strings as s } from '../../strings.ts';
 
 /**
- * The minimum time between two requests in milliseconds: a delivery changes several times in its first
- * second.
+ * The minimum time between two requests for the deliveries, in milliseconds. It limits the requests, because a
+ * delivery changes several times in its first second.
  */
 const PACE = 250;
 

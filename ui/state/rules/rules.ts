@@ -11,7 +11,10 @@ import { strings as s } from '../../strings.ts';
 import { recordChanges } from '../shared/record-changes.ts';
 import { notify } from '../shared/toasts.ts';
 
-/** The time between two requests in milliseconds, because no event reports that a rule fired. */
+/**
+ * The time between two requests for the rules, in milliseconds. The rules are requested regularly, because no
+ * event reports that a rule fired.
+ */
 const LOOK = 2000;
 
 /**
