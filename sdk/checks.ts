@@ -24,7 +24,7 @@ export interface MailChecks {
   /** The findings of all checks, the most severe first. */
   readonly findings: readonly Finding[];
   readonly checks: readonly Check[];
-  /** The scores by the name of the check, from 0 to 100. Checks without a score are omitted. */
+  /** The scores from 0 to 100, by the name of the check. Checks without a score are omitted. */
   readonly scores: Readonly<Partial<Record<CheckName, number>>>;
 }
 

@@ -242,7 +242,7 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     delivery: (id: string): Promise<DeliveryDetail> => json(address(delivery(id))),
     /**
      * Starts the next attempt of a delivery now. A delivery that has failed, was cancelled or has an unknown
-     * outcome starts from the beginning.
+     * outcome is queued again, and the period for its retries starts anew.
      */
     retryDelivery: (id: string): Promise<Delivery> =>
       json(address(delivery(id, '/retry')), { method: 'POST' }),

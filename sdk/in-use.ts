@@ -4,7 +4,7 @@
  */
 import type { Summary, TranscriptLine } from '../contract/index.ts';
 
-/** The part of an inbox that is needed to keep the mail of a failed test. */
+/** The properties of an inbox that are needed to save the mail of a failed test. */
 export interface UsedInbox {
   readonly address: string;
   list(): Promise<Summary[]>;

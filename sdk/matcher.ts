@@ -3,8 +3,8 @@
 export type Matcher = string | RegExp | ((value: string) => boolean);
 
 /**
- * Returns whether a value is a regular expression. It may belong to another realm, because Jest runs each
- * test in its own realm.
+ * Returns whether a value is a regular expression. The value may belong to another realm, because Jest runs
+ * each test file in its own realm.
  */
 export const isRegExp = (value: unknown): value is RegExp =>
   Object.prototype.toString.call(value) === '[object RegExp]';

@@ -52,8 +52,8 @@ const LONGEST_REQUEST = 60_000;
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
- * One wait in progress: its deadline, the sequence number that it has reached, and the messages that did not
- * match.
+ * One wait in progress: its deadline, the sequence number up to which it has searched, and the messages that
+ * did not match.
  */
 export class Wait {
   readonly #scope: WaitScope;

@@ -63,8 +63,8 @@ const sentences: Readonly<Record<DsnAction, string>> = {
 };
 
 /**
- * The possible actions of a mail server on a recipient (RFC 3464 §2.3.3), from the worst to the best: the
- * subject of the report names the worst action.
+ * The possible actions of a mail server on a recipient (RFC 3464 §2.3.3), from the worst to the best. The order
+ * determines which action the subject of the report names: the worst one.
  */
 const order: readonly DsnAction[] = ['failed', 'delayed', 'relayed', 'expanded', 'delivered'];
 

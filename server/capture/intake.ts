@@ -131,8 +131,8 @@ export class Intake {
       ...(due.records.length === 0 ? {} : { records: due.records }),
     });
     this.captured++;
-    // SMTP sends the reply before the next turn of the event loop, so the actions that rules planned begin
-    // after the reply.
+    // The actions that rules planned begin in the next turn of the event loop, because SMTP sends the reply in
+    // this turn.
     setImmediate(() => due.begin());
     if (dropped !== null) throw dropped;
     return { id, reply: accepted };

@@ -100,7 +100,8 @@ export class CaptureWorld implements ActionWorld {
   }
 
   /**
-   * Returns the records of the actions to perform after the reply to a message that is about to be stored.
+   * Returns the records of the actions that are performed after the SMTP reply. The records are stored together
+   * with the message.
    */
   due(planned: readonly PlannedEffect[], message: MessageId): DueEffects {
     const others = this.#effects.due(

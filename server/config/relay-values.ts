@@ -27,8 +27,8 @@ const checked =
 export const addressPatterns = list('PATTERN', checked(parseAddressPattern));
 
 /**
- * An option with the routes of the relay. The port 1 that is passed to the parser has no meaning, because
- * only the syntax is checked here.
+ * An option with the routes of the relay. Only the syntax is checked here, so the port that is passed to the
+ * parser has no meaning.
  */
 export const relayRoutes = list(
   'DOMAIN=HOST[:PORT]',

@@ -7,8 +7,8 @@ import type { Facts } from './facts.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * The maximum number of values that a rule with the field `per` counts separately. If it is exceeded, the
- * count of the oldest value is deleted, so that many addresses do not use unbounded memory.
+ * The maximum number of values that a rule with the field `per` counts separately. If it is exceeded, the count
+ * of the oldest value is deleted, so that the use of memory is bounded.
  */
 const MAX_KEYS = 10_000;
 

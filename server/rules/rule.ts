@@ -55,8 +55,8 @@ export interface Rule {
   /** The expiry time in milliseconds since the epoch; `null` for a rule that does not expire. */
   readonly expiresAt: number | null;
   /**
-   * The milliseconds from the creation of the rule until `expiresAt`; `null` if the author gave `expiresAt`
-   * itself.
+   * The time from the creation of the rule until `expiresAt`, in milliseconds; `null` if the author gave
+   * `expiresAt` itself.
    */
   readonly lifetime: number | null;
   /**

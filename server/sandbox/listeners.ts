@@ -96,8 +96,8 @@ export function endpoint(
 }
 
 /**
- * Returns the address to which a listener is bound: the wildcard address if the listener is shown to users
- * with the loopback address instead.
+ * Returns the address to which a listener is bound. For a listener that is shown to users with the loopback
+ * address in place of the wildcard address, this is the wildcard address.
  */
 export const boundAddress = (shown: Endpoint, host: string): { host: string; port: number } => ({
   host: host === '0.0.0.0' || host === '::' ? host : shown.host,

@@ -24,8 +24,8 @@ export function portHolder(port: number): string {
 }
 
 /**
- * Returns the listening sockets of the port in a socket table, in the form in which the links in /proc/PID/fd
- * name sockets (proc(5)).
+ * Returns the sockets that listen on the port according to a table in /proc/net, as names such as
+ * `socket:[4242]` (proc(5)).
  */
 function listening(table: string, port: number): string[] {
   const wanted = port.toString(16).toUpperCase().padStart(4, '0');

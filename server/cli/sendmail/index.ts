@@ -27,7 +27,8 @@ interface Server {
 }
 
 /**
- * Returns the address of the server from `-S`, or else from the configuration, which the server reads, too.
+ * Returns the address of the server: from the flag `-S`, or else from the configuration that the server also
+ * reads.
  */
 function serverOf(address: string | null): Server {
   if (address !== null) {

@@ -17,8 +17,8 @@ const LOADING = new Set(['url(', 'src(', 'image(', 'image-set(', '-webkit-image-
 /** Matches a style sheet that may load a resource; a style sheet without a match is not rewritten. */
 const SUSPICIOUS = /url|src|image|@import|\\/i;
 /**
- * Matches a string that could become a URL through a custom property: one word that contains a character of a
- * URL.
+ * Matches a string that could become a URL through a custom property: one word that contains a slash, a
+ * backslash, a colon or a question mark.
  */
 const ADDRESS = /^\s*(?=\S{2})\S*[/\\:?]\S*\s*$/;
 /** The empty URL that replaces a URL that may not be loaded. */

@@ -86,8 +86,8 @@ export class NearMisses {
       await nextTurn();
       return await this.#once(key, () => this.#make(scope, query, from));
     } finally {
-      // The report counts as open until a later turn of the event loop, so that it is included in the number of
-      // waits that time out in this turn.
+      // The key stays in the set until a later turn of the event loop, so that all waits that time out in this
+      // turn are counted together.
       setImmediate(() => this.#close(key));
     }
   }

@@ -23,7 +23,10 @@ export const onlyDifferences = computed(() => route.value.query.only !== undefin
 export const pair = shallowRef<{ readonly left: Detail; readonly right: Detail } | null>(null);
 export const failure = shallowRef<{ readonly text: string; readonly gone: boolean } | null>(null);
 
-/** The view that the URL of the page names; if it names none, a view that both messages have. */
+/**
+ * The view of the comparison that the URL of the page names; if the URL names none, a view that both messages
+ * have.
+ */
 export const compareView = computed<CompareView>(() => {
   const asked = COMPARE_VIEWS.find((known) => known === parameter('view'));
   if (asked !== undefined || pair.value === null) return asked ?? 'headers';

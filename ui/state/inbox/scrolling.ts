@@ -1,6 +1,6 @@
 /**
- * Computes the visible rows of the list. The scroll height includes all messages, loaded or not; rows that
- * are added or removed above the visible rows do not move them.
+ * Computes the visible rows of the list. The scroll height includes all messages, loaded or not. The visible
+ * rows do not move when rows above them are added or removed.
  */
 import { useVirtualizer } from '@tanstack/vue-virtual';
 import { useNow } from '@vueuse/core';

@@ -26,8 +26,8 @@ export const info = shallowRef<Info | null>(null);
 export const everyone = computed(() => accounts.value.find(({ name }) => name === ALL) ?? null);
 
 /**
- * The minimum time between two refreshes in milliseconds, for a visible and for a hidden page; and the
- * minimum interval as a multiple of the response time.
+ * The minimum time between two refreshes of a visible page and of a hidden page, in milliseconds. A refresh
+ * also waits until `PACE_FACTOR` times the response time has passed.
  */
 const PACE = 400;
 const HIDDEN_PACE = 1500;
