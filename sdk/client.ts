@@ -127,7 +127,10 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     text: async (id: string): Promise<string> => (await call(address(message(id, '/text')))).text(),
     transcript: (id: string): Promise<{ lines: TranscriptLine[] }> =>
       json(address(message(id, '/transcript'))),
-    /** Returns the findings of every check on a message. The names in `clients` are separated by commas. */
+    /**
+     * Returns the findings of every check on a message. The parameter `clients` contains names of mail clients,
+     * separated by commas.
+     */
     checks: (id: string, query: ChecksQuery = {}): Promise<CheckReport> =>
       json(address(message(id, '/checks'), query)),
     /** Returns the findings of one check, with the details of the check. */

@@ -46,10 +46,7 @@ function addressOfEnvironment(): URL {
   return named === undefined ? new URL(DEFAULT_URL) : readAddress(named, 'RESTANTE_URL: ');
 }
 
-/**
- * Removes the user name and password from a URL and returns them, because `fetch` refuses a URL that contains
- * them.
- */
+/** Separates the user name and password from a URL, because `fetch` refuses a URL that contains them. */
 function authOf(root: URL): { user: string; password: string } | undefined {
   if (root.username === '') return undefined;
   const auth = { user: decodeURIComponent(root.username), password: decodeURIComponent(root.password) };

@@ -30,7 +30,10 @@ export interface Criteria {
   readonly hasHtml?: boolean;
   readonly hasCode?: boolean;
   readonly hasLink?: boolean;
-  /** A function that returns whether a message matches, for conditions that no other criterion expresses. */
+  /**
+   * A function that returns whether a message matches. It serves for conditions that no other criterion can
+   * express.
+   */
   readonly where?: (message: Message) => boolean | Promise<boolean>;
 }
 

@@ -32,7 +32,7 @@ export interface TimeoutReport {
    */
   readonly refused: readonly Refusal[];
   readonly rules: readonly FiredRule[];
-  /** The number of matching messages that were found before the timeout, for a wait for several messages. */
+  /** The number of matching messages that a wait for several messages found before the timeout. */
   readonly found: number;
   /** The URL of the inbox in the web UI; `null` if the sandbox ends with this program. */
   readonly url: string | null;

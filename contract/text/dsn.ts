@@ -155,8 +155,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Returns the offset of the body, which begins after the empty line that ends the header; the length of the
- * message if it has no body.
+ * Returns the offset of the body, which begins after the empty line that ends the header; for a message without
+ * a body, returns the length of the message.
  */
 function bodyStart(raw: Uint8Array): number {
   if (raw[0] === LF) return 1;

@@ -1,4 +1,4 @@
-/** The services and settings that the start of the server passes to the API. */
+/** The services and settings that the API receives when the server starts. */
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';

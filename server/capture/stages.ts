@@ -80,8 +80,8 @@ export const sessionFacts = (session: SmtpSession): SessionFacts => {
 };
 
 /**
- * Returns the session facts (greeting name, user, TLS) that rules test, for a message that was not received
- * by SMTP.
+ * Returns, for a message that was not received by SMTP, the session facts (greeting name, user, TLS) that rules
+ * test.
  */
 export const factsOfOrigin = ({ helo, user, tls }: Origin): SessionFacts => ({
   session: null,

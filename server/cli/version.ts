@@ -12,7 +12,8 @@ export function packageVersion(): string {
       const manifest = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };
       if (manifest.name === 'restante') return manifest.version;
     } catch {
-      // The file package.json is not in this directory, so the other of the two directories is tried.
+      // The file package.json is missing in one of the two possible directories; then the other directory is
+      // tried.
     }
   }
   return 'unknown';

@@ -48,8 +48,8 @@ function readValue(key: OptionKey, value: unknown): unknown {
 }
 
 /**
- * Returns an object unchanged, for options that may be objects, such as logins. Throws `ValueError` for any other
- * value.
+ * Accepts the value of an option that may be an object, such as a login: returns an object unchanged, and
+ * throws `ValueError` for any other value.
  */
 function objectOr(value: unknown, wanted: string): object {
   if (typeof value === 'object' && value !== null) return value;

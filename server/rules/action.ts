@@ -163,7 +163,10 @@ export interface Action<Parameter> {
    * expected value.
    */
   parse(value: unknown): { readonly parameter: Parameter } | string;
-  /** Returns a description of the action with this parameter, for the transcript of the session. */
+  /**
+   * Returns a description of the action with this parameter. The description is added to the transcript of the
+   * session.
+   */
   describe(parameter: Parameter): string;
   run(parameter: Parameter, context: ActionContext): Promise<Verdict | undefined>;
 }
@@ -177,7 +180,7 @@ export interface EffectAction<Parameter> extends Omit<Action<Parameter>, 'run' |
   lane?(parameter: Parameter): string;
   /**
    * Returns the reason why this sandbox can never perform the action, for example a missing relay; `null` if
-   * it can. The reason is recorded with the rule.
+   * the sandbox can perform it. The reason is recorded with the rule.
    */
   problem?(world: ActionWorld): string | null;
   perform(parameter: Parameter, context: EffectContext): Promise<void>;

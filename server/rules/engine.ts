@@ -48,7 +48,7 @@ export interface Explanation {
   readonly on: Rule['on'];
   /** Whether the rule would be applied at its stage. */
   readonly fires: boolean;
-  /** Descriptions of the actions that the rule would perform if it fires. */
+  /** Descriptions of the actions that the rule would perform when it fires. */
   readonly actions: readonly string[];
   /**
    * The reason why the rule would not fire: the condition that is not met, with the actual value, or an

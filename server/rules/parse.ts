@@ -16,7 +16,7 @@ import {
 import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.ts';
 import { stages, type Stage } from '../../contract/names.ts';
 
-/** The default values of the fields that a rule does not contain. */
+/** The default values of a rule's fields; they are used for the fields that the rule does not contain. */
 interface RuleDefaults {
   readonly id: string;
   readonly seed: number;

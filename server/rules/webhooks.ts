@@ -248,7 +248,7 @@ export class Webhooks {
   }
 
   /**
-   * Returns the trail, which is used to detect loops, for a webhook request. The loop guard counts each
+   * Returns the trail of a webhook request; the trail is used to detect mail loops. The loop guard counts each
    * delivery once, not each attempt.
    */
   #trail({ message, attempts }: KeptDelivery, octets: Buffer | undefined): Trail {

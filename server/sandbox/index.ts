@@ -87,8 +87,8 @@ interface Running {
 }
 
 /**
- * Creates and starts a sandbox. Throws `StartError` for a problem that the user can fix. Before that, it closes
- * all parts that were started, and removes the data directory if it was created by this start.
+ * Creates and starts a sandbox. Throws `StartError` for a problem that the user can fix. Before throwing, the
+ * function closes all parts that were started, and removes the data directory if this start has created it.
  */
 export async function createSandbox(
   part: Partial<SandboxConfig>,

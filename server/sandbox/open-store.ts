@@ -27,8 +27,8 @@ export const dataDirectory = ({ memory, data }: SandboxConfig): string | null =>
   memory ? null : path.resolve(data ?? defaultDataDirectory());
 
 /**
- * Returns a function that removes the data directory, with the parent directories that were created for it,
- * after a start that failed. The function does nothing if the directory existed before, or if it is in use.
+ * Returns a function to call after a failed start: it removes the data directory, and the parent directories
+ * that were created for it. The function does nothing if the directory existed before, or if it is in use.
  */
 export function newDirectory(directory: string | null): () => void {
   if (directory === null || existsSync(directory)) return () => undefined;

@@ -26,7 +26,7 @@ export interface RefusedListener {
   readonly place: ListenerPlace;
   /** The error that the operating system reported. */
   readonly error: unknown;
-  /** A description of the process that uses the port, for the user. */
+  /** The process that uses the port, described for the user. */
   readonly holder: string;
   /** The option of another listener with the same port; `null` if there is no such listener. */
   readonly twin: OptionKey | null;

@@ -115,8 +115,8 @@ function markAll(differences: readonly (readonly Piece[])[], colour: string): Ma
 }
 
 /**
- * Returns the value of a design token (a CSS variable of this page), for marks that the style sheets of the
- * mail cannot hide.
+ * Returns the value of a design token (a CSS variable of this page). The marks in a mail contain the value
+ * itself, so that the style sheets of the mail cannot hide the marks.
  */
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);

@@ -48,8 +48,8 @@ export function answerClearText(server: HttpsServer, { handshakes, isKnownHost }
 }
 
 /**
- * Calls `proceed` with the first octet of a connection. The octet is put back, so that it is received again
- * afterwards.
+ * Calls `proceed` with the first octet of a connection. The octet is put back, so that the protocol's own
+ * parser receives it, too.
  */
 function afterFirstOctets(
   socket: Socket,

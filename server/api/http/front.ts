@@ -273,8 +273,8 @@ export class HttpFront {
       return;
     }
     const last = this.#pipelines.last(socket);
-    // The error is in the request that is being received: in its body, or in the data that follows the last
-    // complete request.
+    // The HTTP parser has found the error in the request that is being received: in its body, or in the data
+    // after the last complete request.
     if (last !== undefined && !last.request.complete) {
       if (last.response.headersSent) socket.destroy();
       else refuseConnection(socket, unreadable(error.code ?? ''));

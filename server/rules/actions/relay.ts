@@ -1,6 +1,6 @@
 /**
- * The action `relay`: passes the message to the relay, for the recipients of the message's envelope or for
- * the recipients that the rule gives.
+ * The action `relay`: passes the message to the relay. The recipients are those of the message's envelope or
+ * those that the rule gives.
  */
 import { effectAction } from '../action.ts';
 import { isObject } from '../fields.ts';

@@ -96,8 +96,8 @@ const LEFT_OUT =
 const STYLING =
   /^(?:style|fill|stroke|filter|mask(?:-image)?|clip-path|cursor|marker(?:-start|-mid|-end)?|color-profile)$/;
 /**
- * The SVG elements that change the value of an attribute later, and their attributes that contain the new
- * value.
+ * The SVG animation elements, which change the value of an attribute, and those of their attributes that
+ * contain the new value.
  */
 const ANIMATIONS = new Set(['animate', 'set', 'animatecolor', 'discard']);
 const ANIMATED = new Set(['from', 'to', 'by', 'values']);

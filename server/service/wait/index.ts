@@ -85,8 +85,8 @@ export class Waits {
   }
 
   /**
-   * Waits for a message. Resolves with the oldest matching message, at once or when it is captured, or with
-   * the report on a timeout.
+   * Waits for a message. Resolves with the oldest matching message as soon as there is one; on timeout,
+   * resolves with the report.
    */
   async wait({ scope, after, reportAfter, timeout, waited, signal }: WaitRequest): Promise<WaitOutcome> {
     const began = this.#clock() - waited;

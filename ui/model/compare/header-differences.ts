@@ -39,8 +39,8 @@ function valuesByName(fields: readonly Field[]): Map<string, string[]> {
 }
 
 /**
- * Returns rows with the header fields of the same name side by side. If a field is repeated, its equal values
- * are paired.
+ * Returns rows with the header fields of the same name side by side. If a field is repeated, equal values of
+ * both messages are in the same row.
  */
 function compareFields(left: readonly Field[], right: readonly Field[], until: number): NamedRow[] {
   const names = new Map([...right, ...left].map((field) => [lower(field), field.name] as const));

@@ -1,6 +1,9 @@
 /** Reads the events of an iCalendar file for a preview (RFC 5545 §3.1, §3.6.1). */
 
-/** Returns whether a media type is a calendar type: programs send invitations under either of two types. */
+/**
+ * Returns whether a media type is a calendar type: an invitation has one of two types, depending on the program
+ * that sent it.
+ */
 export const isCalendar = (type: string): boolean => /^(?:text\/calendar|application\/ics)$/.test(type);
 
 export interface CalendarEvent {

@@ -1,6 +1,6 @@
 /**
- * Shortens the name that a client sends, for display: a browser's User-Agent becomes the name of the browser,
- * its version and the operating system.
+ * Shortens the name that a client sends, so that it can be displayed: a browser's User-Agent becomes the name
+ * of the browser, its version and the operating system.
  */
 import { strings as s } from '../../strings.ts';
 

@@ -1,4 +1,7 @@
-/** Computes the settings of a mail client for an endpoint, for a client on this machine or on another one. */
+/**
+ * Computes the settings with which a mail client can use an endpoint. The client is on this machine or on
+ * another one.
+ */
 import type { Endpoint, Info } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
 
