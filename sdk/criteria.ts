@@ -48,8 +48,8 @@ export interface Condition {
   readonly term: string;
   holds(message: Message): boolean | Promise<boolean>;
   /**
-   * Returns the value of a message that does not meet the condition (for example its subject), for the error
-   * text.
+   * Returns the actual value (for example the subject) of a message that fails the condition. The error text
+   * contains this value.
    */
   found(message: Message): string;
 }

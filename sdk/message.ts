@@ -123,16 +123,15 @@ export class Message {
   }
 
   /**
-   * Returns the most likely code in the message that matches the choice. Throws if no code matches, or if two
-   * codes are equally likely.
+   * Returns the most likely one of the codes that match the choice. Throws if no code matches, or if two codes
+   * are equally likely.
    */
   code(choice: CodeChoice = {}): string {
     return pickCode(this.codes, choice).value;
   }
 
   /**
-   * Returns the link in the message that matches the choice. Throws if no link matches, or if links with
-   * different URLs match.
+   * Returns the link that matches the choice. Throws if no link matches, or if links with different URLs match.
    */
   link(choice: LinkChoice = {}): Link {
     return pickLink(this.links, choice);

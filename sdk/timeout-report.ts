@@ -15,7 +15,10 @@ export interface TimeoutReport {
   readonly timeout: number;
   /** A sequence number: the wait checked only messages with a higher number. */
   readonly after: number;
-  /** The sequence number of the last change of the store that was checked before the timeout. */
+  /**
+   * The sequence number of the store when the wait timed out; the wait has checked the messages up to this
+   * number.
+   */
   readonly seq: number;
   /**
    * The messages that arrived in the account, each with the conditions that it does not meet and the actual

@@ -10,7 +10,7 @@ const ASCII = /^[!-~]*$/;
  * converted with `URL`, which would cut or decode it.
  */
 export const NOT_OF_A_DOMAIN = /[\s/\\?#:%@[\]<>^|]/;
-/** Matches one of the characters that IDNA treats as a full stop (RFC 3490 §3.1), at the end of a domain. */
+/** Matches the full stop at the end of a domain, in each of the forms that IDNA permits (RFC 3490 §3.1). */
 export const LAST_DOT = /[.\u3002\uff0e\uff61]$/;
 /** Matches a quoted local part that needs no quotes: `"ann.b"` is equivalent to `ann.b` (RFC 5321 §4.1.2). */
 const NEEDLESS_QUOTES = /^"([^\s"(),:;<>@[\\\].]+(?:\.[^\s"(),:;<>@[\\\].]+)*)"$/u;
@@ -29,7 +29,7 @@ function domainKey(text: string): string {
   return URL.canParse(url) ? new URL(url).hostname : lowerCase(domain);
 }
 
-/** Returns the local part of an address without quotes that are not needed. */
+/** Returns the local part of an address; quotes that are not needed are removed. */
 export const unquotedLocal = (local: string): string => NEEDLESS_QUOTES.exec(local)?.[1] ?? local;
 
 /**

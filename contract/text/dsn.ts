@@ -29,7 +29,7 @@ export interface Dsn {
   readonly recipients: readonly DsnRecipient[];
   /** The bytes of the original message. */
   readonly original: Uint8Array;
-  /** The Message-ID of the original message without angle brackets, for the field In-Reply-To. */
+  /** The Message-ID of the original message for the field In-Reply-To of the report; without angle brackets. */
   readonly originalId?: string | null;
   /**
    * The parameter RET of the command MAIL: whether the report contains the whole message (`FULL`) or only its

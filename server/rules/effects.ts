@@ -15,7 +15,7 @@ import { remaining, retryAfter } from './retry.ts';
 
 const COLLECTION = 'rule-effects';
 
-/** An action on a stored message, in the form in which it is stored until it succeeds. */
+/** An action on a stored message, in the form in which it is stored until the action succeeds. */
 interface DueEffect extends PlannedEffect {
   readonly message: MessageId;
   /** The time when the action is due, in milliseconds since the epoch. */

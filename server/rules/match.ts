@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts';
 import type { Pattern } from './pattern.ts';
 import type { Conditions, Rule } from './rule.ts';
 
-/** A condition of a rule that is not met. */
+/** An unmet condition of a rule. */
 interface Unmet {
   /** The path of the rule's field that contains the condition. */
   readonly path: string;
@@ -42,7 +42,7 @@ function checks(when: Conditions): Check[] {
 const compiled = new WeakMap<Conditions, Check[]>();
 
 /**
- * Returns the first condition of a rule that is not met, without evaluating the query; `null` if all other
+ * Returns the first unmet condition of a rule; the query is not evaluated. Returns `null` if all other
  * conditions are met. Throws if a pattern cannot be matched within the time limit.
  */
 export function firstUnmet(rule: Rule, facts: Facts, now: number): Unmet | null {

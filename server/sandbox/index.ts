@@ -49,9 +49,7 @@ export { OptionError, StartError } from './start-error.ts';
 export interface World {
   readonly logger: Logger;
   readonly version: string;
-  /**
-   * Whether the sandbox was started by the command line or by a program with the SDK; if absent, by a program.
-   */
+  /** The kind of the start: by the command line, or by a program with the SDK (the default). */
   readonly startedBy: Info['startedBy'];
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;

@@ -7,7 +7,7 @@ const LISTEN = '0A';
 const SHOWN = 60;
 
 /**
- * Returns a text for the user that describes the process which listens on the port, such as `process 4242 (node
+ * Returns a text that tells the user which process listens on the port, such as `process 4242 (node
  * server.js)`. Returns `another program` if the process cannot be found: on systems other than Linux, and for
  * processes of other users.
  */

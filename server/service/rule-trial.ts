@@ -45,8 +45,8 @@ function triedEnvelope(
 }
 
 /**
- * Returns every rule with the decision whether it would be applied. The properties of the session are those
- * of the stored message, unless the trial specifies others.
+ * Returns the decision for every rule: whether the rule would be applied to the message. The properties of the
+ * session are those of the stored message, unless the trial specifies others.
  */
 export async function tryRules(
   { store, capture }: RuleTrialDeps,

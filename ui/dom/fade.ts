@@ -1,5 +1,5 @@
 /**
- * Fades the edges of a scrollable element that have hidden content behind them (`fade-x`, `fade-y` in the styles).
+ * Fades those edges of a scrollable element behind which content is hidden (`fade-x`, `fade-y` in the styles).
  */
 import type { Directive } from 'vue';
 

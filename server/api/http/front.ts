@@ -76,7 +76,7 @@ export interface FrontOptions {
   readonly isKnownHost: (hostname: string) => boolean;
 }
 
-/** An error of Node's HTTP parser, with the octets that it could not parse. */
+/** An error of Node's HTTP parser, with the octets that the parser could not parse. */
 type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
 
 export interface Where {

@@ -111,8 +111,8 @@ function sendBytes(
 
 /**
  * Sets the header fields for a document with the CSP directive `sandbox`, and removes
- * `Cross-Origin-Opener-Policy`: browsers refuse to open a document that has both the directive and this field
- * in a tab, and the sandbox isolates the document from its opener anyway.
+ * `Cross-Origin-Opener-Policy`: browsers refuse to open a document in a tab if it has both the directive and
+ * this field, and the sandbox isolates the document from its opener anyway.
  */
 function asSandboxed(reply: FastifyReply, policy: string): void {
   reply.removeHeader('cross-origin-opener-policy');

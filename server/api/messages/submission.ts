@@ -22,7 +22,7 @@ export const SUBMISSION = {
   },
 };
 
-/** The number of octets at the start of a message in a file that are searched for the recipients. */
+/** The number of octets that are read from the start of a message file to find the recipients. */
 const HEAD = 1 << 20;
 
 interface SubmissionLimits {

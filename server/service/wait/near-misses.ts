@@ -12,7 +12,7 @@ import { printQuery } from '../../store/find/language/print.ts';
 import type { ListedMessage, MessagePage, Store } from '../../store/store.ts';
 import type { Scope } from '../scope.ts';
 
-/** A message that arrived, with the terms of the query that it does not match. */
+/** A message that arrived, with the query terms that the message does not match. */
 export interface NearMiss {
   readonly listed: ListedMessage;
   readonly failed: readonly Mismatch[];

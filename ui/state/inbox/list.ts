@@ -37,7 +37,7 @@ export const total = shallowRef(0);
 export const unread = shallowRef(0);
 export const status = shallowRef<'loading' | 'ready' | 'failed'>('loading');
 export const failure = shallowRef<{ readonly text: string; readonly problem: Problem | null } | null>(null);
-/** The ids of the messages that have just arrived, whose rows are highlighted. */
+/** The ids of the messages that have just arrived. The rows of these messages are highlighted. */
 export const arrived = shallowRef<ReadonlySet<string>>(new Set());
 
 /** Whether the message counts are those of the current account and query. */

@@ -58,8 +58,8 @@ export function removeTargets(): void {
   const doomed = targets();
   const ids = new Set(doomed.map(({ id }) => id));
   /**
-   * Returns the id of the message nearest to the given one that is not deleted; an empty text if all messages
-   * are deleted.
+   * Returns the id of the nearest remaining message, counted from the message `from`; an empty text if no
+   * message remains.
    */
   const nearest = (from: string): string => {
     const at = rows.value.findIndex(({ id }) => id === from);

@@ -13,7 +13,7 @@ export const recordChanges = reactive<Record<Collection, number>>({
   'webhook-deliveries': 0,
 });
 
-/** Counts the changes of records that events of the event stream report. */
+/** Counts the changes of records; the events of the event stream report these changes. */
 export function noteRecords(events: readonly Event[]): void {
   for (const event of events) {
     if (event.type === 'record' && event.collection === 'rule-order') {
