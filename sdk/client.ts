@@ -170,7 +170,8 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     submit: (raw: Uint8Array, envelope: { from?: string; to?: string } = {}): Promise<Captured> =>
       json(address('messages', envelope), {
         method: 'POST',
-        // The bytes are copied to an array with an `ArrayBuffer`, which the types of `fetch` require.
+        // The bytes of the message are copied to an array with an `ArrayBuffer`, which the types of `fetch`
+        // require.
         body: new Uint8Array(raw),
         headers: { 'content-type': 'message/rfc822' },
       }),

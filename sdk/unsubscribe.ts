@@ -44,7 +44,8 @@ export function unsubscribeOf(headers: MailHeaders): Unsubscribe {
         method: 'POST',
         body: ONE_CLICK,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        // A mail program sends no cookies and follows no redirect (RFC 8058 §3.2).
+        // Like the request of a mail program, this request sends no cookies and follows no redirect (RFC 8058
+        // §3.2).
         credentials: 'omit',
         redirect: 'manual',
       });

@@ -191,7 +191,8 @@ export class Wait {
         try {
           await this.#holds(await Message.of(client, await client.message(id)));
         } catch {
-          // The error is ignored: the message may have been deleted, or the sandbox may have been closed.
+          // An error while the message is read is ignored: the message may have been deleted, or the sandbox
+          // may have been closed.
         }
       }),
     );

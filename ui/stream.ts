@@ -76,7 +76,7 @@ export function openStream(options: StreamOptions): () => void {
    * fails, too, WebSockets are blocked, and the SSE stream is used.
    */
   async function followOtherwise(): Promise<boolean> {
-    // The check is started here because the server may have refused the page, which a WebSocket cannot report.
+    // The page checks whether the server refuses it, because a failed WebSocket reports no reason.
     void checkAccess();
     return (await httpWorks()) && ((await follow()) || (await followBySse()));
   }
@@ -122,7 +122,7 @@ export function openStream(options: StreamOptions): () => void {
     try {
       for await (const event of events) take(event);
     } catch {
-      // The server refused the stream; the caller tries again after a pause.
+      // The error is ignored: the server refused the event stream, and the caller tries again after a pause.
     }
     return opened;
   }

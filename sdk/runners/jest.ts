@@ -22,7 +22,7 @@ interface JestMailAssertions<R> extends MailAssertions<R>, InboxAssertions {
   toMatchMailSnapshot(options?: SnapshotOptions): R;
 }
 
-// Both declarations are needed, because the `expect` of @jest/globals and the global `expect` of @types/jest
+// The matchers are declared twice, because the `expect` of @jest/globals and the global `expect` of @types/jest
 // have separate types.
 declare module 'expect' {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- TypeScript merges the interface with

@@ -41,8 +41,8 @@ export const ruleRoutes =
   ({ store, capture }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { rules } = capture;
-    // The body is not validated by its schema, because the errors of the rules engine describe the mistakes
-    // more clearly.
+    // The rule in the body is not validated by its schema, because the errors of the rules engine describe the
+    // mistakes more clearly.
     const asWritten: typeof validatorCompiler = (route) =>
       route.httpPart === 'body' ? anyObject : validatorCompiler(route);
 

@@ -30,7 +30,7 @@ function actionsOf([, refusal, code, delay, word]: RegExpExecArray): readonly Bo
 
 /** Returns the actions that a magic address triggers; `null` for all other addresses. */
 export function magicOf(address: string): MagicHit | null {
-  // This test quickly excludes most addresses that are not magic. The test does not require an ASCII dot before
+  // A quick test excludes most addresses that are not magic. The test does not require an ASCII dot before
   // `test`, because IDNA permits other full stops.
   if (!/test\.?$/i.test(address)) return null;
   const canonical = canonicalAddress(address);

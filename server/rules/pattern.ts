@@ -123,8 +123,8 @@ function interruptible(regex: RegExp, regexTime: number): (value: string) => boo
     try {
       return script.runInContext(context, { timeout: regexTime }) === true;
     } catch (error) {
-      // On a busy machine, another process may have used the elapsed time; an interruption for this reason
-      // does not count.
+      // An interruption counts only if this process has used the elapsed time: on a busy machine, another
+      // process may have used it.
       if (processorTime() - before >= (regexTime / 2) * 1000) strikes++;
       throw error;
     }

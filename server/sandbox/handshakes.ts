@@ -82,7 +82,7 @@ class Repeats {
   admit(key: string): number | null {
     const last = this.#lines.get(key);
     const now = this.#clock();
-    // The clock may have been set back, so a time before the start of the period begins a new period.
+    // A time before the start of the period begins a new period, because the clock may have been set back.
     if (last !== undefined && now >= last.at && now < last.at + QUIET) {
       last.omitted++;
       return null;

@@ -260,8 +260,8 @@ export class EventSources {
   }
 
   /**
-   * Returns the event source for an account and a query, which is created if necessary. The caller must call
-   * its `listen` at once: the next `release` closes a source without listeners.
+   * Returns the event source for an account and a query; the source is created if necessary. The caller must
+   * call `listen` of the source at once, because the next `release` closes a source without listeners.
    */
   of(scope: EventScope): EventSource {
     const key = keyOf(scope);

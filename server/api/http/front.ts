@@ -253,8 +253,8 @@ export class HttpFront {
         this.#inner?.emit('upgrade', request, socket, head);
         return;
       }
-      // Node has stopped parsing HTTP on this connection. The connection is passed to the server again, starting
-      // with the same request.
+      // After a request with the field Upgrade, Node stops parsing HTTP on the connection. The connection is
+      // therefore passed to the server again, starting with the same request.
       socket.off('error', drop);
       socket.unshift(Buffer.concat([withoutUpgrade(request), head]));
       server.emit(connectionEvent(server), socket);

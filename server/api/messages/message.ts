@@ -160,8 +160,8 @@ export const oneMessageRoutes =
         const { id, size } = (await findMessage(store, request.params.id, scope)).summary;
         if (download === true)
           reply.header('content-disposition', contentDisposition('attachment', `${id}.eml`));
-        // The message is sent as text for display in the browser; with the type message/rfc822, the browser would
-        // download or open it.
+        // The raw message is sent as plain text, so that the browser displays it; with the type message/rfc822,
+        // the browser would download or open it.
         const type = download === true ? 'message/rfc822' : 'text/plain; charset=utf-8';
         const cache = request.params.id === id ? KEPT : ASKED_AGAIN;
         // The first octet is read to check that the file exists before the response begins.

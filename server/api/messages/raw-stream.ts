@@ -17,8 +17,8 @@ export function rawStream(store: Store, id: MessageId, size: number): Readable {
   async function* slices(): AsyncGenerator<Buffer> {
     for (let at = 0; at < size; at += SLICE) {
       const slice = await store.messages.rawPart(id, at, Math.min(at + SLICE, size));
-      // The error ends the connection before the announced number of octets has been sent, so the client
-      // notices that octets are missing.
+      // The thrown error closes the connection before the announced number of octets has been sent, so the
+      // client notices that octets are missing.
       if (slice === undefined)
         throw new Error(`The bytes of message ${id} were deleted while they were being sent`);
       yield slice;

@@ -28,7 +28,7 @@ export const webhook = effectAction<WebhookTarget>({
   name: 'webhook',
   parse: parseWebhook,
   describe: ({ url }) => `posts to ${new URL(url).origin}`,
-  // Does nothing, because the class `Webhooks` sends the requests of webhooks, with a log and a queue of its
-  // own.
+  // The action itself does nothing, because the class `Webhooks` sends the requests of webhooks, with a log and
+  // a queue of its own.
   perform: () => Promise.resolve(),
 });

@@ -135,7 +135,7 @@ function isLeftOut(name: string, attributes: Attributes): boolean {
   // do not block this in every browser.
   if (name === 'link') return attributes['rel']?.trim().toLowerCase() !== 'stylesheet';
   if (ANIMATIONS.has(name)) return /href|src|style|^on/i.test(attributes['attributename'] ?? 'href');
-  // `<meta>` elements with other names can set refreshes, policies, cookies or referrers.
+  // All other `<meta>` elements are removed, because they can set refreshes, policies, cookies or referrers.
   return name === 'meta' && !META_NAMES.has(attributes['name']?.trim().toLowerCase() ?? '');
 }
 

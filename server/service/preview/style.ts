@@ -77,7 +77,7 @@ class StyleReader {
     const isAddress =
       LOADING.has(this.#open.at(-1) ?? '') ||
       (this.#import !== null && this.#open.length === 0) ||
-      // Browsers ignore line breaks within a URL.
+      // Line breaks in the string are ignored, because browsers ignore line breaks within a URL.
       (this.#isCustom && ADDRESS.test(address.replaceAll(/[\t\n\r]/g, '')));
     this.#out.push(isAddress ? this.#address(address) : string);
   }

@@ -54,7 +54,8 @@ function release(): void {
   else releasing.value = detail.value;
 }
 
-// Pages without TLS on a host other than localhost have only the legacy clipboard API.
+// The legacy clipboard API is permitted, because browsers offer no other one to pages without TLS on a host
+// other than localhost.
 const { copy } = useClipboard({ legacy: true });
 async function copyCode(): Promise<void> {
   const code = detail.value?.codes[0]?.value ?? '';

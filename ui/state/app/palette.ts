@@ -54,7 +54,7 @@ export function usePalette(): (text: string) => readonly Entry[] {
   const rules = shallowRef<readonly Rule[]>([]);
   client.rules().then(
     (list) => (rules.value = list.rules),
-    // If the rules cannot be loaded, the palette still finds all other entries.
+    // An error is ignored: if the rules cannot be loaded, the palette still finds all other entries.
     () => undefined,
   );
 
