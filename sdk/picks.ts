@@ -80,7 +80,7 @@ export const linksFor = (links: readonly Link[], { kind, text, href, source }: L
   );
 
 /**
- * Returns the most likely code that matches the choice (criteria of the test for the code). Throws
+ * Returns the most likely code that matches the choice, which contains the test's criteria. Throws
  * `NotInMessageError` if no code matches, and `AmbiguousError` if two codes are equally likely.
  */
 export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code {
@@ -128,7 +128,7 @@ function distanceTo(near: string | RegExp, { value, context }: Code): number {
 }
 
 /**
- * Returns the link that matches the choice (criteria of the test for the link); links with the same URL count
+ * Returns the link that matches the choice, which contains the test's criteria; links with the same URL count
  * as one link. Throws `NotInMessageError` if no link matches, and `AmbiguousError` if several links match.
  */
 export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link {
@@ -144,7 +144,7 @@ export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link 
 }
 
 /**
- * Returns the first attachment that matches the choice (criteria of the test for the attachment). Throws
+ * Returns the first attachment that matches the choice, which contains the test's criteria. Throws
  * `NotInMessageError` if no attachment matches.
  */
 export function pickAttachment<A extends Pick<Attachment, 'filename' | 'type'>>(

@@ -60,8 +60,8 @@ export interface Api {
    */
   listen(where: Where): Promise<AddressInfo>;
   /**
-   * Closes the server: ends the API calls that wait for mail and the event streams, waits for other requests
-   * to finish, and releases the ports.
+   * Closes the server: ends the event streams and the API calls that wait for mail, waits for other requests to
+   * finish, and releases the ports.
    */
   close(): Promise<void>;
 }
