@@ -152,7 +152,7 @@ export class Inbox {
     return (await this.#client.list({ account: this.account, limit: 1 })).seq;
   }
 
-  // The methods that wait for mail:
+  // The following methods wait for mail.
 
   /**
    * Resolves with the oldest matching message that no wait has returned yet. On timeout, rejects with
@@ -247,7 +247,7 @@ export class Inbox {
     });
   }
 
-  // The methods for stored messages and for events:
+  // The following methods access stored messages and events.
 
   /**
    * Returns the summaries of the stored messages, newest first.
@@ -305,7 +305,7 @@ export class Inbox {
     await this.#client.removeAccount(this.account);
   }
 
-  // The methods that send mail from the inbox to the application:
+  // The following methods send mail from the inbox to the application.
 
   /**
    * Sends mail from the address of the inbox: into the sandbox, or, with `via`, to the application by SMTP or

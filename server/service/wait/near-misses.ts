@@ -86,8 +86,8 @@ export class NearMisses {
       await nextTurn();
       return await this.#once(key, () => this.#make(scope, query, from));
     } finally {
-      // The key stays in the set until a later turn of the event loop, so that all waits that time out in this
-      // turn are counted together.
+      // The key of the report stays in the set of open reports until a later turn of the event loop, so that
+      // all waits that time out in this turn are counted together.
       setImmediate(() => this.#close(key));
     }
   }

@@ -63,8 +63,8 @@ export async function prefetch(id: string, account: string): Promise<void> {
   try {
     keep(key, await client.message(id, { account }));
   } catch {
-    // An error that occurs while a message is loaded in advance is ignored: it is reported when the user opens
-    // the message.
+    // An error that occurs while a message is loaded in advance is ignored, because it is reported when the
+    // user opens the message.
   }
 }
 

@@ -33,8 +33,8 @@ export function setFreeWidth(to: number): void {
 }
 
 /**
- * Returns the URL of a message's HTML preview. The URL contains the host of the page, because a proxy may
- * change the Host header.
+ * Returns the URL of a message's HTML preview. The URL contains the host of the page: the content security
+ * policy must name this host, but a proxy may change the Host header.
  */
 export const previewAddress = (id: string, wish: 'closed' | 'remote' | 'measured'): string =>
   client.address(`messages/${encodeURIComponent(id)}/html`, {
