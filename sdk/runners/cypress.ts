@@ -37,11 +37,9 @@ type Chained = {
 };
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- the commands of Cypress are declared in this
-  // namespace
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the commands of Cypress are declared in this namespace
   namespace Cypress {
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars,
-    // @typescript-eslint/no-empty-object-type -- the declaration must equal the declaration of Cypress
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- the declaration must equal the declaration of Cypress
     interface Chainable<Subject = any> extends Chained {}
   }
 }

@@ -25,15 +25,13 @@ interface JestMailAssertions<R> extends MailAssertions<R>, InboxAssertions {
 // The matchers are declared twice, because the `expect` of @jest/globals and the global `expect` of @types/jest
 // have separate types.
 declare module 'expect' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- TypeScript merges the interface with
-  // that of Jest
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged with the interface of Jest
   interface Matchers<R> extends JestMailAssertions<R> {}
 }
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- @types/jest declares the same namespace
   namespace jest {
-    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- TypeScript merges the interface with
-    // that of Jest
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged with the interface of Jest
     interface Matchers<R> extends JestMailAssertions<R> {}
   }
 }

@@ -29,8 +29,8 @@ interface VitestMailAssertions extends MailAssertions, InboxAssertions {
 
 declare module 'vitest' {
   // The interface has no type parameters: in this form, it merges with the declarations of Vitest 4 and of
-  // Vitest 5, which differ. eslint-disable-next-line @typescript-eslint/no-empty-object-type -- TypeScript
-  // merges the interface with that of Vitest
+  // Vitest 5, which differ.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged with the interface of Vitest
   interface Matchers extends VitestMailAssertions {}
 }
 
