@@ -232,8 +232,8 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
       json(address('sessions', scope), signal === undefined ? {} : { signal }),
 
     /**
-     * Releases a message to the relay, which sends it to its recipients or to the recipients that `wishes`
-     * names. Fails if no relay is configured.
+     * Releases a message to the relay. The relay sends the message to its recipients, or to the recipients that
+     * `wishes` names. Fails if no relay is configured.
      */
     release: (id: string, wishes: Release = {}): Promise<Released> =>
       json(address(message(id, '/release')), sending('POST', wishes)),

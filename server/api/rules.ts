@@ -31,7 +31,7 @@ function written(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !SHOWN_ONLY.includes(name)));
 }
 
-/** A schema that accepts any object as the request body with a rule. */
+/** A schema that accepts any object as the body of a request that contains a rule. */
 function anyObject(body: unknown): { value: unknown } {
   if (typeof body !== 'object' || body === null) throw badRequest('The body must be a rule: a JSON object');
   return { value: body };
