@@ -99,11 +99,17 @@ export class LoadConnection {
   }
 }
 
-/** Resolves with the messages per second over `connections` open connections. */
+const customer = (serial: number): string => `customer${serial}@example.test`;
+
+/**
+ * Resolves with the messages per second over `connections` open connections.
+ * @param recipient returns the address of the recipient of the message at an index of `messages`
+ */
 export async function captureRate(
   target: { host: string; port: number },
   messages: readonly Buffer[],
   connections = 10,
+  recipient = customer,
 ): Promise<number> {
   const open = await Promise.all(
     Array.from({ length: connections }, () => LoadConnection.open(target.host, target.port)),
@@ -113,7 +119,7 @@ export async function captureRate(
   await Promise.all(
     open.map(async (connection) => {
       for (let serial = next++; serial < messages.length; serial = next++) {
-        await connection.send('app@example.test', `customer${serial}@example.test`, messages[serial]!);
+        await connection.send('app@example.test', recipient(serial), messages[serial]!);
       }
     }),
   );

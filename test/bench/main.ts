@@ -106,6 +106,7 @@ for (const part of parts.filter(({ name }) => options.parts.length === 0 || opti
   const context: BenchContext = {
     scratch,
     rounds: options.rounds,
+    most: options.most,
     targets: options.targets,
     picture: (name, svg) => pictures.set(name, svg),
     progress: (text) => progress(`${part.name}: ${text}`),

@@ -6,7 +6,15 @@ import { startTestSandbox } from '../helpers/sandbox.ts';
 
 describe('the options of the bench', () => {
   it('run every part three times by default', () => {
-    const nothing = { parts: [], json: false, write: false, help: false, rounds: 3, targets: [] };
+    const nothing = {
+      parts: [],
+      json: false,
+      write: false,
+      help: false,
+      rounds: 3,
+      most: 100_000,
+      targets: [],
+    };
     expect(readOptions([])).toEqual(nothing);
     expect(readOptions(['capture', 'imap', '--rounds', '5', '--json'])).toEqual({
       ...nothing,
@@ -35,6 +43,7 @@ describe('the options of the bench', () => {
     [['--nope'], "Unknown option '--nope'. See npm run bench -- --help."],
     [['--rounds', '0'], '--rounds takes a whole number from 1 to 100, not "0".'],
     [['--rounds', 'many'], '--rounds takes a whole number from 1 to 100, not "many".'],
+    [['--most', 'all'], '--most takes a number of messages from 1000 on, not "all".'],
     [['--rounds=1.5'], '--rounds takes a whole number from 1 to 100, not "1.5".'],
     [
       ['--target', 'localhost:1025'],

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly write: boolean;
   readonly help: boolean;
   readonly rounds: number;
+  /** The largest number of stored messages that the part `search` measures. */
+  readonly most: number;
   readonly targets: readonly Target[];
 }
 
@@ -26,6 +28,11 @@ function roundsOf(text: string): number {
   throw new UsageError(
     `--rounds takes a whole number from 1 to ${MOST_ROUNDS}, not ${JSON.stringify(text)}.`,
   );
+}
+
+function mostOf(text: string): number {
+  if (/^\d{4,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--most takes a number of messages from 1000 on, not ${JSON.stringify(text)}.`);
 }
 
 function addressOf(text: string): URL {
@@ -62,6 +69,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     write: values.write,
     help: values.help,
     rounds: roundsOf(values.rounds),
+    most: mostOf(values.most),
     targets: pairTargets(addresses.map(addressOf)),
   };
 }
@@ -77,6 +85,7 @@ function parse(args: readonly string[]) {
         write: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false, short: 'h' },
         rounds: { type: 'string', default: '3' },
+        most: { type: 'string', default: '100000' },
         target: { type: 'string', multiple: true, default: [] },
       },
     });
@@ -99,6 +108,7 @@ medians of alternating rounds, with their range. Without PART, it runs all parts
 Parts: ${parts.join(' ')}
 
   --rounds N        number of rounds of each measurement (default: 3)
+  --most N          largest number of stored messages that the part search measures (default: 100000)
   --target ADDRESS  another server to measure: smtp://HOST:PORT for capture, http://HOST:PORT for its message list
                     (repeatable; add the path of the list if it is not a known one). Give both addresses of one
                     server together: --target smtp://localhost:1025 http://localhost:8025

@@ -29,6 +29,8 @@ export interface BenchContext {
   readonly scratch: string;
   /** Number of rounds; the rounds of all compared servers alternate. */
   readonly rounds: number;
+  /** The largest number of stored messages that is measured. */
+  readonly most: number;
   /** Other servers to measure in the same run. */
   readonly targets: readonly Target[];
   /** Stores a picture, which `--write` copies into docs/. */

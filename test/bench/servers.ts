@@ -1,6 +1,6 @@
 /** Starts the measured servers, each in a process of its own and on free ports. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,32 @@ export interface MeasuredServer {
   readonly http: string | null;
   readonly pid: number;
   stop(): Promise<void>;
+}
+
+/** Clock ticks per second in `/proc/PID/stat`. Linux reports this value to every program. */
+const TICKS = 100;
+
+/**
+ * Returns the processor time of a process and all its threads, in milliseconds; NaN on systems without /proc.
+ */
+export function processorTime(pid: number): number {
+  try {
+    // The name of the program ends with the last parenthesis; `utime` and `stime` are the fields 14 and 15 (proc(5)).
+    const [, after = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    const fields = after.split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+  } catch {
+    return NaN;
+  }
+}
+
+/** Returns the resident memory of a process in megabytes; NaN on systems without /proc. */
+export function residentOf(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? NaN) / 1000;
+  } catch {
+    return NaN;
+  }
 }
 
 async function freePort(): Promise<number> {

@@ -5,11 +5,12 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { installed } from '../helpers/tool.ts';
 import { figure, median, ratio, spread, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
 import {
+  processorTime,
   startBareServer,
   startMailDev,
   startMailpit,
@@ -25,9 +26,6 @@ const WARMING = 6000;
 const WARM = 4000;
 /** Number of messages that are sent over one connection each. */
 const SINGLE = 1000;
-/** Clock ticks per second in `/proc/PID/stat`. Linux reports this value to every program. */
-const TICKS = 100;
-
 const SESSIONS = 10;
 const OCTETS = 5000;
 
@@ -54,18 +52,6 @@ const contender = (name: string, start: Contender['start']): Contender => ({
   start,
   samples: { first: [], warm: [], single: [] },
 });
-
-/** Returns the processor time of a process and all its threads, in milliseconds. */
-function processorTime(pid: number): number {
-  try {
-    // The name of the program ends with the last parenthesis; `utime` and `stime` are the fields 14 and 15 (proc(5)).
-    const [, after = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-    const fields = after.split(' ');
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
-  } catch {
-    return NaN;
-  }
-}
 
 /** Sends messages with smtp-source, and resolves when the server has acknowledged all of them. */
 async function send(port: number, messages: number, keep: boolean): Promise<void> {

@@ -3,13 +3,12 @@
  * compared with an empty directory.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MessagePage } from '../../../contract/index.ts';
 import { captureRate, sampleMessage } from '../load.ts';
 import { absolute, figure, median, ratio, spread, timed, type BenchContext, type BenchRow } from '../part.ts';
-import { startRestante, type MeasuredServer } from '../servers.ts';
+import { residentOf, startRestante, type MeasuredServer } from '../servers.ts';
 
 export interface FullDirectory {
   readonly data: string;
@@ -28,15 +27,6 @@ export async function page(server: MeasuredServer, parameters: string): Promise<
   const response = await fetch(`${server.http ?? ''}/api/messages?limit=50${parameters}`);
   if (!response.ok) throw new Error(await response.text());
   return (await response.json()) as MessagePage;
-}
-
-/** Returns the resident memory of a process in megabytes; NaN on systems without /proc. */
-function residentOf(pid: number): number {
-  try {
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? NaN) / 1000;
-  } catch {
-    return NaN;
-  }
 }
 
 const start = (data: string): Promise<MeasuredServer> =>
