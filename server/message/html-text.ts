@@ -7,11 +7,11 @@
 import { decodeHTML } from 'entities';
 
 /**
- * Elements whose content is neither parsed as markup nor displayed. Without an end tag, such an element
+ * HTML elements whose content is neither parsed as markup nor displayed. Without an end tag, such an element
  * extends to the end of the document.
  */
 const RAW = new Set(['script', 'style', 'title', 'textarea']);
-/** Elements whose content is not displayed. */
+/** HTML elements whose content is not displayed. */
 const HIDDEN = new Set([...RAW, 'template', 'noscript', 'object', 'svg', 'xml']);
 /** Inline elements: their tags do not separate words, as in `<b>W</b>elcome`. */
 const INLINE = new Set([

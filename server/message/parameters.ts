@@ -17,8 +17,8 @@ export interface ParameterizedValue {
 }
 
 /**
- * Maximum number of parameters that are read, and maximum number of characters of a value. No program writes
- * more; the rest is ignored.
+ * Maximum number of parameters that are read. `MAX_LENGTH` is the maximum number of characters of a header
+ * value. No program writes more; the rest is ignored.
  */
 const MAX_PARAMETERS = 500;
 const MAX_LENGTH = 64 * 1024;

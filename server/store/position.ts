@@ -11,10 +11,7 @@ export interface Position {
 
 export const NOWHERE: Position = { offset: 0, length: 0 };
 
-/**
- * Position of the log line that stores a note, for a note that was added after its message was stored; with
- * the key of the note.
- */
+/** Position of the log line that stores a note which was added to a message later, and the key of this note. */
 export interface NotePosition extends Position {
   readonly key: string;
 }

@@ -155,8 +155,8 @@ async function examineDirectory(
 }
 
 /**
- * Examines the files that contain the mail of a data directory. The caches, the lock and the reserve are not
- * examined.
+ * Examines the files that contain the mail of a data directory. The search index, the lock file and the file
+ * `reserve` are not examined here.
  */
 async function examineMail(
   directory: string,

@@ -67,7 +67,7 @@ function entryPieces(entry: Entry | LogEntry): readonly [string, ...string[]] {
   return [`${JSON.stringify(rest).slice(0, -1)},"detail":`, detail, '}'];
 }
 
-/** Returns the log line that stores a message with its detail. */
+/** Returns the log line that stores a message: its summary and its detail (all other data except the bytes). */
 export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailText): Buffer {
   const { id, seq, receivedAt, size, sum, tags, ...rest } = storedSummary(entry.message);
   const kept = { ...entry, detail: undefined, message: undefined };

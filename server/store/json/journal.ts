@@ -22,13 +22,14 @@ import { rewriteState } from './state-rewrite.ts';
 import { SummaryReader } from './summary-reader.ts';
 
 /**
- * Default size in octets of the useless lines (about removed or changed data) that the log may always
- * contain. Reading them at a start takes a tenth of a second.
+ * Default of `tolerated`: number of octets of useless lines (about removed or changed data) that never cause
+ * a compaction of the log. Reading them at a start takes a tenth of a second.
  */
 export const TOLERATED = 8 << 20;
 /**
- * Size of the log, as a multiple of its useful lines, above which it is compacted. With the factor 2, a
- * compaction writes at most as many octets as were appended since the previous compaction.
+ * The log is compacted only if it is larger than this multiple of its useful lines, plus `tolerated` octets.
+ * With the factor 2, a compaction writes at most as many octets as were appended since the previous
+ * compaction.
  */
 const GROWTH = 2;
 /**
@@ -67,7 +68,7 @@ export interface JournalParts {
   readonly storage: Storage | string;
   readonly fsync: boolean;
   /**
-   * Size in octets of the useless lines that the log may always contain, whatever its size, before it is
+   * Number of octets by which the log may exceed `GROWTH` times the size of its useful lines before it is
    * compacted.
    */
   readonly tolerated: number;

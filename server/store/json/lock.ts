@@ -225,7 +225,7 @@ async function create(file: string, owner: LockOwner): Promise<boolean> {
 
 /**
  * Removes an abandoned lock file: one whose owner no longer runs, or that names no owner. Several processes
- * may find the same abandoned lock. To prevent that one of them removes the new lock of another, a process
+ * may find the same abandoned lock. To prevent one of them from removing the new lock of another, a process
  * first creates a guard: a second lock file, whose name contains a hash of the abandoned lock's token. Only
  * the process that has the guard reads the owner again and removes the lock. If that process is killed, its
  * guard is an abandoned lock file too, and is removed in the same way.

@@ -173,8 +173,8 @@ async function mendLog(log: Log, now: number, warn: (text: string) => void): Pro
 }
 
 /**
- * Returns whether lines at the end of the log may be missing. They are missing if the document `db.json`
- * contains a later change than the log; without a document, they may be missing.
+ * Returns whether lines at the end of the log may be lost. This is the case if the document `db.json`
+ * contains a later change than the log, or if there is no document to compare the log with.
  */
 function isLogCut(
   state: State,

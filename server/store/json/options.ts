@@ -6,8 +6,8 @@ export interface JsonStoreOptions extends StoreOptions {
   /** Whether adding a message waits until the message is synced to the disk. */
   readonly fsync?: boolean;
   /**
-   * Size in octets of the useless lines (about removed or changed data) that the log may always contain
-   * before it is compacted.
+   * Number of octets of useless lines (about removed or changed data) that never cause a compaction of the
+   * log.
    */
   readonly tolerated?: number;
   /**
@@ -19,9 +19,9 @@ export interface JsonStoreOptions extends StoreOptions {
   /** The steps that convert log entries of older versions to the current version. */
   readonly migrations?: Migrations;
   /**
-   * With `write`, opening fails if the directory is not writable. With `read`, the store changes nothing in the
-   * directory and needs no lock. When absent, the store writes to the directory if possible; otherwise it only
-   * reads the directory and does not accept mail.
+   * Access to the data directory. With `write`, opening fails if the directory is not writable. With `read`,
+   * the store changes nothing in the directory and needs no lock. When absent, the store writes to the
+   * directory if possible; otherwise it only reads the directory and does not accept mail.
    */
   readonly access?: 'read' | 'write';
 }

@@ -20,13 +20,13 @@ export const RESERVE = 'reserve';
 /** Size in octets of the complete file `reserve`, which keeps disk space free. */
 export const RESERVE_SIZE = 1 << 20;
 /**
- * Number of octets of the reserve that are freed at once. This is more than any log line needs, except a line
- * that stores a message.
+ * Number of octets of the file `reserve` that are freed at once. This is more than any log line needs, except
+ * a line that stores a message.
  */
 const PIECE = 1 << 16;
 /**
- * Number of octets of the reserve that are kept for removals of mail. Removals free space on the disk, other
- * changes do not.
+ * Number of octets of the file `reserve` that are kept for removals of mail. Removals free space on the disk,
+ * other changes do not.
  */
 const FOR_REMOVALS = RESERVE_SIZE / 2;
 
@@ -45,8 +45,8 @@ export class Reserve {
   }
 
   /**
-   * Enlarges the reserve file to its full size, or as far as the disk has space. Throws the error of the file
-   * system.
+   * Enlarges the file `reserve` to its full size, or as far as the disk has space. Throws the error of the
+   * file system.
    */
   fill(): void {
     const file = this.#open();
@@ -65,8 +65,8 @@ export class Reserve {
   }
 
   /**
-   * Frees a part of the reserve for a write. Returns false if no part is left that may be used for it: other
-   * writes than removals may use only half of the reserve.
+   * Frees a part of the file `reserve` for a write to the disk. Returns false if no part is left that the
+   * write may use: only removals may use the whole file, other writes half of it.
    */
   release(forRemoval: boolean): boolean {
     const left = this.#size - (forRemoval ? 0 : FOR_REMOVALS);

@@ -1,8 +1,9 @@
 /**
  * Checks whether a data directory is writable, because a server must not acknowledge mail (250) that it
- * cannot store. On a full disk, mail is refused until the reserve has its full size again. If the directory
- * was deleted, moved or replaced while the store uses it, nothing more is written to its path, because
- * another process may now use this path. A store in a read-only directory accepts no mail.
+ * cannot store. If the disk is full, mail is refused until the file `reserve`, which keeps disk space free,
+ * has its full size again. If the directory was deleted, moved or replaced while the store uses it, nothing
+ * more is written to its path, because another process may now use this path. A store in a read-only
+ * directory accepts no mail.
  */
 import { accessSync, closeSync, constants, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import path from 'node:path';
@@ -23,16 +24,19 @@ const NARROW = 1 << 16;
 
 /** Purpose of a write. It determines whether the write may use the space of the file `reserve`. */
 export type Purpose =
-  /** The write stores new mail. It never uses the reserve. */
+  /** The write stores new mail. It never uses the space of the file `reserve`. */
   | 'mail'
-  /** The write removes mail, which frees space on the disk. It may use the whole reserve. */
+  /** The write removes mail, which frees space on the disk. It may use all the space of the file `reserve`. */
   | 'removal'
   /**
    * The write happens at a login or a SELECT and is required for reading mail, such as the creation of
    * standard mailboxes. If the directory is not writable, its data is held in memory.
    */
   | 'access'
-  /** The write is any other small change, for example of flags or tags. It may use half of the reserve. */
+  /**
+   * The write is any other small change, for example of flags or tags. It may use half of the space of the
+   * file `reserve`.
+   */
   | 'change';
 
 export interface StorageParts {
@@ -99,8 +103,9 @@ export class Storage {
   }
 
   /**
-   * Runs `work`, a write that leaves no partial data if it fails. If the disk is full, frees space (caches,
-   * then the reserve) and runs `work` again. Throws `StoreError('unwritable')` if the write finally fails.
+   * Runs `work`, a write that leaves no partial data if it fails. If the disk is full, frees space (first
+   * caches, then the file `reserve`) and runs `work` again. Throws `StoreError('unwritable')` if the write
+   * finally fails.
    */
   async write<T>(purpose: Purpose, work: () => T | Promise<T>): Promise<T> {
     for (;;) {

@@ -1,7 +1,7 @@
 /**
- * Makes the summary and detail of a message that could not be read completely within the limits of time and
- * memory. Such a message is stored nevertheless: only the beginning of its header is read, and a defect reports
- * the reason.
+ * Makes the summary (the fields of a message list) and the detail (other stored fields) of a message that
+ * could not be read completely within the limits of time and memory. Such a message is stored nevertheless:
+ * only the beginning of its header is read, and a defect reports the reason.
  */
 import { createReadStream } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';

@@ -44,7 +44,7 @@ export class Answers {
   /** The messages of the index that match the query or may match it. */
   readonly possible: Bits;
 
-  /** The messages that the matcher must read, because the index cannot decide whether they match a term. */
+  /** The messages that must be read, because the index cannot decide whether they match a term. */
   readonly #undecided = new Bits();
 
   constructor(query: Query, indexed: Bits, terms: ReadonlyMap<Query, Found>) {

@@ -5,8 +5,8 @@ import { encodeDocs, PostingsWriter, type SegmentContent } from './segment-conte
 import type { TableEntry } from './table.ts';
 
 /**
- * Returns the columns and the tokens of a segment in memory. No documents may be added to the segment
- * meanwhile.
+ * Returns the columns and the tokens of a segment in memory. No documents may be added to the segment while
+ * the result is read.
  */
 export const textsOfFresh = (segment: FreshSegment): Pick<SegmentContent, 'columns' | 'tokens'> => ({
   columns: columnsOf(segment),

@@ -42,8 +42,8 @@ interface Source {
 }
 
 /**
- * The content of the merged segment. The ids and stamps of the messages are missing; the caller adds them, in
- * the order of the merged segments.
+ * The content of the merged segment. The ids of the messages, and their stamps (numbers that identify a
+ * message together with its id), are missing; the caller adds them, in the order of the merged segments.
  */
 export type MergedContent = Omit<SegmentContent, 'ids' | 'stamps'>;
 
@@ -100,8 +100,8 @@ class Cursor {
   }
 
   /**
-   * The postings (list of documents) of the current entry; `undefined` if they are not in the window of
-   * octets that was read last.
+   * The postings (list of documents) of the current entry; `undefined` if they are not among the octets that
+   * were read last.
    */
   get postings(): Buffer | undefined {
     const { from, to } = postingsAt(this.#table, this.#entry);
@@ -112,8 +112,8 @@ class Cursor {
   }
 
   /**
-   * Reads the postings of the current entry and of the entries after it into the window. Returns the postings
-   * of the current entry.
+   * Reads the postings (lists of documents) of the current entry and of the entries after it. Returns the
+   * postings of the current entry.
    */
   async fill(): Promise<Buffer> {
     const { from, to } = postingsAt(this.#table, this.#entry);

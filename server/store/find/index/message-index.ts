@@ -60,8 +60,8 @@ export interface MessageIndexOptions<M extends IndexedMessage> {
 /** The limits that determine when segments are written and merged. */
 export interface SegmentSizes {
   /**
-   * The segment in memory is full, and is written, when it has this number of token positions or `messages`
-   * messages.
+   * Number of token positions at which the segment in memory is full and is written. `messages` is the same
+   * limit for the number of messages.
    */
   readonly positions: number;
   readonly messages: number;

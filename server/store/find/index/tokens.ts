@@ -1,6 +1,7 @@
 /**
- * Divides folded text into tokens, the units of the search index. A token is a run of letters and digits (a word), one
- * character of a script that is written without spaces, or a run of any other characters (a separator).
+ * Divides text that was folded for comparison (see `fold`) into tokens, the units of the search index. A
+ * token is a run of letters and digits (a word), one character of a script that is written without spaces, or
+ * a run of any other characters (a separator).
  *
  * A single space between two words is not a token, because most separators are single spaces. Two words at
  * consecutive positions are therefore separated by exactly one space. All other separators are tokens. The
@@ -74,8 +75,9 @@ function followsWord(text: string, at: number): boolean {
 const SPACE = 0x20;
 
 /**
- * Passes the tokens of a folded text to `sink`. Starts at the position `from` and stops at the first token
- * boundary at or after `until`. Returns the position of that boundary, from which the next call can continue.
+ * Passes the tokens of a text that was folded for comparison to `sink`. Starts at the position `from` and
+ * stops at the first token boundary at or after `until`. Returns the position of that boundary, from which
+ * the next call can continue.
  */
 export function tokenize(text: string, sink: TokenSink, from = 0, until = text.length): number {
   let at = from;

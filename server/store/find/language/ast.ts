@@ -10,8 +10,8 @@
 export type AddressField = 'from' | 'to' | 'cc' | 'bcc' | 'rcpt' | 'replyto' | 'user';
 
 /**
- * Query fields that search text. A field matches if its text contains the value (both folded); for `tag` and
- * `id`, the value must be the complete text.
+ * Query fields that search text. A field matches if its text contains the value; for `tag` and `id`, if its
+ * text equals the value. Text and value are compared after folding (see `fold`).
  */
 export type TextField = 'subject' | 'body' | 'text' | 'filename' | 'tag' | 'id' | 'messageid';
 

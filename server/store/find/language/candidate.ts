@@ -35,7 +35,9 @@ export interface Candidate {
   readonly seen: boolean;
   readonly flagged: boolean;
   headers(): readonly SearchedField[];
-  /** Returns the folded text of the message, including the names of attachments. */
+  /**
+   * Returns the text of the message, including the names of attachments, folded for comparison (see `fold`).
+   */
   foldedText(): string;
   filenames(): readonly string[];
   /**

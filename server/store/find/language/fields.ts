@@ -8,7 +8,10 @@ import type { AddressField, TextField } from './ast.ts';
 import { factsOf, type Candidate, type SearchedSummary } from './candidate.ts';
 import { fold } from './fold.ts';
 
-/** A test for a folded text of a message. The search ends when the test returns true for a text. */
+/**
+ * A test for a text of a message that was folded for comparison (see `fold`). The search ends when the test
+ * returns true for a text.
+ */
 export type TextTest = (folded: string) => boolean;
 
 const bare = (address: string): MailAddress => ({ name: '', address });
@@ -43,8 +46,8 @@ export function someSpelling(address: string, test: TextTest): boolean {
 }
 
 /**
- * Iterates over the folded spellings of an address that a search compares with its value: first the address
- * as written, then the other spellings.
+ * Iterates over the spellings of an address that a search compares with its value, folded for comparison (see
+ * `fold`): first the address as written, then the other spellings.
  */
 export function* foldedSpellings(address: string): Generator<string, void, void> {
   yield fold(address);

@@ -95,12 +95,18 @@ type Term = Exclude<Query, { kind: 'and' | 'or' | 'not' }>;
 const isTerm = (query: Query): query is Term =>
   query.kind !== 'and' && query.kind !== 'or' && query.kind !== 'not';
 
-/** @param within function that returns, for a pattern, the function that searches a text for this pattern */
+/**
+ * Returns whether a message matches a term. @param within function that converts a pattern to a test for
+ * texts
+ */
 function matchesTerm(query: Term, candidate: Candidate, within: MatchWithin): boolean {
   return candidate.known?.(query) ?? matchesContent(query, candidate, within);
 }
 
-/** Returns whether a message matches a term, by comparing the content of the message. */
+/**
+ * Returns whether a message matches a term. Always compares the message itself, without the answers of the
+ * search index.
+ */
 function matchesContent(query: Term, candidate: Candidate, within: MatchWithin): boolean {
   if (isFactTerm(query)) return matchesFacts(query, factsOf(candidate));
   switch (query.kind) {

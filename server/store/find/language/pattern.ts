@@ -1,5 +1,5 @@
 /**
- * Compiles the values of search terms to patterns. A value is folded (normalized for comparison), and `*` in
+ * Compiles the values of search terms to patterns. A value is folded for comparison (see `fold`), and `*` in
  * it matches any characters.
  */
 import { fold } from './fold.ts';
@@ -7,13 +7,13 @@ import { Finder, isSmall, Needle } from './substring.ts';
 
 export interface Pattern {
   /**
-   * The parts of the folded value between the stars (`*`). A text that matches the pattern contains each of these
-   * parts.
+   * The parts of the search value between the stars (`*`), folded for comparison (see `fold`). A text that
+   * matches the pattern contains each of these parts.
    */
   readonly pieces: readonly string[];
-  /** Returns whether a folded text contains a match of the pattern. */
+  /** Returns whether a text that was folded for comparison contains a match of the pattern. */
   readonly found: (folded: string) => boolean;
-  /** Returns whether the pattern matches a folded text as a whole. */
+  /** Returns whether the pattern matches the whole of a text that was folded for comparison. */
   readonly whole: (folded: string) => boolean;
   /** Returns an object that searches a long text in steps, with the same result as `found`. */
   readonly finder: (folded: string) => Finder;
@@ -39,7 +39,10 @@ export function patternOf(value: string): Pattern {
 /** Returns whether a value is blank or consists only of stars (`*`). Such a value would match every text. */
 export const isBlank = (value: string): boolean => fold(value).replaceAll('*', '').trim() === '';
 
-/** Returns the pattern for a folded value in which `*` matches any characters. */
+/**
+ * Returns the pattern for a search value in which `*` matches any characters. The value must be folded for
+ * comparison (see `fold`).
+ */
 export function makePattern(folded: string): Pattern {
   const pieces = folded.split(/\*+/);
   const needles = pieces.filter((piece) => piece !== '').map((piece) => new Needle(piece));
@@ -61,7 +64,10 @@ const literals = new Map<string, Pattern>();
  */
 const MAX_LITERALS = 50;
 
-/** Returns the pattern for a folded value in which `*` is an ordinary character, as in IMAP. */
+/**
+ * Returns the pattern for a search value in which `*` is an ordinary character, as in IMAP. The value must be
+ * folded for comparison (see `fold`).
+ */
 export function literalPattern(folded: string): Pattern {
   let pattern = literals.get(folded);
   if (pattern === undefined) {
@@ -79,8 +85,8 @@ function makeLiteral(folded: string): Pattern {
 }
 
 /**
- * Returns a function that tests whether a text contains `folded`. It uses the native `includes` if this is
- * fast even in the worst case, otherwise a `Finder`.
+ * Returns a function that tests whether a text contains the search value `folded`. It uses the native
+ * `includes` if this is fast even in the worst case, otherwise a `Finder`.
  */
 const containing =
   (folded: string, finder: (text: string) => Finder) =>

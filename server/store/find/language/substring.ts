@@ -19,9 +19,9 @@ const HEAD = 16;
  */
 const SMALL = 1 << 20;
 /**
- * Limit for fruitless comparisons, those at a place where the pattern does not match: their number per
- * character of the text. Above it, the search changes from `indexOf` to the algorithm of Knuth, Morris and
- * Pratt.
+ * A comparison of characters is fruitless if the pattern does not match at this place. If there are more
+ * fruitless comparisons than this number per character of the text, the search changes from `indexOf` to the
+ * algorithm of Knuth, Morris and Pratt.
  */
 const TOLERATED = 2;
 /**
