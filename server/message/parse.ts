@@ -122,7 +122,7 @@ class StructureReader implements HeaderListener {
     for (const part of this.#unlabelled) part.fallbackCharset = label;
   }
 
-  /** Records a text part, and its charset label as a possible fallback for text parts without a label. */
+  /** Remembers a text part, and its charset label as a possible fallback for text parts without a label. */
   #noteText(part: PartDraft): void {
     this.#texts.push(part);
     const label = part.parameters['charset'] ?? '';

@@ -548,8 +548,8 @@ export class StoreError extends Error {
 }
 
 /**
- * Returns the `unwritable` error for a failed write. @param cause the error of the file system, or the reason
- * as a text
+ * Returns the `unwritable` error for a failed write.
+ * @param cause the error of the file system, or the reason as a text
  */
 export function unwritable(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
@@ -559,7 +559,8 @@ export function unwritable(cause: unknown): StoreError {
 
 /**
  * Returns the error for a data directory that a newer version of Restante wrote and that this version could
- * damage. @param why the reason as a text
+ * damage.
+ * @param why the reason as a text
  */
 export const newerVersion = (why: string): StoreError =>
   new StoreError(

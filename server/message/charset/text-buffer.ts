@@ -3,7 +3,10 @@ export class TextBuffer {
   readonly #units: Uint16Array;
   #length = 0;
 
-  /** @param size maximum number of code units that will be written */
+  /**
+   * Creates an empty buffer.
+   * @param size maximum number of code units that will be written
+   */
   constructor(size: number) {
     this.#units = new Uint16Array(size);
   }

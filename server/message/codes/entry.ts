@@ -27,8 +27,8 @@ interface EntryVerbs {
 
 const SPACED: Readonly<Record<string, EntryVerbs>> = {
   en: {
-    // The word `type` is also a noun (`of type 4829`). As a verb, it must follow the start of a sentence, or
-    // one of these words.
+    // The word `type` is also a noun (`of type 4829`). It is a verb only at the start of a sentence, or after
+    // a word such as `please` or `then`.
     verbs: String.raw`paste|copy|enter|(?<=^\s*|[.,;:!?]\s|(?:please|and|to|then|just|now|or|can|must|should|simply|you)\s)type(?: in)?(?!\s?:)|key in`,
     use: 'use',
     next: 'without|exactly|to|in|into|on|onto|at|as|when|if|and|or|for|below|here|now|within|inside|before|then|where|wherever|during|while|after|with|exactly|using|via|so|under|back|please|the next time|next time',

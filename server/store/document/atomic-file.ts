@@ -19,7 +19,10 @@ export class AtomicFile implements Adapter<Document> {
   readonly #sync: boolean;
   condition: Condition = 'missing';
 
-  /** @param sync whether a write waits until the text and the new file name are on the disk (fsync) */
+  /**
+   * Creates an adapter for the file at a path.
+   * @param sync whether a write waits until the text and the new file name are on the disk (fsync)
+   */
   constructor(path: string, sync: boolean) {
     this.#path = path;
     this.#sync = sync;

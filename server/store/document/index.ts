@@ -13,7 +13,10 @@ export class DocumentFile {
   readonly #adapter: AtomicFile;
   readonly #db: Low<Document>;
 
-  /** @param sync whether a save waits until the document is on the disk (fsync) */
+  /**
+   * Creates the document object for the file at a path.
+   * @param sync whether a save waits until the document is on the disk (fsync)
+   */
   constructor(path: string, sync = false) {
     this.#adapter = new AtomicFile(path, sync);
     this.#db = new Low(this.#adapter, EMPTY_DOCUMENT);

@@ -13,7 +13,10 @@ export class Reports {
   readonly #report: (text: string) => void;
   #lines: readonly string[] = [];
 
-  /** @param report function that is called with each report, a text of one line */
+  /**
+   * Creates an empty list of reports.
+   * @param report function that is called with each report, a text of one line
+   */
   constructor(report: (text: string) => void = () => undefined) {
     this.#report = report;
   }

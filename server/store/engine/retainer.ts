@@ -16,8 +16,9 @@ export class Retainer {
   #running: Promise<void> | undefined;
 
   /**
+   * Starts the regular checks if an age limit exists.
    * @param sweep function that removes one slice of messages; it returns true if more messages may have to be
-   *   removed
+   * removed
    * @param timed whether an age limit exists; it is checked at regular intervals
    */
   constructor(sweep: () => Promise<boolean>, timed: boolean) {

@@ -16,8 +16,8 @@ import type { StateReplay } from './state-replay.ts';
 export type FoundLog = Replayed & Pick<StateReplay, 'version' | 'displaced'>;
 
 /**
- * Returns whether lines of the log may be lost although their changes were acknowledged. @param isStrange
- * whether there are message files that no line of the log mentions
+ * Returns whether lines of the log may be lost although their changes were acknowledged.
+ * @param isStrange whether there are message files that no line of the log mentions
  */
 export function hasLost(
   { damaged, displaced, torn }: FoundLog,

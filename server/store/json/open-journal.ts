@@ -69,8 +69,8 @@ interface Loaded {
 }
 
 /**
- * Opens the journal and repairs its data. @param release function that unlocks the directory; called when the
- * journal closes
+ * Opens the journal and repairs its data.
+ * @param release function that unlocks the directory; called when the journal closes
  */
 export async function openJournal(use: Use, release: () => Promise<void>): Promise<OpenedJournal> {
   const loaded = await load(use, release);

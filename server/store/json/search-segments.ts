@@ -27,8 +27,9 @@ export class SearchSegments implements SegmentHome {
   #drops = 0;
 
   /**
+   * Creates the object for the segments in a data directory.
    * @param mayWrite function that returns whether files may be written. It returns false, for example, after
-   *   the data directory was replaced by another one
+   * the data directory was replaced by another one
    */
   constructor(dataDirectory: string, mayWrite: () => boolean) {
     this.#directory = path.join(dataDirectory, SEARCH);

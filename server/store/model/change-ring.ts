@@ -22,7 +22,10 @@ export class ChangeRing implements ChangeFeed {
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #failed: (error: unknown) => void;
 
-  /** @param failed function that is called with the error that a listener threw */
+  /**
+   * Creates an empty change feed.
+   * @param failed function that is called with the error that a listener threw
+   */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
   }

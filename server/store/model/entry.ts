@@ -239,7 +239,7 @@ export interface SubscribeEntry {
 }
 
 /**
- * Records that messages with a UID below `uid` are no longer recent for new sessions (see `claimRecent`).
+ * Stores that messages with a UID below `uid` are no longer recent for new sessions (see `claimRecent`).
  * Applying the entry causes no change.
  */
 export interface RecentEntry {

@@ -84,7 +84,7 @@ export class State {
     return Math.max(seconds, this.#validityFloor, (this.#retired.get(`${account}\n${name}`) ?? 0) + 1);
   }
 
-  /** Records the UIDVALIDITY of a removed mailbox, which must not be assigned again. */
+  /** Remembers the UIDVALIDITY of a removed mailbox, so that it is not assigned again. */
   retire(account: AccountName, name: string, uidValidity: number): void {
     this.#retired.set(`${account}\n${name}`, uidValidity);
   }

@@ -230,8 +230,8 @@ function unpack(bytes: Buffer, counted: boolean): Buffer {
 }
 
 /**
- * Reads the messages of an mbox. @param name name of the file, for the origins of messages and for reports of
- * problems
+ * Reads the messages of an mbox.
+ * @param name name of the file, for the origins of messages and for reports of problems
  */
 export async function* readMboxFrom(
   access: RandomAccess,

@@ -13,14 +13,17 @@ export class Departures {
   readonly #places = new Map<MessageRecord, { inAll: number; anywhere: number }>();
   readonly #dead = new Set<MessageRecord>();
 
-  /** @param arriving accounts that receive mail in the same plan; they are not removed */
+  /**
+   * Creates an empty collection for one plan.
+   * @param arriving accounts that receive mail in the same plan; they are not removed
+   */
   constructor(arriving: ReadonlySet<AccountName> = new Set()) {
     this.#arriving = arriving;
   }
 
   /**
-   * Records that the plan adds the message to another mailbox of the account. Must be called before any
-   * removal.
+   * Must be called when the plan adds the message to another mailbox of the account. All additions must be
+   * reported before the first removal.
    */
   arrives(record: MessageRecord, account: AccountName): void {
     const places = this.#placesOf(record);
@@ -33,8 +36,8 @@ export class Departures {
   }
 
   /**
-   * Records that the plan removes a message from one mailbox. Returns true if the message is then deleted
-   * from the store.
+   * Must be called when the plan removes a message from one mailbox. Returns true if the message is then
+   * deleted from the store.
    */
   leaves(placement: PlacementState): boolean {
     const { record, mailbox } = placement;
@@ -50,7 +53,7 @@ export class Departures {
     return true;
   }
 
-  /** Records that the plan deletes a message from all its mailboxes. */
+  /** Must be called when the plan deletes a message from all its mailboxes. */
   dies(record: MessageRecord): void {
     this.#dead.add(record);
     for (const { mailbox } of record.places) this.#empties(mailbox);

@@ -25,8 +25,9 @@ export interface ReadMessage {
 }
 
 /**
- * Reads a message. @param defects defects that are stored in place of those that the parser finds; given if
- * `raw` is only a part of the message
+ * Reads a message.
+ * @param defects defects that are stored in place of those that the parser finds; given if `raw` is only a
+ * part of the message
  */
 export function readMessage(
   message: NewEnvelope,

@@ -30,8 +30,9 @@ async function* piecesOf(octets: MessageOctets): AsyncIterable<Buffer> {
 }
 
 /**
- * Returns the summary and detail of a message that could not be read. @param reason the reason, for users,
- * why the message could not be read; it is the end of the defect's sentence
+ * Returns the summary and detail of a message that could not be read.
+ * @param reason the reason, for users, why the message could not be read; it is the end of the defect's
+ * sentence
  */
 export async function describeUnread(
   message: NewEnvelope,

@@ -3,7 +3,10 @@
 export class Bits {
   #words: Uint32Array;
 
-  /** @param size initial capacity: numbers below it can be added without allocating more memory */
+  /**
+   * Creates an empty set.
+   * @param size initial capacity: numbers below it can be added without allocating more memory
+   */
   constructor(size = 0) {
     this.#words = new Uint32Array(Math.ceil(size / 32));
   }

@@ -96,8 +96,8 @@ const isTerm = (query: Query): query is Term =>
   query.kind !== 'and' && query.kind !== 'or' && query.kind !== 'not';
 
 /**
- * Returns whether a message matches a term. @param within function that converts a pattern to a test for
- * texts
+ * Returns whether a message matches a term.
+ * @param within function that converts a pattern to a test for texts
  */
 function matchesTerm(query: Term, candidate: Candidate, within: MatchWithin): boolean {
   return candidate.known?.(query) ?? matchesContent(query, candidate, within);

@@ -21,8 +21,8 @@ const FIELDS = [...ADDRESS_FIELDS, ...TEXT_FIELDS, ...OTHER_FIELDS];
 type Term = Extract<Token, { kind: 'term' }>;
 
 /**
- * Parses a query. @param now time from which ages such as `2h` are counted back, in milliseconds since the
- * epoch
+ * Parses a query.
+ * @param now time from which ages such as `2h` are counted back, in milliseconds since the epoch
  */
 export function parseQuery(text: string, now = Date.now()): Query {
   const tokens = tokenize(text);

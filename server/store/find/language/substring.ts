@@ -170,6 +170,7 @@ export class Finder {
   #done = 0;
 
   /**
+   * Prepares a search in a part of `text`.
    * @param from offset at which the searched part of `text` starts
    * @param end offset after the searched part of `text`
    */

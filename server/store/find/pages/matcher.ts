@@ -21,7 +21,10 @@ export class Matcher {
    */
   readonly #turn = new SharedSlice();
 
-  /** @param isStored function that returns whether a message is still in the store */
+  /**
+   * Creates a matcher for the messages of one store.
+   * @param isStored function that returns whether a message is still in the store
+   */
   constructor(reader: MessageReader, searchables: Searchables, isStored: (record: MessageRecord) => boolean) {
     this.#reader = reader;
     this.#searchables = searchables;

@@ -14,7 +14,7 @@ import { job, NOTHING_TO_SEARCH, readSearchable } from './searchable.ts';
 
 /**
  * Size in octets from which a message is read in a worker thread in order to index it. Smaller messages are
- * read in the main thread, as they are when they are captured.
+ * read in the main thread, because they do not block it for long.
  */
 const THREADED = 1 << 20;
 
