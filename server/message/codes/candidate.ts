@@ -69,13 +69,16 @@ export interface Candidate {
   readonly digits: boolean;
   /** Whether the candidate is the only text of its line, except for quotation marks and brackets. */
   readonly alone: boolean;
-  /** The text before the candidate in its line, at most `NAMED` characters. */
+  /** The text before the candidate in its line; of a long text, the last `NAMED` characters. */
   readonly before: string;
   /** The previous line if the candidate is the only text of its line; else empty. */
   readonly lineBefore: string;
   /** The first characters of the next line if the candidate is the only text of its line; else empty. */
   readonly lineAfter: string;
-  /** The text after the candidate within its sentence, also across a line break, at most `NAMED` characters. */
+  /**
+   * The text after the candidate up to the end of its line, or of the next line if the sentence continues
+   * there. Of a long text, the first `NAMED` characters.
+   */
   readonly after: string;
   /**
    * Whether a word beside the candidate shows that the candidate is not a one-time code but, for example, an

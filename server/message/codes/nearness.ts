@@ -13,7 +13,10 @@ import type { CodeWord } from './words.ts';
  */
 const FAR_AFTER = 300;
 const FAR_BEFORE = 120;
-/** Maximum confidence that an announcing word contributes to a candidate if it announces another candidate. */
+/**
+ * Maximum confidence that a word such as `code` contributes to a candidate if the word announces another
+ * candidate.
+ */
 const SHARED = 0.1;
 /** Distance in characters that is added for each end of a sentence or line between a word and a candidate. */
 const APART = 20;

@@ -57,10 +57,7 @@ export interface Problem {
   readonly kind: ProblemKind;
   /** Description of the problem in one sentence. */
   readonly message: string;
-  /**
-   * Examples of what the problem affects: message ids, file names or positions in the log; at most
-   * `EXAMPLES`.
-   */
+  /** Examples of what the problem affects: a few message ids, file names or positions in the log. */
   readonly examples: readonly string[];
   /** Whether a repair can restore the data completely. If not, a repair records that the loss is accepted. */
   readonly repairable: boolean;

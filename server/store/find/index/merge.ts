@@ -1,7 +1,7 @@
 /**
  * Merges segments of the search index into one, because each segment makes a search slower. Removed messages
- * are left out. The postings (lists of documents) are read in the order in which they are stored, at most
- * `WINDOW` octets at once.
+ * are left out. The postings (lists of documents) are read in the order in which they are stored, about a
+ * megabyte at once.
  */
 import { Bits } from './bits.ts';
 import { OctetReader, OctetWriter } from './octets.ts';
