@@ -174,7 +174,7 @@ const NONE: Readonly<Record<string, string>> = Object.freeze(Object.create(null)
 const recent = new Map<string, ParameterizedValue>();
 /**
  * Maximum number of cached values. `REMEMBERED_LENGTH` is the maximum length of a cached value in characters;
- * together they limit the cache to about 50 KB.
+ * with these two limits, the cache takes at most about 50 KB.
  */
 const REMEMBERED = 200;
 const REMEMBERED_LENGTH = 100;

@@ -85,7 +85,7 @@ class HzReader {
 
 /**
  * Decodes text in the charset HZ.
- * @param cut whether the text continues after `bytes`; if so, half a character at the end is left out
+ * @param cut whether the text continues after `bytes`; if so, an incomplete character at the end is left out
  */
 export function decodeHz(bytes: Buffer, cut = false): string {
   return new HzReader(bytes, cut).read();

@@ -243,7 +243,7 @@ class Reader {
 
 /**
  * Decodes text in an ISO 2022 charset.
- * @param cut whether the text continues after `bytes`; if so, half a character at the end is left out
+ * @param cut whether the text continues after `bytes`; if so, an incomplete character at the end is left out
  */
 export const decodeIso2022 = (bytes: Buffer, cut = false): string => new Reader(bytes, cut).read();
 

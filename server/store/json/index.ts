@@ -19,8 +19,8 @@ import { prepareDirectory } from './prepare-directory.ts';
 import { dropSegments } from './search-segments.ts';
 
 /**
- * Opens the store of a data directory. Throws `StoreError('locked')`, `StoreError('newer')`, with the option
- * `access: 'write'` also `StoreError('unwritable')`, or the error of the file system.
+ * Opens the store of a data directory. Throws `StoreError('locked')`, `StoreError('newer')` or the error of
+ * the file system; with the option `access: 'write'` also `StoreError('unwritable')`.
  */
 export async function openJsonStore(directory: string, options: JsonStoreOptions = {}): Promise<Store> {
   await refuseNewer(directory);

@@ -29,12 +29,12 @@ export type Purpose =
   /** The write removes mail, which frees space on the disk. It may use all the space of the file `reserve`. */
   | 'removal'
   /**
-   * The write happens at a login or a SELECT and is required for reading mail, such as the creation of
-   * standard mailboxes. If the directory is not writable, its data is held in memory.
+   * The write belongs to a login or a SELECT and is required for reading mail, such as the creation of
+   * standard mailboxes. If the directory is not writable, the written data is held in memory.
    */
   | 'access'
   /**
-   * The write is any other small change, for example of flags or tags. It may use half of the space of the
+   * The write makes any other small change, for example of flags or tags. It may use half of the space of the
    * file `reserve`.
    */
   | 'change';

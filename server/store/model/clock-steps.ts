@@ -7,8 +7,8 @@
 import type { Seq } from '../ids.ts';
 
 /**
- * Time in milliseconds. If the clock is set back by at most this time, for example by NTP, no step is
- * recorded.
+ * Tolerance in milliseconds: no step is recorded if the clock is set back by at most this time, for example
+ * by NTP.
  */
 const TOLERATED = 1000;
 /** Maximum number of recorded steps of the clock; older steps are dropped to limit the memory. */

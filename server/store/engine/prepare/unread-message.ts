@@ -31,8 +31,8 @@ async function* piecesOf(octets: MessageOctets): AsyncIterable<Buffer> {
 
 /**
  * Returns the summary and detail of a message that could not be read.
- * @param reason the reason, for users, why the message could not be read; it is the end of the defect's
- * sentence
+ * @param reason text for users that states why the message could not be read; the sentence of the defect ends
+ *   with it
  */
 export async function describeUnread(
   message: NewEnvelope,

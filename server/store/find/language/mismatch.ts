@@ -1,6 +1,6 @@
 /**
  * Near misses: explains why a message does not match a query. Lists the terms that the message does not
- * match, each with the actual value in the message.
+ * match, each with the value that the message has instead (e.g. its subject).
  */
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { AddressField, Query } from './ast.ts';
@@ -16,11 +16,17 @@ import { printQuery } from './print.ts';
 export interface Mismatch {
   /** The term, printed in the query language. */
   readonly term: string;
-  /** The actual value in the message that the term tests (e.g. its subject), shortened to a maximum length. */
+  /**
+   * The value that the message has in the field that the term tests (e.g. its subject), shortened to a
+   * maximum length.
+   */
   readonly found: string;
 }
 
-/** Maximum number of characters of a message's actual value that are shown. */
+/**
+ * Maximum number of characters that are shown of the value that a message has in place of the wanted one
+ * (e.g. of its subject).
+ */
 const SHOWN = 120;
 
 /**
@@ -40,7 +46,7 @@ export async function mismatches(query: Query, candidate: Candidate, slice: Time
 
 type Summary = Candidate['summary'];
 
-/** Returns the actual value in the message that a term tests, e.g. the subject of the message. */
+/** Returns the value that the message has in the field that a term tests, e.g. the subject of the message. */
 function actualValue(query: Query, candidate: Candidate): string {
   const { summary } = candidate;
   switch (query.kind) {
