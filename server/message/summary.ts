@@ -27,7 +27,9 @@ export interface MessageDigest {
   readonly messageId: string | null;
   /** Number of attachments, without those that are shown within the HTML. See `bodies.ts` for the rules. */
   readonly attachments: number;
+  /** Whether the message has an HTML body. */
   readonly hasHtml: boolean;
+  /** About 200 characters of the text, with each run of white space replaced by one space. */
   readonly preview: string;
 }
 

@@ -16,11 +16,11 @@
  *   with its last message.
  * - Returned objects are immutable snapshots; the store never changes an array that it has returned.
  */
-import type { MailAddress } from '../message/address.ts';
 import type { Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { Finding } from '../message/finding.ts';
 import type { MessageFile, MessageOctets } from '../message/octets.ts';
 import type { Defect } from '../message/structure.ts';
+import type { MessageDigest } from '../message/summary.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
 import type { Query } from './find/language/ast.ts';
@@ -31,7 +31,7 @@ import { isDiskFull, storageReason } from './storage-reason.ts';
 // This section defines messages and their data.
 
 /** The data of a message that message lists show. */
-export interface MessageSummary {
+export interface MessageSummary extends MessageDigest {
   readonly id: MessageId;
   /** Number (seq) of the change that added the message to the store. */
   readonly seq: Seq;
@@ -39,17 +39,6 @@ export interface MessageSummary {
   readonly receivedAt: number;
   /** Size of the raw message in octets. */
   readonly size: number;
-  readonly from: readonly MailAddress[];
-  readonly to: readonly MailAddress[];
-  readonly cc: readonly MailAddress[];
-  /** Recipients in the Bcc field, and recipients of the envelope that no header field names. */
-  readonly bcc: readonly MailAddress[];
-  readonly replyTo: readonly MailAddress[];
-  readonly subject: string;
-  /** The Date header in milliseconds since the epoch; `null` when absent or invalid. */
-  readonly date: number | null;
-  /** Message-ID without angle brackets; `null` when absent. */
-  readonly messageId: string | null;
   /** Addresses of the envelope without their ESMTP parameters, which are in `MessageDetail`. */
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   /**
@@ -57,11 +46,6 @@ export interface MessageSummary {
    */
   readonly user: string | null;
   readonly tags: readonly string[];
-  readonly attachments: number;
-  /** Whether the message has an HTML body. */
-  readonly hasHtml: boolean;
-  /** About 200 characters of the text, with each run of white space replaced by one space. */
-  readonly preview: string;
 }
 
 /** A message with all its stored data except its bytes. */
