@@ -12,10 +12,14 @@
  * report an ambiguity if the first two candidates have the same confidence. A code in a header `OTP-Token`
  * (draft-goto-otp-token) has the confidence 1.
  */
-import { isAnnounced, isEnteredByLines, readCandidates, YEAR, type Candidate } from './candidate.ts';
+import { readCandidates, YEAR, type Candidate } from './candidate.ts';
 import { asksForEntry } from './entry.ts';
+import { namesSubject } from './instruction.ts';
 import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
+import { purposeOf } from './purpose.ts';
+import { isAnnounced, isEnteredByLines } from './surroundings.ts';
+import { COLONS } from './whole-word.ts';
 
 export interface MessageCode {
   /** The code as a user enters it: digits without separators between groups, letters with their dashes. */
@@ -50,18 +54,29 @@ const LEAST = 0.2;
 const CONTEXT = 50;
 
 /**
+ * Returns whether a candidate of digits is a postal code, such as `CA 94105`, `10115 Berlin` and (in India) `PIN
+ * code 400001, Mumbai`.
+ */
+function isPostal({ value, before, after }: Candidate): boolean {
+  if (value.length === 5) return /\b[A-Z]{2} $/.test(before) || /^ \p{Lu}\p{Ll}/u.test(after);
+  return value.length === 6 && INDIAN_BEFORE.test(before) && /^,? \p{Lu}\p{Ll}/u.test(after);
+}
+
+/** Matches the words of an Indian address before its postal code of six digits. */
+const INDIAN_BEFORE = /(?<!\p{L})pin(?: ?code)?[ :-]*$|\p{Ll} ?- ?$/iu;
+
+/**
  * Returns the confidence in a candidate of digits, computed from its form and from `near`, the confidence that
  * nearby words contribute.
  */
-function digitsConfidence({ value, alone, before, after }: Candidate, near: number): number {
+function digitsConfidence(candidate: Candidate, near: number): number {
+  const { value, alone } = candidate;
   let confidence = near;
   if (YEAR.test(value)) confidence -= near >= 0.65 || alone ? 0.15 : 0.6;
   if (value.length === 6) confidence += 0.12;
   if (/^(\d)\1+$/.test(value)) confidence -= 0.1;
   if (near === 0 && !alone) confidence -= 0.1;
-  // Numbers such as `CA 94105` and `10115 Berlin` are postal codes.
-  const isPostal = value.length === 5 && (/\b[A-Z]{2} $/.test(before) || /^ \p{Lu}\p{Ll}/u.test(after));
-  return isPostal ? confidence - 0.4 : confidence;
+  return isPostal(candidate) ? confidence - 0.4 : confidence;
 }
 
 /**
@@ -88,16 +103,22 @@ const ENTERED = 0.55;
 const ENTERED_NEXT_LINE = 0.5;
 const ANNOUNCED_NEXT_LINE = 0.25;
 
+/** Confidence that a sentence such as `the code is in the subject` contributes to a candidate in the subject. */
+const NAMED_SUBJECT = 0.55;
+
+const ENDS_WITH_COLON = new RegExp(String.raw`[${COLONS}]\s*$`);
+
 /**
  * Returns the confidence that a verb contributes to a candidate, if the verb instructs the reader to enter the
  * candidate.
  */
 function nearnessOfVerb(candidate: Candidate): number {
-  const { isEntered, alone, before, lineBefore } = candidate;
+  const { isEntered, isInstructed, alone, before, lineBefore } = candidate;
   if (isEntered) return ENTERED;
-  if (!alone) return /[:：]\s*$/.test(before) && asksForEntry(before) ? ENTERED_NEXT_LINE : 0;
+  if (isInstructed) return ENTERED_NEXT_LINE;
+  if (!alone) return ENDS_WITH_COLON.test(before) && asksForEntry(before) ? ENTERED_NEXT_LINE : 0;
   if (asksForEntry(lineBefore) || isEnteredByLines(candidate)) return ENTERED_NEXT_LINE;
-  return /[:：]\s*$/.test(lineBefore) ? ANNOUNCED_NEXT_LINE : 0;
+  return ENDS_WITH_COLON.test(lineBefore) ? ANNOUNCED_NEXT_LINE : 0;
 }
 
 /** Returns the confidence in a candidate, from 0 to 0.99; 0 for a candidate that is not a code. */
@@ -148,10 +169,10 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
     if (known === undefined || known.confidence < code.confidence) best.set(code.value, code);
   };
   tokenCode(sources.tokens).forEach(offer);
-  const texts = [sources.subject, ...sources.texts].map((source) => {
-    const text = plainText(source.slice(0, MAX_TEXT));
-    return { text, ...readCandidates(text) };
-  });
+  const plain = [sources.subject, ...sources.texts].map((source) => plainText(source.slice(0, MAX_TEXT)));
+  const purpose = purposeOf(plain);
+  const texts = plain.map((text) => ({ text, ...readCandidates(text, purpose) }));
+  const hasSubjectCode = (texts[0]?.candidates.length ?? 0) > 0 && plain.slice(1).some(namesSubject);
   // The text may show that a code is a discount code while the same code is also in the subject. Therefore a
   // purpose other than authentication applies to all occurrences of the code.
   const otherPurposes = new Set(
@@ -171,7 +192,7 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
   for (const [i, { text, candidates, words }] of texts.entries()) {
     const nearness = nearnessOf(text, candidates, words);
     for (const candidate of candidates) {
-      const near = nearness.get(candidate) ?? 0;
+      const near = Math.max(nearness.get(candidate) ?? 0, i === 0 && hasSubjectCode ? NAMED_SUBJECT : 0);
       if (otherPurposes.has(candidate.value) || (named.has(candidate.value) && near < ANNOUNCED)) continue;
       const exact = confidenceIn(candidate, near, i === 0);
       const confidence = Math.round(exact * 100) / 100;

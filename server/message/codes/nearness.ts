@@ -4,7 +4,8 @@
  * the nearest one before or after it. More distant candidates gain almost nothing from the same word, unless
  * they form a list with the nearest one.
  */
-import { isAnnounced, type Candidate } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
+import { isAnnounced } from './surroundings.ts';
 import type { CodeWord } from './words.ts';
 
 /**
@@ -22,7 +23,7 @@ const SHARED = 0.1;
 const APART = 20;
 
 /** Matches the end of a sentence or a line. A line that ends with a colon continues on the next line. */
-const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：])\n/u;
+const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：՝፦៖])\n/u;
 
 /**
  * Maximum confidence that an announcing word contributes to a number in another sentence. It is low, because
@@ -37,9 +38,10 @@ const DIRECTLY = 30;
  * Returns whether a candidate is the first word of its sentence, is announced by a colon or a verb such as
  * `is`, or is beside a verb such as `enter`.
  */
-const isProminent = (text: string, { start, before, alone, isEntered }: Candidate): boolean =>
+const isProminent = (text: string, { start, before, alone, isEntered, isInstructed }: Candidate): boolean =>
   alone ||
   isEntered ||
+  isInstructed ||
   isAnnounced(before) ||
   /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/.test(text.slice(Math.max(0, start - 8), start));
 

@@ -13,6 +13,8 @@ const FULL_WIDTH_OFFSET = 0xfee0;
 const DASHES = /(?<=[\dA-Z]) ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?(?=[\dA-Z])/g;
 /** Matches four to eight digits, each of which is in a separate table cell or line. */
 const SPREAD = /(?<![^\n])\d(?: ?[\n|·•_] ?\d){3,7}(?![^\n])/g;
+/** Matches five to eight digits and capital letters, each of which is in a separate table cell or line. */
+const SPREAD_LETTERS = /(?<![^\n])[\dA-Z](?:(?: ?[\n|·•_] ?| )[\dA-Z]){3,7}(?![^\n])/g;
 /**
  * Matches the dash between two groups of digits if each group and the dash are in separate table cells or
  * lines.
@@ -56,6 +58,16 @@ function asciiDigit(digit: string): string {
   return String((code - first) % 10);
 }
 
+/**
+ * Returns the characters of a spread code without separators. Digits only, and letters only in the order of the
+ * alphabet (such as the index of a list), are returned unchanged.
+ */
+function joined(spread: string): string {
+  const value = spread.replace(/[^\dA-Z]+/g, '');
+  const isSorted = Array.from(value).sort().join('') === value;
+  return /^\d+$/.test(value) || (isSorted && !/\d/.test(value)) ? spread : value;
+}
+
 const blank = (match: string): string => ' '.repeat(match.length);
 
 /**
@@ -72,6 +84,7 @@ export function plainText(text: string): string {
     .replace(SPLIT, '-')
     .replace(DASHES, '-')
     .replace(SPREAD, (spread) => spread.replace(/\D+/g, ' '))
+    .replace(SPREAD_LETTERS, joined)
     .replace(MASKED, (masked, stars: string | undefined) => (stars === undefined ? blank(masked) : masked))
     .replace(ADDRESSES, blank)
     .replace(UNDERSCORED, (_, marks: string, code: string) => blank(marks) + code + blank(marks))

@@ -4,9 +4,16 @@
  */
 export const LETTERS = String.raw`\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}`;
 
+/** The colons of all scripts, for use in a character class. */
+export const COLONS = ':：՝፦៖';
+
 /**
  * Returns the source of a regular expression that matches the alternatives as whole words only. It begins
  * with a lookahead for a letter or number, because trying every alternative at every character is slow.
  */
 export const wholeWord = (alternatives: string): string =>
   `(?<![${LETTERS}\\p{N}])(?=[${LETTERS}\\p{N}])(?:${alternatives})(?![${LETTERS}\\p{N}])`;
+
+/** Returns a pattern that matches the alternatives at the start of words of any script. */
+export const atWordStart = (alternatives: string): string =>
+  String.raw`(?<![\p{L}\p{M}\p{N}])(?=[\p{L}\d%])(?:${alternatives})`;

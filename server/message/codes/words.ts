@@ -4,7 +4,10 @@
  * `test/message/codes/`.
  */
 
-import { wholeWord } from './whole-word.ts';
+import { OTHER_CODES } from './other-codes.ts';
+import { isUnknownCompound, isUnknownQualifier } from './qualifier.ts';
+import type { Purpose } from './purpose.ts';
+import { atWordStart, wholeWord } from './whole-word.ts';
 
 interface LanguageWords {
   /**
@@ -30,60 +33,60 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherPurpose:
       'reference|promo|promotion(?:al)?|discount|coupon|voucher|gift|referral|invite|postal|zip|area|country|dial(?:l?ing)?|error|exit|status|source|qr|bar|tracking|booking|reservation|order|product|item|customer|client|dress|sort|swift|bank|branch|vat|tax|colou?r|http|currency|language|airport',
     otherNumber:
-      'order|invoice|ticket|ext|extension|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
+      'order|invoice|ticket|request|application|operation|incident|issue|enquiry|inquiry|ref\\.?|candidate|extension|ext|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
   },
   de: {
     announce: String.raw`einmal-?(?:pin|passwort|kennwort)|\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
     otherPurpose:
       'referenz|rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
-    otherNumber: String.raw`bestellung|rechnung|\p{L}{0,30}nummer|plz|postleitzahl|\p{L}{0,30}notruf|packstation|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
+    otherNumber: String.raw`anfrage|antrag|vorgangs?|ticket|fall|bestellung|rechnung|\p{L}{0,30}nummer|plz|postleitzahl|\p{L}{0,30}notruf|packstation|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
   },
   fr: {
     announce: String.raw`code d['’]accès|codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès`,
     otherPurpose:
       'promo|promotion(?:nel)?|postal|réduction|remise|cadeau|avantage|parrainage|client|barres|produit|article|erreur|siret|siren|naf|ape|guichet|banque|couleur|pays|suivi',
-    otherNumber: String.raw`commande|facture|numéro|client|suivi|dossier|contrat|référence|réf|téléphone|appelez le|siret|siren|montant|colis|compte`,
+    otherNumber: String.raw`demande|opération|ticket|commande|facture|numéro|client|suivi|dossier|contrat|référence|réf|téléphone|appelez le|siret|siren|montant|colis|compte`,
   },
   es: {
     announce: String.raw`c[óo]digos?|clave(?: de acceso| temporal| dinámica)?|contraseña (?:temporal|de un solo uso|de uso único)|verificación|verifica`,
     otherPurpose:
       'postal|promocional|promoción|descuento|cupón|regalo|cliente|producto|artículo|barras|error|área|país|seguimiento|reserva|swift|fiscal|amigo',
-    otherNumber: String.raw`pedido|factura|número|cliente|seguimiento|expediente|contrato|referencia|teléfono|tel|importe|cuenta|envío`,
+    otherNumber: String.raw`solicitud|operación|incidencia|trámite|caso|pedido|factura|número|cliente|seguimiento|expediente|contrato|referencia|teléfono|tel|importe|cuenta|envío`,
   },
   pt: {
     announce: String.raw`token|c[óo]digos?|senha (?:temporária|de uso único|de utilização única)|palavra-passe temporária|verificação|verifica`,
     otherPurpose:
       'postal|promocional|desconto|cupom|cupão|oferta|cliente|produto|artigo|barras|erro|área|país|rastreio|rastreamento|reserva|fiscal',
-    otherNumber: String.raw`pedido|encomenda|fatura|número|cliente|rastreio|processo|contrato|referência|telefone|tel|valor|conta|cep|nif|cpf`,
+    otherNumber: String.raw`solicitação|operação|protocolo|chamado|pedido|encomenda|fatura|número|cliente|rastreio|processo|contrato|referência|telefone|tel|valor|conta|cep|nif|cpf`,
   },
   it: {
     announce: String.raw`codic[ei]|password (?:monouso|temporanea|usa e getta)|verifica|chiave di accesso`,
     otherPurpose:
       'postale|promozionale|sconto|buono|regalo|cliente|prodotto|articolo|barre|errore|fiscale|paese|avviamento|prenotazione|tracciamento|destinatario|univoco',
-    otherNumber: String.raw`ordine|fattura|numero|cliente|tracciamento|pratica|contratto|riferimento|telefono|tel|importo|conto|cap|spedizione`,
+    otherNumber: String.raw`richiesta|operazione|segnalazione|ordine|fattura|numero|cliente|tracciamento|pratica|contratto|riferimento|telefono|tel|importo|conto|cap|spedizione`,
   },
   ca: {
     announce: String.raw`codis?|contrasenya (?:d['’]un sol ús|temporal)|verificació`,
     otherPurpose: 'postal|promocional|descompte|client|barres|producte',
-    otherNumber: String.raw`comanda|factura|número|núm|client|seguiment|telèfon|import|compte`,
+    otherNumber: String.raw`sol·licitud|petició|operació|comanda|factura|número|núm|client|seguiment|telèfon|import|compte`,
   },
   nl: {
     announce: String.raw`\p{L}{0,30}codes?|eenmalig(?:e)? wachtwoord|pincode|verificatie`,
     otherPurpose:
       'korting|actie|cadeau|waardebon|post|land|fout|product|artikel|bestel|boeking|klant|streep|volg|taal',
-    otherNumber: String.raw`bestelling|factuur|\p{L}{0,30}nummer|klant|telefoon|tel|bedrag|rekening|dossier|pakket|bel ons op`,
+    otherNumber: String.raw`aanvraag|verzoek|melding|zaak|bestelling|factuur|\p{L}{0,30}nummer|klant|telefoon|tel|bedrag|rekening|dossier|pakket|bel ons op`,
   },
   sv: {
     announce: String.raw`\p{L}{0,30}kod(?:en)?|engångslösenord(?:et)?|verifiering`,
     otherPurpose:
       'rabatt|kampanj|presentkort|post|lands|fel|produkt|artikel|boknings|kund|streck|spårnings|färg',
-    otherNumber: String.raw`beställning|order|faktura|\p{L}{0,30}nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
+    otherNumber: String.raw`begäran|ansökan|beställning|order|faktura|\p{L}{0,30}nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
   },
   'nb, da': {
     announce: String.raw`\p{L}{0,30}koden?|engangs(?:passord(?:et)?|adgangskoden?)|verifi(?:sering|kation)`,
     otherPurpose:
       'rabat|rabatt|kampanje|gave|post|lands|feil|fejl|produkt|artikel|vare|bookings?|bestillings|kunde|strek|streg|sporings|farge|farve',
-    otherNumber: String.raw`bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|pakkeboks|boks|ring (?:oss på|til os på)`,
+    otherNumber: String.raw`forespørsel|forespørgsel|anmodning|søknad|ansøgning|bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|pakkeboks|boks|ring (?:oss på|til os på)`,
   },
   is: {
     announce: String.raw`\p{L}{0,30}kóð[aið]\p{L}{0,3}|\p{L}{0,30}lykilorð(?:ið)?|staðfesting`,
@@ -93,91 +96,91 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   fi: {
     announce: String.raw`(?:vahvistus|kirjautumis|aktivointi|turva)(?:tunnus|avain)|aktivointiavain|\p{L}{0,30}koodi\p{L}{0,4}|kertakäyttö(?:inen )?salasana\p{L}{0,4}|vahvistus`,
     otherPurpose: 'alennus|kampanja|lahja|posti|maa|virhe|tuote|varaus|asiakas|viiva|seuranta|väri|suunta',
-    otherNumber: String.raw`tilau\p{L}{0,30}|lasku\p{L}{0,30}|\p{L}{0,30}numero|asiakas|puhelin|puh|summa|tili|y-tunnus`,
+    otherNumber: String.raw`pyyn(?:tö|nön)|hakemu\p{L}{0,4}|tapahtuma|tilau\p{L}{0,30}|lasku\p{L}{0,30}|\p{L}{0,30}numero|asiakas|puhelin|puh|summa|tili|y-tunnus`,
   },
   et: {
     announce: String.raw`\p{L}{0,30}kood(?:i|iga)?|ühekordne parool|kinnitus`,
     otherPurpose:
       'soodus|kampaania|kinke|posti|riigi|registri|isiku|vea|toote|broneeringu|kliendi|triip|jälgimis|värvi',
-    otherNumber: String.raw`tellimus|arve|\p{L}{0,30}number|klient|telefon|tel|summa|konto|helista|postiindeks`,
+    otherNumber: String.raw`taotlus|päring|tehing|tellimus|arve|\p{L}{0,30}number|klient|telefon|tel|summa|konto|helista|postiindeks`,
   },
   lv: {
     announce: String.raw`kod[su]|kodam|\p{L}{0,30}parole`,
     otherPurpose:
       'atlaižu|akcijas|dāvanu|pasta|valsts|kļūdas|produkta|preces|rezervācijas|klienta|svītr\\p{L}{0,30}|izsekošanas',
-    otherNumber: String.raw`pasūtījums|rēķin\p{L}{0,30}|numurs|klients|tālrunis|zvaniet|summa|konts|indekss`,
+    otherNumber: String.raw`pieprasījum\p{L}{0,2}|iesniegum\p{L}{0,2}|pasūtījums|rēķin\p{L}{0,30}|numurs|klients|tālrunis|zvaniet|summa|konts|indekss`,
   },
   lt: {
     announce: String.raw`kod(?:as|ą|o|u)|vienkartinis slaptažodis|patvirtinimo`,
     otherPurpose:
       'nuolaidos|akcijos|dovanų|pašto|šalies|klaidos|prekės|produkto|rezervacijos|kliento|brūkšninis|sekimo|įmonės|asmens',
-    otherNumber: String.raw`užsakymas|sąskait\p{L}{0,30}|numeris|klientas|telefonas|tel|skambinkite|suma`,
+    otherNumber: String.raw`užklaus\p{L}{0,3}|prašym\p{L}{0,3}|operacij\p{L}{0,3}|užsakymas|sąskait\p{L}{0,30}|numeris|klientas|telefonas|tel|skambinkite|suma`,
   },
   pl: {
     announce: String.raw`klucz aktywacyjny|kod(?:u|em)?|hasł(?:o|a|em) (?:jednorazowe(?:go)?|sms)|jednorazowe hasło|weryfikac\p{L}{0,30}`,
     otherPurpose:
       'pocztowy|rabatowy|promocyjny|kreskowy|błędu|produktu|kraju|klienta|kierunkowy|rezerwacji|podarunkowy|swift',
-    otherNumber: String.raw`zamówieni[ea]|faktur\p{L}{0,30}|numer|klient|telefon|tel|kwota|konto|nip|regon|krs|przesyłk\p{L}{0,30}|zadzwoń`,
+    otherNumber: String.raw`wniosek|wniosku|zgłoszeni[ea]|żądani[ea]|operacj[aię]|zamówieni[ea]|faktur\p{L}{0,30}|numer|klient|telefon|tel|kwota|konto|nip|regon|krs|przesyłk\p{L}{0,30}|zadzwoń`,
   },
   'cs, sk': {
     announce: String.raw`heslo|aktivační klíč|aktivačný kľúč|kód(?:u|em|om)?|jednorázové heslo|jednorazové heslo|ověření|overenie|ověřovací|overovací`,
     otherPurpose:
       'slevový|zľavový|promo|dárkový|darčekový|čárový|čiarový|poštovní|chybový|produktu|zboží|země|krajiny|zákaznický|zákaznícky|rezervační|rezervačný',
-    otherNumber: String.raw`objednávk\p{L}{0,30}|faktur\p{L}{0,30}|čísl[oa]|zákazník|telefon|telefón|tel|částka|suma|účet|psč|ičo|dič|zásilk\p{L}{0,30}|zásielk\p{L}{0,30}|volejte|volajte`,
+    otherNumber: String.raw`požadav\p{L}{0,5}|požiadavk\p{L}{0,3}|žádost\p{L}{0,3}|žiados\p{L}{0,4}|operac\p{L}{0,3}|objednávk\p{L}{0,30}|faktur\p{L}{0,30}|čísl[oa]|zákazník|telefon|telefón|tel|částka|suma|účet|psč|ičo|dič|zásilk\p{L}{0,30}|zásielk\p{L}{0,30}|volejte|volajte`,
   },
   hu: {
     announce: String.raw`\p{L}{0,30}kód\p{L}{0,4}|egyszer(?: használatos|i) jelsz(?:ó|av)\p{L}{0,4}|hitelesítés|megerősítés`,
     otherPurpose:
       'kupon|kedvezmény|ajándék|akciós|irányító|ország|hiba|termék|foglalási|ügyfél|vonal|promóciós|követési',
-    otherNumber: String.raw`rendelés\p{L}{0,30}|\p{L}{0,30}szám|ügyfél|telefon|tel|összeg|számla|csomag|hívjon minket`,
+    otherNumber: String.raw`kérelem|kérés|igénylés|művelet|rendelés\p{L}{0,30}|\p{L}{0,30}szám|ügyfél|telefon|tel|összeg|számla|csomag|hívjon minket`,
   },
   ro: {
     announce: String.raw`codu(?:l|ri)|cod|parol[ăa] (?:de unică folosință|temporară)|verificare`,
     otherPurpose:
       'poștal|postal|reducere|promoțional|cadou|client|produs|bare|eroare|țară|rezervare|fiscal|caen|voucher',
-    otherNumber: String.raw`comanda(?: ta)?|factur\p{L}{0,30}|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
+    otherNumber: String.raw`cerere\p{L}{0,3}|solicitare\p{L}{0,3}|operațiun\p{L}{0,4}|comanda(?: ta)?|factur\p{L}{0,30}|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
   },
   bg: {
     announce: String.raw`еднократната парола|паролата|парола|код(?:а|ът)?|еднократна парола|временна парола|потвърждение`,
     otherPurpose:
       'пощенски|отстъпка|промо|промоционален|ваучер|клиентски|баркод|грешка|продукт|държава|телефонен',
-    otherNumber: String.raw`поръчка|фактура|номер|клиент|телефон|тел|сума|сметка|пратка|еик|обадете се на`,
+    otherNumber: String.raw`заявка|заявление|операция|поръчка|фактура|номер|клиент|телефон|тел|сума|сметка|пратка|еик|обадете се на`,
   },
   'ru, uk': {
     announce: String.raw`код(?:а|ом|у)?|пин(?:-код)?|пін(?:-код)?|одноразов\p{L}{0,30}|подтверждени\p{L}{0,30}|підтвердження|пароль`,
     otherPurpose:
       'промо|почтовый|поштовий|индекс|скидк\\p{L}{0,30}|знижк\\p{L}{0,30}|купон\\p{L}{0,30}|подарочный|города|міста|страны|країни|региона|ошибки|помилки|товара|товару|клиента|клієнта|штрих|бронирования|бронювання|отслеживания|отправления',
-    otherNumber: String.raw`заказ|замовлення|сч[её]т|рахунок|номер|клиент|клієнт|телефон|тел|телефону|телефонуйте|сумма|сума|индекс|індекс|инн|кпп|огрн|єдрпоу|отправлени[ея]|відправлення`,
+    otherNumber: String.raw`запрос|заявка|заявку|запит|операци[яию]|операці[яїю]|обращени[ея]|звернення|заказ|замовлення|сч[её]т|рахунок|номер|клиент|клієнт|телефон|тел|телефону|телефонуйте|сумма|сума|индекс|індекс|инн|кпп|огрн|єдрпоу|отправлени[ея]|відправлення`,
   },
   'hr, sr, sl': {
     announce: String.raw`lozinka|k[oô]d(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}{0,30}|верификацион\p{L}{0,30}`,
     otherPurpose:
       'popust|promo|poštanski|kupca|stranke|proizvoda|izdelka|greške|napake|države|rezervacije|crtična|poklon|darilna|промо|попуст|поштански|клијента|производа',
-    otherNumber: String.raw`narudžb\p{L}{0,30}|naročil\p{L}{0,30}|račun\p{L}{0,30}|broj|številka|kup\p{L}{0,30}|strank\p{L}{0,30}|telefon|tel|iznos|znesek|oib|pib|pošiljk\p{L}{0,30}|nazovite|pokličite|поруџбина|рачун|фактура|фактуре|број|клијента|позовите|износ|поштански`,
+    otherNumber: String.raw`zahtjev|zahtev|zahtevek|vlog[ae]|operacij[aeu]|захтев|narudžb\p{L}{0,30}|naročil\p{L}{0,30}|račun\p{L}{0,30}|broj|številka|kup\p{L}{0,30}|strank\p{L}{0,30}|telefon|tel|iznos|znesek|oib|pib|pošiljk\p{L}{0,30}|nazovite|pokličite|поруџбина|рачун|фактура|фактуре|број|клијента|позовите|износ|поштански`,
   },
   el: {
     announce: String.raw`κωδικ(?:ός|ό|ού|οί|ούς)|κώδικα|επαλήθευση\p{L}{0,30}`,
     otherPurpose:
       'εκπτωτικός|έκπτωσης|ταχυδρομικός|προσφοράς|πελάτη|προϊόντος|χώρας|σφάλματος|κράτησης|δώρου|κουπονιού',
-    otherNumber: String.raw`παραγγελία(?: σας)?|τιμολόγιο|αριθμός|αρ|πελάτη|τηλέφωνο|τηλ|ποσό|αποστολής|κώδικας|κωδικας|καλέστε στο|αφμ`,
+    otherNumber: String.raw`αίτημα|αίτηση|συναλλαγή|παραγγελία(?: σας)?|τιμολόγιο|αριθμός|αρ|πελάτη|τηλέφωνο|τηλ|ποσό|αποστολής|κώδικας|κωδικας|καλέστε στο|αφμ`,
   },
   tr: {
     announce: String.raw`şifren|parolan|şifresi|\p{L}{0,30}kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
     otherPurpose:
       '[iİ]ndirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya|bar',
-    otherNumber: String.raw`sipariş\p{L}{0,30}|fatura|numara\p{L}{0,30}|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
+    otherNumber: String.raw`talep|başvuru|işlem|sipariş\p{L}{0,30}|fatura|numara\p{L}{0,30}|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
   },
   vi: {
     announce: String.raw`mã(?: xác (?:minh|nhận|thực)| bảo mật| đăng nhập| otp| pin)?|mật khẩu (?:một|dùng một|sử dụng một) lần`,
     otherPurpose:
       'giảm giá|khuyến mãi|ưu đãi|bưu chính|bưu điện|vận đơn|khách hàng|đơn hàng|sản phẩm|quốc gia|vùng|lỗi|số thuế|vạch|quà tặng|đặt chỗ',
-    otherNumber: String.raw`đơn hàng|hóa đơn(?: số)?|số|khách hàng|điện thoại|gọi|số tiền|tài khoản|vận đơn`,
+    otherNumber: String.raw`yêu cầu|giao dịch|hồ sơ|đơn hàng|hóa đơn(?: số)?|số|khách hàng|điện thoại|gọi|số tiền|tài khoản|vận đơn`,
   },
   id: {
     announce: String.raw`kod|tac|kata laluan|kode|(?:kata )?sandi sekali pakai|verifikasi`,
     otherPurpose:
       'promo|pos|diskon|diskaun|baucar|voucher|kupon|area|negara|produk|barang|pelanggan|kesalahan|pemesanan|referral|wilayah|pajak',
-    otherNumber: String.raw`pesanan(?: anda)?|tempahan|invois|nombor|hubungi|akaun|faktur|nomor(?: faktur| resi| pelanggan| pesanan)?|pelanggan|telepon|telp|jumlah|rekening|resi|hubungi kami di`,
+    otherNumber: String.raw`permintaan|permohonan|transaksi|pesanan(?: anda)?|tempahan|invois|nombor|hubungi|akaun|faktur|nomor(?: faktur| resi| pelanggan| pesanan)?|pelanggan|telepon|telp|jumlah|rekening|resi|hubungi kami di`,
   },
   az: {
     announce: String.raw`şifrə\p{L}{0,6}|parol(?:u|unuz)?`,
@@ -240,9 +243,64 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`buyurtma|chek|raqam\p{L}{0,4}|telefon|summa|hisob`,
   },
   'af, fil': {
-    announce: 'eenmalige (?:pin|wagwoord)',
+    announce: 'eenmalige (?:pin|wagwoord)|kodigo|kowd',
     otherPurpose: 'afslag|pos|diskwento',
-    otherNumber: String.raw`bestelling|faktuur|kwitansie|\p{L}{0,30}nommer|resibo|numero(?: ng \p{L}{1,30})?|tawagan`,
+    otherNumber: String.raw`bestelling|faktuur|kwitansie|\p{L}{0,30}nommer|resibo|numero(?: ng \p{L}{1,30})?|tawagan|bel`,
+  },
+  'ky, tt, tg': {
+    announce: 'код(?:у|ун|уңуз|уңузду|ду|ы|ын|ыгыз|и)?|сырсөз|рамзи?|рамзро|коди',
+    otherPurpose: 'арзандатуу|ташлама|почта|тахфиф|почтавӣ|фармоиш',
+    otherNumber: String.raw`буйрутма|заказ|номери?|телефон|сумма|фармоиш|рақами?|маблағ|ҳисоб|шот`,
+  },
+  tk: {
+    announce: 'kod(?:y|yňyz|uňyz|uny)?|açar söz',
+    otherPurpose: 'arzanlady|poçta',
+    otherNumber: String.raw`sargyt|nomer\p{L}{0,4}|belgi|telefon|jemi|hasap`,
+  },
+  ku: {
+    announce: 'kod(?:a|ê|ek|eke)?|şîfre(?:ya)?',
+    otherPurpose: 'daxistin|poste',
+    otherNumber: String.raw`ferman|siparîş|hejmar(?:a)?|telefon|fatûra|hesab`,
+  },
+  fo: {
+    announce: String.raw`\p{L}{0,20}kot(?:a|an|u|una|uni)|\p{L}{0,20}koda(?:n)?`,
+    otherPurpose: 'avsláttar|post',
+    otherNumber: String.raw`bílegging|ordra|rokning|\p{L}{0,20}nummar|telefon|tlf|upphædd|konto`,
+  },
+  fy: {
+    announce: String.raw`\p{L}{0,20}koade`,
+    otherPurpose: 'koarting|post',
+    otherNumber: String.raw`bestelling|faktuer|\p{L}{0,20}nûmer|tillefoan|bedrach`,
+  },
+  'gd, br': {
+    announce: '(?:c|ch)òd|bonneg',
+    otherPurpose: 'puist|lasachaidh|post',
+    otherNumber: String.raw`òrdugh|àireamh(?: \p{L}{1,20})?|fòn|urhiad|niverenn|pellgomz`,
+  },
+  'oc, eo, ht': {
+    announce: 'còdi?|kod(?:o|on)?|kòd(?: la)?',
+    otherPurpose: 'descompte|postal|rabat|poŝt|rabè|lapòs',
+    otherNumber: 'comanda|nombre|factura|mendo|numero|fakturo|kòmand|nimewo|fakti|telefòn',
+  },
+  'jv, su, ceb': {
+    announce: 'kodhe|kode(?:na|ne)?|sandi|code',
+    otherPurpose: 'diskon|pos',
+    otherNumber: String.raw`pesenan|nomer(?: \p{L}{1,20})?|telpon|numero(?: sa \p{L}{1,20})?|resibo`,
+  },
+  'zu, xh': {
+    announce: String.raw`(?:i|li|ne|nge|le|y|se)?-?(?:khodi|khowudi)|\p{L}{0,4}khodi|\p{L}{0,4}khowudi|iphasiwedi yesikhashana`,
+    otherPurpose: 'yeposi|yesaphulelo|yesephulelo',
+    otherNumber: String.raw`i-?oda|inombolo(?: \p{L}{1,20})?|inani|ucingo|i-invoyisi|umyalelo|usizo|ifoni`,
+  },
+  'st, tn, sn, rw': {
+    announce: 'khouto|khoutu|khoutu ya|kodhi|kode|kodi|umubare w.ibanga|phasewete',
+    otherPurpose: 'theolelo|poso|rederedza',
+    otherNumber: String.raw`odara|taelo|nomoro(?: ya \p{L}{1,20})?|mohala|nhamba(?: ye\p{L}{1,20})?|nimero(?: ya \p{L}{1,20})?|telefone|komande`,
+  },
+  'so, ha, yo, ig, mg, mi': {
+    announce: String.raw`koodh\p{L}{0,4}|kood(?:ka|kaaga)?|lambar sirri|lambar tabbatarwa|kóòdù|koodu|kaody|waehere|tenimiafina`,
+    otherPurpose: 'dhimis|rangwame|ẹdinwo|mbelata|fihena|paositra',
+    otherNumber: String.raw`dalab(?:ka)?|lambarka(?: \p{L}{1,20})?|oda|lambar|waya|nọmba(?: \p{L}{1,20})?|nọ́mbà|laharana|faktiora|baiko|antso|nama|tono|ota`,
   },
 };
 
@@ -291,13 +349,15 @@ const UNSPACED: readonly LanguageWords[] = [
   {
     announce: '(?:確認|認証|検証|ログイン|セキュリティ)?コード|(?:認証|暗証|確認)番号|ワンタイム',
     otherPurpose: 'クーポン|割引|郵便|商品|顧客|国|エラー|バー|招待|プロモ|銀行|紹介',
-    otherNumber: '注文番号|注文|請求書番号|お客様番号|お問い合わせ番号|追跡番号|電話|合計|郵便番号|〒',
+    otherNumber:
+      'リクエスト番号|受付番号|申請番号|注文番号|注文|請求書番号|お客様番号|お問い合わせ番号|追跡番号|電話|合計|郵便番号|〒',
   },
   // Words about one-time codes in Korean.
   {
     announce: String.raw`인증\s?번호|비밀번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|인증`,
     otherPurpose: '쿠폰|할인|우편|상품|고객|국가|오류|바|추천|프로모션|초대',
-    otherNumber: '주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
+    otherNumber:
+      '요청번호|접수번호|신청번호|주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
   },
   // Words about one-time codes in Chinese.
   {
@@ -305,7 +365,32 @@ const UNSPACED: readonly LanguageWords[] = [
       '取件(?:码|碼|密码|密碼)|(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|一次性(?:密码|密碼)|验证|驗證',
     otherPurpose: '优惠|優惠|折扣|邮政|郵政|邀请|邀請|产品|產品|国家|國家|错误|錯誤|条形|二维|推荐|推薦',
     otherNumber:
-      '订单|訂單|发票号码|發票號碼|邮政编码|郵遞區號|单号|單號|客服电话|电话|電話|编号|編號|金额|金額',
+      '工单[号號]?|工單號?|请求|請求|申请号|申請號|订单|訂單|发票号码|發票號碼|邮政编码|郵遞區號|单号|單號|客服电话|电话|電話|编号|編號|金额|金額',
+  },
+  // Words about one-time codes in Pashto, Kurdish (Sorani), Sindhi and Uyghur.
+  {
+    announce: String.raw`کوډ|یوځلی|کۆد|ڪوڊ|پاسورڊ|پارول`,
+    otherPurpose: 'تخفیف|پوستي|پۆست|داشکاندن|رعايت|پوچتا',
+    otherNumber: 'فرمایش|شمېره|شمیره|ټلیفون|مبلغ|ژمارە|ژمارەی|داواکاری|آرڊر|فون|زاكاز|نومۇرى',
+  },
+  // Words about one-time codes in Yiddish.
+  { announce: 'קאָד|קאד', otherPurpose: 'ראַבאַט|פּאָסט', otherNumber: 'נומער|באַשטעלונג|טעלעפֿאָן' },
+  // Words about one-time codes in Kannada, Odia, Assamese and Burmese.
+  {
+    announce: String.raw`(?<!ಪಿನ್\s?)ಕೋಡ್|ಪಾಸ್‌?ವರ್ಡ್|ಒಟಿಪಿ`,
+    otherPurpose: 'ರಿಯಾಯಿತಿ|ಕೂಪನ್|ಅಂಚೆ',
+    otherNumber: 'ಸಂಖ್ಯೆ|ಆರ್ಡರ್|ಫೋನ್|ಮೊತ್ತ|ನಂಬರ್',
+  },
+  {
+    announce: String.raw`(?<!ପିନ୍\s?)କୋଡ|ପାସୱାର୍ଡ|ଓଟିପି`,
+    otherPurpose: 'ରିହାତି|କୁପନ|ଡାକ',
+    otherNumber: 'ନମ୍ବର|ଅର୍ଡର|ଫୋନ|ରାଶି',
+  },
+  { announce: String.raw`ক[’ʼ'‘]ড|পাছৱৰ্ড`, otherPurpose: 'ৰেহাই|ডাক', otherNumber: 'নম্বৰ|অৰ্ডাৰ|ফোন' },
+  {
+    announce: 'ကုဒ်|စကားဝှက်|အိုတီပီ',
+    otherPurpose: 'လျှော့စျေး|လျှော့ဈေး|စာတိုက်|ကူပွန်',
+    otherNumber: 'အော်ဒါ|နံပါတ်|ဖုန်း|ငွေပမာဏ|ပြေစာ',
   },
   // Words about one-time codes in Amharic.
   { announce: 'ኮድ|የአንድ ጊዜ|ኦቲፒ', otherPurpose: 'ቅናሽ|ፖስታ', otherNumber: 'ቁጥር|ትዕዛዝ|ስልክ|መጠን' },
@@ -385,21 +470,36 @@ const CODE_WORDS = new RegExp(
   'giu',
 );
 
+/** Matches the same words as `CODE_WORDS`, without the state of an expression with the flag `g`. */
+const CODE_WORD = new RegExp(CODE_WORDS.source, 'iu');
+
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
+
+/** Matches a purpose other than authentication at the start of a word. */
+const OTHER_PURPOSE = new RegExp(atWordStart(`${PURPOSES}|${OTHER_CODES}`), 'iu');
+
+/** Returns whether a text has a word that announces a one-time code. */
+export const hasCodeWord = (text: string): boolean => CODE_WORD.test(text);
+
+/** Returns whether a text has a word for a code with another purpose, such as `order` or `voucher`. */
+export const isOtherCode = (text: string): boolean => OTHER_PURPOSE.test(text);
 
 /**
  * Matches a word for a purpose other than authentication directly before a word such as `code` (`promo
  * code`).
  */
-const PURPOSE_BEFORE = new RegExp(String.raw`(?:${PURPOSES})\p{L}{0,4}['’]?[ -]*$`, 'iu');
+const PURPOSE_BEFORE = new RegExp(
+  String.raw`(?:(?:${PURPOSES})\p{L}{0,4}|${atWordStart(OTHER_CODES)}[\p{L}\p{M}]{0,12})['’]?[ -]*$`,
+  'iu',
+);
 /** Matches a compound of `code` that begins with a purpose other than authentication (German `Rabattcode`). */
-const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES})`, 'iu');
+const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES}|${OTHER_CODES})`, 'iu');
 /**
  * Matches a word for a purpose other than authentication directly after a word such as `code` (`code postal`,
  * `kod za popust`).
  */
 const PURPOSE_AFTER = new RegExp(
-  String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES})`,
+  String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES}|${OTHER_CODES})`,
   'iu',
 );
 
@@ -414,6 +514,9 @@ const PURPOSE_NEAR = 30;
  */
 const ACTS =
   /^(?!.*(?:code|kod))(?:verif.*|vérif.*|weryfik.*|верифик.*|ověř.*|over(?:enie|ovací)|hitelesítés|megerősítés|vahvistus|kinnitus|patvirtinimo|потвърждение|подтвержден.*|підтвердження|επαλήθευση.*|doğrulama|onay|सत्यापन|인증|验证|驗證|to (?:sign|log)[\s-]?in)$/iu;
+
+/** Matches words for a proof of identity, which announce a one-time code also in an invitation to a meeting. */
+const PROOF = /verif|one-time|otp|2fa|einmal|sign-?in|log-?in/iu;
 
 /** A word that announces a one-time code. */
 export interface CodeWord {
@@ -432,16 +535,28 @@ export interface CodeWord {
   readonly isAct: boolean;
 }
 
-/** Returns the words of a text that announce a one-time code, in the order of the text. */
-export function codeWords(text: string): readonly CodeWord[] {
+/**
+ * Returns the words of a text that announce a one-time code, in the order of the text. The purpose of the message
+ * decides whether a word announces a one-time code if the words beside it are unknown (`tak code`): only in a
+ * message about identity. In an invitation to a meeting, a passcode is for all participants.
+ */
+export function codeWords(text: string, { identity, meeting }: Purpose): readonly CodeWord[] {
   const words: CodeWord[] = [];
   for (const { index: start, 0: word } of text.matchAll(CODE_WORDS)) {
     if (words.length === MAX_WORDS) break;
     const end = start + word.length;
     const otherPurpose =
+      (meeting && !PROOF.test(text.slice(Math.max(0, start - PURPOSE_NEAR), end))) ||
       PURPOSE_BEFORE.test(text.slice(Math.max(0, start - PURPOSE_NEAR), start)) ||
       PURPOSE_WITHIN.test(word) ||
-      PURPOSE_AFTER.test(text.slice(end, end + PURPOSE_NEAR));
+      PURPOSE_AFTER.test(text.slice(end, end + PURPOSE_NEAR)) ||
+      (!identity &&
+        (isUnknownCompound(word) ||
+          isUnknownQualifier(
+            word,
+            text.slice(Math.max(0, start - PURPOSE_NEAR), start),
+            text.slice(end, end + PURPOSE_NEAR),
+          )));
     words.push({ start, end, otherPurpose, isAct: ACTS.test(word) });
   }
   return words;
@@ -493,7 +608,7 @@ const LAST_DIGITS = [
   'berakhir(?:an)?(?: dengan)?',
 ].join('|');
 const LAST_DIGITS_UNSPACED =
-  '尾[号號](?:为|為|是)?|末四位|末尾|下4桁|下四桁|끝자리|끝번호|ลงท้าย(?:ด้วย)?|تنتهي ب(?:ـ)?|ينتهي ب(?:ـ)?|المنتهية ب(?:ـ)?|منتهی به|המסתיים ב-?|המסתיימת ב-?|מסתיימת? ב-?';
+  '尾[号號](?:为|為|是)?|末四[位碼码]|末尾|下4桁|下四桁|끝자리|끝번호|ลงท้าย(?:ด้วย)?|تنتهي ب(?:ـ)?|ينتهي ب(?:ـ)?|المنتهية ب(?:ـ)?|منتهی به|המסתיים ב-?|המסתיימת ב-?|מסתיימת? ב-?';
 
 /** Matches words directly before a number which show that the number is not a one-time code. */
 export const OTHER_NUMBERS = new RegExp(
@@ -513,7 +628,7 @@ export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
  * numaralı`, Hungarian `5 számú`).
  */
 export const OTHER_NUMBER_AFTER =
-  /^\s?(?:numaralı|nolu|no['’]lu|számú|sorszámú|ile biten|végű|番の|번\s|पर समाप्त)/iu;
+  /^\s?(?:of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|ile biten|végű|番の|번\s|पर समाप्त)/iu;
 
 /** Words in capital letters that often occur in messages with codes, but are not codes themselves. */
 export const NO_CODES = new Set(

@@ -1,0 +1,359 @@
+/**
+ * Verbs such as `enter` and `type`, by language, and the words that may be beside the number that the reader
+ * enters. `entry.ts` has the rules that use these words.
+ */
+
+interface EntryVerbs {
+  /**
+   * The verbs such as `enter` of one language, as alternatives of a regular expression that are matched as whole
+   * words.
+   */
+  readonly verbs: string;
+  /**
+   * Verbs such as `use`. They announce only codes of digits, because a code with letters may be a discount
+   * code (`use SAVE20`).
+   */
+  readonly use?: string;
+  /**
+   * Words that may follow the number and are not counted nouns (`to`, `in`), as alternatives of a regular
+   * expression that are matched as whole words.
+   */
+  readonly next: string;
+}
+
+/** Verbs of languages with blanks between words. The verb precedes the number. */
+export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
+  en: {
+    // The word `type` is also a noun (`of type 4829`). It is a verb only at the start of a sentence, or after
+    // a word such as `please` or `then`.
+    verbs: String.raw`pasted?|pasting|copy|copied|copying|enter(?:ed|ing)?|input|retype|(?<=^\s*|[.,;:!?]\s|(?:please|and|to|then|just|now|or|can|must|should|simply|you|next|screen|page|app)\s)type(?: in)?(?!\s?:)|typing|key(?:ing)? in|fill in|punch in|tap in|submit`,
+    use: 'use',
+    next: 'without|exactly|to|in|into|on|onto|at|as|when|if|and|or|for|below|here|now|within|inside|before|then|where|wherever|during|while|after|with|exactly|using|via|so|under|back|please|there|the next time|next time',
+  },
+  de: {
+    verbs:
+      'geben sie(?: bitte)?|gib(?: bitte)?|gebt|trage?n?|tragen sie|eintragen|einzutragen|übertrage?n?|übertragen sie|tippe?n?|tippen sie|eintippen|einzutippen|kopier(?:e|en|en sie)|eingeben|einzugeben|eingibst|eingegeben|eingabe von|übernehmen|übernimm|füge?n?|fügen sie|einfügen|schreibe?n?|abtippen',
+    use: 'verwenden sie|nutzen sie|verwende|nutze|benutze|benutzen sie',
+    next: 'ein|in|im|ins|auf|als|zur|zum|zu|um|an|am|bei|beim|und|oder|hier|jetzt|bitte|innerhalb|unter|für|damit|dort|dann|unten|wenn|sobald|ab|vor',
+  },
+  lb: {
+    verbs: 'gitt|gëff|tippt?|tipp|aginn|anzeginn|kopéiert?|setzt|schreift|droen|dréit',
+    use: 'benotzt?',
+    next: 'an|am|op|fir|a|oder|hei|elo|wann|als|bei',
+  },
+  fr: {
+    verbs:
+      'saisis|entre|tape|taper|entrer|collez|colle|coller|copiez|copie|copier|recopie[rz]?|saisissez|saisir|entrez|tapez|indique[rz]?|renseigne[rz]?|introdui(?:s|sez|re)|reporte[rz]?|inscri(?:s|vez|re)|insére[rz]|compose[rz]?|note[rz]',
+    use: 'utilisez|utilise',
+    next: String.raw`pour|sur|dans|à|au|aux|afin|et|ou|lorsque|lors|quand|comme|ici|en|puis|sous|avant|là|où|maintenant|ci-dessous|si|via|lorsqu|d['’]ici`,
+  },
+  es: {
+    verbs:
+      'introduzcas?|copi[ae]n?|copiar|pega|pegue|pegar|tecle[ae]n?|teclear|digit[ae]n?|digitar|digites|escribir|introduzcan?|introduce|introducir|introdúce\\p{L}{0,3}|ingrese[ns]?|ingresa|ingresar|ingrésal\\p{L}{0,2}|escribe|escriban?|escríbel\\p{L}{0,2}|anota|pon|ponga|poner|rellena|teclear|mete|marca',
+    use: 'use|usa|utilice|utiliza',
+    next: 'tal|para|en|y|e|o|al|a|cuando|como|aquí|allí|ahí|donde|si|dentro|ahora|antes|cuanto|durante|abajo|desde|por',
+  },
+  gl: {
+    verbs:
+      'introduce|introduza|introducir|escribe|escriba|escribir|teclea|teclee|teclear|copia|copie|copiar|pega|pegue|insire|insira',
+    use: 'use|usa|utiliza|utilice',
+    next: 'para|en|no|na|nos|nas|e|ou|cando|como|aquí|onde|se|agora|antes|ao|á|dentro',
+  },
+  pt: {
+    verbs:
+      'digit[ae]m?|digitar|digitá-\\p{L}+|inserir|insere|insiram?|introduz|introduzir|introduza[ms]?|introduzi-\\p{L}+|escrev[ae]m?|escrever|copi[ae]m?|copiar|col[ae]|colar|preench[ae]|preencher|informe|informar|coloque|ponha|tecle',
+    use: 'use|utilize|usa',
+    next: 'para|em|no|na|nos|nas|e|ou|ao|à|a|quando|como|aqui|onde|se|dentro|agora|antes|durante|abaixo|neste|nesta|por',
+  },
+  it: {
+    verbs:
+      'digitare|digitarl[oie]|scrivi|scriva|scrivere|scrivete|incoll[aoi]|incollare|copi[ao]?|copiare|ricopi[ao]?|ricopiare|inserisci\\p{L}{0,2}|inserisca|inserire|inserirl[oiae]|inserite|immetti|immettere|immetta|digit[aoi]|digitate|riport[ai]|riportare|trascriv[ia]|trascrivere|compil[ai]',
+    use: 'usa|usi|utilizza|utilizzi',
+    next: 'per|nel|nella|nello|nell|sul|sulla|sull|su|in|e|ed|o|quando|come|qui|al|alla|all|entro|dove|se|ora|adesso|prima|durante|sotto|subito|a',
+  },
+  'ca, oc': {
+    verbs:
+      'escriu|escriure|escriviu|escrigueu|introduir|enganxa|enganxeu|copia|copieu|copiar|introduïu|introdueix|introduïx|introduïr|teclegeu|tecleja|teclejar|poseu|picatz|picar|escrivètz|còpia|copiatz|sasissètz|sasir',
+    use: 'useu|utilitzeu|utilitza',
+    next: 'per|a|al|en|i|o|quan|com|aquí|dins|on|si|ara|abans|durant|exactament|dins|sus|e',
+  },
+  nl: {
+    verbs:
+      'vul|vult|invullen|in te vullen|toets|toetsen|plak|plakken|kopieer|kopiëren|tik|tikt|intikken|voer|voert|invoeren|in te voeren|typ|typt|typen|intypen|in te typen|neem|overnemen|over te nemen|overtypen|ingeven|geef',
+    use: 'gebruik',
+    next: 'in|op|om|als|en|of|bij|voor|hier|binnen|wanneer|aan|hieronder|daarna|nu|tijdens|zodra|over',
+  },
+  fy: {
+    verbs: 'typ|typ(?:e|je)|fier|folje?|yntype|ynfolje|tik',
+    use: 'brûk',
+    next: 'yn|op|om|as|en|of|by|hjir',
+  },
+  sv: {
+    verbs:
+      'klistra in|skriv(?:a|er)?|skriv(?:a|er)? in|slå in|knappa(?: in)?|ange|anger|mata in|fyll i|fylla i|kopiera|ange(?:s|r)?|mata',
+    use: 'använd',
+    next: 'den|exakt|för|i|på|och|eller|när|som|här|inom|vid|nedan|nu|om|under|så|till|innan|där',
+  },
+  'nb, nn, da, fo': {
+    verbs:
+      'lim inn|lime inn|indtaste[rs]?|taste inn|taste ind|skrive inn|indsæt|indsætte|kopi[eé]re?|kopier|tast|tast ind|skriv inn|tast inn|tastar inn|oppgi|opplys|indtast|skriv|skrive|skriva|skriv ind|angiv|legg inn|før inn|fyll inn|fyll ut|udfyld|slå inn|skriva inn|taste|lim|set inn|inntast|inntøppa|tøppa inn|skrivið',
+    use: 'bruk|brug|benytt?|brúka',
+    next: 'for|i|på|og|eller|når|som|her|innen|inden|ved|nedenfor|nå|nu|no|hvis|viss|under|så|til|før|at|der|um|á|tá',
+  },
+  is: {
+    verbs:
+      '(?:slá|slærð|sláðu|sláið|skrifaðu|skrifið|skrifa|límdu|límið|líma|stimplaðu|stimplið|stimpla|færðu|færið|færa|afritaðu|ritaðu|ritið|settu)(?: inn)?',
+    use: 'notaðu|notið',
+    next: 'á|í|til|og|eða|þegar|sem|hér|innan|við|fyrir|að|núna|áður|inn',
+  },
+  fi: {
+    verbs:
+      'naput(?:a|ella|taa|at|telemalla)|liitä|liittää|kopioi|kopioida|kopioimaan|syöttämä\\p{L}{0,4}|syöttää|syötät|syötä|syöttäkää|anna|antaa|antakaa|kirjoit(?:a|taa|at|takaa|tamalla|ettava)|näppäil(?:e|lä|et)|täytä|lisää',
+    use: 'käytä',
+    next: String.raw`osoitteessa|ja|tai|kun|niin|jotta|heti|nyt|tähän|tänne|alle|ennen|\p{L}+(?:ksesi|ksenne|kseen|ssa|ssä|lla|llä|lle|(?:aa|ee|ii|oo|uu|yy|ää|öö)n|h[aeiouyäö]n|essa|essä|ällä|ellä)`,
+  },
+  et: {
+    verbs:
+      'kleebi(?:ge)?|kleepida|trüki(?:ge)?|trükkida|kirjuta(?:ge|da)?|kopeeri(?:ge|da)?|sisesta(?:ge|da|ma|tud)?|sisestades|toksi(?:ge|da)?|tipi(?:ge)?|lisa(?:ge)?|täida|täitke|sisestate|pane|pange',
+    use: 'kasuta(?:ge)?',
+    next: String.raw`et|ja|või|kui|ning|siia|siin|kohe|nüüd|enne|\p{L}+(?:[es]es|el|al|ile|ele|ale|sse|seks|miseks|ks)`,
+  },
+  lv: {
+    verbs:
+      'ielīmē(?:jiet|t)?|ierakst(?:i|iet|īt|a|āms)|ievadīt|ievad(?:i|iet|ot|a|āms|āmi|īšanai)?|ievadi(?:et)?|jāievada|jāieraksta|pārrakst(?:i|iet|īt)|pārkopē(?:jiet)?|nokopē(?:jiet)?|kopē(?:jiet)?|rakst(?:i|iet|īt)|uzrakst(?:i|iet)|ieliec(?:iet)?',
+    use: 'izmanto(?:jiet)?',
+    next: String.raw`lai|un|vai|kad|ja|šeit|zemāk|tagad|pirms|kā|\p{L}+(?:[āēīū]|ajā|ās|os)`,
+  },
+  lt: {
+    verbs:
+      'įklijuok(?:ite)?|įklijuoti|įrašy(?:k|kite|ti)|įves(?:ti|kite|k|dami)|suves(?:ti|kite|k)|surink(?:ite|ti)?|įvedate|perrašyk(?:ite)?|nukopijuok(?:ite)?|parašyk(?:ite)?|rašyk(?:ite)?|užpildyk(?:ite)?|reikia įvesti',
+    use: '(?:pa)?naudok(?:ite)?',
+    next: String.raw`ir|ar|arba|kad|jei|kai|čia|žemiau|dabar|prieš|kaip|į|per|\p{L}+(?:je|uose|ėse|dami)`,
+  },
+  pl: {
+    verbs:
+      'wpis(?:ać|z|zcie|ując)|wpisz|wklej(?:cie|ić)?|wprowadz?ić|wprowadź(?:cie)?|przepisz(?:cie)?|przepisać|poda(?:ć|j|jcie)|skopiuj(?:cie)?|skopiować|wstaw(?:ić)?|wstukaj|wystukaj|wbij|uzupełnij|umieść',
+    use: 'użyj(?:cie)?',
+    next: 'z|dokładnie|aby|żeby|by|w|we|na|i|oraz|lub|albo|do|jako|przy|podczas|tutaj|tu|tam|poniżej|teraz|gdy|kiedy|jeśli|przed|celem|w celu',
+  },
+  'cs, sk': {
+    verbs:
+      'zadat|zadať|zadáte|zadávejte|zadejte|zadej|zadaj|zadajte|napiš|napíš|napište|napíšte|napsat|napísať|vlož|vložte|vložit|vložiť|vepiš|vepište|vepsat|vpíš|vpíšte|opiš(?: si)?|opište|opíšte|opsat|opísať|odpíš|odpíšte|přepiš|přepište|prepíš|prepíšte|zkopíruj(?:te)?|skopíruj(?:te)?|kopíruj(?:te)?|vyplň(?:te)?|vyťukej(?:te)?|vyťukaj(?:te)?|naťukej(?:te)?|uveď(?:te)?|doplň(?:te)?|zadání|zadanie|zadávat',
+    use: 'použijte|použij|použite|použi',
+    next: 'pro|v|vo|ve|na|do|a|nebo|alebo|abyste|aby|jako|ako|k|ke|ku|při|pri|zde|sem|tu|tam|pre|po|během|počas|nyní|teraz|když|keď|před|pred|níže|nižšie',
+  },
+  hu: {
+    verbs:
+      'írd(?: be)?|írja(?: be)?(?: az?)?|írjátok be|beírni|beírja|beírnia|beírd|beírandó|illeszd be|illessze be|beilleszteni|gépeld(?: be)?|gépelje(?: be)?|begépelni|pötyögd be|írd be(?: az?)?|adja meg(?: az?)?|add meg(?: az?)?|megadni|megadnia|üsse be|üsd be|beütni|másold(?: be| ide| át)?|másolja(?: be| ide| át)?|bemásolni|vidd be|vigye be|bevinni|kérjük be',
+    use: 'használja|használd',
+    next: String.raw`számsort|számot|számjegyeket|kódot|a|az|és|hogy|vagy|itt|ide|most|ha|amikor|\p{L}+(?:hez|hoz|höz|ban|ben|ba|be|ra|re|kor|nál|nél)`,
+  },
+  ro: {
+    verbs:
+      'scrie|scrieți|scrieţi|tastea(?:ză|ze)|tastați|tastaţi|tastezi|lipește|lipiți|lipeşte|copiaz[ăa]|copiați|copiaţi|introduce(?:ți|ţi|ti|re|rea)|introdu|introduci|introduceti|completează|completați|completaţi|inserează|inserați|trece|treceți',
+    use: 'folosiți|folosește|utilizați',
+    next: 'exact|pentru|în|in|pe|și|si|sau|la|când|cand|ca|aici|acolo|unde|acum|dacă|mai jos|înainte',
+  },
+  bg: {
+    verbs:
+      'постави|поставете|напиши|напишете|копирай(?:те)?|набери|наберете|набирате|въведете|въведи|въвеждате|да въведете|впишете|впиши|препишете|препиши|изпишете|попълнете|попълни|запишете',
+    use: 'използвайте|използвай',
+    next: 'за|в|във|на|и|или|когато|като|тук|сега|ако|при|до|преди|по-долу|да|там|където',
+  },
+  mk: {
+    verbs:
+      'внесете|внеси|внесувате|впишете|впиши|напишете|напиши|ископирај(?:те)?|копирај(?:те)?|залепете|отчукајте|вметнете|препишете',
+    use: 'користете|искористете',
+    next: 'за|во|на|и|или|кога|како|тука|овде|сега|ако|при|до|да|каде',
+  },
+  'ru, uk, be': {
+    verbs:
+      'ввести|ввода|вводите|введите|введи|введённ\\p{L}+|вставь(?:те)?|встав(?:те)?|вставить|вставити|впиши(?:те)?|вписать|вписати|напиши(?:те)?|написать|набери|наберите|набрать|набрати|наберіть|уведіть|уведи|увести|укажите|указать|введіть|вводити|вкажіть|впишіть|скопируй(?:те)?|скопировать|скопіюй(?:те)?|скопіювати|перепиши(?:те)?|перепишіть|заполни(?:те)?|заповніть|перенесите|перенесіть|увядзі(?:це)?|уведзіце|увесці|упішы(?:це)?|напішы(?:це)?|набярыце|набяры|скапіруй(?:це)?|устаўце|пазначце|перапішыце|впечатай(?:те)?|вбей(?:те)?',
+    use: 'используйте|используй|використайте|використовуйте|выкарыстайце|скарыстайце',
+    next: 'чтобы|для|в|во|на|и|или|когда|как|здесь|сейчас|если|при|до|ниже|там|где|щоб|у|і|й|та|або|коли|як|тут|зараз|якщо|нижче|під|по|с|каб|ў|калі|дзе|цяпер',
+  },
+  'hr, bs, sr, sl': {
+    verbs:
+      'upiši(?:te)?|upisati|unes(?:i|ite|ete|eš)|unijeti|uneti|ukucaj(?:te)?|ukucati|otkucaj(?:te)?|vnes(?:i|ite|ti|ete)|vpiši(?:te)?|vpisati|vtipkaj(?:te)?|utipkaj(?:te)?|natipkaj(?:te)?|tipkaj(?:te)?|prepiši(?:te)?|prepisati|kopiraj(?:te)?|prekopiraj(?:te)?|zalijepi(?:te)?|nalepi(?:te)?|zalepi(?:te)?|prilepi(?:te)?|napiši(?:te)?|popuni(?:te)?|navedi(?:te)?|унеси(?:те)?|унесете|унети|упиши(?:те)?|укуцај(?:те)?|откуцај(?:те)?|налепи(?:те)?|прекопирај(?:те)?|препиши(?:те)?|унијети',
+    use: 'koristite|upotrijebite|upotrebite|uporabite|користите',
+    next: 'i tvoj|točno|tačno|za|u|na|i|in|ili|ali|kada|kad|ko|kao|kot|kjer|gdje|gde|ovdje|ovde|tukaj|sada|zdaj|ako|če|pri|da|v|kako|prije|pre|prilikom|за|у|на|и|или|када|као|овде|сада|ако|при|да|како',
+  },
+  el: {
+    verbs:
+      'γράψε|γράψτε|γράψετε|βάλε|βάλτε|πληκτρολόγησ(?:ε|τε)|πληκτρολογ(?:ήστε|ήσετε|ήσεις|είτε)|εισήγαγε|εισαγάγ(?:ετε|εις)|εισάγ(?:ετε|εις|ε)|εισαχθεί|επικόλλησε|επικολλήσ(?:τε|ετε)|αντίγραψ(?:ε|τε)|αντιγράψ(?:τε|ετε|εις)|συμπλήρωσε|συμπληρώσ(?:τε|ετε)|καταχώρισε|καταχώρησε|καταχωρ(?:ίστε|ήστε|ίσετε|ήσετε)|πέρασε|περάστε',
+    use: 'χρησιμοποιήστε|χρησιμοποίησε',
+    next: 'για|στο|στη|στην|στον|στα|σε|και|ή|όταν|όπου|ως|εδώ|τώρα|αν|ώστε|πριν|παρακάτω|κατά|μέσα',
+  },
+  tr: {
+    verbs:
+      'giriniz|girin|girmeniz|girmen|girilmesi|yazın|yazınız|yazmanız|tuşlayın|tuşlayınız|kopyalayın|yapıştırın|gir|yaz|tuşla|girmek|yazmak',
+    next: 've|veya|ya|için|ile|olarak',
+  },
+  'az, uz, tk': {
+    verbs:
+      "daxil (?:edin|et|etmək|etməyiniz)|yazın|köçürün|yığın|kiriting|kirit|kiritish|yozing|tering|terib|koʻchiring|ko[‘’ʻʼ']chiring|giriziň|ýazyň|göçüriň",
+    next: 'və|ya|və ya|üçün|va|yoki|uchun|we|ýa-da',
+  },
+  'kk, ky, tg, tt, mn': {
+    verbs:
+      'енгізіңіз|енгіз|енгізу|теріңіз|теріп|жазыңыз|көшіріңіз|киргизиңиз|киргиз|териңиз|терип|жазыңыз|көчүрүңүз|ворид кунед|дохил кунед|нависед|гузоред|ворид|кертегез|языгыз|җыегыз|оруулна уу|оруулаарай|оруулах|оруул|бичнэ үү|бичээрэй|шивнэ үү|хуулна уу|хийнэ үү',
+    next: 'үшін|және|немесе|үчүн|жана|же|барои|ва|дар|ба|өчен|һәм|ба',
+  },
+  ku: { verbs: 'binivîse|binivîsin|têkeve|bikeve|têxe|kopî bike', next: 'ji|di|li|û|an|bo' },
+  vi: {
+    verbs: 'gõ|dán|điền|nhập|nhập vào|gõ vào|chép|sao chép|ghi',
+    use: 'dùng|sử dụng',
+    next: 'để|vào|và|hoặc|trên|trong|tại|khi|ở|làm|nếu|ngay|trước|bên',
+  },
+  'id, ms, jv, su': {
+    verbs:
+      'ketik(?:kan|lah)?|mengetik(?:kan)?|tempel(?:kan)?|tampal(?:kan)?|taip(?:kan|lah)?|menaip|isi(?:kan|lah)?|mengisi|salin(?:kan|lah)?|masuk(?:k)?an|memasukkan|dimasukkan|input|tulis(?:kan)?|lebok(?:na|ake|no)|lebetkeun|lebetaken|tulisen|serat(?:keun|aken)?|ketiken',
+    use: 'gunakan|guna|pakai',
+    next: 'pada|dalam|sebelum|untuk|di|ke|dan|atau|saat|ketika|sebagai|agar|sini|jika|sekarang|guna|bagi|ing|kanggo|dina|pikeun|supaya|supados',
+  },
+  'fil, ceb': {
+    verbs:
+      'ilagay|i-type|i-enter|itype|ipasok|maglagay|i-paste|kopyahin|isulat|ilimbag|i-key in|isulod|ibutang|i-input|i-encode',
+    use: 'gamitin|gamita',
+    next: 'para|sa|at|o|dito|ngayon|bago|kung|kapag|upang|aron|ug|diha',
+  },
+  af: {
+    verbs: 'tik|voer|sleutel|intik|kopieer|plak|vul|invoer|in te tik',
+    use: 'gebruik',
+    next: 'in|om|op|as|en|of|by|hier|binne|wanneer|waar|nou|presies',
+  },
+  cy: {
+    verbs:
+      'rhowch|rho|teipiwch|teipia|teipio|nodwch|noda|mewnbynnwch|copïwch|copïa|gludwch|ysgrifennwch|llenwch',
+    use: 'defnyddiwch',
+    next: 'i|ar|yn|yng|a|neu|pan|yma|nawr|os|lle|mewn',
+  },
+  'ga, gd': {
+    verbs:
+      'cuir(?: isteach)?|cuirigí isteach|clóscríobh|iontráil|cóipeáil|greamaigh|scríobh|cuir a-steach|cuiribh a-steach|sgrìobh(?:aibh)?|taidhp|lethbhric',
+    use: 'úsáid|cleachd',
+    next: 'isteach|chun|ar|i|sa|san|agus|nó|nuair|anseo|anois|má|a-steach|airson|ann|is|far',
+  },
+  br: { verbs: 'skrivit|skriv|bizskrivit|bizskriv|eilit|lakait', next: 'evit|e|er|war|ha|pe|amañ|bremañ' },
+  eu: {
+    verbs: 'sartu|idatzi|tekleatu|kopiatu|itsatsi|sartzeko|idazteko',
+    use: 'erabili',
+    next: String.raw`eta|edo|hemen|orain|gero|\p{L}+(?:eko|tzeko|ean|an|ra)`,
+  },
+  mt: {
+    verbs:
+      'daħħal|daħħlu|iddaħħal|iddaħħlu|ittajpja|ittajpjaw|tittajpja|ikteb|iktbu|tikteb|ikkopja|ikkopjaw|ibgħat|niżżel',
+    use: 'uża|użaw',
+    next: 'fil|fuq|f|u|jew|biex|meta|hawn|issa|fl|fit|fis|ġo',
+  },
+  sq: {
+    verbs:
+      'futni|fut|shkruaj(?:eni)?|shkruani|shkruajini|vendos(?:ni)?|kopjo(?:ni)?|ngjit(?:ni)?|shtyp(?:ni)?|jepni|shëno(?:ni)?',
+    use: 'përdor(?:ni)?',
+    next: 'për|në|te|tek|dhe|ose|kur|ku|si|këtu|tani|nëse|brenda|që|sipër|poshtë',
+  },
+  eo: {
+    verbs: 'entajpu|tajpu|enigu|enskribu|kopiu|algluu|skribu',
+    use: 'uzu',
+    next: 'en|sur|por|kaj|aŭ|kiam|ĉi|nun|ĉe',
+  },
+  ht: {
+    verbs: 'antre|tape|kopye|kole|ekri|mete|rantre',
+    use: 'sèvi ak',
+    next: 'nan|sou|pou|ak|oswa|lè|isit|kounye|kote',
+  },
+  sw: {
+    verbs: 'weka|ingiza|andika|chapa|nakili|bandika|jaza|kuingiza|kuandika|uingize|uandike|wekeni',
+    use: 'tumia',
+    next: 'ili|kwenye|katika|na|au|hapa|sasa|kabla|ndani|mahali|unapo\\p{L}*',
+  },
+  'zu, xh': {
+    verbs:
+      'faka|fakani|ufake|ngenisa|ungenise|thayipha|uthayiphe|bhala|bhalani|kopisha|namathisela|chwetheza|uchwetheze|gcwalisa|tayipa|cofa',
+    use: 'sebenzisa',
+    next: String.raw`ku-?\p{L}*|e\p{L}+|ukuze|ukuba|ukuthi|noma|okanye|kwi-?\p{L}*|lapha|apha|manje|ngaphambi|kule\p{L}*|kulo\p{L}*|ngoku`,
+  },
+  'st, tn, sn, rw': {
+    verbs:
+      'kenya|thaepa|tlanya|tsenya|ngola|kopitsa|isa|nyora|taipa|pinza|andika|injiza|shyiramo|kopa|shyira|andukura',
+    next: 'ho|mo|mokgweng|hore|kapa|fa|mu|kuti|kana|pa|muri|kugira|cyangwa|hano|ubu|kuri',
+  },
+  'so, ha, yo, ig, mg, mi': {
+    verbs:
+      'geli|gali|ku qor|qor|geliya|ku dheji|soo guuri|shigar da|shigar|shigarda|rubuta|buga|saka|kwafa|cika|tẹ|tẹ̀|tẹ̀ sínú|fi|kọ|da|tinye|pịnye|dee|detuo|mado|ampidiro|soraty|soratana|apetraho|adikao|tāuruhia|patohia|tuhia|pato|tāpirihia|whakaurua',
+    next: "si|ee|oo|ama|bogga|barnaamijka|don|a|cikin|ko|domin|sí|sínú|láti|àti|tàbí|ka|na|iji|maka|ma ọ bụ|ao|amin[’']ny|mba|na ao|sy|ki|kia|i|me|hei",
+  },
+};
+
+/**
+ * Verbs such as `enter` in languages that have no blanks between words, or that attach prefixes to words.
+ * These verbs are also matched within words.
+ */
+export const VERBS_UNSPACED = [
+  // Arabic, Persian, Pashto, Kurdish (Sorani), Urdu, Sindhi and Uyghur.
+  'ألصق|[أا]دخل|إدخال|تدخل|[أا]كتب|الكتابة|كتابة|[أا]نسخ|انسخ|تكتب|يُدخل|أضف',
+  'وارد کن|وارد نما|وارد شود|وارد کردن|درج کن|تایپ کن|بنویس|کپی کن|بچسبان',
+  'دننه کړ|داخل کړ|ولیک|ټایپ کړ|ټایپ|کاپي کړ|درج کړ|ننباس',
+  'بنووسە|بنووسن|داخڵ بکە|داخڵ بکەن|بنوس|تێبکە|لێبدە',
+  'درج کر|داخل کر|لکھیں|لکھئے|لکھیے|ڈالیں|ڈالیے|ٹائپ کر|کاپی کر|پیسٹ کر|داخل ڪر|لکو|ٽائيپ|ڪاپي',
+  'كىرگۈزۈڭ|يېزىڭ|كىرگۈز',
+  // Hebrew and Yiddish.
+  'להזין|הזינו?|הזיני|הזנת|הקישו?|הקישי|להקיש|להקליד|הקלידו?|הקלידי|הקלדת|הדביקו?|הדביקי|להדביק|העתיקו?|העתיקי|להעתיק|הכניסו?|הכניסי|להכניס|רשמו|כתבו|אריינשרייבט?|שרייבט? אריין|קלאַפּט',
+  // Languages of India, Nepal, Bangladesh and Sri Lanka.
+  'दर्ज|डालें|डालिए|डालिये|डालना|भरें|भरिए|टाइप|टाईप|लिखें|लिखिए|प्रविष्ट|प्रवेश क|कॉपी|पेस्ट|इनपुट|टाका|टाकावा|टाकावी|टाकायच|भरा(?![\\p{L}\\p{M}])|नोंदवा|लिहा|हाल्नु|हाल्नुहोस्|राख्नु|लेख्नु|भर्नु|हालेर',
+  'লিখুন|লিখে|লেখ|টাইপ|ইনপুট|বসান|প্রবেশ করান|কপি|পেস্ট|লিখক|লিখি|দিয়ক|ভৰাওক|ভরাওক|সুমুৱাওক',
+  'ਦਰਜ|ਭਰੋ|ਲਿਖੋ|ਟਾਈਪ|ਪਾਓ|ਦਾਖਲ|ਦਾਖ਼ਲ|ਕਾਪੀ',
+  'દાખલ|ટાઇપ|ટાઈપ|લખો|નાખો|ભરો|એન્ટર|કૉપિ|કોપી',
+  'ପ୍ରବେଶ କର|ଲେଖନ୍ତୁ|ଟାଇପ|ଦିଅନ୍ତୁ|ଭରନ୍ତୁ|ଦାଖଲ',
+  'உள்ளிட|உள்ளிடு|தட்டச்சு|பதிவிட|எழுதவும்|எழுதுங்கள்|நிரப்ப|நகலெடு|டைப்|இடவும்',
+  'నమోదు|ఎంటర్|టైప్|రాయండి|వ్రాయండి|ఇవ్వండి|నింపండి|కాపీ',
+  'ನಮೂದಿಸ|ಟೈಪ್|ಹಾಕಿ|ಬರೆಯಿರಿ|ಭರ್ತಿ|ನಕಲಿಸ',
+  'നൽകുക|നല്‍കുക|ടൈപ്പ്|രേഖപ്പെടുത്ത|എന്റർ|ചേർക്കുക|നൽകി|എഴുതുക|പകർത്ത',
+  'ඇතුළත්|ඇතුල්|ටයිප්|සටහන් කර|ලියන්න|යොදන්න|පිටපත්',
+  // Languages of Southeast Asia.
+  'พิมพ์|วาง|กรอก|ป้อน|ใส่|คัดลอก|ປ້ອນ|ພິມ|ໃສ່|ຂຽນ|ກອກ|ສຳເນົາ|បញ្ចូល|វាយ|វាយបញ្ចូល|សរសេរ|ចម្លង|បំពេញ|ရိုက်ထည့်|ရိုက်|ထည့်|ဖြည့်|ရေးပါ|ကူးယူ',
+  // Chinese, Japanese and Korean.
+  '输入|輸入|填写|填寫|填入|键入|鍵入|录入|輸進|粘贴|貼上|复制|複製|填返|打入|抄写|抄寫|填到|填进|填進',
+  '入力|記入|打ち込|打込|タイプ|貼り付け|コピー',
+  '입력|적어|기입|써넣|써 넣|넣어|넣으|쳐 ?주|붙여넣|복사|타이핑',
+  // Georgian, Armenian and Amharic.
+  'შეიყვანე|შეყვან|ჩაწერე|აკრიფე|ჩასვი|შეიტანე|დააკოპირე|გადაწერე|ჩაბეჭდე',
+  'մուտքագր|գրեք|գրիր|հավաքեք|հավաքիր|տեղադրեք|պատճենեք|լրացրեք|ներմուծ',
+  'ያስገቡ|አስገባ|አስገቢ|ይጻፉ|ጻፍ|ጻፊ|ይፃፉ|ይተይቡ|ይቅዱ|የሚያስገቡ|ኣእትዉ|ጸሓፉ|ኣእቱ',
+].join('|');
+
+/**
+ * Verbs after the number, in languages with this word order: the verb stems, and the particles and nouns that may
+ * be between the number and the verb.
+ */
+export const VERBS_AFTER: Readonly<Record<string, { readonly verbs: string; readonly between: string }>> = {
+  tr: {
+    verbs: String.raw`gir(?:in|iniz|erek|ip|meniz|men)?(?!\p{L})|yaz(?:ın|ınız|arak|ıp|manız)?(?!\p{L})|tuşla(?:yın|yınız)?|kopyala|yapıştır`,
+    between: `['’]?[yn]?[ıiuü]|['’]?d[ae]n|(?:sayı|rakam|numara|kod|rakamlar|karakter)\\p{L}{0,6}|şeklinde|olarak|diye`,
+  },
+  az: {
+    verbs: 'daxil ed|daxil et|yazın|yazaraq|köçür|yığın|yığaraq',
+    between: `[-'’]?n?[ıiuüae]|(?:rəqəm|ədəd|kod|nömrə|simvol)\\p{L}{0,6}|kimi`,
+  },
+  uz: {
+    verbs: "kirit|yozing|yozib|tering|terib|ko[ʻ‘’ʼ']chir",
+    between: `[-'’]?ni|(?:raqam|son|kod|belgi)\\p{L}{0,7}|deb`,
+  },
+  tk: { verbs: 'giriz|ýaz|göçür', between: `(?:san|belgi|kod)\\p{L}{0,6}|diýip` },
+  'kk, ky, tt': {
+    verbs: 'енгіз|тер(?:іңіз|іп|ің|иңиз|ип)|жаз|көшір|киргиз|көчүр|кертег|языг|җыег',
+    between: String.raw`деп|дип|-?[дтн][ііыіуа]н?|(?:сан|цифр|код|нөмір|номер|таңба|белги)\p{L}{0,6}`,
+  },
+  mn: {
+    verbs: 'оруул|бич|хуул|шив|хий(?:нэ|гээ)',
+    between: String.raw`гэж|гэсэн|гэдэг|-?[ыи][йг]?г|(?:тоо|код|дугаар|тэмдэгт|цифр)\p{L}{0,5}`,
+  },
+  eu: { verbs: 'sartu|idatzi|tekleatu|kopiatu', between: String.raw`(?:zenbaki|kode|digitu)\p{L}{0,5}` },
+  hu: {
+    verbs: 'írja be|írd be|gépelje be|gépeld be|adja meg|add meg|üsse be|beírása',
+    between: '-?[aeoö]?t|számot|számsort|kódot|számjegyeket|karaktereket',
+  },
+};
+
+/** Particles and nouns between a number and a verb after it, in languages without blanks or with other scripts. */
+export const BETWEEN_UNSPACED = String.raw`[\s-]?(?:को|हा|ही|हे|लाई|(?:अंक|संख्या|नंबर|नम्बर|कोड|आकड|क्रमांक)[\p{L}\p{M}]*|(?:সংখ্যা|নম্বর|কোড|অঙ্ক)[\p{L}\p{M}]*|(?:ਨੂੰ|ਨੰਬਰ|ਅੰਕ|ਕੋਡ)|(?:ને|નંબર|અંક|કોડ|સંખ્યા)[\p{L}\p{M}]*|(?:ସଂଖ୍ୟା|କୋଡ|କୁ)[\p{L}\p{M}]*|ஐ|என்ற|என|(?:எண்|இலக்க|குறியீ)[\p{L}\p{M}]*|ను|ని|అని|(?:అంకె|సంఖ్య|కోడ్)[\p{L}\p{M}\u200c]*|ಅನ್ನು|ಎಂದು|ಎಂಬ|(?:ಸಂಖ್ಯೆ|ಕೋಡ್|ಅಂಕಿ)[\p{L}\p{M}]*|എന്ന്|എന്ന|(?:നമ്പ|സംഖ്യ|കോഡ|അക്ക)[\p{L}\p{M}]*|යන|ලෙස|(?:අංක|ඉලක්කම්|කේත)[\p{L}\p{M}]*|کو|(?:نمبر|ہندس|کوڈ)\p{L}*|دەپ|نى|را|-ს|-ը|ը|-ն|-ი|ന്|ကို|ဆို)`;

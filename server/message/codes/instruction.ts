@@ -1,0 +1,71 @@
+/**
+ * Recognizes sentences that instruct the reader to enter a code without naming it a code: `Type these digits into
+ * the field`, `This is the number that you have to copy into the app`. Such a sentence has two of three: a verb
+ * such as `enter`, a noun for what is entered, and a noun for the place in which it is entered. The nouns are in
+ * `instruction-words.ts`.
+ */
+import { asksForEntry } from './entry.ts';
+import { NOUNS_SPACED, NOUNS_UNSPACED } from './instruction-words.ts';
+import { hasCodeWord } from './words.ts';
+import { atWordStart } from './whole-word.ts';
+
+const spaced = Object.values(NOUNS_SPACED);
+const unspaced = Object.values(NOUNS_UNSPACED);
+
+/** Returns an expression for the nouns of one kind, in all languages. */
+const nouns = (kind: 'objects' | 'targets' | 'subject'): RegExp =>
+  new RegExp(
+    `${atWordStart(spaced.map((words) => words[kind]).join('|'))}|${unspaced.map((words) => words[kind]).join('|')}`,
+    'iu',
+  );
+const OBJECTS = nouns('objects');
+const TARGETS = nouns('targets');
+const SUBJECTS = nouns('subject');
+
+/** Matches a noun such as `number` at the end of the text before a candidate, up to the candidate. */
+const OBJECT_BEFORE = new RegExp(
+  String.raw`(?:${atWordStart(spaced.map(({ objects }) => objects).join('|'))}|${unspaced.map(({ objects }) => objects).join('|')})[\p{L}\p{M}]{0,8}[\s:："'“”„«»「『*_]{0,4}$`,
+  'iu',
+);
+
+/** The nouns and verbs of an instruction that a sentence has. */
+export interface Instruction {
+  readonly verb: boolean;
+  readonly object: boolean;
+  readonly target: boolean;
+}
+
+export const instructionOf = (sentence: string): Instruction => ({
+  verb: asksForEntry(sentence),
+  object: OBJECTS.test(sentence),
+  target: TARGETS.test(sentence),
+});
+
+/** Returns whether a sentence instructs the reader to enter a code: a verb, and what or where the reader enters. */
+export const isInstruction = (sentence: string): boolean => {
+  const { verb, object, target } = instructionOf(sentence);
+  return verb && (object || target);
+};
+
+/**
+ * Returns whether a verb such as `enter`, followed by a noun such as `number`, is directly before a candidate
+ * (`enter the number 4417`). If so, returns the text before the noun, else undefined.
+ */
+export function beforeObject(before: string): string | undefined {
+  const match = OBJECT_BEFORE.exec(before);
+  if (match === null) return undefined;
+  const rest = before.slice(0, match.index);
+  const words = rest.split(/[.!?;。！？]/).at(-1) ?? '';
+  return asksForEntry(words) ? rest : undefined;
+}
+
+/** Returns whether a sentence of a text says that the code is in the subject line of the message. */
+export const namesSubject = (text: string): boolean =>
+  SUBJECTS.test(text) &&
+  text
+    .split(/[.!?](?=\s)|[。！？।\n]/)
+    .some(
+      (sentence) =>
+        SUBJECTS.test(sentence) &&
+        (OBJECTS.test(sentence) || hasCodeWord(sentence) || asksForEntry(sentence)),
+    );

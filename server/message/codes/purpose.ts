@@ -1,0 +1,41 @@
+/**
+ * Recognizes the purpose of a whole message: to prove an identity, to sell something, or to invite to an online
+ * meeting. The purpose decides between meanings of a word such as `code` that the words beside it leave open. The
+ * words are in `purpose-words.ts`.
+ */
+import { MEETING, PURPOSES_SPACED, PURPOSES_UNSPACED } from './purpose-words.ts';
+import { atWordStart } from './whole-word.ts';
+
+/** The purposes of a message. A message can have several of them. */
+export interface Purpose {
+  readonly identity: boolean;
+  readonly sale: boolean;
+  readonly meeting: boolean;
+}
+
+const spaced = Object.values(PURPOSES_SPACED);
+const expression = (kind: 'identity' | 'sale'): RegExp =>
+  new RegExp(
+    `${atWordStart(spaced.map((words) => words[kind]).join('|'))}|${PURPOSES_UNSPACED.map((words) => words[kind]).join('|')}`,
+    'iu',
+  );
+const IDENTITY = expression('identity');
+const SALE = expression('sale');
+const MEETINGS = new RegExp(MEETING, 'iu');
+
+/** Matches a part of a price: a percentage, or an amount of money. */
+const PART_OF_PRICE =
+  /\d\s?[%٪％]|[%٪％]\s?\d|[€$£¥₹₺₽₴₩₫฿₪₦₱₸₾]\s?\d|\d\s?(?:[€$£¥₹₺₽₴₩₫฿₪₦₱₸₾元円원折]|บาท)|\d\s?(?:TL|USD|EUR|RM|zł|Kč|kr|lei|Ft|лв|руб|грн)(?!\p{L})/u;
+
+/** Returns whether a text has a word about a sale. */
+export const isSale = (text: string): boolean => SALE.test(text);
+
+/** Returns whether a text has a percentage or an amount of money. */
+export const hasPrice = (text: string): boolean => PART_OF_PRICE.test(text);
+
+/** Returns the purposes of a message with the given texts. */
+export const purposeOf = (texts: readonly string[]): Purpose => ({
+  identity: texts.some((text) => IDENTITY.test(text)),
+  sale: texts.some(isSale),
+  meeting: texts.some((text) => MEETINGS.test(text)),
+});

@@ -1,0 +1,209 @@
+/**
+ * Reads the text around a candidate, and decides what that text says about the candidate: that it announces a
+ * code, instructs the reader to enter it, or gives it another meaning.
+ */
+import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
+import { beforeObject, instructionOf, isInstruction } from './instruction.ts';
+import { hasPrice, isSale, type Purpose } from './purpose.ts';
+import { COLONS, LETTERS } from './whole-word.ts';
+import {
+  CHECKOUT_AFTER,
+  DISCOUNT_AFTER,
+  FIELD_AFTER,
+  isOtherCode,
+  NUMBER_IS,
+  OTHER_NUMBER_AFTER,
+  OTHER_NUMBERS,
+  PREPOSITION_BEFORE,
+  SHORT_NUMBER_BEFORE,
+} from './words.ts';
+
+/** Maximum number of characters that are read from the lines before and after a candidate's line. */
+const LINE = 160;
+/**
+ * Number of characters before a candidate that are searched for a word which shows that the candidate is not
+ * a one-time code.
+ */
+export const NAMED = 40;
+
+/** The text around a candidate. */
+export interface Surroundings {
+  /** The code as a user enters it: digits without separators between groups, letters with their dashes. */
+  readonly value: string;
+  /** Whether the candidate consists of digits only. */
+  readonly digits: boolean;
+  /** Whether the candidate is the only text of its line, except for quotation marks and brackets. */
+  readonly alone: boolean;
+  /** Whether the candidate is the first word of its sentence. */
+  readonly isFirst: boolean;
+  /** The text before the candidate in its line; of a long text, the last characters. */
+  readonly before: string;
+  /**
+   * The text after the candidate up to the end of its line, or of the next line if the sentence continues
+   * there. Of a long text, the first characters.
+   */
+  readonly after: string;
+  /** The text after the candidate up to the end of its sentence or line; of a long text, the first characters. */
+  readonly sentence: string;
+  /** The previous line if the candidate is the only text of its line; else empty. */
+  readonly lineBefore: string;
+  /** The next two lines if the candidate is the only text of its line; else empty. */
+  readonly lineAfter: string;
+  readonly secondAfter: string;
+}
+
+/** Matches a line of at most three words, such as the label of a field. */
+const LABEL = /^[^\p{L}]*(?:\p{L}+[^\p{L}]+){0,2}\p{L}+[^\p{L}]*$/u;
+
+/** Returns the line that ends at the offset `end`; of a long line, the last characters. */
+const lineEndingAt = (text: string, end: number): string =>
+  text.slice(Math.max(text.lastIndexOf('\n', end - 1) + 1, end - LINE, 0), Math.max(0, end));
+
+/**
+ * Returns the text after a candidate up to the end of its line; if the next line continues the sentence, the
+ * next line is included.
+ */
+function sentenceAfter(text: string, end: number): string {
+  const after = text.slice(end, end + NAMED).replace(/^\n(?=\p{Ll})/u, ' ');
+  return after.split('\n', 1)[0] ?? '';
+}
+
+/** Matches a colon or a verb such as `is` at the end of the text before a candidate. */
+const ANNOUNCED = new RegExp(
+  String.raw`[${COLONS}=]\s*$|(?<![\p{L}\p{M}])(?:is|ist|est|es|és|è|é|är|este|е|є|είναι|là|adalah|ialah|yra|lautet|luidt|lyder|brzmi|zní|znie|glasi|është)\s*$|(?:は|[是为為])\s*$`,
+  'u',
+);
+
+/**
+ * Returns whether the text before a candidate announces the candidate: the text ends with a colon or a verb
+ * such as `is`.
+ */
+export const isAnnounced = (before: string): boolean => ANNOUNCED.test(before);
+
+/** Matches the start of a sentence at the end of the text before a candidate. */
+const SENTENCE_START = /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/;
+
+/** Returns the text around the candidate from `start` to `end`, which has the value `value`. */
+export function surroundingsOf(
+  text: string,
+  start: number,
+  end: number,
+  form: Pick<Surroundings, 'value' | 'digits'>,
+): Surroundings {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const feed = text.indexOf('\n', end);
+  const lineEnd = feed === -1 ? text.length : feed;
+  const alone =
+    /^[\s*_>|"'`([]*$/.test(text.slice(lineStart, start)) &&
+    /^[\s*_|"'`)\].]*$/.test(text.slice(end, lineEnd));
+  const [lineAfter = '', secondAfter = ''] = alone
+    ? text.slice(lineEnd + 1, lineEnd + 1 + 2 * LINE).split('\n', 2)
+    : [];
+  return {
+    ...form,
+    alone,
+    isFirst: SENTENCE_START.test(text.slice(Math.max(0, start - 8), start)),
+    before: text.slice(Math.max(lineStart, start - NAMED), start),
+    after: sentenceAfter(text, end),
+    sentence: text.slice(end, end + LINE).split(/[.!?](?=\s)|[。！？।\n]/, 1)[0] ?? '',
+    lineBefore: alone ? lineEndingAt(text, lineStart - 1) : '',
+    lineAfter: lineAfter.slice(0, LINE),
+    secondAfter: secondAfter.slice(0, LINE),
+  };
+}
+
+/** Matches a word with a number of one to three digits at its end, which is the usual form of coupon codes. */
+const COUPON = /^\p{Lu}{3,}\d{1,3}$/u;
+
+/**
+ * Returns whether the sentence of a candidate shows that it is a discount code (`use code X for 25% off`, `25%
+ * off with code X`). In a message that sells something and proves no identity, a candidate with letters is a
+ * discount code. For a candidate of digits, the words before it and on the lines around it are ignored if the
+ * message proves an identity, because a message about a payment may contain both a discount and a one-time code.
+ */
+export function isDiscount(
+  { value, digits, before, lineBefore, after, lineAfter }: Surroundings,
+  { identity, sale }: Purpose,
+): boolean {
+  const rest = after.slice(0, NAMED / 2).split(/[.!?](?=\s|$)/)[0] ?? '';
+  if (DISCOUNT_AFTER.test(rest)) return true;
+  const around = [before, after, lineBefore, lineAfter];
+  if (sale && !identity && (!digits || around.some(isSale))) return true;
+  if (digits) return false;
+  if (COUPON.test(value) && (around.some(isSale) || (!identity && around.some(hasPrice)))) return true;
+  const start = before.split(/[.!?](?=\s)/).at(-1) ?? '';
+  return (
+    DISCOUNT_AFTER.test(start) || [rest, lineBefore, lineAfter].some((words) => CHECKOUT_AFTER.test(words))
+  );
+}
+
+/**
+ * Returns whether the lines around a candidate ask the reader to enter the candidate: the line before it ends
+ * with a colon (`Here is what you need:`), and the line after it contains a verb such as `enter` or `paste`.
+ */
+export const isEnteredByLines = ({ lineBefore, lineAfter }: Surroundings): boolean =>
+  /[:：]\s*$/.test(lineBefore) && !LABEL.test(lineBefore) && asksForEntry(lineAfter);
+
+/**
+ * Returns whether the text before a candidate instructs the reader to enter a number (`enter the number 4417`),
+ * and not a number with another meaning (`enter the order number 4417`).
+ */
+function isObject({ before, digits }: Surroundings): boolean {
+  const rest = digits ? beforeObject(before) : undefined;
+  return rest !== undefined && !OTHER_NUMBERS.test(rest);
+}
+
+/**
+ * Returns whether a noun directly before a candidate shows that the candidate is not a one-time code, but for
+ * example an order number.
+ */
+export function isNamed(found: Surroundings): boolean {
+  const { before, lineBefore } = found;
+  if (isObject(found)) return false;
+  return (
+    OTHER_NUMBERS.test(before) ||
+    (LABEL.test(lineBefore) && OTHER_NUMBERS.test(lineBefore)) ||
+    [before, lineBefore].some((words) => NUMBER_IS.test(words) && !asksForEntry(words))
+  );
+}
+
+/** Matches the text after a candidate that continues with a dash, a comma, a verb such as `is`, or in a script of another kind. */
+const CONTINUED = new RegExp(
+  String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?:is|are|ist|sind|c['’]est|est|sont|es|son|é|è|sono|são|this|that|je|jsou|sú|to|jest|är|er|on|see on|ir|yra|este|е|є|это|це|гэта|είναι|là|adalah|ialah|dan|da|dir|da zenbakia|ni|ito|ang|yw|is é|är)(?![\p{L}])|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
+  'iu',
+);
+
+/**
+ * Returns whether a sentence instructs the reader to enter a candidate, or says in which field of a message about
+ * identity the candidate belongs.
+ */
+function instructs(sentence: string, { identity }: Purpose): boolean {
+  if (isOtherCode(sentence.slice(0, NAMED))) return false;
+  const { verb, object, target } = instructionOf(sentence);
+  return verb ? object || target : object && target && (identity || CONTINUED.test(sentence));
+}
+
+/** Returns whether the sentences around a candidate instruct the reader to enter it. */
+export function isInstructed(found: Surroundings, purpose: Purpose): boolean {
+  const { alone, lineBefore, lineAfter, secondAfter, isFirst, sentence } = found;
+  if (!alone) return isFirst && CONTINUED.test(sentence) && instructs(sentence, purpose);
+  if (isInstruction(lineBefore) || instructs(lineAfter, purpose)) return true;
+  if (isAnnounced(lineBefore) && asksForEntry(lineBefore)) return true;
+  const { verb, object } = instructionOf(secondAfter);
+  return verb && object && !isOtherCode(secondAfter.slice(0, NAMED));
+}
+
+/** Returns whether a verb directly beside a candidate instructs the reader to enter or to use it. */
+export const isEnteredBeside = (found: Surroundings): boolean =>
+  isObject(found) ||
+  isEntered(found.before, found.after) ||
+  (found.digits && (isUsed(found.before, found.after) || isOpened(found.before)));
+
+/**
+ * Returns whether the words around a candidate show that it is not a one-time code, but a value for a form
+ * field (such as an amount), a year or a short telephone number.
+ */
+export const hasOtherMeaning = ({ before, after }: Surroundings, entered: boolean): boolean =>
+  (entered ? FIELD_AFTER.test(after) : PREPOSITION_BEFORE.test(before)) ||
+  SHORT_NUMBER_BEFORE.test(before) ||
+  OTHER_NUMBER_AFTER.test(after);

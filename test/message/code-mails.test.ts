@@ -1,0 +1,40 @@
+/**
+ * Tests of one-time codes in whole mails: 80 with codes and 80 without a code, in 68 languages and spellings. Many of
+ * them announce the code without the word `code`: they ask the reader to enter digits in a field, or they say that
+ * the code is in the subject. The others have discount codes, postal codes, request numbers and statistics of fraud.
+ * Each line of `codes-fifth/` is a mail: its codes (separated by commas) or a dash, the type of the body, the
+ * subject, and the body.
+ *
+ * The writer of the mails had not seen the code finder. The first run failed on 80 of 320 mails: codes were missed in
+ * 45 of 160 mails with a code, and numbers were false codes in 35 of 160 mails without one. These files have one half
+ * of the mails, with which the finder was then changed; the other half is not in the repository and measures the
+ * accuracy on unseen mail.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readContent } from '../../server/message/content.ts';
+import { parseStructure } from '../../server/message/parse.ts';
+
+/** The confidence from which a message counts as announcing a code. */
+const ANNOUNCED = 0.5;
+
+const folder = path.join(import.meta.dirname, 'codes-fifth');
+
+describe.each(readdirSync(folder))('%s', (file) => {
+  const lines = readFileSync(path.join(folder, file), 'utf8').trimEnd().split('\n');
+  it.each(
+    lines.map((line) => {
+      const [codes = '', type = '', subject = '', body = ''] = line.split('\t');
+      return { codes: codes === '-' ? [] : codes.split(','), type, subject, body };
+    }),
+  )('$codes in $subject', ({ codes, type, subject, body }) => {
+    const raw = Buffer.from(
+      `From: sender@x.test\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: text/${type === 'text' ? 'plain' : 'html'}; charset=utf-8\r\n\r\n${body.replaceAll('\\n', '\r\n')}`,
+    );
+    const found = readContent(raw, parseStructure(raw))
+      .codes.filter(({ confidence }) => confidence >= ANNOUNCED)
+      .map(({ value }) => value);
+    expect(found.sort()).toEqual([...codes].sort());
+  });
+});
