@@ -3,6 +3,7 @@ import { shallowRef } from 'vue';
 import type { Problem } from '../contract/index.ts';
 import { problemType } from '../contract/problems.ts';
 import { createClient } from '../sdk/client.ts';
+import { strings as s } from './strings.ts';
 
 export { RestanteError } from '../sdk/errors.ts';
 
@@ -28,7 +29,10 @@ async function noteRefusal(response: Response): Promise<void> {
  */
 const fetching: typeof fetch = async (input, init) => {
   const keepalive = /^(DELETE|PATCH)$/.test(init?.method ?? '');
-  const response = await fetch(input, keepalive ? { ...init, keepalive } : init);
+  const response = await fetch(input, keepalive ? { ...init, keepalive } : init).catch((error: unknown) => {
+    // A browser reports every failed connection as a `TypeError` with a text of its own, such as "Failed to fetch".
+    throw error instanceof TypeError ? new Error(s.connection.unreachable, { cause: error }) : error;
+  });
   void noteRefusal(response.clone());
   return response;
 };

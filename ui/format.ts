@@ -1,9 +1,24 @@
 /** Formats times, sizes, counts and addresses in the user's locale. */
 import type { Address } from '../contract/index.ts';
 
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const HALF_DAY = 12 * HOUR;
 const DAY = 86_400_000;
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const monthDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const monthDay = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const yearMonthDayTime = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 const yearMonthDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
 const full = new Intl.DateTimeFormat(undefined, {
@@ -15,17 +30,24 @@ const full = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
   second: '2-digit',
 });
+const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 const number = new Intl.NumberFormat();
 
 /** Returns the midnight at which the local day of an instant begins, in milliseconds since the epoch. */
 export const dayOf = (instant: string | number): number => new Date(instant).setHours(0, 0, 0, 0);
 
-/** Returns the time of day for an instant of today, and the date for an earlier instant. */
+/**
+ * Returns the age of an instant of the last hour (`5 min. ago`), the time of day of an instant of today or of the last
+ * twelve hours, and the day and the time of day of an earlier instant.
+ */
 export function shortTime(instant: string, now: number): string {
   const date = new Date(instant);
-  if (dayOf(instant) === dayOf(now)) return time.format(date);
-  return (date.getFullYear() === new Date(now).getFullYear() ? monthDay : yearMonthDay).format(date);
+  const age = now - date.getTime();
+  if (age >= 0 && age < MINUTE) return ago.format(0, 'second');
+  if (age >= 0 && age < HOUR) return ago.format(-Math.floor(age / MINUTE), 'minute');
+  if (dayOf(instant) === dayOf(now) || Math.abs(age) < HALF_DAY) return time.format(date);
+  return (date.getFullYear() === new Date(now).getFullYear() ? monthDay : yearMonthDayTime).format(date);
 }
 
 export const fullTime = (instant: string): string => full.format(new Date(instant));

@@ -48,6 +48,7 @@ const english = {
   },
 
   connection: {
+    unreachable: 'The server cannot be reached.',
     live: 'Connected',
     connecting: 'Connecting',
     lost: 'Connection lost. Trying again; mail that arrives meanwhile will be shown then.',

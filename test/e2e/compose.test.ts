@@ -50,7 +50,7 @@ describe('the compose dialog', () => {
     expect(await field('From').inputValue()).toBe('me');
     // A draft that was closed by mistake can be restored unchanged.
     await page.keyboard.press('Escape');
-    await page.getByText('Closed without sending').waitFor();
+    await page.getByText('Closed; the draft is kept').waitFor();
     expect(await dialog.count()).toBe(0);
     await page.getByRole('button', { name: 'Open again' }).click();
     await soon(() => field('From').inputValue()).toBe('me');
@@ -72,6 +72,53 @@ describe('the compose dialog', () => {
     await field('To').fill('bob@x.test');
     await dialog.getByRole('button', { name: 'Send' }).click();
     await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('keeps a draft that was closed, until it is discarded', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, messages.slice(0, 1));
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').first().click();
+    await page.getByRole('button', { name: 'Reply', exact: true }).waitFor();
+    await page.keyboard.press('r');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Text', exact: true }).fill('Half a sentence');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Reply', exact: true }).waitFor();
+    // A new message is another draft.
+    await page.keyboard.press('c');
+    const text = dialog.getByRole('textbox', { name: 'Text', exact: true });
+    await soon(() => text.inputValue()).toBe('');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.keyboard.press('r');
+    await soon(() => text.inputValue()).toBe('Half a sentence');
+    await dialog.getByRole('button', { name: 'Discard the draft' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.keyboard.press('r');
+    await soon(() => text.inputValue()).toMatch(/wrote:/);
+  });
+
+  it('leaves no tooltip over the page after it is closed', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, messages.slice(0, 1));
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').first().waitFor();
+    const button = page.getByRole('navigation').getByRole('button', { name: 'Write a message' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await soon(() => button.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    expect(await page.getByRole('tooltip').count()).toBe(0);
+    // The next key or movement of the pointer enables the tooltips again.
+    await page.keyboard.press('Shift');
+    await page.locator('[data-message]').first().focus();
+    await button.focus();
+    await page.getByRole('tooltip').waitFor();
   });
 
   it('forwards a message with its attachments, more files and a Bcc recipient', async () => {

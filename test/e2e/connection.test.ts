@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
+import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { plain } from './plain-mail.ts';
@@ -67,4 +68,29 @@ it('uses server-sent events behind a proxy without WebSockets, and shows no lost
   await page.getByText('Sent meanwhile', { exact: true }).waitFor();
   await soon(() => page.getByText('Connection lost').count()).toBe(0);
   expect(await page.evaluate('window.states')).toEqual(['connecting', 'live', 'lost', 'live']);
+});
+
+it('loads the open message and the list after an outage during which they could not be loaded', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, [plain('First'), plain('Second'), plain('Other', 'other@x.test')]);
+  const proxy = await startProxy(sandbox.url);
+  const port = portOf(proxy);
+  const url = `http://127.0.0.1:${port}/`;
+  const { page } = await open({ url }, '', { fresh: true, errors: /WebSocket|ERR_/ });
+  await live(page);
+  await page.locator('[data-message]').nth(2).waitFor();
+  await stopProxy(proxy);
+  await page.getByText('Connection lost').waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'other@x.test' }).click();
+  await page.getByText('The messages could not be loaded').waitFor();
+  await page.goBack();
+  await page.getByText('The messages could not be loaded').waitFor();
+  const { messages } = await sandbox.json<MessagePage>('messages?query=subject:first');
+  await page.evaluate(`history.pushState({}, '', '/inbox/all/${messages[0]!.id}')`);
+  await page.evaluate("dispatchEvent(new PopStateEvent('popstate', { state: {} }))");
+  await page.getByText('The message could not be loaded').waitFor();
+  await page.getByText('The server cannot be reached.').first().waitFor();
+  await startProxy(sandbox.url, port);
+  await page.getByRole('heading', { name: 'First' }).waitFor();
+  await page.locator('[data-message]').nth(2).waitFor();
 });

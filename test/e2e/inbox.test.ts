@@ -60,6 +60,26 @@ describe('selection', () => {
 });
 
 describe('search', () => {
+  it('keeps the list while an operator or a phrase is being typed, and shows the error only after Enter', async () => {
+    const sandbox = await sandboxWith(many(3));
+    const { page } = await open(sandbox, '', { errors: /400/ });
+    await page.locator('[data-message]').nth(2).waitFor();
+    const box = page.getByRole('combobox', { name: 'Search messages' });
+    for (const text of ['is:un', 'before:202', '"Message', '-', '(subject:x']) {
+      const answered = page.waitForResponse((response) => response.status() === 400);
+      await box.fill(text);
+      await answered;
+      expect(await page.locator('[data-message]').count()).toBe(3);
+      expect(await page.getByRole('alert').count()).toBe(0);
+      expect(new URL(page.url()).searchParams.get('q')).toBeNull();
+    }
+    await box.fill('is:unread subject:"Message 2"');
+    await soon(() => page.locator('[data-message]').count()).toBe(1);
+    await box.fill('is:un');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+  });
+
   it('suggests senders for from:, and does not search before it has a value', async () => {
     const sandbox = await sandboxWith(messages);
     const { page } = await open(sandbox, '', { errors: /400/ });
@@ -90,6 +110,7 @@ describe('search', () => {
     await rows.first().waitFor();
     expect(await total.textContent()).toContain('8 messages');
     await page.getByRole('combobox').fill('larger:huge');
+    await page.keyboard.press('Enter');
     await page.getByText('No result: the search is not valid').waitFor();
     expect(await rows.count()).toBe(0);
     expect(await total.count()).toBe(0);

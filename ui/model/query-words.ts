@@ -38,6 +38,9 @@ export function wordStart(text: string, caret: number): number {
 export const waitsForValue = (word: string): boolean =>
   Object.keys(s.search.operators).includes(word.toLowerCase());
 
+/** Returns whether a query consists of words only, without operators, so that the server cannot refuse it. */
+export const isPlain = (query: string): boolean => !/[:"()*-]|\bOR\b/.test(query);
+
 export function suggest(word: string, known: Known): readonly Suggestion[] {
   if (word === '') return [];
   const lower = word.toLowerCase();

@@ -39,8 +39,7 @@ const PreviewQuery = Type.Object({
   remote: Type.Optional(Type.Boolean({ description: 'Load images and styles from the network.' })),
   measured: Type.Optional(
     Type.Boolean({
-      description:
-        'Let a page of this server measure the document, which then loads nothing from the network.',
+      description: 'Let a page of this server measure and mark the document, and receive its keys.',
     }),
   ),
   host: Type.Optional(
@@ -213,7 +212,7 @@ export const oneMessageRoutes =
           // The URLs of parts contain the id of the message, because `latest` may be another message by the
           // time the parts are requested.
           folder: params.id === id ? '' : `../${id}/`,
-          remoteBut: remote && !measured ? ownAddresses(deps.endpoints(), deps.hosts(), headers.host) : null,
+          remoteBut: remote ? ownAddresses(deps.endpoints(), deps.hosts(), headers.host) : null,
         };
         const key = JSON.stringify([input.folder, input.remoteBut]);
         const document = await reading.read(previewJob, summary, input, key);

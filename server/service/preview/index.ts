@@ -27,8 +27,8 @@ export interface PreviewWishes {
   readonly remote: boolean;
   /**
    * Whether the frame has the origin of this server, so that the surrounding page can measure the height of
-   * the document and mark words in it. The mail cannot abuse this origin, because scripts, forms and loads
-   * stay blocked.
+   * the document, mark words in it, and receive the keys that are pressed in it. The mail cannot abuse this
+   * origin, because scripts and forms stay blocked, and so do loads from this server.
    */
   readonly measured: boolean;
 }
@@ -40,7 +40,7 @@ export interface PreviewWishes {
  */
 export function previewPolicy(own: string, { remote, measured }: PreviewWishes): string {
   const base = measured ? BASE_POLICY.replace('sandbox ', 'sandbox allow-same-origin ') : BASE_POLICY;
-  if (remote && !measured) {
+  if (remote) {
     return `${base}; img-src * data:; style-src * 'unsafe-inline'; font-src * data:; media-src * data:`;
   }
   const sources = `${own} data:`;

@@ -1,5 +1,5 @@
 /** Tests a message in every engine: all its views, and the actions of its reader. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import type { MessagePage } from '../../../contract/index.ts';
 import { startTestSandbox } from '../../helpers/sandbox.ts';
 import { engineForFile, soon, type Page } from '../driver/index.ts';
@@ -53,6 +53,40 @@ describe('an open message', () => {
     await soon(async () => (await sandbox.json<{ seen: boolean }>(`messages/${id}`)).seen).toBe(true);
     await page.click(choice('Text'));
     await soon(() => page.text('[data-text]')).toContain('Or type the code 739204.');
+  });
+
+  it('leaves the keyboard to the page after a click into its HTML', async () => {
+    const sandbox = await startTestSandbox();
+    const html = (n: number) =>
+      `<p style="padding: ${n * 30}px">This is body ${n}.</p><input aria-label="Field of the mail">`;
+    const mail = [1, 2, 3].map((n) => ({
+      ...{ from: 'a@x.test', to: 'b@x.test', subject: `Letter ${n}`, text: 'Text', html: html(n) },
+    }));
+    await send(sandbox.smtp, mail);
+    // The driver of Chromium reports that its own listeners are blocked in the frame.
+    const page = await open(sandbox, '', { errors: /Blocked script execution/ });
+    await page.click('[data-message]');
+    await page.frame('iframe').click({ css: 'p', text: 'This is body 3.' });
+    // WebKit passes no keys on: there, the focus returns to the page after a moment.
+    const hasKeys =
+      "!navigator.vendor.includes('Apple') || !document.querySelector('iframe').contentDocument.hasFocus()";
+    await soon(() => page.evaluate(hasKeys)).toBe(true);
+    await page.press('j');
+    await page.waitFor({ role: 'heading', name: 'Letter 2' });
+    if (inject('engine') === 'webkit') return;
+    await page.frame('iframe').click({ css: 'p', text: 'This is body 2.' });
+    await page.press('2');
+    await soon(async () => (await page.url()).pathname).toMatch(/headers$/);
+    await page.press('1');
+    await page.frame('iframe').click({ css: 'p', text: 'This is body 2.' });
+    await page.press('Delete');
+    await page.waitFor({ role: 'heading', name: 'Letter 1' });
+    await soon(() => page.count('[data-message]')).toBe(2);
+    // A field of the mail takes the keys itself.
+    await page.frame('iframe').click({ css: 'input' });
+    await page.press('k');
+    await soon(() => page.frame('iframe').value({ css: 'input' })).toBe('k');
+    await page.waitFor({ role: 'heading', name: 'Letter 1' });
   });
 
   it('shows its own pictures in elements and in styles', async () => {

@@ -1,12 +1,14 @@
 /**
- * The badge with the number of unread messages: in the title of the tab, as a dot on its icon, and on the icon of an
- * installed page.
+ * The title of the tab, with the subject of the open message; and the badge with the number of unread messages: in
+ * the title, as a dot on the icon of the tab, and on the icon of an installed page.
  */
 import { useTitle } from '@vueuse/core';
 import { computed, watch } from 'vue';
 import { count } from '../../format.ts';
 import { strings as s } from '../../strings.ts';
+import { detail } from '../message/open-message.ts';
 import { everyone } from '../shared/overview.ts';
+import { inInbox, messageId } from '../shared/place.ts';
 import { badgeOn } from '../shared/settings.ts';
 
 /** The width and height of the drawn icon in pixels. */
@@ -34,7 +36,13 @@ async function dotted(icon: string): Promise<string> {
 
 /** Starts updating the badge, for as long as the page is open. */
 export function startBadge(): void {
-  useTitle(computed(() => (shown.value === 0 ? s.product : `(${count(shown.value)}) ${s.product}`)));
+  // The count is first, because the browser cuts off the end of the title.
+  const unread = computed(() => (shown.value === 0 ? '' : `(${count(shown.value)}) `));
+  const subject = computed(() => {
+    if (!inInbox.value || messageId.value === '' || detail.value === null) return '';
+    return `${detail.value.subject || s.noSubject} – `;
+  });
+  useTitle(computed(() => `${unread.value}${subject.value}${s.product}`));
   const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
   if (link === null) return;
   const plain = link.href;

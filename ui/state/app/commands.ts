@@ -4,9 +4,10 @@ import { strings as s } from '../../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../../router.ts';
 import type { Command } from './command.ts';
 import { compareCommands } from '../compare/commands.ts';
-import { draft, isWindowOpen, releasing, shortcutsOpen } from '../shared/dialogs.ts';
+import { isWindowOpen, releasing, shortcutsOpen } from '../shared/dialogs.ts';
 import { removeAll } from '../inbox/deletion.ts';
 import { forward, newDraft, othersOf, replyTo, replyToAll } from '../compose/drafts.ts';
+import { openDraft } from '../compose/kept.ts';
 import { focusList, isNowhere, keepFocus } from '../shared/focus.ts';
 import { rows } from '../inbox/list.ts';
 import { markAll } from '../inbox/marks.ts';
@@ -177,14 +178,14 @@ export const commands: readonly Command[] = [
     group: 'app',
     label: s.commands.compose,
     keys: ['c'],
-    run: () => (draft.value = newDraft()),
+    run: () => openDraft(newDraft()),
   },
   {
     id: 'reply',
     group: 'message',
     label: s.commands.reply,
     keys: ['r'],
-    run: () => detail.value && (draft.value = replyTo(detail.value)),
+    run: () => detail.value && openDraft(replyTo(detail.value)),
     when: () => isOpen() && detail.value !== null,
   },
   {
@@ -192,7 +193,7 @@ export const commands: readonly Command[] = [
     group: 'message',
     label: s.commands.replyAll,
     keys: ['a'],
-    run: () => detail.value && (draft.value = replyToAll(detail.value)),
+    run: () => detail.value && openDraft(replyToAll(detail.value)),
     when: () => isOpen() && detail.value !== null && othersOf(detail.value).length > 0,
   },
   {
@@ -200,7 +201,7 @@ export const commands: readonly Command[] = [
     group: 'message',
     label: s.commands.forward,
     keys: ['f'],
-    run: () => detail.value && (draft.value = forward(detail.value)),
+    run: () => detail.value && openDraft(forward(detail.value)),
     when: () => isOpen() && detail.value !== null,
   },
   {

@@ -6,6 +6,8 @@ import { strings as s } from '../../strings.ts';
 import { account } from '../shared/place.ts';
 
 export interface Draft {
+  /** The purpose of the draft: `new`, or the kind of answer and the id of the message that it answers. */
+  readonly key: string;
   readonly title: string;
   from: string;
   to: string;
@@ -30,6 +32,7 @@ export interface DraftAttachment {
 
 export function newDraft(): Draft {
   return {
+    key: 'new',
     title: s.compose.title,
     from: '',
     to: '',
@@ -71,6 +74,7 @@ export function replyTo(message: Detail): Draft {
   const when = fullTime(message.date ?? message.receivedAt);
   return {
     ...newDraft(),
+    key: `reply ${message.id}`,
     title: s.compose.reply,
     from: formatMailbox(readerOf(message)),
     to: author === undefined ? message.envelope.from : formatMailbox(author),
@@ -99,6 +103,7 @@ export function othersOf(message: Detail): readonly Address[] {
 /** Returns a draft of a reply to the author and the other recipients. */
 export const replyToAll = (message: Detail): Draft => ({
   ...replyTo(message),
+  key: `reply-all ${message.id}`,
   title: s.compose.replyAll,
   cc: othersOf(message).map(formatMailbox).join(', '),
 });
@@ -113,6 +118,7 @@ export function forward(message: Detail): Draft {
   ];
   return {
     ...newDraft(),
+    key: `forward ${message.id}`,
     title: s.compose.forward,
     forwarded: message,
     from: formatMailbox(readerOf(message)),

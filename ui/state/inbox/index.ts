@@ -5,8 +5,9 @@
 import { computed, watch } from 'vue';
 import { usePrinting } from '../message/printing.ts';
 import { focusView, wantedFocus } from '../shared/focus.ts';
+import { connection } from '../shared/overview.ts';
 import { account, messageId, query } from '../shared/place.ts';
-import { isEmpty, openScope, status } from './list.ts';
+import { failure, isEmpty, openScope, reload, status } from './list.ts';
 import { clearSelection } from './selection.ts';
 
 export function useInboxView() {
@@ -20,6 +21,11 @@ export function useInboxView() {
     },
     { immediate: true },
   );
+
+  // A list that could not be loaded during an outage is loaded after the reconnection.
+  watch(connection, (now) => {
+    if (now === 'live' && status.value === 'failed' && failure.value?.problem === null) void reload();
+  });
 
   // An empty list cannot take the focus, so the view takes it instead, unless the focus is in the search box.
   watch([wantedFocus, status, isEmpty], async ([id]) => {

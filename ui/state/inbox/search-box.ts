@@ -2,7 +2,8 @@
  * State of the search box: its text, the suggestions for the word at the caret, and the search that follows the text.
  */
 import { computed, nextTick, ref, useTemplateRef, watch } from 'vue';
-import { suggest, waitsForValue, wordStart, type Suggestion } from '../../model/query-words.ts';
+import { client, RestanteError } from '../../client.ts';
+import { isPlain, suggest, waitsForValue, wordStart, type Suggestion } from '../../model/query-words.ts';
 import { strings as s } from '../../strings.ts';
 import { focusList, wantedFocus } from '../shared/focus.ts';
 import { accounts, tags } from '../shared/overview.ts';
@@ -13,6 +14,16 @@ import { failure, isEmpty, rows, status } from './list.ts';
 
 /** The time without a key press before the list is searched, in milliseconds. */
 const PAUSE = 220;
+
+/** Returns whether the server accepts a query; an error of the connection is reported by the search itself. */
+async function isAccepted(next: string): Promise<boolean> {
+  try {
+    await client.list({ account: account.value, query: next, limit: 1 });
+    return true;
+  } catch (error) {
+    return !(error instanceof RestanteError && error.problem.position !== undefined);
+  }
+}
 
 export function useSearchBox() {
   const input = useTemplateRef<HTMLInputElement>('input');
@@ -48,8 +59,17 @@ export function useSearchBox() {
     wantedFocus.value = null;
     clearTimeout(timer);
     const word = start.value < 0 ? '' : text.value.slice(start.value);
-    if (!waitsForValue(word))
-      timer = setTimeout(() => void search(text.value.trim(), { replace: true }), PAUSE);
+    if (!waitsForValue(word)) timer = setTimeout(() => void follow(), PAUSE);
+  }
+
+  /**
+   * Searches for the text while the user types. A text that is no valid query yet, such as `is:un`, changes nothing:
+   * the list keeps the results of the previous query until the text is valid or the user leaves the search box.
+   */
+  async function follow(): Promise<void> {
+    const next = text.value.trim();
+    if (!isPlain(next) && !(await isAccepted(next))) return;
+    if (focused.value && next === text.value.trim()) await search(next, { replace: true });
   }
 
   async function take({ text: word, complete }: Suggestion): Promise<void> {

@@ -3,6 +3,7 @@ import { watch } from 'vue';
 import { rows } from '../inbox/list.ts';
 import { mark } from '../inbox/marks.ts';
 import { closeOpen } from '../inbox/targets.ts';
+import { connection } from '../shared/overview.ts';
 import { account, messageId, tab } from '../shared/place.ts';
 import { closeMessage, detail, failure, openMessage, prefetch } from './open-message.ts';
 
@@ -22,5 +23,9 @@ export function useMessagePane() {
     },
     { immediate: true },
   );
+  // A message that could not be loaded during an outage is loaded after the reconnection.
+  watch(connection, (now) => {
+    if (now === 'live' && failure.value?.gone === false) void openMessage(messageId.value, account.value);
+  });
   return { messageId, detail, failure, tab, close: closeOpen };
 }

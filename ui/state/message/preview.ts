@@ -35,9 +35,11 @@ export function setFreeWidth(to: number): void {
 /**
  * Returns the URL of a message's HTML preview. The URL contains the host of the page: the content security
  * policy must name this host, but a proxy may change the Host header.
+ * @param remote whether the document may load images, styles and fonts from the network
  */
-export const previewAddress = (id: string, wish: 'closed' | 'remote' | 'measured'): string =>
+export const previewAddress = (id: string, { remote = false } = {}): string =>
   client.address(`messages/${encodeURIComponent(id)}/html`, {
-    ...(wish === 'closed' ? {} : { [wish]: true }),
+    measured: true,
+    ...(remote ? { remote } : {}),
     host: location.host,
   });

@@ -1,6 +1,7 @@
 /** Browser notifications of new mail while the page is hidden, if the settings allow them. */
 import type { Event } from '../../../contract/index.ts';
 import { people } from '../../format.ts';
+import { ALL, inboxAt, router } from '../../router.ts';
 import { strings as s } from '../../strings.ts';
 import { notifyOnArrival } from './settings.ts';
 import { notify } from './toasts.ts';
@@ -17,7 +18,7 @@ export async function toggleNotifications(): Promise<void> {
   notifyOnArrival.value = true;
 }
 
-/** Shows one notification for all messages that arrived in a batch of events. */
+/** Shows one notification for all messages that arrived in a batch of events; a click opens the newest message. */
 export function announceArrivals(events: readonly Event[]): void {
   if (!notifyOnArrival.value || document.visibilityState === 'visible') return;
   const messages = events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
@@ -27,6 +28,7 @@ export function announceArrivals(events: readonly Event[]): void {
   const notification = new Notification(title, { body: people(last.from), tag: 'restante' });
   notification.onclick = () => {
     focus();
+    void router.push(inboxAt(ALL, { id: last.id }));
     notification.close();
   };
 }

@@ -150,7 +150,10 @@ const whyBlank = (value: string): string =>
   value.includes('*') ? ': * alone matches everything, so leave the term out' : '';
 
 function readWords({ value, position, quoted }: Term): Query {
-  if (isBlank(value)) throw new QueryError('The phrase is empty', position);
+  if (isBlank(value)) {
+    const why = value.includes('*') ? 'A * alone matches everything: leave it out' : 'The phrase is empty';
+    throw new QueryError(why, position);
+  }
   if (!quoted && (value === 'AND' || value === 'NOT')) {
     const help = value === 'AND' ? 'Terms side by side must all match' : 'A minus before a term negates it';
     throw new QueryError(`${help}: leave out ${value}, or quote it if it is meant as text`, position);

@@ -34,4 +34,4 @@ function printInside(term: Query, outer: 'and' | 'or' | 'not'): string {
 }
 
 /** Matches words that the parser would read as a field, a negation or an operator. */
-const MEANS_MORE = /^(?:[a-z]+:|-|(?:OR|AND|NOT)$)/i;
+const MEANS_MORE = /^(?:[a-z*?][a-z*?_-]*:|-|(?:OR|AND|NOT)$)/i;

@@ -17,7 +17,14 @@ export type Token =
 
 /** Maximum length of a query in characters; users type far shorter queries. */
 const MAX_LENGTH = 10_000;
-const FIELD = /^([a-z]+):/i;
+/**
+ * Matches a field name and its colon. The pattern also permits characters that no field name has, so that a mistyped
+ * name is an error, not a word that no message contains.
+ */
+const FIELD = /^([a-z*?][a-z*?_-]*):/i;
+
+const LONE_MINUS =
+  'A minus negates the term directly after it: a term is missing here. If the minus is meant as text, write "-"';
 
 export function tokenize(text: string): Token[] {
   if (text.length > MAX_LENGTH)
@@ -30,7 +37,8 @@ export function tokenize(text: string): Token[] {
       at++;
     } else if (char === '(' || char === ')') {
       tokens.push({ kind: char === '(' ? 'open' : 'close', position: at++ });
-    } else if (char === '-' && /[^\s)]/.test(text[at + 1] ?? ' ')) {
+    } else if (char === '-') {
+      if (/[\s)]/.test(text[at + 1] ?? ' ')) throw new QueryError(LONE_MINUS, at);
       tokens.push({ kind: 'not', position: at++ });
     } else {
       at = readTerm(text, at, tokens);

@@ -1,0 +1,42 @@
+/**
+ * The drafts that the user closed without sending. This browser stores their fields, so that the same command opens a
+ * draft again, also after a reload of the page; their attachments are kept until the page is closed.
+ */
+import { useLocalStorage } from '@vueuse/core';
+import { draft } from '../shared/dialogs.ts';
+import type { Draft, DraftAttachment } from './drafts.ts';
+
+type KeptDraft = Pick<Draft, 'key' | 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text'>;
+
+/** The maximum number of drafts that are kept; the oldest draft is removed first. */
+const KEPT = 20;
+
+const kept = useLocalStorage<KeptDraft[]>('restante.drafts', []);
+const attachments = new Map<string, readonly DraftAttachment[]>();
+
+export const isKept = (key: string): boolean => kept.value.some((one) => one.key === key);
+
+/** Opens the compose dialog with a draft, or with the kept draft of the same purpose. */
+export function openDraft(fresh: Draft): void {
+  const fields = kept.value.find(({ key }) => key === fresh.key);
+  const carried = attachments.get(fresh.key);
+  draft.value = {
+    ...fresh,
+    ...fields,
+    ...(fields === undefined || carried === undefined ? {} : { attachments: carried, forwarded: null }),
+  };
+}
+
+/** Keeps a draft that was closed without sending. */
+export function keepDraft(closed: Draft): void {
+  forgetDraft(closed.key);
+  const { key, from, to, cc, bcc, subject, text } = closed;
+  kept.value = [...kept.value, { key, from, to, cc, bcc, subject, text }].slice(-KEPT);
+  attachments.set(key, closed.attachments);
+}
+
+/** Removes a kept draft that was sent or discarded. */
+export function forgetDraft(key: string): void {
+  kept.value = kept.value.filter((one) => one.key !== key);
+  attachments.delete(key);
+}
