@@ -21,8 +21,8 @@ export async function start(argv: readonly string[]): Promise<number> {
   const stopped = nextSignal();
   const sandbox = await open(config, logger);
   process.stdout.write(summary(sandbox, config.host));
-  // V8 is configured after the start, because the functions that start the server run only once and need no
-  // compilation.
+  // V8 optimizes sooner only from now on: functions that start the server run once, so their optimization would be
+  // wasted.
   optimizeSooner(process.versions.v8);
   const signal = await stopped;
   logger.info(`${signal}: finishing running work; send the signal again to stop at once`);

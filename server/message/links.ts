@@ -96,7 +96,7 @@ function headerLinks(values: readonly string[]): MessageLink[] {
     .map((match) => ({ href: match[1] ?? '', text: '', kind: 'unsubscribe', source: 'header' }));
 }
 
-/** Matches addresses that are not links: scripts and embedded resources. */
+/** Matches URLs that are not links: scripts (`javascript:`) and embedded resources (`cid:`, `data:`). */
 const NO_LINK = /^\s*(?:javascript|data|cid|about|vbscript):/i;
 
 /**

@@ -89,7 +89,7 @@ export class Top {
     return this.#line.length === 0 || (this.#line.length === 1 && this.#line[0] === CR);
   }
 
-  /** Passes the next slice of the message, and returns the part of this slice that TOP sends. */
+  /** Takes the next slice of the message; returns the part of the slice that belongs to the response to TOP. */
   push(slice: Buffer): Buffer {
     let at = 0;
     while (at < slice.length && !this.done) {

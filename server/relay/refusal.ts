@@ -1,6 +1,6 @@
 /**
- * Defines the error and the note for a refused release (a request to send a captured message). If a release is
- * refused, the message is sent to no recipient.
+ * Defines the error that is thrown when the relay refuses to release (send) a captured message, and the note that is
+ * stored with the message if a rule requested the release. A refused release sends the message to no recipient.
  */
 
 import type { RefusalCode } from '../../contract/names.ts';

@@ -96,11 +96,11 @@ function observeNode(node: CssNode, see: See, property: string | undefined): voi
   read?.(node, see, property);
 }
 
-/** A word for a used feature, such as `property:gap`, and the offset in the CSS at which the feature is used. */
+/** The name of a used CSS feature, such as `property:gap`, and the offset in the CSS at which it is used. */
 type Word = readonly [word: string, offset: number];
 
 /**
- * Adds to `words` the words for the features that a piece of CSS uses. Throws `RangeError` for CSS that is
+ * Adds to `words` the names of the features that a piece of CSS uses. Throws `RangeError` for CSS that is
  * nested too deeply for the call stack.
  */
 function readWords(css: string, context: 'stylesheet' | 'declarationList', words: Word[]): void {
@@ -141,8 +141,8 @@ function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readon
 export class CssReader {
   readonly #seen: Observations;
   /**
-   * Caches the words for the features that a style attribute uses, by the text of the attribute. Equal style
-   * attributes are frequent, and each text is parsed only once.
+   * Cache: for the text of each style attribute, the CSS features that the attribute uses (`property:gap`). Equal
+   * style attributes are frequent, so each text is parsed only once.
    */
   readonly #known = new Map<string, readonly Word[]>();
 

@@ -10,14 +10,14 @@ export class Pace {
   #steps = 0;
   #since = performance.now();
 
-  /** Whether the caller must `rest` now; each read of the property counts as one step of work. */
+  /** Whether the caller must call `rest` now. Each read counts as one step; the time is checked after many steps. */
   get due(): boolean {
     return ++this.#steps % STRIDE === 0 && performance.now() - this.#since > SLICE;
   }
 
   /**
-   * Whether the caller must `rest` now; for long steps: the elapsed time is checked at each read of the
-   * property.
+   * Whether the caller must call `rest` now. Each read checks the elapsed time, which suits callers whose steps
+   * are long.
    */
   get overdue(): boolean {
     return performance.now() - this.#since > SLICE;

@@ -16,8 +16,8 @@ interface LanguageWords {
    */
   readonly announce: string;
   /**
-   * Word stems that show another purpose of the code (discount, postal code, customer number) if they are
-   * beside or within the noun that announces it.
+   * Word stems that show that a code is not a one-time code but, for example, a discount code, a postal code or a
+   * customer number. A stem counts if it is next to the noun for the code, or a part of that noun.
    */
   readonly otherPurpose?: string;
   /**
@@ -620,7 +620,10 @@ export const OTHER_NUMBERS = new RegExp(
 export const NUMBER_IS =
   /(?<!\p{L}|(?:verification|security|confirmation|code|pin|one-time)\s)(?:\p{L}{0,30}(?:number|nummer)|num[eé]ro|número|numer|číslo|broj|номер)\s(?:\p{L}{1,20}\s){0,3}?(?:is|lautet|ist|est|es|é|è|to|je|är|er|on)\s?(?:the|le|la|el|il|o)?\s?[:：]?\s*$/iu;
 
-/** Matches English prepositions before a number that is a year, a place or a price (`founded in 1984`). */
+/**
+ * Matches an English preposition directly before a number. Such a number is usually a year, a price or a part of an
+ * address, not a code (`founded in 1984`).
+ */
 export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
 
 /**

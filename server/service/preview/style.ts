@@ -123,7 +123,7 @@ class StyleReader {
     return quote(known ?? NOTHING);
   }
 
-  /** Ends an `@import` rule. If its URL may not be loaded, the whole rule is removed. */
+  /** Called at the end of an `@import` rule. Removes the rule from the output if its URL may not be loaded. */
   #endImport(): void {
     if (this.#import !== null && this.#isImportRefused) this.#out.length = this.#import;
     this.#import = null;

@@ -59,8 +59,7 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
   override _upgrade(socket: Socket, callback: (error: Error | null, secured?: TLSSocket) => void): void {
     const peer = peerOf(socket);
     const before = socket.bytesRead;
-    // Half-open connections are not allowed during the handshake: a client that disconnects then would remain half
-    // connected.
+    // If a client disconnects during the handshake, its connection must not stay half open.
     socket.allowHalfOpen = false;
     super._upgrade(socket, (error, secured) => {
       if (secured) secured.allowHalfOpen = true;

@@ -10,8 +10,8 @@ import { LOG_VERSION } from './migrations.ts';
 import type { StateReplay } from './state-replay.ts';
 
 /**
- * Condition of the log at the start of the store: damaged lines, an incomplete end, its version, and
- * misplaced lines.
+ * The state of the log as found when the store is opened: its version, damaged lines, lines in a wrong place, and
+ * whether its last line is incomplete.
  */
 export type FoundLog = Replayed & Pick<StateReplay, 'version' | 'displaced'>;
 
