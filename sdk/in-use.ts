@@ -1,6 +1,6 @@
 /**
  * Reports the inboxes that a test uses, and the failures of their waits, to the integration with the test
- * runner. The integration keeps the mail of a failed test.
+ * runner. The integration saves the mail of a failed test.
  */
 import type { Summary, TranscriptLine } from '../contract/index.ts';
 

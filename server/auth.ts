@@ -13,7 +13,7 @@ export type KnownSecret =
   /** Any password is accepted. */
   | { readonly kind: 'any' }
   | { readonly kind: 'password'; readonly password: string }
-  /** The name is unknown and unknown users are refused. */
+  /** The login name is unknown, and users with unknown names are refused. */
   | { readonly kind: 'unknown' };
 
 export interface Authenticator {

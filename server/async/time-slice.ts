@@ -26,7 +26,7 @@ export class TimeSlice {
     return performance.now() >= this.#until;
   }
 
-  /** Lets other work run; resolves when the next slice starts. */
+  /** Lets other work of the process run; resolves when the next time slice starts. */
   async rest(): Promise<void> {
     await new Promise<void>((resolve) => {
       resting.push(resolve);

@@ -91,8 +91,8 @@ function collectChildren(multipart: MimePart, outer: Place, lists: Lists, found:
 }
 
 /**
- * If a multipart/alternative has only a text/plain or only a text/html form, adds that form also to the list of
- * the missing form.
+ * If a multipart/alternative has body parts of only one of the types text/plain and text/html, adds these parts
+ * also to the list of the other type.
  */
 function fillMissingForm({ textBody, htmlBody }: Lists, textBefore: number, htmlBefore: number): void {
   if (textBody === null || htmlBody === null) return;

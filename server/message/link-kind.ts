@@ -1,6 +1,6 @@
 /**
- * Determines the purpose of a link from the words that senders use: in the link's text first, then in its
- * address, then in the text around it. The words are in the languages in which large mail senders publish their
+ * Determines the purpose of a link from the words that senders use: in the link's text first, then in its URL,
+ * then in the text around it. The words are in the languages in which large mail senders publish their
  * templates.
  */
 
@@ -40,8 +40,8 @@ function kindOfText(text: string): LinkKind | null {
 }
 
 /**
- * Returns an address without its host and with percent escapes decoded. The host is left out, because its
- * name does not describe the purpose of the link.
+ * Returns a URL without its host and with percent escapes decoded. The host is left out, because its name does
+ * not describe the purpose of the link.
  */
 function wordsOfAddress(href: string): string {
   const path = href.replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i, '');
@@ -53,8 +53,8 @@ function wordsOfAddress(href: string): string {
 }
 
 /**
- * Returns the kind of a link, determined from its text and its address. For an address in a plain text,
- * `context` is the text before the address.
+ * Returns the kind of a link, determined from its text and its URL. For a URL in a plain text, `context` is
+ * the text before the URL.
  */
 export function linkKind(text: string, href: string, context = ''): LinkKind {
   return kindOfText(text) ?? kindOfText(wordsOfAddress(href)) ?? kindOfText(context) ?? 'other';

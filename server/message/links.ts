@@ -1,5 +1,5 @@
 /**
- * Finds the links of a message in its HTML, its text and its List-Unsubscribe field (RFC 2369); each address is
+ * Finds the links of a message in its HTML, its text and its List-Unsubscribe field (RFC 2369); each URL is
  * listed once.
  */
 import { htmlLinks } from './html-links.ts';
@@ -8,10 +8,10 @@ import { linkKind, type LinkKind } from './link-kind.ts';
 export type { LinkKind } from './link-kind.ts';
 
 export interface MessageLink {
-  /** Address of the link as written, with HTML entities decoded. */
+  /** The URL of the link as written, with HTML entities decoded. */
   readonly href: string;
   /**
-   * Text of the link. The text of a link in a text body is its address; the text of a link in a header field is
+   * Text of the link. The text of a link in a text body is its URL; the text of a link in a header field is
    * empty.
    */
   readonly text: string;
@@ -32,15 +32,15 @@ interface LinkSources {
  */
 const MAX_TEXT = 2_000_000;
 const MAX_LINKS = 1_000;
-/** Number of characters before an address in a plain text that are searched for the purpose of the link. */
+/** Number of characters before a URL in a plain text that are searched for the purpose of the link. */
 const CONTEXT = 160;
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"”“»«]+/gi;
 const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /**
- * Removes the punctuation of the surrounding sentence from the end of an address. A closing bracket at the
- * end is kept if the address also contains the opening bracket.
+ * Removes the punctuation of the surrounding sentence from the end of a URL. A closing bracket at the end is
+ * kept if the URL also contains the opening bracket.
  */
 export function trimAddress(address: string): string {
   let end = address.length;
@@ -61,8 +61,8 @@ export function trimAddress(address: string): string {
 }
 
 /**
- * Returns the words before an address: those in the same line, or those in the line above if there are no
- * letters before the address.
+ * Returns the words before a URL: those in the same line, or those in the line above if there are no letters
+ * before the URL.
  */
 function contextBefore(text: string, at: number): string {
   const before = text.slice(Math.max(0, at - CONTEXT), at);
@@ -100,8 +100,8 @@ function headerLinks(values: readonly string[]): MessageLink[] {
 const NO_LINK = /^\s*(?:javascript|data|cid|about|vbscript):/i;
 
 /**
- * Returns all links of a message; links in the HTML are first. An address that occurs several times is listed
- * at its first occurrence.
+ * Returns all links of a message; links in the HTML are first. A URL that occurs several times is listed at its
+ * first occurrence.
  */
 export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const header = headerLinks(sources.listUnsubscribe);
@@ -117,8 +117,8 @@ export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const text = sources.text === null ? [] : textLinks(sources.text);
   const seen = new Set<string>();
   return [...html, ...text, ...header].filter((link) => {
-    // The same address may occur with different link texts, for example as an image and as a button. Therefore a
-    // link in HTML is left out only if an earlier link has the same address and the same text.
+    // The same URL may occur with different link texts, for example as an image and as a button. Therefore a
+    // link in HTML is left out only if an earlier link has the same URL and the same text.
     const key = link.source === 'html' ? `${link.href}\n${link.text}` : link.href;
     if (seen.has(key) || NO_LINK.test(link.href)) return false;
     seen.add(key).add(link.href);

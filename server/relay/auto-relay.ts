@@ -66,7 +66,10 @@ export class AutoRelay {
     if ((await this.#positions.get(KEY)) !== undefined) await this.#positions.delete(KEY);
   }
 
-  /** Stops auto-relay after the message that is being processed. The next process relays the remaining messages. */
+  /**
+   * Stops auto-relay after the message that is being processed. The remaining messages are relayed after a
+   * restart of the server.
+   */
   async close(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = null;

@@ -62,8 +62,8 @@ export class DueQueue {
   }
 
   /**
-   * Waits for the running tasks and removes all other tasks; the next process schedules the removed tasks
-   * again.
+   * Waits for the running tasks and removes all other tasks; after a restart of the server, the removed tasks
+   * are scheduled again.
    */
   async close(): Promise<void> {
     this.#closed = true;

@@ -1,7 +1,7 @@
 /**
  * Performs the actions of rules on stored messages, such as a bounce. Each such action is committed together
- * with its message, begins after the SMTP reply, and is deleted when it has succeeded. If the process is
- * killed in between, the next process performs the action, possibly a second time.
+ * with its message, begins after the SMTP reply, and is deleted when it has succeeded. If the process is killed
+ * in between, the action is performed after a restart, possibly for the second time.
  */
 import type { Logger } from 'pino';
 import { parseHeaders } from '../message/header.ts';

@@ -272,7 +272,7 @@ export class Webhooks {
     });
   }
 
-  /** Aborts the webhook requests in progress. The next process sends them again. */
+  /** Aborts the webhook requests in progress. They are sent again after the next start of the server. */
   async close(): Promise<void> {
     this.#abort.abort();
     await this.#queue.close();

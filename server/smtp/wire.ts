@@ -98,11 +98,11 @@ export interface WireEvents {
   starttls(): Promise<{ readonly agreed: Agreement } | null>;
   /** Called before the TLS handshake of STARTTLS, after which the client has to log in again (RFC 3207 §4.2). */
   upgrading(): void;
-  /** Called with each reply that the library creates. */
+  /** Called with each reply that the package smtp-server creates. */
   libraryReply(reply: Reply): void;
   /** Returns the refusal for a thrown error; `null` when the error closed the connection without a reply. */
   refusalOf(error: unknown): Reply | null;
-  /** Called when the library has reset the transaction. */
+  /** Called when the package smtp-server has reset the transaction. */
   transactionReset(): void;
   handshakeFailed(failure: Omit<HandshakeFailure, 'peer'>): void;
   /** Called when this server closes the connection. */

@@ -43,7 +43,7 @@ export interface JobTask {
  * a result or an error.
  */
 export type JobAnswer =
-  /** The message that the job starts now, after the code of the job has been loaded. */
+  /** Sent when the job starts, after the code of the job has been loaded. */
   | { readonly kind: 'start' }
   | { readonly kind: 'step'; readonly value: unknown }
   | { readonly kind: 'result'; readonly output: unknown }

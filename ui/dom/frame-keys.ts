@@ -65,7 +65,7 @@ function returnFocusAfterClick(frame: HTMLIFrameElement, view: Window): void {
   }, CHECK);
 }
 
-/** Starts to pass on the keys of the document that is loaded in a frame with this page's origin. */
+/** Starts to pass on to this page the keys that are pressed in the document of a frame with this page's origin. */
 export function passKeys(frame: HTMLIFrameElement): void {
   const view = frame.contentWindow;
   if (view === null) return;

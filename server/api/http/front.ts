@@ -187,9 +187,9 @@ export class HttpFront {
   }
 
   /**
-   * Reports a client that closes the connection right after the handshake, because Node and Go verify the
-   * certificate only after the handshake. A browser also opens connections that it does not use, but closes
-   * them later.
+   * Reports a client that closes the connection right after the handshake: clients that run on Node or Go
+   * verify the certificate only after the handshake. A browser also opens connections that it does not use, but
+   * closes them later.
    */
   #watchSilence(socket: Socket, handshakes?: HandshakeWatch): void {
     const peer = peerOf(socket);

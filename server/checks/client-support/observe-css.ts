@@ -124,7 +124,10 @@ function readWords(css: string, context: 'stylesheet' | 'declarationList', words
   });
 }
 
-/** Returns the words for the features that a piece of CSS uses. Invalid CSS is skipped, as in a browser. */
+/**
+ * Returns the features that a piece of CSS uses, as words like `property:gap`. Invalid CSS is skipped, as in a
+ * browser.
+ */
 function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readonly Word[] {
   const words: Word[] = [];
   try {

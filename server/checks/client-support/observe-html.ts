@@ -113,8 +113,8 @@ class Reader {
 }
 
 /**
- * Returns the words for the features that a document uses. The document was parsed from `text`. `types`
- * contains the media subtype of each image part, by Content-ID.
+ * Returns the features that a document uses, as words like `element:table`. The document was parsed from
+ * `text`. `types` contains the media subtype of each image part, by Content-ID.
  */
 export function observeHtml(
   document: HtmlDocument,

@@ -14,7 +14,10 @@ const TYPES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Returns the word that records the use of an image type, from a media subtype or a file extension. */
+/**
+ * Returns the word for the use of an image type, such as `image:webp`, from a media subtype or a file
+ * extension.
+ */
 export function imageWord(kind: string): string {
   const lower = kind.toLowerCase();
   return `image:${TYPES.get(lower) ?? lower}`;

@@ -11,7 +11,7 @@ interface VersionSupport {
   /** The version of the client, or the month of the test for a client without versions, e.g. `2024-03`. */
   readonly version: string;
   readonly support: Support;
-  /** The numbers of those notes of the feature that apply to this version. */
+  /** The numbers of the feature's notes (see `Feature`) that apply to this version of the client. */
   readonly notes: readonly string[];
 }
 

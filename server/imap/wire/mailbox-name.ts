@@ -123,8 +123,7 @@ const step = (reached: readonly number[], name: string, character: string): numb
 function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): number[] {
   const prefixes: number[] = [];
   for (const start of reached) {
-    // A prefix that was already added is skipped, because all longer prefixes that it would add were added
-    // together with it.
+    // If a prefix is already in the list, all prefixes that extend it are in the list too, so it is skipped.
     if (start <= (prefixes.at(-1) ?? -1)) continue;
     const delimiter = wildcard === '%' ? name.indexOf(DELIMITER, start) : -1;
     const end = delimiter === -1 ? name.length : delimiter;

@@ -228,8 +228,8 @@ class Reader {
   #designate(element: number, set: Designated): void {
     this.#elements[element] = set;
     // In ISO-2022-KR and ISO-2022-CN, an escape sequence that assigns a set to G1 marks the beginning of a
-    // text. Where encoded words are joined, a text begins in the middle of the octets; a shift that is active
-    // there ends.
+    // text. Where encoded words are joined, such a sequence also occurs in the middle of the octets; it ends a
+    // shift that is active there.
     if (element === 1) this.#shifted = false;
   }
 

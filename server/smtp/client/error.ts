@@ -37,8 +37,8 @@ export class SmtpClientError extends Error {
     if (error instanceof SmtpClientError) return error;
     const reply = error.response === undefined ? null : readServerReply(error.response);
     const step = stepOf(error, upgrading);
-    // nodemailer repeats the reply in the lines after the first one; only the first line of the message is
-    // used.
+    // In the message of nodemailer's error, the lines after the first one repeat the server's reply, so only
+    // the first line is used.
     const said = error.message.split('\n')[0] ?? '';
     const message = error.response === undefined ? said : said.replace(/:? ?(?:response=)?\d{3}[ -].*$/, '');
     return new SmtpClientError(step, message, reply, { cause: error });

@@ -4,8 +4,8 @@
  */
 
 /**
- * Number of reports that are kept from the start of the store, and the same number of the latest reports.
- * Others are removed from the list.
+ * Number of reports that are kept of the first ones since the store was opened, and of the latest ones. The
+ * reports between them are removed from the list.
  */
 const KEPT = 100;
 

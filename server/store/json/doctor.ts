@@ -108,14 +108,13 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
   const { onProgress = () => undefined, repair = false } = options;
   const { report } = await examineDirectory(directory, onProgress);
   if (!repair || report.problems.length === 0) return report;
-  // A damaged search index must be deleted here, because the start of the store does not check the index
-  // completely.
+  // A damaged search index must be deleted here, because opening the store does not check the index completely.
   if (report.problems.some(({ kind }) => kind === 'cache-damaged')) dropSegments(directory);
   const store = await openJsonStore(directory, { onProgress, access: 'write' });
   const repaired: string[] = [];
   try {
     repaired.push(...(await store.facts()).warnings);
-    // The mail is examined again, because the start of the store may have renamed files and added others.
+    // The mail is examined again, because opening the store may have renamed files and added others.
     const { damages } = await examineMail(directory, onProgress);
     for (const [id, damage] of damages) await store.messages.annotate(id, DAMAGE, damage);
     if (damages.size > 0) repaired.push(`The loss of the bytes of ${damages.size} messages is accepted`);

@@ -62,8 +62,8 @@ export interface JournalParts {
   readonly document: DocumentFile;
   readonly raws: RawFiles;
   /**
-   * The object that writes to the data directory. If the directory is opened only for reading, a text with
-   * the reason.
+   * The object that writes to the data directory; if the directory is opened only for reading, a text with the
+   * reason instead.
    */
   readonly storage: Storage | string;
   readonly fsync: boolean;
@@ -102,7 +102,10 @@ export class JsonJournal implements Journal {
   /** Ids of messages whose damaged file was already reported. */
   readonly #changed = new Set<MessageId>();
 
-  /** Whether the repairs at the start are still running. They may use the whole disk space of the `reserve` file. */
+  /**
+   * Whether the repairs that run when the store is opened are still in progress. They may use the whole disk
+   * space of the `reserve` file.
+   */
   #recovering = true;
 
   constructor(parts: JournalParts) {
@@ -203,8 +206,8 @@ export class JsonJournal implements Journal {
   }
 
   /**
-   * Ends the start of the journal; must be called after the repairs. Resolves when the journal has determined
-   * whether the store can accept mail.
+   * Completes the opening of the journal; must be called after the repairs. Resolves when the journal has
+   * determined whether the store can accept mail.
    */
   async opened(): Promise<void> {
     this.#recovering = false;

@@ -31,8 +31,8 @@ export interface LockOwner {
    */
   readonly born: string | null;
   /**
-   * Boot id of the machine when it was locked, which changes with each start of the machine; `null` if the
-   * kernel reports none. Absent in locks that an earlier version wrote.
+   * Boot id of the machine at the time when the directory was locked; it changes with each start of the
+   * machine. `null` if the kernel reports none; absent in locks that an earlier version wrote.
    */
   readonly boot?: string | null;
   /** Random text that distinguishes owners whose other fields are equal, such as two stores of one process. */

@@ -1,5 +1,5 @@
 /**
- * Decides, when the store starts, whether lines of the log may be lost, and whether the log must be
+ * Decides, when the store is opened, whether lines of the log may be lost, and whether the log must be
  * rewritten.
  */
 import { damagedName } from '../files/set-aside.ts';

@@ -51,11 +51,11 @@ export interface OpenedJournal {
   /** Whether the directory contains a document `db.json` that the store could read. */
   readonly hasDocument: boolean;
   readonly segments: SearchSegments;
-  /** Closes all files of the journal; called when the start of the store failed. */
+  /** Closes all files of the journal; called when the store could not be opened. */
   readonly abandon: () => void;
 }
 
-/** The journal and the parts of which it consists, before the repairs at the start. */
+/** The journal and its parts as they were loaded when the store was opened, before any repair. */
 interface Loaded {
   readonly state: State;
   readonly log: Log;
@@ -199,7 +199,7 @@ function isLogCut(
  */
 export const isInUse = ({ messages, accounts }: State): boolean => messages.size > 0 || accounts.size > 1;
 
-/** The document `db.json` as it was found at the start of the store. */
+/** The document `db.json` as it was found when the store was opened. */
 interface FoundDocument {
   readonly file: DocumentFile;
   /** The content of `db.json`; `undefined` if there is no valid document. */

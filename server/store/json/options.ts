@@ -11,7 +11,7 @@ export interface JsonStoreOptions extends StoreOptions {
    */
   readonly tolerated?: number;
   /**
-   * Function that receives the progress while the store reads and repairs its files at the start.
+   * Function that receives the progress while the store reads and repairs its files when it is opened.
    * @param done number of octets or files processed so far
    * @param of total number of octets or files
    */

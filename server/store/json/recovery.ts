@@ -1,5 +1,5 @@
 /**
- * Repairs the data of the store at its start. Remaining parts of damaged messages are kept, and no damage
+ * Repairs the data of the store when it is opened. Remaining parts of damaged messages are kept, and no damage
  * prevents the start. Each repair is reported to the operator in one line.
  */
 import { rm, stat } from 'node:fs/promises';

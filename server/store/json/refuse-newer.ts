@@ -10,7 +10,7 @@ import { assertReadable } from './migrations.ts';
 
 /**
  * Throws `StoreError('newer')` if a newer version of Restante wrote a file of the directory. Missing and
- * damaged files are not an error here; the start of the store repairs them.
+ * damaged files are not an error here; they are repaired when the store is opened.
  */
 export async function refuseNewer(directory: string): Promise<void> {
   await assertOurs(path.join(directory, 'db.json'), (file) => new DocumentFile(file).read());

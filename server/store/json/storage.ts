@@ -84,7 +84,10 @@ export class Storage {
     clearInterval(this.#timer);
   }
 
-  /** Checks whether mail can be stored in the directory. Called at the start and periodically; never rejects. */
+  /**
+   * Checks whether mail can be stored in the directory. Called when the store is opened, and periodically;
+   * never rejects.
+   */
   async check(): Promise<void> {
     const lost = this.#displacement() ?? (await this.#parts.lock.check().catch(storageReason));
     this.#isLost = lost !== null;

@@ -8,7 +8,7 @@ import { readLines, type RawLine } from './line-reader.ts';
 /** Receives the intact lines of a log, in the order of the log. */
 export interface LineReceiver {
   /**
-   * Prepares for the lines of a log; called before the first line.
+   * Prepares the receiver for a log; called before the first line of the log.
    * @param size the size of the log in octets
    */
   begin(size: number): void;

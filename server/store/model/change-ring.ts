@@ -63,7 +63,7 @@ export class ChangeRing implements ChangeFeed {
     this.#seq = seq;
   }
 
-  /** Stores changes without calling the listeners. It is used when the store starts, and by `publish`. */
+  /** Stores changes without calling the listeners. It is used when the store is opened, and by `publish`. */
   record(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.seq !== this.#seq + 1) this.restart((change.seq - 1) as Seq);

@@ -32,7 +32,7 @@ export class ClockSteps {
   #steps: { readonly seq: Seq; readonly at: number }[] = [];
 
   /**
-   * Finds earlier steps of the clock when the store starts, from the times of the stored items.
+   * Finds earlier steps of the clock when the store is opened, from the times of the stored items.
    * @param latestFirst the stored items, the latest first
    */
   load(latestFirst: Iterable<Timed>, now: number): void {

@@ -127,8 +127,8 @@ export interface ExpungeEntry {
 }
 
 /**
- * Deletes messages from all mailboxes. Causes a `message-removed` change for each message, then an
- * `account-removed` change for each account in `forget`.
+ * Deletes the messages whose ids are in `ids` from all mailboxes. Causes a `message-removed` change for each
+ * message, then an `account-removed` change for each account in `forget`.
  */
 export interface RemoveEntry {
   readonly do: 'remove';

@@ -203,8 +203,8 @@ export class MailboxState {
     const placement = this.placements.delete(uid);
     if (placement === undefined) return undefined;
     this.#count(placement, -1);
-    // The expunge history is stored only for accounts whose mailboxes a client may have seen, because no
-    // other client can ask for it.
+    // The expunge history is stored only for accounts whose mailboxes a client may have seen: a client asks
+    // only for changes since it last saw a mailbox.
     if (this.account.watched) this.history.add(uid, seq);
     else this.#historyFloor = seq;
     this.touch(seq);

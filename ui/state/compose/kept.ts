@@ -8,7 +8,7 @@ import type { Draft, DraftAttachment } from './drafts.ts';
 
 type KeptDraft = Pick<Draft, 'key' | 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text'>;
 
-/** The maximum number of drafts that are kept; the oldest draft is removed first. */
+/** The maximum number of stored drafts; the oldest draft is removed first. */
 const KEPT = 20;
 
 const kept = useLocalStorage<KeptDraft[]>('restante.drafts', []);
@@ -16,7 +16,7 @@ const attachments = new Map<string, readonly DraftAttachment[]>();
 
 export const isKept = (key: string): boolean => kept.value.some((one) => one.key === key);
 
-/** Opens the compose dialog with a draft, or with the kept draft of the same purpose. */
+/** Opens the compose dialog with a draft, or with the stored draft of the same purpose. */
 export function openDraft(fresh: Draft): void {
   const fields = kept.value.find(({ key }) => key === fresh.key);
   const carried = attachments.get(fresh.key);
@@ -27,7 +27,7 @@ export function openDraft(fresh: Draft): void {
   };
 }
 
-/** Keeps a draft that was closed without sending. */
+/** Stores a draft that was closed without sending. */
 export function keepDraft(closed: Draft): void {
   forgetDraft(closed.key);
   const { key, from, to, cc, bcc, subject, text } = closed;
@@ -35,7 +35,7 @@ export function keepDraft(closed: Draft): void {
   attachments.set(key, closed.attachments);
 }
 
-/** Removes a kept draft that was sent or discarded. */
+/** Removes a stored draft that was sent or discarded. */
 export function forgetDraft(key: string): void {
   kept.value = kept.value.filter((one) => one.key !== key);
   attachments.delete(key);

@@ -53,7 +53,10 @@ export class Departures {
     return true;
   }
 
-  /** Must be called when the plan deletes a message from all its mailboxes. */
+  /**
+   * Must be called when the plan deletes a message from all its mailboxes. Determines which accounts thereby
+   * lose their last message.
+   */
   dies(record: MessageRecord): void {
     this.#dead.add(record);
     for (const { mailbox } of record.places) this.#empties(mailbox);

@@ -119,8 +119,8 @@ export const exceeds = (state: State, { maxMessages, maxBytes }: Retention): boo
   state.messages.size > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messages.size > 1);
 
 /**
- * Plans one slice of the background removal: removes messages that are too old or above a lowered limit. The result
- * of the plan is true when it removes messages.
+ * Plans one step of the background removal of messages that are too old or above a lowered limit. The result of
+ * the plan is true if it removes messages.
  */
 export function planSweep(state: State, retention: Retention, now: number): Plan<boolean> {
   const lines = retentionLines(state, retention, now, new Numbering(state), state.accounts.keys(), []);

@@ -112,8 +112,8 @@ class Cursor {
   }
 
   /**
-   * Reads the postings (lists of documents) of the current entry and of the entries after it. Returns the
-   * postings of the current entry.
+   * Reads the postings (lists of documents) of the current entry and, so that fewer reads are needed, those of
+   * the entries after it. Returns the postings of the current entry.
    */
   async fill(): Promise<Buffer> {
     const { from, to } = postingsAt(this.#table, this.#entry);

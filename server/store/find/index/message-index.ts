@@ -441,8 +441,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   }
 
   /**
-   * Passes on the pieces of a merged segment, but throws when the index is being closed. A large merge may
-   * take seconds, and the index is complete without it.
+   * Yields the pieces of a merged segment unchanged, but throws when the index is being closed, which ends the
+   * merge. A large merge may take seconds, and the index is complete without it.
    */
   async *#untilClosed(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
     for await (const piece of pieces) {

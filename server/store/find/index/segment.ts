@@ -22,9 +22,9 @@ export interface ColumnMatch {
    */
   readonly piece: string;
   readonly how: TextMatch;
-  /** A test for texts that were found because they contain `piece`; `null` if all of them match. */
+  /** Returns whether a text that contains `piece` matches the search term; `null` if every such text matches. */
   readonly check: ((text: string) => boolean) | null;
-  /** A complete test, which can be used for any text of the column. */
+  /** Returns whether a text of the column matches the search term. The text need not contain `piece`. */
   readonly test: (text: string) => boolean;
 }
 

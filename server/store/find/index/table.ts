@@ -13,7 +13,10 @@ export interface TableEntry {
   readonly postings: Uint8Array;
 }
 
-/** A table of texts without the postings. The postings may stay on the disk. */
+/**
+ * A table of texts. It does not contain the postings (for each text, the list of documents that contain it),
+ * which may stay on the disk.
+ */
 export interface Table {
   /** All texts of the table in UTF-8, with a line feed before the first text and after each text. */
   readonly texts: Buffer;
