@@ -12,8 +12,8 @@ const RETRY_AFTER = [1000, 5000, 30_000, 120_000, 600_000, 3_600_000] as const;
 export const retryAfter = (tries: number): number | undefined => RETRY_AFTER[tries - 1];
 
 /**
- * Returns the milliseconds that remain until an instant that was set `wait` milliseconds ahead. The result is
- * never more than `wait`, even if the clock was set back after the instant was set.
+ * Returns the milliseconds that remain until an instant, which was once set to `wait` milliseconds in the
+ * future. The result is never more than `wait`, even if the clock was set back in the meantime.
  */
 export const remaining = (at: number, wait: number, now: number): number =>
   Math.min(Math.max(0, at - now), wait);

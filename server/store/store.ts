@@ -28,7 +28,7 @@ import type { Mismatch } from './find/language/mismatch.ts';
 import type { Searchable } from './find/language/searched.ts';
 import { isDiskFull, storageReason } from './storage-reason.ts';
 
-// This section defines messages and their data.
+// This section of the file defines messages and their data.
 
 /** The data of a message that message lists show. */
 export interface MessageSummary extends MessageDigest {
@@ -137,7 +137,7 @@ export interface AddedMessage {
   readonly places: readonly { account: AccountName; mailbox: MailboxId; uid: Uid }[];
 }
 
-// This section defines accounts, mailboxes and placements (messages in mailboxes).
+// This section of the file defines accounts, mailboxes and placements (messages in mailboxes).
 
 export interface AccountInfo {
   readonly name: AccountName;
@@ -225,7 +225,7 @@ export interface CopyOutcome {
   readonly target: readonly Uid[];
 }
 
-// This section defines lists of messages and accounts, and bulk calls.
+// This section of the file defines lists of messages and accounts, and bulk calls.
 
 export interface ListRequest {
   /** The account whose INBOX is listed; `all` when absent. */
@@ -323,7 +323,7 @@ export interface StoreFacts {
   readonly warnings: readonly string[];
 }
 
-// This section defines the interfaces of the store and its errors.
+// This section of the file defines the interfaces of the store and its errors.
 
 export interface Messages {
   /**

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 
 function stateOf({ state, onChange }: Session): LiveState {
   if (state === 'not-authenticated') return 'connected';
-  // `onChange` is set only while the session is in IDLE.
+  // The session's callback `onChange` is set only while the session is in IDLE.
   if (onChange !== null) return 'idle';
   return state === 'selected' ? 'selected' : 'ready';
 }

@@ -177,7 +177,7 @@ export class SelectedMailbox {
   }
 
   /**
-   * Reports the mod-sequence at the time when the mailbox was selected: a client that asks for later changes
+   * Reports the mod-sequence that the mailbox had when it was selected: a client that asks for later changes
    * then misses none.
    */
   reportHighestModseq(): void {

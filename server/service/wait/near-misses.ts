@@ -51,8 +51,9 @@ const COMPARED_BYTES = 60;
 const COMPARISONS = 4_000;
 const COMPARISONS_BYTES = 1_000;
 /**
- * A limit on different waits that time out together: if there are more, a report lists only a few of the newest
- * messages of other accounts, and does not compare these messages with the query.
+ * Number of different waits that may time out together without effect on their reports. If there are more, a
+ * report lists only a few of the newest messages of other accounts, and does not compare these messages with
+ * the query.
  */
 const CROWD = COMPARISONS / REPORTED;
 const REPORTED_IN_CROWD = 5;

@@ -4,7 +4,7 @@
  */
 
 /**
- * Number of reports that are kept of the first ones since the store was opened, and of the latest ones. The
+ * How many of the first reports since the store was opened are kept, and how many of the latest reports. The
  * reports between them are removed from the list.
  */
 const KEPT = 100;

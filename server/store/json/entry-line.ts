@@ -136,8 +136,8 @@ export const notesOf = (line: Buffer, id: string): readonly Note[] =>
   entriesOf(line).filter((entry): entry is NoteEntry => entry.do === 'note' && entry.message === id);
 
 /**
- * Parses a line and returns its entries. Unlike in `Entry`, the detail of a message is then an object, and
- * the value of a note any JSON value, not JSON text.
+ * Parses a line and returns its entries. Unlike in `Entry`, the detail of a message is an object and the value
+ * of a note is any JSON value; neither is JSON text.
  */
 function entriesOf(line: Buffer): readonly (Entry | LogEntry)[] {
   const parsed = JSON.parse(line.toString('utf8')) as

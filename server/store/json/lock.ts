@@ -241,7 +241,7 @@ async function removeAbandoned(
     await claim(guard, owner, directory);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // Another process has the guard and is removing the abandoned lock.
+    // Another process has the guard (the second lock file) and is removing the abandoned lock.
     await wait(10);
     return;
   }

@@ -29,7 +29,7 @@ import { Storage } from './storage.ts';
 import { SearchSegments } from './search-segments.ts';
 
 /**
- * If lines of the log are lost, this many change numbers are skipped, and this many UIDs in each mailbox. The
+ * Number of change numbers, and of UIDs in each mailbox, that are skipped if lines of the log are lost. The
  * lost lines cannot have used more numbers.
  */
 const LOST_NUMBERS = 1_000_000;

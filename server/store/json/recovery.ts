@@ -138,7 +138,7 @@ async function setForeignAside(
   );
 }
 
-/** Adds messages for raw files that no line of the log mentions. */
+/** Adds a message for each message file that no line of the log mentions. */
 async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<void> {
   const { state, journal, raws, clock, warn, onProgress } = parts;
   const slice = new TimeSlice();

@@ -10,7 +10,7 @@ import { OrderedList } from './ordered-list.ts';
 import type { NotePosition, Position } from '../position.ts';
 import type { StoredSummary } from './stored-summary.ts';
 
-// This section defines accounts.
+// This section of the file defines accounts.
 
 /** Mailboxes that an account gets at its first login, in the order that clients show them (RFC 6154). */
 export const STANDARD_MAILBOXES: readonly { readonly name: string; readonly role: MailboxRole }[] = [
@@ -107,7 +107,7 @@ export class AccountState {
   }
 }
 
-// This section defines mailboxes.
+// This section of the file defines mailboxes.
 
 const uidOf = (placement: PlacementState): number => placement.uid;
 
@@ -241,7 +241,7 @@ export class MailboxState {
   }
 }
 
-// This section defines placements: messages in mailboxes.
+// This section of the file defines placements: messages in mailboxes.
 
 /** The fields of a placement (a message in a mailbox) other than the message and the mailbox. */
 export interface PlacementFacts {
@@ -328,7 +328,7 @@ export class PlacementState implements Placement {
   }
 }
 
-// This section defines messages.
+// This section of the file defines messages.
 
 const NONE: readonly never[] = Object.freeze([]);
 

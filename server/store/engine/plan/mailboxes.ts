@@ -170,8 +170,9 @@ export function planSubscribe(
 }
 
 /**
- * Plans that only the calling IMAP session receives the new messages of a mailbox as `\Recent`. The result of
- * the plan is the UID from which messages are new: no session has received them as `\Recent` before.
+ * Plans a change after which only the calling IMAP session receives the new messages of a mailbox as `\Recent`.
+ * The result of the plan is the UID from which messages are new: no session has received them as `\Recent`
+ * before.
  */
 export function planClaimRecent(state: State, mailbox: MailboxState): Plan<Uid> {
   const claimed = mailbox.recent;

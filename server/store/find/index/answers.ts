@@ -175,7 +175,7 @@ function allOf({ size }: Segment): Bits {
   return all;
 }
 
-// This section searches the columns, which contain the short texts (addresses, subjects, header fields).
+// This section of the file searches the columns, which contain the short texts (addresses, subjects, header fields).
 
 async function findInColumns(
   { columns, value, whole }: TermPlace,
@@ -204,7 +204,7 @@ function columnMatch(pattern: Pattern, whole: boolean): ColumnMatch | null {
   return { piece, how: whole ? 'equals' : 'contains', check: null, test };
 }
 
-// This section searches the bodies of the messages, which are indexed by their tokens.
+// This section of the file searches the bodies of the messages, which are indexed by their tokens.
 
 async function findInBody(pattern: Pattern, segment: Segment, slice: TimeSlice): Promise<Found> {
   const pieces = pattern.pieces.filter((piece) => piece !== '');

@@ -256,7 +256,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#indexed.add(message.indexNumber);
   }
 
-  // This section reads the segments that an earlier run of the server stored.
+  // This section of the file reads the segments that an earlier run of the server stored.
 
   async #restore(): Promise<void> {
     const { home, messages, report } = this.#options;
@@ -294,7 +294,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     return { name, segment, messages, users: 0, replaced: false };
   }
 
-  // This section indexes messages and writes full segments.
+  // This section of the file indexes messages and writes full segments.
 
   #arrived(id: MessageId): void {
     this.#waiting.push(id);
@@ -451,7 +451,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }
   }
 
-  // This section merges stored segments.
+  // This section of the file merges stored segments.
 
   /**
    * Merges stored segments if there are too many of them, and writes segments again if many of their messages
@@ -536,7 +536,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     }
   }
 
-  // This section removes and closes segments.
+  // This section of the file removes and closes segments.
 
   /**
    * Removes a stored segment that cannot be read, and adds its messages to the messages that wait to be

@@ -243,8 +243,8 @@ export class StoredSegment implements Segment {
       const octets = entries.reduce((sum, entry) => sum + lengthOf(table, entry), 0);
       places.push({ offset, entries, octets });
     }
-    // The place with the rarest tokens is first: its positions are candidates for the phrase, and only these
-    // candidates are looked up at the other places.
+    // The place of the phrase that has the rarest tokens is first: its positions are candidates for the phrase,
+    // and only these candidates are looked up at the other places.
     places.sort((a, b) => a.octets - b.octets);
     const isFrequent = (places[0]?.octets ?? 0) > FREQUENT;
     return isFrequent ? this.#frequentPhrase(table, places, slice) : this.#rarePhrase(table, places, slice);
@@ -367,8 +367,8 @@ async function inSlices(numbers: Iterable<number>, slice: TimeSlice): Promise<re
 
 /**
  * Divides the entries of a table into common ones, which occur in many documents, and others. The common
- * entries are sorted, the most frequent one first. They often cover all documents; then the others need not
- * be read.
+ * entries are sorted, the most frequent one first. They often cover all documents; in this case the other
+ * entries need not be read.
  */
 function splitCommon(
   table: Table,

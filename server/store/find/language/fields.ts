@@ -9,8 +9,8 @@ import { factsOf, type Candidate, type SearchedSummary } from './candidate.ts';
 import { fold } from './fold.ts';
 
 /**
- * A test for a text of a message that was folded for comparison (see `fold`). The search ends when the test
- * returns true for a text.
+ * A test for one text of a message; the text is folded for comparison (see `fold`). The search ends when the
+ * test returns true for a text.
  */
 export type TextTest = (folded: string) => boolean;
 

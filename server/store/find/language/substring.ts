@@ -181,7 +181,10 @@ export class Finder {
     this.#end = end;
   }
 
-  /** Cost of the search so far, in characters. */
+  /**
+   * Cost of the search so far: the number of searched characters of the text, plus the number of comparisons at
+   * places where no needle matched.
+   */
   get work(): number {
     return this.#done + (this.#search?.work ?? 0);
   }
