@@ -1,8 +1,8 @@
 /**
  * Auto-relay: relays each captured message to those of its recipients that the policy allows and whose inbox
  * received the message. Auto-relay follows the changes of the store, so it does not delay an SMTP reply. The
- * position of the last processed change is stored: if a process ends just after a message was captured, the
- * next process relays that message. A message that was captured while auto-relay was off is never relayed.
+ * position of the last processed change is stored: if the server stops just after a message was captured, the
+ * message is relayed after a restart. A message that was captured while auto-relay was off is never relayed.
  */
 import type { Origin } from '../message/envelope.ts';
 import type { AccountName, MessageId, Seq } from '../store/ids.ts';

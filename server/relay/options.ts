@@ -14,7 +14,7 @@ import type { MailResolver } from './resolver.ts';
 export interface RelayConfig {
   /**
    * The mode of the relay: `manual` sends when a person or an API call releases a message; `auto` also sends
-   * when a rule does.
+   * the messages that rules release, and all captured mail for allowed recipients.
    */
   readonly mode: RelayMode;
   /**

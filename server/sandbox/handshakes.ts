@@ -82,7 +82,8 @@ class Repeats {
   admit(key: string): number | null {
     const last = this.#lines.get(key);
     const now = this.#clock();
-    // A time before the start of the period begins a new period, because the clock may have been set back.
+    // If the clock was set back, the current time may be before the start of the period; a new period then
+    // begins.
     if (last !== undefined && now >= last.at && now < last.at + QUIET) {
       last.omitted++;
       return null;

@@ -25,7 +25,7 @@ export interface Departure {
   readonly excerpt?: string;
 }
 
-/** The maximum number of characters of the shortened text. */
+/** The maximum number of characters of the client's text that is stored with a deviation; the rest is cut off. */
 const EXCERPT = 60;
 
 export const departure = (rule: DepartureId, text?: string): Departure =>

@@ -123,7 +123,8 @@ const step = (reached: readonly number[], name: string, character: string): numb
 function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): number[] {
   const prefixes: number[] = [];
   for (const start of reached) {
-    // If a prefix is already in the list, all prefixes that extend it are in the list too, so it is skipped.
+    // If a prefix of the name is already in the list, the longer prefixes that it would add are in the list
+    // too, so it is skipped.
     if (start <= (prefixes.at(-1) ?? -1)) continue;
     const delimiter = wildcard === '%' ? name.indexOf(DELIMITER, start) : -1;
     const end = delimiter === -1 ? name.length : delimiter;

@@ -28,8 +28,8 @@ export interface HandshakeWatch {
 type Reason = Omit<HandshakeFailure, 'peer'>;
 
 /**
- * The reason that is reported for a client that finished the handshake and disconnected without sending a command.
- * Node and Go check the certificate only at that time.
+ * The reason that is reported for a client that finished the handshake and disconnected without sending a
+ * command. Clients that run on Node or Go check the certificate only at that time.
  */
 export const LEFT_AFTER_HANDSHAKE: Reason = {
   reason:
