@@ -39,13 +39,16 @@ const CANDIDATE = new RegExp(
 );
 
 const MONTHS =
-  /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?$|\b\d{1,2}[./]\s?$/i;
+  /\b(?:jan(?:uar[iy]?|uary|vier|eiro)?|feb(?:ruar[iy]?|rero|braio)?|mar(?:ch|s|zo|ço|ts|t)?|apr(?:ile?)?|may|jun[ei]?|jul[yi]?|aug(?:usti?|ustus)?|sep(?:t|tember|tembre|tiembre)?|oct(?:ober|obre|ubre)?|nov(?:ember|embre|iembre|embro)?|dec(?:ember)?)\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?$|\b\d{1,2}[./]\s?$/i;
 
 /** Matches a number that can be a year of the Gregorian calendar. */
 export const YEAR = /^(?:19|20)\d\d$/;
 
 /** Matches a number that can be a year, also in the Persian or the Thai calendar. */
 const YEARS = /^(?:1[34]|19|20|25)\d\d$/;
+
+/** Matches a year with the ending of a case (Basque `2024an`). */
+const YEAR_WITH_SUFFIX = /^(?:19|20)\d\d\p{Ll}{1,5}$/u;
 
 /** Matches a number that can be a date with a year of two digits. */
 const SHORT_DATE = /^\d{1,2}-(?:[0-2]?\d|3[01])-\d\d$/;
@@ -110,7 +113,7 @@ function hasForm({ value, digits, alone, before, after }: Surroundings): boolean
   if (UNIT_AFTER.test(after) || CURRENCY_BEFORE.test(before) || MONTHS.test(before)) return false;
   if (YEARS.test(value) && (YEAR_BEFORE.test(before) || YEAR_AFTER.test(after))) return false;
   if (digits) return value.length >= 4 && value.length <= 8;
-  if (NO_CODES.has(value)) return false;
+  if (NO_CODES.has(value) || YEAR_WITH_SUFFIX.test(value)) return false;
   const mixed = /\d/.test(value) && /\p{L}/u.test(value);
   return mixed || alone || isAnnounced(before) || value.includes('-');
 }

@@ -26,18 +26,18 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   en: {
     // The word `type` is also a noun (`of type 4829`). It is a verb only at the start of a sentence, or after
     // a word such as `please` or `then`.
-    verbs: String.raw`pasted?|pasting|copy|copied|copying|enter(?:ed|ing)?|input|retype|(?<=^\s*|[.,;:!?]\s|(?:please|and|to|then|just|now|or|can|must|should|simply|you|next|screen|page|app)\s)type(?: in)?(?!\s?:)|typing|key(?:ing)? in|fill in|punch in|tap in|submit`,
+    verbs: String.raw`pasted?|pasting|copy|copied|copying|enter(?:ed|ing)?|input|retype|(?<=^\s*|[.,;:!?]\s|(?:please|and|to|then|just|now|or|can|must|should|simply|you|next|screen|page|app)\s)type(?: in)?(?!\s?:)|typing|key(?:ing)? in|key(?= (?:this|these|the|those) )|fill in|punch(?: in)?|tap in|submit|pop|put|write|insert`,
     use: 'use',
     next: 'without|exactly|to|in|into|on|onto|at|as|when|if|and|or|for|below|here|now|within|inside|before|then|where|wherever|during|while|after|with|exactly|using|via|so|under|back|please|there|the next time|next time',
   },
   de: {
     verbs:
-      'geben sie(?: bitte)?|gib(?: bitte)?|gebt|trage?n?|tragen sie|eintragen|einzutragen|übertrage?n?|übertragen sie|tippe?n?|tippen sie|eintippen|einzutippen|kopier(?:e|en|en sie)|eingeben|einzugeben|eingibst|eingegeben|eingabe von|übernehmen|übernimm|füge?n?|fügen sie|einfügen|schreibe?n?|abtippen',
+      'geben sie(?: bitte)?|gib(?: bitte)?|gebt|trage?n?|tragen sie|eintragen|einzutragen|übertrage?n?|übertragen sie|tippe?n?|tippen sie|eintippen|einzutippen|kopier(?:e|en|en sie)|eingeben|einzugeben|eingibst|eingegeben|eingabe von|übernehmen(?: sie)?|übernimm|füge?n?|fügen sie|einfügen|schreibe?n?|abtippen',
     use: 'verwenden sie|nutzen sie|verwende|nutze|benutze|benutzen sie',
     next: 'ein|in|im|ins|auf|als|zur|zum|zu|um|an|am|bei|beim|und|oder|hier|jetzt|bitte|innerhalb|unter|für|damit|dort|dann|unten|wenn|sobald|ab|vor',
   },
   lb: {
-    verbs: 'gitt|gëff|tippt?|tipp|aginn|anzeginn|kopéiert?|setzt|schreift|droen|dréit',
+    verbs: 'gitt(?: w\\.e\\.g\\.)?|gëff|tippt?|tipp|aginn|anzeginn|kopéiert?|setzt|schreift|droen|dréit',
     use: 'benotzt?',
     next: 'an|am|op|fir|a|oder|hei|elo|wann|als|bei',
   },
@@ -49,7 +49,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   es: {
     verbs:
-      'introduzcas?|copi[ae]n?|copiar|pega|pegue|pegar|tecle[ae]n?|teclear|digit[ae]n?|digitar|digites|escribir|introduzcan?|introduce|introducir|introdúce\\p{L}{0,3}|ingrese[ns]?|ingresa|ingresar|ingrésal\\p{L}{0,2}|escribe|escriban?|escríbel\\p{L}{0,2}|anota|pon|ponga|poner|rellena|teclear|mete|marca',
+      'introduzcas?|copi[ae]n?|copiar|pega|pegue|pegar|tecle[ae]n?|teclear|digit[ae]n?|digitar|digites|escribir|introduzcan?|introduce|introducir|introdúce\\p{L}{0,3}|ingrese[ns]?|ingresa|ingresar|ingrésal\\p{L}{0,2}|escribe|escriban?|escríbel\\p{L}{0,2}|anota|pon|ponga|poner|ponlo|cópialo|pégalo|(?:copiar|pegar|escribir|introducir|ingresar|teclear|digitar)l[oa]s?|rellena|teclear|mete|marca',
     use: 'use|usa|utilice|utiliza',
     next: 'tal|para|en|y|e|o|al|a|cuando|como|aquí|allí|ahí|donde|si|dentro|ahora|antes|cuanto|durante|abajo|desde|por',
   },
@@ -67,7 +67,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   it: {
     verbs:
-      'digitare|digitarl[oie]|scrivi|scriva|scrivere|scrivete|incoll[aoi]|incollare|copi[ao]?|copiare|ricopi[ao]?|ricopiare|inserisci\\p{L}{0,2}|inserisca|inserire|inserirl[oiae]|inserite|immetti|immettere|immetta|digit[aoi]|digitate|riport[ai]|riportare|trascriv[ia]|trascrivere|compil[ai]',
+      '(?:digitar|copiar|incollar|scriver|riportar|trascriver|immetter)l[oiae]|digitare|scrivi|scriva|scrivere|scrivete|incoll[aoi]|incollare|copi[ao]?|copiare|ricopi[ao]?|ricopiare|inserisci\\p{L}{0,2}|inserisca|inserire|inserirl[oiae]|inserite|immetti|immettere|immetta|digit[aoi]|digitate|riport[ai]|riportare|trascriv[ia]|trascrivere|compil[ai]',
     use: 'usa|usi|utilizza|utilizzi',
     next: 'per|nel|nella|nello|nell|sul|sulla|sull|su|in|e|ed|o|quando|come|qui|al|alla|all|entro|dove|se|ora|adesso|prima|durante|sotto|subito|a',
   },
@@ -96,7 +96,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   'nb, nn, da, fo': {
     verbs:
-      'lim inn|lime inn|indtaste[rs]?|taste inn|taste ind|skrive inn|indsæt|indsætte|kopi[eé]re?|kopier|tast|tast ind|skriv inn|tast inn|tastar inn|oppgi|opplys|indtast|skriv|skrive|skriva|skriv ind|angiv|legg inn|før inn|fyll inn|fyll ut|udfyld|slå inn|skriva inn|taste|lim|set inn|inntast|inntøppa|tøppa inn|skrivið',
+      'lim inn|lime inn|indtaste[rs]?|taste inn|taste ind|skrive inn|indsæt|indsætte|kopi[eé]re?|kopier|tast|tast ind|skriv inn|tast inn|tastar inn|oppgi|opplys|indtast|skriv|skrive|skriva|skriv ind|angiv|legg inn|legge inn|sæt|sætte|sett inn|før inn|fyll inn|fyll ut|udfyld|slå inn|skriva inn|taste|lim|set inn|inntast|inntøppa|tøppa inn|skrivið',
     use: 'bruk|brug|benytt?|brúka',
     next: 'for|i|på|og|eller|når|som|her|innen|inden|ved|nedenfor|nå|nu|no|hvis|viss|under|så|til|før|at|der|um|á|tá',
   },
@@ -132,7 +132,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   pl: {
     verbs:
-      'wpis(?:ać|z|zcie|ując)|wpisz|wklej(?:cie|ić)?|wprowadz?ić|wprowadź(?:cie)?|przepisz(?:cie)?|przepisać|poda(?:ć|j|jcie)|skopiuj(?:cie)?|skopiować|wstaw(?:ić)?|wstukaj|wystukaj|wbij|uzupełnij|umieść',
+      'wpis(?:ać|z|zcie|ując)|wpisz|wklej(?:cie|ić)?|wprowadz?ić|wprowadź(?:cie)?|przepisz(?:cie)?|przepisać|poda(?:ć|j|jcie)|skopiuj(?:cie)?|skopiować|wstaw(?:ić)?|wstukaj|wystukaj|wbij|uzupełnij|umieść|przenieś(?:cie)?',
     use: 'użyj(?:cie)?',
     next: 'z|dokładnie|aby|żeby|by|w|we|na|i|oraz|lub|albo|do|jako|przy|podczas|tutaj|tu|tam|poniżej|teraz|gdy|kiedy|jeśli|przed|celem|w celu',
   },
@@ -168,7 +168,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   'ru, uk, be': {
     verbs:
-      'ввести|ввода|вводите|введите|введи|введённ\\p{L}+|вставь(?:те)?|встав(?:те)?|вставить|вставити|впиши(?:те)?|вписать|вписати|напиши(?:те)?|написать|набери|наберите|набрать|набрати|наберіть|уведіть|уведи|увести|укажите|указать|введіть|вводити|вкажіть|впишіть|скопируй(?:те)?|скопировать|скопіюй(?:те)?|скопіювати|перепиши(?:те)?|перепишіть|заполни(?:те)?|заповніть|перенесите|перенесіть|увядзі(?:це)?|уведзіце|увесці|упішы(?:це)?|напішы(?:це)?|набярыце|набяры|скапіруй(?:це)?|устаўце|пазначце|перапішыце|впечатай(?:те)?|вбей(?:те)?',
+      'ввести|ввода|вводите|введите|введи|введённ\\p{L}+|вставь(?:те)?|встав(?:те)?|вставить|вставити|впиши(?:те)?|вписать|вписати|напиши(?:те)?|написать|набери|наберите|набрать|набрати|наберіть|уведіть|уведи|увести|укажите|указать|введіть|вводити|вкажіть|впишіть|скопируй(?:те)?|скопировать|скопіюй(?:те)?|скопіювати|перепиши(?:те)?|перепишіть|заполни(?:те)?|заповніть|перенесите|перенесіть|[уў]вядзі(?:це)?|[уў]ведзіце|[уў]весці|[уў]пішы(?:це)?|[уў]пісаць|напішы(?:це)?|набярыце|набяры|скапіруй(?:це)?|устаўце|пазначце|перапішыце|впечатай(?:те)?|вбей(?:те)?',
     use: 'используйте|используй|використайте|використовуйте|выкарыстайце|скарыстайце',
     next: 'чтобы|для|в|во|на|и|или|когда|как|здесь|сейчас|если|при|до|ниже|там|где|щоб|у|і|й|та|або|коли|як|тут|зараз|якщо|нижче|під|по|с|каб|ў|калі|дзе|цяпер',
   },
@@ -224,7 +224,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   cy: {
     verbs:
-      'rhowch|rho|teipiwch|teipia|teipio|nodwch|noda|mewnbynnwch|copïwch|copïa|gludwch|ysgrifennwch|llenwch',
+      'rhowch|rho|(?:t|d|th)eip(?:iwch|ia|io)|roi|rhoi|nodwch|noda|mewnbynnwch|copïwch|copïa|gludwch|ysgrifennwch|llenwch',
     use: 'defnyddiwch',
     next: 'i|ar|yn|yng|a|neu|pan|yma|nawr|os|lle|mewn',
   },
@@ -295,7 +295,7 @@ export const VERBS_UNSPACED = [
   'وارد کن|وارد نما|وارد شود|وارد کردن|درج کن|تایپ کن|بنویس|کپی کن|بچسبان',
   'دننه کړ|داخل کړ|ولیک|ټایپ کړ|ټایپ|کاپي کړ|درج کړ|ننباس',
   'بنووسە|بنووسن|داخڵ بکە|داخڵ بکەن|بنوس|تێبکە|لێبدە',
-  'درج کر|داخل کر|لکھیں|لکھئے|لکھیے|ڈالیں|ڈالیے|ٹائپ کر|کاپی کر|پیسٹ کر|داخل ڪر|لکو|ٽائيپ|ڪاپي',
+  'درج کر|داخل کر|لکھ د|لکھ ک|لکھیں|لکھئے|لکھیے|ڈالیں|ڈالیے|ٹائپ کر|کاپی کر|پیسٹ کر|داخل ڪر|لکو|ٽائيپ|ڪاپي',
   'كىرگۈزۈڭ|يېزىڭ|كىرگۈز',
   // Hebrew and Yiddish.
   'להזין|הזינו?|הזיני|הזנת|הקישו?|הקישי|להקיש|להקליד|הקלידו?|הקלידי|הקלדת|הדביקו?|הדביקי|להדביק|העתיקו?|העתיקי|להעתיק|הכניסו?|הכניסי|להכניס|רשמו|כתבו|אריינשרייבט?|שרייבט? אריין|קלאַפּט',
@@ -313,7 +313,7 @@ export const VERBS_UNSPACED = [
   // Languages of Southeast Asia.
   'พิมพ์|วาง|กรอก|ป้อน|ใส่|คัดลอก|ປ້ອນ|ພິມ|ໃສ່|ຂຽນ|ກອກ|ສຳເນົາ|បញ្ចូល|វាយ|វាយបញ្ចូល|សរសេរ|ចម្លង|បំពេញ|ရိုက်ထည့်|ရိုက်|ထည့်|ဖြည့်|ရေးပါ|ကူးယူ',
   // Chinese, Japanese and Korean.
-  '输入|輸入|填写|填寫|填入|键入|鍵入|录入|輸進|粘贴|貼上|复制|複製|填返|打入|抄写|抄寫|填到|填进|填進',
+  '输入|輸入|填写|填寫|填入|键入|鍵入|录入|輸進|粘贴|貼上|复制|複製|填返|填上|打入|打返|入面打|抄写|抄寫|填到|填进|填進',
   '入力|記入|打ち込|打込|タイプ|貼り付け|コピー',
   '입력|적어|기입|써넣|써 넣|넣어|넣으|쳐 ?주|붙여넣|복사|타이핑',
   // Georgian, Armenian and Amharic.

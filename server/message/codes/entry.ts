@@ -12,8 +12,8 @@ const OPENING = String.raw`[\s:："'“”„«»「『*_]{0,4}$`;
 /** Matches closing quotation marks and brackets after a number. */
 const CLOSING = String.raw`^["'“”»」』*_)\]]{0,3}`;
 
-/** Matches a pronoun that is attached to a verb by a dash (`escriu-hi`). */
-const ENCLITIC = String.raw`(?:-\p{L}{1,3})?`;
+/** Matches a pronoun that is attached to a verb by a dash (`escriu-hi`), and an article after a verb. */
+const ENCLITIC = String.raw`(?:-\p{L}{1,3})?(?:\s(?:bitte|please|simply|just|einfach))?(?:\s(?:the|den|die|de|het|les?|la|los|el|il|os?|az?|ang|ta|të|an|y|it|numrin))?`;
 
 const languages = Object.values(VERBS_BEFORE);
 const alternatives = (values: readonly (string | undefined)[]): string =>
@@ -37,7 +37,8 @@ const BEFORE_SPACED = languages.map(({ verbs, use, next }) => ({
 /** Match a verb of any language directly before a number. They are tested first, before each language. */
 const ANY_VERB = new RegExp(wholeWord(ALL_VERBS) + ENCLITIC + OPENING, 'iu');
 const ANY_USE = new RegExp(wholeWord(ALL_USES) + OPENING, 'iu');
-const BEFORE_UNSPACED = new RegExp(`(?:${VERBS_UNSPACED})${OPENING}`, 'iu');
+/** Matches a verb with a suffix of at most four letters, such as an ending of the imperative. */
+const BEFORE_UNSPACED = new RegExp(String.raw`(?:${VERBS_UNSPACED})[\p{L}\p{M}]{0,4}${OPENING}`, 'iu');
 
 /**
  * Matches a verb such as `enter` after a number, for languages in which the verb follows its object, with an

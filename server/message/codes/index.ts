@@ -19,6 +19,7 @@ import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
 import { purposeOf } from './purpose.ts';
 import { isAnnounced, isEnteredByLines } from './surroundings.ts';
+import { hasCodeWord } from './words.ts';
 import { COLONS } from './whole-word.ts';
 
 export interface MessageCode {
@@ -48,8 +49,12 @@ interface CodeSources {
 const MAX_TEXT = 100_000;
 /** Maximum number of codes that are returned for one message. */
 const MAX_CODES = 20;
+/** Confidence that a word such as `code` contributes to the candidate directly after it. */
+const ANNOUNCED = 0.65;
 /** Minimum confidence from which a code is returned. */
 const LEAST = 0.2;
+/** Number of characters before a candidate in which an announcing word is directly beside the candidate. */
+const DIRECTLY = 15;
 /** Number of characters around a code that are returned as context, on each side. */
 const CONTEXT = 50;
 
@@ -66,13 +71,23 @@ function isPostal({ value, before, after }: Candidate): boolean {
 const INDIAN_BEFORE = /(?<!\p{L})pin(?: ?code)?[ :-]*$|\p{Ll} ?- ?$/iu;
 
 /**
+ * Returns whether a candidate that can be a year is announced so clearly that it is a code: alone in its line, or
+ * directly after an announcing word or a verb such as `is`.
+ */
+function isDirectlyAnnounced({ alone, before }: Candidate, near: number): boolean {
+  if (alone) return true;
+  const last = before.slice(-DIRECTLY);
+  return near >= ANNOUNCED && (isAnnounced(before) || (!/[.!?,;]/.test(last) && hasCodeWord(last)));
+}
+
+/**
  * Returns the confidence in a candidate of digits, computed from its form and from `near`, the confidence that
  * nearby words contribute.
  */
 function digitsConfidence(candidate: Candidate, near: number): number {
   const { value, alone } = candidate;
   let confidence = near;
-  if (YEAR.test(value)) confidence -= near >= 0.65 || alone ? 0.15 : 0.6;
+  if (YEAR.test(value)) confidence -= isDirectlyAnnounced(candidate, near) ? 0.15 : 0.6;
   if (value.length === 6) confidence += 0.12;
   if (/^(\d)\1+$/.test(value)) confidence -= 0.1;
   if (near === 0 && !alone) confidence -= 0.1;
@@ -89,9 +104,6 @@ function lettersConfidence({ value, alone, before }: Candidate, near: number): n
   const isLowerCase = /^[a-z0-9]+$/.test(value) && !alone && !isAnnounced(before);
   return near + (isMixed ? 0.05 : -0.1) - (isLowerCase ? 0.2 : 0);
 }
-
-/** Confidence that a word such as `code` contributes to the candidate directly after it. */
-const ANNOUNCED = 0.65;
 
 /** Confidence that a verb such as `enter` contributes to a candidate that is directly beside the verb. */
 const ENTERED = 0.55;

@@ -112,7 +112,7 @@ export const NOUNS_SPACED: Readonly<Record<string, InstructionNouns>> = {
   },
   lv: {
     objects: 'cipar|skait|numur|simbol|zīm|kod|rakstzīm',
-    targets: 'lauk|log|lietotn|lap|veidlap|ekrān|vietn|pārlūk|form|sadaļ',
+    targets: 'lauk|log|lodzi|lietotn|lap|veidlap|ekrān|vietn|pārlūk|form|sadaļ',
     subject: 'temat|tēm|virsrakst',
   },
   lt: {
@@ -160,7 +160,7 @@ export const NOUNS_SPACED: Readonly<Record<string, InstructionNouns>> = {
   'ru, uk, be': {
     objects: 'числ|цифр|номер|знак|символ|код|комбинац|комбінац|камбінац|лічб|лік|нумар|чысл|пароль|знакі',
     targets:
-      'пол[еяю]|окн|окош|приложени|страниц|форм|экран|сайт|браузер|портал|поля|вікн|віконц|застосун|додат|сторін|екран|старон|акн|акенц|праграм|дадат|браўзер|строк|рядок|рядк',
+      'пол[еяю]|окн|окош|приложени|страниц|форм|экран|сайт|браузер|портал|поля|вікн|віконц|застосун|додат|сторін|екран|старон|акн|акенц|праграм|дадат|браўзер|сайц|строк|рядок|рядк',
     subject: String.raw`тем(?:е|у|ы|а|і|и|ой|ою)(?!\p{L})|заголовк|загалоўк`,
   },
   'kk, ky, tt': {
@@ -415,7 +415,7 @@ export const NOUNS_UNSPACED: Readonly<Record<string, InstructionNouns>> = {
   },
   'am, ti': {
     objects: 'ቁጥር|አሃዝ|ፊደል|ፊደላት|ኮድ|ቁጽሪ',
-    targets: 'ሳጥን|መስክ|መስኮት|መተግበሪያ|ገጽ|ገፅ|ቅጽ|ቅፅ|ማያ|ስክሪን|ድረ',
+    targets: 'ሳጥን|መስክ|መስኮት|መተግበሪያ|ገጽ|ገፅ|ገጹ|ገፁ|ቅጽ|ቅፅ|ማያ|ስክሪን|ድረ',
     subject: 'ርዕስ|ርእስ|ኣርእስቲ',
   },
 };

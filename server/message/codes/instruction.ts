@@ -7,7 +7,7 @@
 import { asksForEntry } from './entry.ts';
 import { NOUNS_SPACED, NOUNS_UNSPACED } from './instruction-words.ts';
 import { hasCodeWord } from './words.ts';
-import { atWordStart } from './whole-word.ts';
+import { atWordStart, STOPS } from './whole-word.ts';
 
 const spaced = Object.values(NOUNS_SPACED);
 const unspaced = Object.values(NOUNS_UNSPACED);
@@ -27,6 +27,10 @@ const OBJECT_BEFORE = new RegExp(
   String.raw`(?:${atWordStart(spaced.map(({ objects }) => objects).join('|'))}|${unspaced.map(({ objects }) => objects).join('|')})[\p{L}\p{M}]{0,8}[\s:："'“”„«»「『*_]{0,4}$`,
   'iu',
 );
+
+/** Matches the end of a sentence or a line, and the end of a clause. */
+const SENTENCE_END = new RegExp(String.raw`[.!?](?=\s)|[${STOPS}\n]`);
+const CLAUSE_END = new RegExp(`[.!?;${STOPS}]`);
 
 /** The nouns and verbs of an instruction that a sentence has. */
 export interface Instruction {
@@ -55,7 +59,7 @@ export function beforeObject(before: string): string | undefined {
   const match = OBJECT_BEFORE.exec(before);
   if (match === null) return undefined;
   const rest = before.slice(0, match.index);
-  const words = rest.split(/[.!?;。！？]/).at(-1) ?? '';
+  const words = rest.split(CLAUSE_END).at(-1) ?? '';
   return asksForEntry(words) ? rest : undefined;
 }
 
@@ -63,7 +67,7 @@ export function beforeObject(before: string): string | undefined {
 export const namesSubject = (text: string): boolean =>
   SUBJECTS.test(text) &&
   text
-    .split(/[.!?](?=\s)|[。！？।\n]/)
+    .split(SENTENCE_END)
     .some(
       (sentence) =>
         SUBJECTS.test(sentence) &&

@@ -4,8 +4,9 @@
  * the nearest one before or after it. More distant candidates gain almost nothing from the same word, unless
  * they form a list with the nearest one.
  */
-import type { Candidate } from './candidate.ts';
+import { YEAR, type Candidate } from './candidate.ts';
 import { isAnnounced } from './surroundings.ts';
+import { COLONS, STOPS } from './whole-word.ts';
 import type { CodeWord } from './words.ts';
 
 /**
@@ -23,7 +24,7 @@ const SHARED = 0.1;
 const APART = 20;
 
 /** Matches the end of a sentence or a line. A line that ends with a colon continues on the next line. */
-const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：՝፦៖])\n/u;
+const SENTENCE_END = new RegExp(String.raw`[.!?](?=\s)|[${STOPS}]|(?<![${COLONS}])\n`, 'u');
 
 /**
  * Maximum confidence that an announcing word contributes to a number in another sentence. It is low, because
@@ -38,12 +39,14 @@ const DIRECTLY = 30;
  * Returns whether a candidate is the first word of its sentence, is announced by a colon or a verb such as
  * `is`, or is beside a verb such as `enter`.
  */
-const isProminent = (text: string, { start, before, alone, isEntered, isInstructed }: Candidate): boolean =>
-  alone ||
-  isEntered ||
-  isInstructed ||
-  isAnnounced(before) ||
-  /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/.test(text.slice(Math.max(0, start - 8), start));
+const isProminent = ({ before, alone, isFirst, isEntered, isInstructed }: Candidate): boolean =>
+  alone || isFirst || isEntered || isInstructed || isAnnounced(before);
+
+/**
+ * Matches a comma with words after it. A number after it is in another clause than the announcing word (`you did
+ * not enter the code, and request 77120 was cancelled`).
+ */
+const OTHER_CLAUSE = /[,;،؛，；、፣]\s?[\p{L}\p{M}]/u;
 
 /**
  * Confidence that an announcing word contributes to a candidate, by their distance: pairs of a distance in
@@ -80,7 +83,9 @@ function contributionToNext(text: string, word: CodeWord, candidate: Candidate):
   if (word.isAct && !isHeading && SENTENCE_END.test(between)) return 0;
   const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;
   const gap = between.length + Math.max(0, ends - 1) * APART;
-  if (gap <= 160 && SENTENCE_END.test(between) && !isProminent(text, candidate)) return OTHER_SENTENCE;
+  const isWeak = !isProminent(candidate) || (YEAR.test(candidate.value) && !candidate.alone);
+  const isApart = SENTENCE_END.test(between) || OTHER_CLAUSE.test(between);
+  if (gap <= 160 && isWeak && isApart) return OTHER_SENTENCE;
   return atDistance(STEPS_AFTER, gap);
 }
 
@@ -91,7 +96,7 @@ function contributionToPrevious(text: string, word: CodeWord, candidate: Candida
   const by = atDistance(STEPS_BEFORE, word.start - end);
   // A code in the middle of a sentence is announced only by a word directly after it. The number in `184000
   // letters asked for a code` is too far from the word `code`.
-  return isProminent(text, candidate) ? by : Math.min(by, word.start - end <= DIRECTLY ? by : OTHER_SENTENCE);
+  return isProminent(candidate) ? by : Math.min(by, word.start - end <= DIRECTLY ? by : OTHER_SENTENCE);
 }
 
 /**

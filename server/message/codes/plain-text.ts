@@ -58,6 +58,9 @@ function asciiDigit(digit: string): string {
   return String((code - first) % 10);
 }
 
+/** Matches the dash between a prefix and a number in Zulu and Xhosa (`ikhodi yakho ngu-482913`). */
+const BANTU_PREFIX = /(?<=(?<!\p{L})(?:ng[uo]|yi|li))-(?=\d{4,8}(?!\d))/gu;
+
 /**
  * Returns the characters of a spread code without separators. Digits only, and letters only in the order of the
  * alphabet (such as the index of a list), are returned unchanged.
@@ -87,6 +90,7 @@ export function plainText(text: string): string {
     .replace(SPREAD_LETTERS, joined)
     .replace(MASKED, (masked, stars: string | undefined) => (stars === undefined ? blank(masked) : masked))
     .replace(ADDRESSES, blank)
+    .replace(BANTU_PREFIX, ' ')
     .replace(UNDERSCORED, (_, marks: string, code: string) => blank(marks) + code + blank(marks))
     .replace(PHONES, blank)
     .replace(MOMENTS, blank);

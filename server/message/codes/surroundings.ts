@@ -5,7 +5,7 @@
 import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
 import { beforeObject, instructionOf, isInstruction } from './instruction.ts';
 import { hasPrice, isSale, type Purpose } from './purpose.ts';
-import { COLONS, LETTERS } from './whole-word.ts';
+import { COLONS, LETTERS, STOPS } from './whole-word.ts';
 import {
   CHECKOUT_AFTER,
   DISCOUNT_AFTER,
@@ -36,7 +36,9 @@ export interface Surroundings {
   readonly alone: boolean;
   /** Whether the candidate is the first word of its sentence. */
   readonly isFirst: boolean;
-  /** The text before the candidate in its line; of a long text, the last characters. */
+  /** The text before the candidate in its line; of a long text, the last 160 characters. */
+  readonly lead: string;
+  /** The text before the candidate in its line; of a long text, the last 40 characters. */
   readonly before: string;
   /**
    * The text after the candidate up to the end of its line, or of the next line if the sentence continues
@@ -81,7 +83,9 @@ const ANNOUNCED = new RegExp(
 export const isAnnounced = (before: string): boolean => ANNOUNCED.test(before);
 
 /** Matches the start of a sentence at the end of the text before a candidate. */
-const SENTENCE_START = /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/;
+const SENTENCE_START = new RegExp(String.raw`(?:^|[.!?${STOPS}]\s?|\n)["'([*_]*$`);
+/** Matches the end of a sentence or a line. */
+const SENTENCE_END = new RegExp(String.raw`[.!?](?=\s)|[${STOPS}\n]`);
 
 /** Returns the text around the candidate from `start` to `end`, which has the value `value`. */
 export function surroundingsOf(
@@ -103,9 +107,10 @@ export function surroundingsOf(
     ...form,
     alone,
     isFirst: SENTENCE_START.test(text.slice(Math.max(0, start - 8), start)),
+    lead: text.slice(Math.max(lineStart, start - LINE), start),
     before: text.slice(Math.max(lineStart, start - NAMED), start),
     after: sentenceAfter(text, end),
-    sentence: text.slice(end, end + LINE).split(/[.!?](?=\s)|[。！？।\n]/, 1)[0] ?? '',
+    sentence: text.slice(end, end + LINE).split(SENTENCE_END, 1)[0] ?? '',
     lineBefore: alone ? lineEndingAt(text, lineStart - 1) : '',
     lineAfter: lineAfter.slice(0, LINE),
     secondAfter: secondAfter.slice(0, LINE),
@@ -169,7 +174,7 @@ export function isNamed(found: Surroundings): boolean {
 
 /** Matches the text after a candidate that continues with a dash, a comma, a verb such as `is`, or in a script of another kind. */
 const CONTINUED = new RegExp(
-  String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?:is|are|ist|sind|c['’]est|est|sont|es|son|é|è|sono|são|this|that|je|jsou|sú|to|jest|är|er|on|see on|ir|yra|este|е|є|это|це|гэта|είναι|là|adalah|ialah|dan|da|dir|da zenbakia|ni|ito|ang|yw|is é|är)(?![\p{L}])|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
+  String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?:is|are|this|that|these|those|here|dies(?:e|es)?|das|dit|dat|deze|dis|ce(?:s|ci)?|voici|est[eoa]s?|quest[oaie]|acest\p{L}*|aquest\p{L}*|det(?:te|ta)?|desse|disse|to(?:to|hle)?|tyto|tieto|те|това|тази|эт[аои]|ц[еія]|гэт[аоы]|ово?|овој|bu(?:nu)?|shu|ushbu|бұл|осы|бул|энэ|ин|iyong|ini|ieu|iki|hii|hizi|đây|αυτ\p{L}+|ša?is|šie|tas|tai|šis|tämä|nämä|need|ez(?:t|ek)?|hau|hauek|þetta|þessi|hetta|hesi|kjo|ky|dan|dawn|seo|dyma\p{L}*|ĉi|sa|hierdie|ist|sind|c['’]est|est|sont|es|son|é|è|sono|são|this|that|je|jsou|sú|to|jest|är|er|on|see on|ir|yra|este|е|є|это|це|гэта|είναι|là|adalah|ialah|dan|da|dir|da zenbakia|ni|ito|ang|yw|is é|är)(?![\p{L}])|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
   'iu',
 );
 
@@ -183,10 +188,26 @@ function instructs(sentence: string, { identity }: Purpose): boolean {
   return verb ? object || target : object && target && (identity || CONTINUED.test(sentence));
 }
 
+/** Matches a number of at least four digits, or digits in groups. */
+const NUMBER = /\d[\d ]{2,}\d/;
+
+/**
+ * Returns whether the sentence of a candidate instructs the reader to enter it: a verb and a place, with no other
+ * number, or an instruction that ends with a colon directly before the candidate.
+ */
+function isInstructedBeside({ digits, lead, sentence }: Surroundings): boolean {
+  const start = lead.split(SENTENCE_END).at(-1) ?? '';
+  if (isAnnounced(start) && isInstruction(start)) return true;
+  if (!digits || NUMBER.test(start) || NUMBER.test(sentence) || isOtherCode(start)) return false;
+  const { verb, target } = instructionOf(`${start} ${sentence}`);
+  return verb && target;
+}
+
 /** Returns whether the sentences around a candidate instruct the reader to enter it. */
 export function isInstructed(found: Surroundings, purpose: Purpose): boolean {
-  const { alone, lineBefore, lineAfter, secondAfter, isFirst, sentence } = found;
-  if (!alone) return isFirst && CONTINUED.test(sentence) && instructs(sentence, purpose);
+  const { alone, lead, lineBefore, lineAfter, secondAfter, isFirst, sentence } = found;
+  if (!alone && isFirst) return CONTINUED.test(sentence) && instructs(sentence, purpose);
+  if (!alone) return isInstructedBeside(found);
   if (isInstruction(lineBefore) || instructs(lineAfter, purpose)) return true;
   if (isAnnounced(lineBefore) && asksForEntry(lineBefore)) return true;
   const { verb, object } = instructionOf(secondAfter);

@@ -46,18 +46,28 @@ const NOUNS: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Nouns of reports about fraud and of statistics (cases, attempts, complaints, victims), which often have words
+ * about one-time codes beside them.
+ */
+const STATISTICS =
+  'cases|incidents|attacks|reports|complaints|victims|tests|accounts|households|respondents|applicants|fälle[n]?|versuchen?|anzeigen|meldungen|opfer|konten|angriffen?|haushalten?|cas|tentatives|plaintes|signalements|victimes|comptes|foyers|casos|intentos|denuncias|víctimas|cuentas|quejas|hogares|tentativas|denúncias|queixas|vítimas|contas|casi|tentativi|denunce|segnalazioni|vittime|reclami|intents|denúncies|víctimes|gevallen|pogingen|meldingen|klachten|slachtoffers|rekeningen|fall|försök|anmälningar|tilfeller|tilfælde|forsøk|forsøg|anmeldelser|tilfelle|mál|tilraunir|tilvik|tilvika|tapausta|yritystä|ilmoitusta|juhtumit|juhtumist|katset|kaebust|gadījum(?:i|us|u|iem)|mēģinājum(?:i|us|u)|atvej(?:ai|us|ų|į)|bandym(?:ai|us|ų)|skund(?:ai|us|ų)|przypadk(?:i|ów)|prób|zgłoszeń|oszustw|skarg|případ(?:y|ů)|prípad(?:y|ov)|pokus(?:y|ů|ov)|podvod(?:y|ů|ov)|stížností|sťažností|eset(?:et|ben)?|kísérlet(?:et)?|bejelentés(?:t)?|csalás(?:t)?|cazuri|tentative|plângeri|sesizări|случа(?:й|я|ев|и)|випадк(?:и|ів)|попыт(?:ки|ок)|спроб(?:и)?|жалоб[ыа]?|скарг(?:и)?|опит(?:а|и)?|сигнал(?:а|и)?|измам[иа]?|выпадк(?:і|аў)|спроб(?:аў)?|prijav[ae]|pokušaj[ae]|slučaj(?:a|eva)|primer(?:a|ov|ova)|primerov|prevar[ae]?|poskusov|goljufij|случаја|покушаја|превара|пријава|случаи|обиди|περιπτώσεις|περιστατικά|απόπειρες|καταγγελίες|θύματα|vaka|olay|şikayet|girişim|dava|ihbar|hadisə|şikayət|holat|shikoyat|оқиға|шағым|окуя|арыз|ҳолат|гомдол|хэрэг|vụ|trường hợp|khiếu nại|kasus|laporan|korban|kes|aduan|mangsa|kaso|reklamo|na kaso|na reklamo|raste|përpjekje|ankesa|każ|każijiet|ilmenti|cás|iarracht|gearán|o achosion|achos|o gwynion|kasu|saiakera|salaketa|denuntzia|gevalle|klagtes|visa|malalamiko|kiis|kòmplent';
+
+/**
  * Counters (words that count things) of languages without blanks between words. They are matched at the start
  * of the text after a number.
  */
 const COUNTERS = [
   // Counters (words that follow the number of counted things) in Chinese and Japanese.
   '[字元块塊天條条件张張頁页項项万萬年月日号號米克秒円回枚冊册台歩步]|[个個](?!人)|位(?!于|於)|人(?!工)|名(?!为)|次(?!の)|分(?!享)|[点點](?!击|擊)|本(?![次验驗邮郵人码碼])|通(?!过|過)|小[时時]|积分|積分|公[里斤]|美元|文字|ポイント|時間|ページ|キロ|メートル|単語|語(?!を)|番(?!号)',
+  '[件起宗例]|名受害|被害',
   // Counters (words that follow the number of counted things) in Korean.
   '자(?!동)|글자|원(?!하)|개(?!인)|명(?!의)|회(?!원)|점|포인트|걸음|분(?!실)|초(?!대)|시간|년|페이지|장(?!치)|권(?!한)|단어|줄|통(?!해)|건|킬로|미터|만 ',
   // Counters (words that follow the number of counted things) in Thai.
   'ราย|ตัวอักษร|ตัว|อักขระ|คำ|บาท|คน|ครั้ง|แต้ม|คะแนน|นาที|ชั่วโมง|วินาที|วัน|เดือน|ปี|ชิ้น|รายการ|ก้าว|กิโล|เมตร|กรัม|กม|ลิตร|บรรทัด|เปอร์เซ็นต์',
   // Counters (words that follow the number of counted things) in Bengali.
   'অক্ষর|শব্দ|টাকা|টি|জন|মিনিট|ঘণ্টা|ঘন্টা|সেকেন্ড|দিন(?!ি)|মাস|বছর|সাল|পৃষ্ঠা|পয়েন্ট|কিমি|কিলো|মিটার|বার|শতাংশ',
+  // Words for cases and complaints in languages of India, in Burmese, Khmer, Lao, Georgian, Armenian and Amharic.
+  'शिकायत|मामल|तक्रार|प्रकरण|उजुरी|घटना|অভিযোগ|ঘটনা|মামলা|গোচৰ|ਸ਼ਿਕਾਇਤ|ਮਾਮਲ|ફરિયાદ|કેસ|ଅଭିଯୋଗ|ମାମଲା|புகார்|வழக்கு|ఫిర్యాదు|కేసు|ದೂರು|ಪ್ರಕರಣ|പരാതി|കേസ|පැමිණිලි|සිද්ධි|အမှု|မှု|ករណី|ກໍລະນີ|შემთხვევ|საჩივ|დარღვევ|դեպք|բողոք|ክስ|አቤቱታ|ጉዳይ|ጉዳዮች',
   // Counters (words that follow the number of counted things) in Hindi.
   'अक्षर|शब्द|वर्ण|रुप|अंक|पॉइंट|लोग(?!ि)|बार|मिनट|घंट|सेकंड|दिन|सप्ताह|महीन|साल|वर्ष|पेज|पृष्ठ|पंक्ति|कदम|किमी|किलो|मीटर|ग्राम|लीटर|प्रतिशत|व्यक्ति|सदस्य|उपयोगकर्ता|ग्राहकों|यूनिट|कैलोरी',
 ].join('|');
@@ -69,14 +79,16 @@ const COUNTERS = [
 const SEMITIC =
   // Counted nouns in Arabic.
   'حرف|أحرف|كلمة(?! (?:ال)?مرور)|كلمات|نقطة|نقاط|ريال|درهم|دينار|جنيه|دولار|يورو|ليرة|شخص|أشخاص|مستخدم|عضو|أعضاء|دقيقة|دقائق|ساعة|ساعات|يوم|أيام|سنة|سنوات|عام|شهر|صفحة|سطر|خطوة|كيلومتر|كم|متر|لتر|غرام|جرام|مرة|منتج|قطعة|صوت|ميل|سعرة|' +
+  'حالة|حالات|محاولة|محاولات|شكوى|شكاوى|بلاغ|بلاغا|بلاغًا|بلاغات|ضحية|عملية|' +
   // Counted nouns in Persian.
   'حرف|نویسه|کاراکتر|کلمه(?! عبور)|امتیاز|تومان|ریال|نفر|کاربر|دقیقه|ساعت|روز|سال|ماه|هفته|ثانیه|صفحه|سطر|قدم|کیلومتر|متر|لیتر|گرم|بار|عدد|درصد|پیام|سکه|کالری|' +
+  'مورد|شکایت|تلاش|قربانی|پرونده|پېښې|شکایتونه|شکایات|واقعات|کیس|حاڵەت|سکاڵا|' +
   // Counted nouns in Hebrew.
-  'תווים|מילים|אותיות|נקודות|שקל(?:ים)?|ש[״"]ח|אנשים|איש|משתמשים|לקוחות|חברים|דקות|שעות|שניות|ימים|שבועות|חודשים|שנים|שנה|עמודים|שורות|צעדים|ק[״"]מ|קילומטר(?:ים)?|מטר(?:ים)?|ליטר|גרם|פעמים|יחידות|פריטים|דולר(?:ים)?|יורו|אירו|קולות|קלוריות|תמונות|קבצים';
+  'תווים|מילים|אותיות|נקודות|שקל(?:ים)?|ש[״"]ח|אנשים|איש|משתמשים|לקוחות|חברים|דקות|שעות|שניות|ימים|שבועות|חודשים|שנים|שנה|עמודים|שורות|צעדים|ק[״"]מ|קילומטר(?:ים)?|מטר(?:ים)?|ליטר|גרם|מקרים|ניסיונות|תלונות|דיווחים|פעמים|יחידות|פריטים|דולר(?:ים)?|יורו|אירו|קולות|קלוריות|תמונות|קבצים';
 
 /** Matches a unit, a currency or a counted noun at the start of the text after a number. */
 export const UNIT_AFTER = new RegExp(
-  String.raw`^\s?(?:(?:${SYMBOLS}|${Object.values(NOUNS).join('|')})(?![\p{L}\p{N}])|${COUNTERS}|(?:${SEMITIC})(?:[\u064b-\u0652]ا?|ا[\u064b-\u0652])?(?![\p{L}\p{M}]))`,
+  String.raw`^\s?(?:(?:${SYMBOLS}|${Object.values(NOUNS).join('|')}|${STATISTICS})(?![\p{L}\p{N}])|${COUNTERS}|(?:${SEMITIC})(?:[\u064b-\u0652]ا?|ا[\u064b-\u0652])?(?![\p{L}\p{M}]))`,
   'iu',
 );
 

@@ -7,7 +7,7 @@
 import { OTHER_CODES } from './other-codes.ts';
 import { isUnknownCompound, isUnknownQualifier } from './qualifier.ts';
 import type { Purpose } from './purpose.ts';
-import { atWordStart, wholeWord } from './whole-word.ts';
+import { atWordStart, longAlternatives, wholeWord } from './whole-word.ts';
 
 interface LanguageWords {
   /**
@@ -31,9 +31,9 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   en: {
     announce: String.raw`(?:pass)?codes?|otp|totp|pin|2fa|mfa|one[\s-]?time|two[\s-]?(?:factor|step)|verification|verify|passphrase|temporary password|security token|(?:log|sign)[\s-]?in token|access token|to (?:sign|log)[\s-]?in`,
     otherPurpose:
-      'reference|promo|promotion(?:al)?|discount|coupon|voucher|gift|referral|invite|postal|zip|area|country|dial(?:l?ing)?|error|exit|status|source|qr|bar|tracking|booking|reservation|order|product|item|customer|client|dress|sort|swift|bank|branch|vat|tax|colou?r|http|currency|language|airport',
+      'reference|promo|promotion(?:al)?|discount|coupon|voucher|gift|referral|invite|postal|zip|area|country|dial(?:l?ing)?|error|exit|status|source|qr|bar(?=code|kod|[ -]|$)|tracking|booking|reservation|order|product|item|customer|client|dress|sort|swift|bank|branch|vat|tax|colou?r|http|currency|language|airport',
     otherNumber:
-      'order|invoice|ticket|request|application|operation|incident|issue|enquiry|inquiry|ref\\.?|candidate|extension|ext|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
+      'line|row|pull request|pr|commit|bug|step|order|invoice|ticket|request|application|operation|incident|issue|enquiry|inquiry|ref\\.?|candidate|extension|ext|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
   },
   de: {
     announce: String.raw`einmal-?(?:pin|passwort|kennwort)|\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
@@ -166,8 +166,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   },
   tr: {
     announce: String.raw`şifren|parolan|şifresi|\p{L}{0,30}kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
-    otherPurpose:
-      '[iİ]ndirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya|bar',
+    otherPurpose: '[iİ]ndirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya',
     otherNumber: String.raw`talep|başvuru|işlem|sipariş\p{L}{0,30}|fatura|numara\p{L}{0,30}|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
   },
   vi: {
@@ -185,7 +184,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   az: {
     announce: String.raw`şifrə\p{L}{0,6}|parol(?:u|unuz)?`,
     otherPurpose: 'endirim|poçt',
-    otherNumber: String.raw`sifariş|qaimə|nömrə(?:si|niz)?|telefon|məbləğ|hesab`,
+    otherNumber: String.raw`sorğu|müraciət|sifariş|qaimə|nömrə(?:si|niz)?|telefon|məbləğ|hesab`,
   },
   be: {
     announce: String.raw`код(?:а|ам|у)?|пароль`,
@@ -230,7 +229,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   sq: {
     announce: 'kod(?:i|in|it)?|fjalëkalimi? njëpërdorimsh',
     otherPurpose: 'zbritje|postar|promocional',
-    otherNumber: String.raw`porosi\p{L}{0,4}|fatur\p{L}{0,4}|numri?|telefoni?|shuma|llogaria?`,
+    otherNumber: String.raw`kërkes[aë]|porosi\p{L}{0,4}|fatur\p{L}{0,4}|numri?|telefoni?|shuma|llogaria?`,
   },
   sw: {
     announce: 'msimbo|nambari (?:hii )?ya (?:siri|uthibitishaji)|nenosiri la mara moja',
@@ -298,7 +297,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`odara|taelo|nomoro(?: ya \p{L}{1,20})?|mohala|nhamba(?: ye\p{L}{1,20})?|nimero(?: ya \p{L}{1,20})?|telefone|komande`,
   },
   'so, ha, yo, ig, mg, mi': {
-    announce: String.raw`koodh\p{L}{0,4}|kood(?:ka|kaaga)?|lambar sirri|lambar tabbatarwa|kóòdù|koodu|kaody|waehere|tenimiafina`,
+    announce: String.raw`koodh\p{L}{0,4}|kood(?:ka|kaaga)?|lambar sirri|lambar tabbatarwa\p{L}{0,4}|kóòdù|koodu|kaod[iy]\p{L}{0,4}|waehere|tenimiafina`,
     otherPurpose: 'dhimis|rangwame|ẹdinwo|mbelata|fihena|paositra',
     otherNumber: String.raw`dalab(?:ka)?|lambarka(?: \p{L}{1,20})?|oda|lambar|waya|nọmba(?: \p{L}{1,20})?|nọ́mbà|laharana|faktiora|baiko|antso|nama|tono|ota`,
   },
@@ -313,51 +312,51 @@ const UNSPACED: readonly LanguageWords[] = [
   {
     announce: 'الرقم السري|رمز|كود|كلمة (?:ال)?مرور (?:ل|ال)',
     otherPurpose: 'البريدي|بريدي|الخصم|خصم|القسيمة|الدولة|العميل|المنتج|المنطقة|الخطأ|الحجز|ترويجي',
-    otherNumber: 'طلبك رقم|رقم|الطلب|الفاتورة|العميل|هاتف|المبلغ|التتبع',
+    otherNumber: 'طلبك رقم|طلب|معاملة|العملية|رقم|الطلب|الفاتورة|العميل|هاتف|المبلغ|التتبع',
   },
   // Words about one-time codes in Persian.
   {
     announce: String.raw`(?<![\p{L}\p{M}])(?:کد|رمز)(?![\p{L}\p{M}])`,
     otherPurpose: 'پستی|تخفیف|رهگیری|ملی|مشتری|محصول|کالا|کشور|خطا|هدیه',
-    otherNumber: 'شماره|سفارش|فاکتور|مشتری|تلفن|مبلغ|رهگیری|پستی',
+    otherNumber: 'درخواست|تراکنش|شماره|سفارش|فاکتور|مشتری|تلفن|مبلغ|رهگیری|پستی',
   },
   // Words about one-time codes in Hebrew.
   {
     announce: String.raw`(?<!\p{L})[הבלש]?קוד(?!\p{L})|סיסמ[הת] ה?(?:חד|זמנית)`,
     otherPurpose: 'קופון|הנחה|מבצע|מדינה|מוצר|שגיאה|לקוח|אזור',
-    otherNumber: 'הזמנה(?: שלך)?|חשבונית|מספר|מס׳|לקוח|טלפון|סכום|מיקוד|מעקב',
+    otherNumber: 'בקשה|פנייה|פניה|הזמנה(?: שלך)?|חשבונית|מספר|מס׳|לקוח|טלפון|סכום|מיקוד|מעקב',
   },
   // Words about one-time codes in Bengali.
   {
     announce: 'যাচাইকরণ|ওটিপি|কোড|পিন|পাসওয়ার্ড',
     otherPurpose: 'ডিসকাউন্ট|কুপন|ছাড়|প্রোমো|ডাক|পোস্ট|দেশ|পণ্য|গ্রাহক|ত্রুটি',
-    otherNumber: 'অর্ডার|চালান|নম্বর|সংখ্যা|নং|গ্রাহক|ফোন|টাকা|পরিমাণ|হেল্পলাইন|ঢাকা',
+    otherNumber: 'অনুরোধ|আবেদন|লেনদেন|অর্ডার|চালান|নম্বর|সংখ্যা|নং|গ্রাহক|ফোন|টাকা|পরিমাণ|হেল্পলাইন|ঢাকা',
   },
   // Words about one-time codes in Hindi.
   {
     announce: String.raw`पिन(?!\s?कोड)|सत्यापन|ओटीपी|(?<!पिन\s?)कोड|पासवर्ड`,
     otherPurpose: 'कूपन|छूट|प्रोमो|डाक|देश|उत्पाद|ग्राहक|त्रुटि',
-    otherNumber: 'ऑर्डर|चालान|संख्या|नंबर|ग्राहक|फ़ोन|फोन|राशि',
+    otherNumber: 'अनुरोध|आवेदन|विनंती|अर्ज|अनुरोध|लेनदेन|ऑर्डर|चालान|संख्या|नंबर|ग्राहक|फ़ोन|फोन|राशि',
   },
   // Words about one-time codes in Thai.
   {
     announce: 'รหัส|โอทีพี',
     otherPurpose: 'อ้างอิง|ไปรษณีย์|ลูกค้า|ส่วนลด|สินค้า|ประเทศ|พัสดุ|คำสั่งซื้อ|ข้อผิดพลาด|สาขา|พนักงาน',
-    otherNumber: 'คำสั่งซื้อ|เลขที่|หมายเลข|ลูกค้า|โทร|จำนวน|ไปรษณีย์',
+    otherNumber: 'คำขอ|คำร้อง|รายการ|คำสั่งซื้อ|เลขที่|หมายเลข|ลูกค้า|โทร|จำนวน|ไปรษณีย์',
   },
   // Words about one-time codes in Japanese.
   {
     announce: '(?:確認|認証|検証|ログイン|セキュリティ)?コード|(?:認証|暗証|確認)番号|ワンタイム',
     otherPurpose: 'クーポン|割引|郵便|商品|顧客|国|エラー|バー|招待|プロモ|銀行|紹介',
     otherNumber:
-      'リクエスト番号|受付番号|申請番号|注文番号|注文|請求書番号|お客様番号|お問い合わせ番号|追跡番号|電話|合計|郵便番号|〒',
+      'リクエスト(?:番号)?|お申し込み|受付番号|申請番号|注文番号|注文|請求書番号|お客様番号|お問い合わせ番号|追跡番号|電話|合計|郵便番号|〒',
   },
   // Words about one-time codes in Korean.
   {
     announce: String.raw`인증\s?번호|비밀번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|인증`,
     otherPurpose: '쿠폰|할인|우편|상품|고객|국가|오류|바|추천|프로모션|초대',
     otherNumber:
-      '요청번호|접수번호|신청번호|주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
+      '요청|신청|접수|요청번호|접수번호|신청번호|주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
   },
   // Words about one-time codes in Chinese.
   {
@@ -475,8 +474,8 @@ const CODE_WORD = new RegExp(CODE_WORDS.source, 'iu');
 
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 
-/** Matches a purpose other than authentication at the start of a word. */
-const OTHER_PURPOSE = new RegExp(atWordStart(`${PURPOSES}|${OTHER_CODES}`), 'iu');
+/** Matches a purpose other than authentication at the start of a word. Short stems are words of other languages. */
+const OTHER_PURPOSE = new RegExp(atWordStart(longAlternatives(`${PURPOSES}|${OTHER_CODES}`, 5)), 'iu');
 
 /** Returns whether a text has a word that announces a one-time code. */
 export const hasCodeWord = (text: string): boolean => CODE_WORD.test(text);
@@ -499,7 +498,7 @@ const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES}|${OTHER_CODES})`, '
  * `kod za popust`).
  */
 const PURPOSE_AFTER = new RegExp(
-  String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES}|${OTHER_CODES})`,
+  String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|della|dell|of|of the|za|за|для|на|à|a|y|yr|i|të|së|ya|wa|ng|ni|do|pre|pro|til|till|för|for)\s)?(?:(?:la|the)\s|[ld]['’])?(?:${PURPOSES}|${OTHER_CODES})`,
   'iu',
 );
 
@@ -631,7 +630,7 @@ export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
  * numaralı`, Hungarian `5 számú`).
  */
 export const OTHER_NUMBER_AFTER =
-  /^\s?(?:of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|ile biten|végű|番の|번\s|पर समाप्त)/iu;
+  /^\s?(?:of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|nömrəli|raqamli|нөмірлі|номерлүү|дугаартай|نمبر والی|ile biten|végű|番の|번\s|पर समाप्त)/iu;
 
 /** Words in capital letters that often occur in messages with codes, but are not codes themselves. */
 export const NO_CODES = new Set(
@@ -652,7 +651,8 @@ export const YEAR_BEFORE = new RegExp(
 /**
  * Matches words for `year` after a number, which show that the number is a year if it has the form of a year.
  */
-export const YEAR_AFTER = /^\s?(?:में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/iu;
+export const YEAR_AFTER =
+  /^\.?\s?(?:aastal|a\.|gad[āau]|m\.|metais|metų|-?b[ae]n(?!\p{L})|жылы|жыл|онд|оны|წელს|წ\.|թ\.|թվական|में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/iu;
 
 /**
  * Matches an instruction to send a keyword to a short telephone number (`Text CODE to 12345`), up to the
