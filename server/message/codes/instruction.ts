@@ -51,6 +51,9 @@ export const isInstruction = (sentence: string): boolean => {
   return verb && (object || target);
 };
 
+/** Returns whether a sentence has a verb such as `enter` and the place in which the reader enters something. */
+export const namesPlace = (sentence: string): boolean => TARGETS.test(sentence) && asksForEntry(sentence);
+
 /**
  * Returns whether a verb such as `enter`, followed by a noun such as `number`, is directly before a candidate
  * (`enter the number 4417`). If so, returns the text before the noun, else undefined.

@@ -3,7 +3,7 @@
  * code, instructs the reader to enter it, or gives it another meaning.
  */
 import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
-import { beforeObject, instructionOf, isInstruction } from './instruction.ts';
+import { beforeObject, instructionOf, isInstruction, namesPlace } from './instruction.ts';
 import { hasPrice, isSale, type Purpose } from './purpose.ts';
 import { COLONS, LETTERS, STOPS } from './whole-word.ts';
 import {
@@ -199,13 +199,12 @@ function isInstructedBeside({ digits, lead, sentence }: Surroundings): boolean {
   const start = lead.split(SENTENCE_END).at(-1) ?? '';
   if (isAnnounced(start) && isInstruction(start)) return true;
   if (!digits || NUMBER.test(start) || NUMBER.test(sentence) || isOtherCode(start)) return false;
-  const { verb, target } = instructionOf(`${start} ${sentence}`);
-  return verb && target;
+  return namesPlace(`${start} ${sentence}`);
 }
 
 /** Returns whether the sentences around a candidate instruct the reader to enter it. */
 export function isInstructed(found: Surroundings, purpose: Purpose): boolean {
-  const { alone, lead, lineBefore, lineAfter, secondAfter, isFirst, sentence } = found;
+  const { alone, lineBefore, lineAfter, secondAfter, isFirst, sentence } = found;
   if (!alone && isFirst) return CONTINUED.test(sentence) && instructs(sentence, purpose);
   if (!alone) return isInstructedBeside(found);
   if (isInstruction(lineBefore) || instructs(lineAfter, purpose)) return true;
