@@ -76,12 +76,15 @@ export const documentOf = (summary: MessageSummary, searchable: Searchable): Ind
 
 /** The parts of the index (columns, body) in which a term of a query is searched. */
 export interface TermPlace {
-  /** Names of the columns in which the term is searched; `null` stands for the columns of all header fields. */
+  /**
+   * Names of the columns (tables of short texts, such as subjects) in which the term is searched; `null` stands
+   * for the columns of all header fields.
+   */
   readonly columns: readonly (string | null)[];
   readonly body: boolean;
   /**
-   * The value that is searched in the columns and the body; `null` if the term only requires that a column
-   * contains any text.
+   * The value that is searched in the columns (the short texts) and the body; `null` if the term only requires
+   * that a column contains any text.
    */
   readonly value: string | null;
   /** Whether the value must match a whole text of a column, not only a part of the text. */

@@ -125,8 +125,8 @@ class Cursor {
 }
 
 /**
- * Merges the sorted entries of several segments into one ascending sequence. If several segments have an entry for
- * the same token, `copy` is called with the postings of each of these segments.
+ * Merges the sorted entries of several segments into one ascending sequence. If several segments have an entry
+ * for the same token, `copy` is called with the postings (the list of occurrences) from each of these segments.
  */
 async function* mergedEntries(
   cursors: readonly Cursor[],

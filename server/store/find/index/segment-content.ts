@@ -19,7 +19,10 @@ export interface SegmentContent {
   /** For each document, by document number: the number of token positions in its body. */
   readonly lengths: readonly number[];
   readonly partial: Bits;
-  /** The columns: pairs of a column name and the texts of the column in ascending order. */
+  /**
+   * The columns: pairs of a column name, such as that of the subjects, and the texts of the column in ascending
+   * order.
+   */
   readonly columns: Iterable<readonly [name: string, entries: Entries]>;
   /** The tokens that occur in the bodies, in ascending order. */
   readonly tokens: Entries;
@@ -105,7 +108,7 @@ export class PostingsWriter {
   readonly #positions = new OctetWriter();
   #doc = -1;
 
-  /** Prepares the writer for the postings of the next token. */
+  /** Prepares the writer for the postings (list of positions) of the next token. */
   clear(): void {
     this.octets.clear();
     this.#doc = -1;

@@ -14,7 +14,7 @@ import type { TokenTerm } from './tokens.ts';
  */
 export const DOCUMENT = 2 ** 22;
 
-/** The condition under which a text of a column matches a search term. */
+/** The condition under which a text of a column (a short text, such as a subject) matches a search term. */
 export interface ColumnMatch {
   /**
    * A text that every matching text of the column contains; `how` is the place where it is contained (e.g. at

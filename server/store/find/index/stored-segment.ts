@@ -20,26 +20,30 @@ import type { TokenTerm } from './tokens.ts';
  * the gap are read needlessly, but a second call would take longer.
  */
 const GAP = 1 << 14;
-/** Maximum number of octets that are read with one call, unless the postings of a single token are longer. */
+/**
+ * Maximum number of octets that are read with one call, unless the postings (list of positions) of a single
+ * token are longer.
+ */
 const WINDOW = 1 << 20;
-/** Number of octets of postings that are decoded before the time slice is checked again. */
+/** Number of octets of postings (lists of documents) that are decoded before the time slice is checked again. */
 const STEP = 1 << 15;
 
 /**
- * A token is common if the size of its postings in octets is more than the number of documents in the segment
- * divided by `COMMON`.
+ * A token is common if the size of its postings (list of positions) in octets is more than the number of
+ * documents in the segment divided by `COMMON`.
  */
 const COMMON = 4;
 
 /**
- * A phrase is frequent if, even at the place with the rarest tokens, the postings of the matching tokens have
- * more than this number of octets.
+ * A phrase is frequent if, even at the place with the rarest tokens, the postings (lists of positions) of the
+ * matching tokens have more than this number of octets.
  */
 const FREQUENT = 1 << 16;
 
 /**
  * A place of a phrase: `offset` is its distance from the start of the phrase in tokens, `entries` are the
- * numbers of the tokens that match there, and `octets` is the total size of their postings.
+ * numbers of the tokens that match there, and `octets` is the total size of the postings (lists of positions)
+ * of these tokens.
  */
 interface PhrasePlace {
   readonly offset: number;
@@ -64,7 +68,10 @@ export class StoredSegment implements Segment {
   readonly partial: Bits;
   readonly #file: SegmentFile;
   readonly #loaded = new Map<string, Promise<Table>>();
-  /** For each loaded table, the entries whose postings have already passed the checksum test. */
+  /**
+   * For each loaded table, the entries whose postings (lists of documents) have already passed the checksum
+   * test.
+   */
   readonly #checked = new WeakMap<Table, Bits>();
   #used = false;
 
@@ -131,7 +138,7 @@ export class StoredSegment implements Segment {
     return found;
   }
 
-  /** Names of the columns in the segment. */
+  /** Names of the columns in the segment; a column contains the short texts of one kind, such as subjects. */
   get columnNames(): readonly string[] {
     return [...this.#file.names]
       .filter((name) => name.startsWith(COLUMN) && name.endsWith('/texts'))
@@ -162,8 +169,8 @@ export class StoredSegment implements Segment {
   }
 
   /**
-   * Reads the postings of consecutive tokens: the octets of their section from the offset `from` up to, but
-   * not including, `to`.
+   * Reads the postings (lists of positions) of consecutive tokens: the octets of their section from the offset
+   * `from` up to, but not including, `to`.
    */
   postings(from: number, to: number): Promise<Buffer> {
     return this.#file.part(`${TOKENS}/postings`, from, to);
@@ -272,7 +279,10 @@ export class StoredSegment implements Segment {
     return keys ?? NO_KEYS;
   }
 
-  /** Verifies the checksum of an entry's postings, unless it was already verified since the table was loaded. */
+  /**
+   * Verifies the checksum of an entry's postings (list of documents), unless it was already verified since the
+   * table was loaded.
+   */
   #checkOnce(octets: Uint8Array, table: Table, entry: number): void {
     let checked = this.#checked.get(table);
     if (checked === undefined) this.#checked.set(table, (checked = new Bits(tableSize(table))));
@@ -303,8 +313,8 @@ export class StoredSegment implements Segment {
   }
 
   /**
-   * Reads the postings of the given entries, verifies their checksums, and calls `use` with the postings of
-   * each entry. The entries must be in ascending order.
+   * Reads the postings (lists of documents) of the given entries, verifies their checksums, and calls `use`
+   * with the postings of each entry. The entries must be in ascending order.
    */
   async #eachPostings(
     table: Table,
@@ -338,7 +348,7 @@ export class StoredSegment implements Segment {
   }
 }
 
-/** Throws `DamagedSegment` if the checksum of an entry's postings is wrong. */
+/** Throws `DamagedSegment` if the checksum of an entry's postings (list of documents) is wrong. */
 export function checkPostings(octets: Uint8Array, table: Table, entry: number): void {
   if (crc32(octets) === table.sums[entry]) return;
   throw new DamagedSegment(`the postings of “${textAt(table, entry)}” are damaged`);
@@ -380,13 +390,13 @@ function splitCommon(
   return { common, others: entries.filter((entry) => !isCommon(entry)) };
 }
 
-/** Decodes the postings of one text of a column, and adds its documents to `found`. */
+/** Decodes the postings (the list of documents) of one text of a column, and adds the documents to `found`. */
 function addDocs(octets: Uint8Array, found: Bits): void {
   const reader = new OctetReader(octets);
   for (let doc = -1; !reader.isAtEnd;) found.add((doc += reader.number()));
 }
 
-/** Decodes the postings of one token, and adds its documents to `found`. */
+/** Decodes the postings (list of positions) of one token, and adds the documents that contain it to `found`. */
 function addBodyDocs(octets: Uint8Array, found: Bits): void {
   const reader = new OctetReader(octets);
   for (let doc = -1; !reader.isAtEnd;) {
@@ -398,8 +408,8 @@ function addBodyDocs(octets: Uint8Array, found: Bits): void {
 }
 
 /**
- * Decodes the postings of a token in a phrase. For each position of the token, adds the start of the phrase
- * to `keys`: the position minus the offset of the token in the phrase.
+ * Decodes the postings (list of positions) of a token in a phrase. For each position of the token, adds the
+ * start of the phrase to `keys`: the position minus the offset of the token in the phrase.
  */
 function addKeys(octets: Uint8Array, offset: number, keys: Keys): void {
   const reader = new OctetReader(octets);
@@ -435,8 +445,8 @@ function basesOf(lengths: Uint32Array): Uint32Array {
 }
 
 /**
- * Decodes the postings of a token in a phrase. For each position of the token, adds the start of the phrase
- * to `starts`. Starts are numbered consecutively through all documents (see `basesOf`).
+ * Decodes the postings (list of positions) of a token in a phrase. For each position of the token, adds the
+ * start of the phrase to `starts`. Starts are numbered consecutively through all documents (see `basesOf`).
  */
 function addPositions(octets: Uint8Array, offset: number, bases: Uint32Array, starts: Bits): void {
   const reader = new OctetReader(octets);
@@ -492,8 +502,8 @@ function firstFrom(keys: Float64Array, at: number, key: number): number {
 }
 
 /**
- * Decodes the postings of a token in a phrase. `keys` are possible starts of the phrase; sets the element of
- * `marks` to 1 for each start after which the token occurs at the distance `offset`.
+ * Decodes the postings (list of positions) of a token in a phrase. `keys` are possible starts of the phrase;
+ * sets the element of `marks` to 1 for each start after which the token occurs at the distance `offset`.
  */
 function markKeys(octets: Uint8Array, offset: number, keys: Float64Array, marks: Uint8Array): void {
   const reader = new OctetReader(octets);

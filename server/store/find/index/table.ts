@@ -24,16 +24,22 @@ export interface Table {
    * For each text, the offset in `texts` at which the text starts; the last element is the length of `texts`.
    */
   readonly starts: Uint32Array;
-  /** For each text, the offset after the last octet of its postings, counted from the start of all postings. */
+  /**
+   * For each text, the offset after the last octet of its postings (list of documents), counted from the start
+   * of all postings.
+   */
   readonly ends: Float64Array;
-  /** For each text, the CRC-32 of its postings. */
+  /** For each text, the CRC-32 of its postings (list of documents). */
   readonly sums: Uint32Array;
 }
 
-/** Minimum size in octets of a piece of postings that is yielded, except for the last piece. */
+/**
+ * Minimum size in octets of each piece in which postings (lists of documents) are yielded; the last piece may
+ * be smaller.
+ */
 const PIECE = 1 << 16;
 
-/** Collects the arrays of a `Table` while the postings of the table are written. */
+/** Collects the arrays of a `Table` while the postings (lists of documents) of the table are written. */
 export class TableWriter {
   readonly #texts = new OctetWriter(1 << 12);
   readonly #starts = new Numbers();
@@ -45,7 +51,10 @@ export class TableWriter {
     this.#texts.text('\n');
   }
 
-  /** Yields the postings of the entries in pieces. The entries must be ascending by text (UTF-16 units). */
+  /**
+   * Yields the postings (lists of documents) of the entries in pieces. The entries must be ascending by text
+   * (UTF-16 units).
+   */
   async *write(
     entries: Iterable<TableEntry> | AsyncIterable<TableEntry>,
     slice: TimeSlice,
@@ -65,7 +74,7 @@ export class TableWriter {
     if (piece.length > 0) yield piece.take();
   }
 
-  /** A table with all entries whose postings were written so far. */
+  /** A table with all entries whose postings (lists of documents) were written so far. */
   get table(): Table {
     return {
       texts: this.#texts.octets,
@@ -152,7 +161,10 @@ function entryAt(starts: Uint32Array, position: number, from: number): number {
   return low;
 }
 
-/** Returns where the postings of an entry start and end, in octets from the start of all postings. */
+/**
+ * Returns where the postings (the list of documents) of an entry start and end, in octets from the start of all
+ * postings.
+ */
 export const postingsAt = ({ ends }: Table, entry: number): { from: number; to: number } => ({
   from: entry === 0 ? 0 : (ends[entry - 1] ?? 0),
   to: ends[entry] ?? 0,
