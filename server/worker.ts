@@ -14,6 +14,8 @@ if (parentPort !== null) {
     authenticity: async () => (await import('./checks/authenticity/judge-job.ts')).job,
     'static-checks': async () => (await import('./checks/static-job.ts')).job,
     protocol: async () => (await import('./checks/protocol/job.ts')).job,
+    'mailpit-content': async () => (await import('./compat/mailpit/parts.ts')).contentJob,
+    'mailpit-part': async () => (await import('./compat/mailpit/parts.ts')).partJob,
     judge: async () => (await import('./rules/judge-job.ts')).job,
   });
 }

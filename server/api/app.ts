@@ -80,7 +80,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     serverFactory: front.factory,
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    routerOptions: { maxParamLength: MAX_PARAM, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: MAX_PARAM, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     schemaController: { compilersFactory },
     // Responds to a request whose URL the router cannot parse; Fastify runs no hook for such a request.
     frameworkErrors: (error, request, reply) => {
@@ -133,6 +133,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
         },
         { prefix: '/api' },
       );
+      // Each surface is a plugin, because it has its own error handler and its own parsers of bodies.
+      for (const door of deps.doors) await root.register(async (surface) => door(surface, world));
       await staticRoutes(root, deps);
     },
     { prefix: deps.basePath },

@@ -1,4 +1,5 @@
 /** The services and settings that the API receives when the server starts. */
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
@@ -6,9 +7,18 @@ import type { InFlight } from '../net/in-flight/index.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
+import type { MessageReading } from '../service/reading/index.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import type { Endpoint, Info } from '../../contract/index.ts';
+
+/**
+ * Registers the routes of another API surface of the server. The routes have the base path of the server as their
+ * prefix, and the same access checks as the API.
+ *
+ * @param shared the services that the API creates and that the surfaces share
+ */
+export type Door = (app: FastifyInstance, shared: { readonly reading: MessageReading }) => Promise<void>;
 
 export interface ApiDeps {
   readonly store: Store;
@@ -42,6 +52,8 @@ export interface ApiDeps {
   readonly checks: Checks;
   /** The worker threads that parse large messages. */
   readonly threads: ThreadPool;
+  /** The further API surfaces, for example the APIs of other tools. */
+  readonly doors: readonly Door[];
   /** The directory of the built UI; if `null`, no UI is served. */
   readonly ui: string | null;
   /** Returns the addresses of the listeners; the list is complete when every listener is bound. */

@@ -5,12 +5,14 @@
 import path from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createApi, type Api } from '../api/app.ts';
+import type { Door } from '../api/deps.ts';
 import type { MailProtocol } from '../../contract/names.ts';
 import type { Endpoint, Info } from '../../contract/index.ts';
 import { createAuthenticator } from '../auth.ts';
 import { recipientAccount } from '../capture/accounts.ts';
 import { createCapture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
+import { mailpitRoutes } from '../compat/mailpit/index.ts';
 import { completeConfig, type SandboxConfig } from '../config/index.ts';
 import { openChecks } from './checks.ts';
 import {
@@ -148,7 +150,8 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         },
       },
     );
-    checks = openChecks(config, { ...world, store, threads, waitingThreads });
+    const openedChecks = openChecks(config, { ...world, store, threads, waitingThreads });
+    checks = openedChecks;
     const guard = new LoopGuard({
       clock: world.clock,
       endpoints: () => [
@@ -189,6 +192,21 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
       endpoints: () => endpoints,
     });
     const webListeners = wantedWebListeners(config, tls !== null);
+    const startedAt = world.clock();
+    const mailpit: Door = (app, shared) =>
+      mailpitRoutes(app, {
+        ...world,
+        ...shared,
+        store,
+        capture,
+        relay,
+        checks: openedChecks,
+        inFlight,
+        basePath: config.basePath,
+        maxMessageSize: config.maxMessageSize,
+        filters: { spamassassin: config.checkSpamd !== null, rspamd: config.checkRspamd !== null },
+        startedAt,
+      });
     if (webListeners.length > 0) {
       api = await createApi({
         ...world,
@@ -205,7 +223,8 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         logins: { listed: auth.listed, required: config.requireAuth },
         relay,
         application: openApplicationOf(config, { clock: world.clock, guard }),
-        checks,
+        checks: openedChecks,
+        doors: [mailpit],
         ui: world.ui,
         endpoints: () => endpoints,
         hosts: () => hostsFor(config.host),

@@ -232,6 +232,8 @@ export interface ListRequest {
   readonly account?: AccountName;
   readonly query?: Query;
   readonly limit: number;
+  /** Number of matching messages before the first listed one; 0 when absent. */
+  readonly offset?: number;
   /**
    * Cursor from `next` of the previous page; absent for the first page. A cursor stays valid while messages
    * are added and removed.

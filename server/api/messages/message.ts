@@ -18,7 +18,7 @@ import { partSources, previewPolicy } from '../../service/preview/index.ts';
 import { notFound } from '../../../contract/problems.ts';
 import { partJob, previewJob, textJob } from '../../service/reading/jobs.ts';
 import type { MessageReading } from '../../service/reading/index.ts';
-import { rawStream } from './raw-stream.ts';
+import { rawStream } from '../../service/raw-stream.ts';
 import { bytesGone, findMessage, readScope } from '../../service/scope.ts';
 
 /**

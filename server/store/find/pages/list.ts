@@ -30,7 +30,7 @@ export async function list(
   if (isAll(request.query) && request.after === undefined) {
     const { placements } = inbox;
     const rows = newest ? placements.descending(from) : placements.ascending(from);
-    const { page, more } = take(rows, request.limit);
+    const { page, more } = take(rows, request);
     return { ...paged(inbox, page, more, reader), total: placements.size, unread: inbox.unseen, seq };
   }
   const { query, after } = request;
@@ -38,7 +38,7 @@ export async function list(
   const total = matched.length;
   let unread = 0;
   for (const { seen } of matched) if (!seen) unread++;
-  const { page, more } = take(newest ? backwards(matched, from) : forwards(matched, from), request.limit);
+  const { page, more } = take(newest ? backwards(matched, from) : forwards(matched, from), request);
   return { ...paged(inbox, page, more, reader), total, unread, seq };
 }
 
@@ -53,9 +53,14 @@ function* backwards(matched: readonly PlacementState[], before = Infinity): Gene
   }
 }
 
-function take<T>(rows: Iterable<T>, limit: number): { page: T[]; more: boolean } {
+function take<T>(
+  rows: Iterable<T>,
+  { limit, offset = 0 }: Pick<ListRequest, 'limit' | 'offset'>,
+): { page: T[]; more: boolean } {
   const page: T[] = [];
+  let skipped = 0;
   for (const row of rows) {
+    if (skipped++ < offset) continue;
     if (page.length >= limit) return { page, more: true };
     page.push(row);
   }

@@ -3,8 +3,8 @@
  * received the previous one.
  */
 import { Readable } from 'node:stream';
-import type { MessageId } from '../../store/ids.ts';
-import type { Store } from '../../store/store.ts';
+import type { MessageId } from '../store/ids.ts';
+import type { Store } from '../store/store.ts';
 
 /** The size of a slice of the message in octets. */
 const SLICE = 256 * 1024;

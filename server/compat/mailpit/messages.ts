@@ -1,0 +1,186 @@
+/** The calls for several messages: lists, searches, read marks and deletions. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MessageId, Seq } from '../../store/ids.ts';
+import type { AccountName } from '../../store/ids.ts';
+import type { Query } from '../../store/find/language/ast.ts';
+import type { Store } from '../../store/store.ts';
+import { jsonAnswer, MailpitError, OK, type Answer } from './answer.ts';
+import {
+  parseMembers,
+  readBody,
+  refuseOthers,
+  requiredSearch,
+  searchOf,
+  textIn,
+  textsIn,
+  type Call,
+  type Handler,
+  type MailpitDeps,
+} from './call.ts';
+import { readDate } from './dates.ts';
+import { summaryOf } from './summary.ts';
+
+/** The number of messages that are listed in one turn of the event loop. */
+const AT_ONCE = 500;
+const DEFAULT_LIMIT = 50;
+
+/** Returns a parameter that is a whole number of at least 0; otherwise the default, as Mailpit does. */
+function countIn({ query }: Call, name: string, otherwise: number): number {
+  const value = query.get(name) ?? '';
+  return /^\+?\d{1,15}$/.test(value) ? Number(value) : otherwise;
+}
+
+/** Returns the query for the parameter `before`; `null` if it is absent or not a date. */
+function beforeIn({ query }: Call): Query | null {
+  const text = query.get('before') ?? '';
+  const at = text === '' ? null : readDate(text);
+  return at === null ? null : { kind: 'before', at };
+}
+
+interface Page {
+  readonly account: AccountName;
+  readonly query?: Query;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** The listed messages as a JSON array, their number, and the numbers of all matching messages. */
+interface Listed {
+  readonly array: string;
+  readonly count: number;
+  readonly total: number;
+  readonly unread: number;
+}
+
+/** Lists messages in pages, so that a long list does not block the event loop. */
+async function listAll(store: Store, { limit, ...page }: Page): Promise<Listed> {
+  const texts: string[] = [];
+  let cursor: string | null = null;
+  let first: { total: number; unread: number } | undefined;
+  do {
+    const part = await store.messages.list({
+      ...page,
+      ...(cursor === null ? {} : { cursor, offset: 0 }),
+      limit: Math.min(AT_ONCE, limit - texts.length),
+    });
+    first ??= part;
+    for (const message of part.messages) texts.push(JSON.stringify(summaryOf(message)));
+    cursor = part.next;
+    if (cursor !== null && texts.length < limit) await nextTurn();
+  } while (cursor !== null && texts.length < limit);
+  const { total, unread } = first;
+  return { array: `[${texts.join(',')}]`, count: texts.length, total, unread };
+}
+
+/** Returns the names of the tags in an account; they are read again after a change of the store. */
+function createTagNames(store: Store): (account: AccountName) => Promise<readonly string[]> {
+  let known:
+    { readonly account: AccountName; readonly seq: Seq; readonly names: readonly string[] } | undefined;
+  return async (account) => {
+    const { seq } = store.changes;
+    if (known?.account !== account || known.seq !== seq) {
+      const names = (await store.messages.tags(account)).map(({ tag }) => tag);
+      known = { account, seq, names };
+    }
+    return known.names;
+  };
+}
+
+const tagNamesOf = new WeakMap<Store, ReturnType<typeof createTagNames>>();
+
+function tagNames(store: Store, account: AccountName): Promise<readonly string[]> {
+  const names = tagNamesOf.get(store) ?? createTagNames(store);
+  tagNamesOf.set(store, names);
+  return names(account);
+}
+
+async function listAnswer(
+  { store }: MailpitDeps,
+  { account }: Call,
+  start: number,
+  listed: Listed,
+  counts: 'matching' | 'all',
+): Promise<Answer> {
+  const info = await store.accounts.get(account);
+  const total = info?.messages ?? 0;
+  const unread = info?.unread ?? 0;
+  const envelope = {
+    total,
+    unread,
+    count: listed.count,
+    messages_count: counts === 'matching' ? listed.total : total,
+    messages_unread: counts === 'matching' ? listed.unread : unread,
+    start,
+    tags: await tagNames(store, account),
+  };
+  const json = `${JSON.stringify(envelope).slice(0, -1)},"messages":${listed.array}}`;
+  return { type: 'application/json', body: json };
+}
+
+export const listMessages: Handler = async (deps, call) => {
+  const start = countIn(call, 'start', 0);
+  const limit = countIn(call, 'limit', DEFAULT_LIMIT);
+  const before = beforeIn(call);
+  const listed = await listAll(deps.store, {
+    account: call.account,
+    ...(before === null ? {} : { query: before }),
+    // The limit 0 lists all messages, and then Mailpit ignores `start`.
+    limit: limit === 0 ? Infinity : limit,
+    offset: limit === 0 ? 0 : start,
+  });
+  return listAnswer(deps, call, start, listed, 'all');
+};
+
+export const searchMessages: Handler = async (deps, call) => {
+  const search = searchOf(deps, call, requiredSearch(call));
+  const start = countIn(call, 'start', 0);
+  const limit = countIn(call, 'limit', DEFAULT_LIMIT);
+  const before = beforeIn(call);
+  const query: Query = before === null ? search : { kind: 'and', terms: [search, before] };
+  // In a search, the limit 0 lists no messages.
+  const listed = await listAll(deps.store, { account: call.account, query, limit, offset: start });
+  return listAnswer(deps, call, start, listed, 'matching');
+};
+
+/** Returns the query for messages with certain ids; unknown ids have no effect. */
+const withIds = (ids: readonly string[]): Query => ({
+  kind: 'or',
+  terms: ids.map((value) => ({ kind: 'text', field: 'id', value })),
+});
+
+export const setRead: Handler = async (deps, call) => {
+  const { store } = deps;
+  const members = parseMembers(await readBody(call.request));
+  refuseOthers(members, ['Read', 'IDs', 'Search']);
+  const ids = textsIn(members, 'IDs');
+  const search = textIn(members, 'Search');
+  const seen = members['read'] ?? false;
+  if (typeof seen !== 'boolean') throw new MailpitError('Read must be true or false');
+  if (ids.length > 0 && search !== '')
+    throw new MailpitError('You may specify either IDs or a search query, not both');
+  const { account } = call;
+  if (search !== '') {
+    await store.messages.markMatching({ account, query: searchOf(deps, call, search, true) }, { seen });
+  } else if (ids.length === 0) await store.messages.markMatching({ account }, { seen });
+  else await store.messages.markMatching({ account, query: withIds(ids) }, { seen });
+  return OK;
+};
+
+export const deleteMessages: Handler = async ({ store }, { account, request }) => {
+  const body = await readBody(request);
+  const members = body.toString('utf8').trim() === '' ? {} : parseMembers(body);
+  // A misspelt member would otherwise delete all messages.
+  refuseOthers(members, ['IDs']);
+  const ids = textsIn(members, 'IDs');
+  if (ids.length === 0) await store.messages.removeMatching({ account });
+  else await store.messages.remove(ids as readonly MessageId[], account);
+  return OK;
+};
+
+export const deleteSearch: Handler = async (deps, call) => {
+  const query = searchOf(deps, call, requiredSearch(call), true);
+  await deps.store.messages.removeMatching({ account: call.account, query });
+  return OK;
+};
+
+export const listTags: Handler = async ({ store }, { account }) => jsonAnswer(await tagNames(store, account));
