@@ -39,7 +39,10 @@ export interface Wire {
   user: string | null;
   /** The client's name from HELO or EHLO; `null` before this command. */
   heloName: string | null;
-  /** Whether the library must wait before it may close the connection, because a message is being processed. */
+  /**
+   * Whether the package smtp-server must wait before it may close the connection, because a message is being
+   * processed.
+   */
   isBusy: boolean;
   write(text: string): void;
   /** Closes the connection after all pending octets have been sent. */
@@ -47,7 +50,7 @@ export interface Wire {
   /** Closes the connection at once, without sending pending octets. */
   destroy(): void;
   destroySoon(): void;
-  /** Resets the mail transaction of the library and of the session. */
+  /** Resets the mail transaction of the package smtp-server and of the session. */
   reset(): void;
   /** Starts the reception of a message: the following octets, up to the final dot, are its content. */
   startMessage(message: HeldMessage): void;

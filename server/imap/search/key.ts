@@ -14,17 +14,20 @@ export type SearchKey =
   | { readonly kind: 'and' | 'or'; readonly keys: readonly SearchKey[] }
   | { readonly kind: 'not'; readonly key: SearchKey }
   | { readonly kind: 'set'; readonly set: MessageSet }
-  /** The message has the flag with this name, which is in lower case. */
+  /** Matches messages that have the flag with this name, which is in lower case. */
   | { readonly kind: 'flag'; readonly flag: string }
   | { readonly kind: 'recent' }
   | { readonly kind: 'received' | 'saved'; readonly test: DateTest; readonly day: number }
   | { readonly kind: 'sent'; readonly test: DateTest; readonly day: number }
-  /** The message was received at most (younger) or at least (older) this number of seconds ago (RFC 5032). */
+  /**
+   * Matches messages that were received at most (`younger`) or at least (`older`) the given number of seconds
+   * ago (RFC 5032).
+   */
   | { readonly kind: 'younger' | 'older'; readonly seconds: number }
   | { readonly kind: 'larger' | 'smaller'; readonly size: number }
   /**
-   * The message has a header field with this name (in lower case) whose value contains `value`. `value` is in
-   * folded form (case removed).
+   * Matches messages that have a header field with this name (in lower case) whose value contains `value`.
+   * `value` is in folded form (case removed).
    */
   | { readonly kind: 'header'; readonly name: string; readonly value: string }
   | { readonly kind: 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'body' | 'text'; readonly value: string }

@@ -21,7 +21,7 @@ const LIBRARY_COMMANDS = new Set(['STARTTLS', 'XCLIENT']);
 
 export class LibraryConnection<Events extends WireEvents> extends SMTPConnection implements Wire {
   readonly events: Events;
-  /** The reply that is sent in place of the library's next reply; `null` for the library's own reply. */
+  /** The reply that is sent in place of the next reply of smtp-server; `null` for smtp-server's own reply. */
   #words: Reply | null = null;
   /** The first error that the socket reported. */
   #error: Error | null = null;
@@ -145,7 +145,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
 
   // The package smtp-server calls the methods below.
 
-  /** Calls the session's `connect` and passes the decision of the session to the library. */
+  /** Calls the session's `connect` and passes the decision of the session to smtp-server. */
   ask(callback: (error?: Error | null) => void): void {
     this.events.connect().then(
       (agreed) => callback(this.#inWords(agreed)),
@@ -157,8 +157,8 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
   }
 
   /**
-   * Stores the session's reply, which is then sent in place of the library's next reply. Returns the error that
-   * makes the library refuse the command, or `null` when the session accepts it.
+   * Stores the session's reply, which is then sent in place of smtp-server's next reply. Returns the error that
+   * makes smtp-server refuse the command, or `null` when the session accepts it.
    */
   #inWords(words: Reply | undefined): (Error & { responseCode: number }) | null {
     this.#words = words ?? null;
@@ -166,7 +166,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     return Object.assign(new Error(words.text), { responseCode: words.code });
   }
 
-  /** Sends the greeting without the library's pause: a sandbox does not need to detect early talkers. */
+  /** Sends the greeting without the pause of smtp-server: a sandbox does not need to detect early talkers. */
   override init(): void {
     this._setListeners(() => this.connectionReady());
   }

@@ -4,8 +4,8 @@ import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 export abstract class LibraryParser extends SMTPStream {
   constructor() {
     super();
-    // The library's listener for the end of the stream is removed, because it would run an unfinished last line as
-    // a command.
+    // The listener of smtp-server for the end of the stream is removed, because it would run an unfinished last
+    // line as a command.
     this.removeAllListeners('finish');
     this.once('finish', () => this.ended());
   }
@@ -20,7 +20,7 @@ export abstract class LibraryParser extends SMTPStream {
   protected abstract ended(): void;
 
   /**
-   * Sets whether a message is being received; during that time the library does not regard the connection as
+   * Sets whether a message is being received; during that time smtp-server does not regard the connection as
    * busy.
    */
   protected receiving(message: boolean): void {

@@ -15,8 +15,7 @@ export const statusContext = (code: number, context: Context): Context =>
   isOpening(context) && code >= 400 ? undefined : context;
 
 /**
- * Converts a reply of the library to a reply of this server.
- *
+ * Converts a reply of the package smtp-server to a reply of this server.
  * @param status the enhanced status code; empty for a reply without one
  */
 export function libraryReply(

@@ -18,8 +18,8 @@ export interface LibraryServerDeps<Events extends WireEvents> {
 }
 
 /**
- * Decodes the user name in XCLIENT's LOGIN attribute as UTF-8, or as Latin-1 if it is not valid UTF-8. The library
- * has already decoded the xtext encoding and passes each octet as one character.
+ * Decodes the user name in XCLIENT's LOGIN attribute as UTF-8, or as Latin-1 if it is not valid UTF-8.
+ * smtp-server has already decoded the xtext encoding and passes each octet as one character.
  */
 function decodeOctets(login: string | undefined): string | undefined {
   if (login === undefined || /[^\0-\xff]/.test(login)) return login;
@@ -35,7 +35,7 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
     super({
       ...options,
       onConnect: (session, callback) => this.#connectionOf(session).ask(callback),
-      // The library calls this function only for the LOGIN attribute of XCLIENT, whose sender is trusted; AUTH
+      // smtp-server calls this function only for the LOGIN attribute of XCLIENT, whose sender is trusted; AUTH
       // is implemented by this server.
       onAuth: ({ username }, _session, callback) => callback(null, { user: decodeOctets(username) }),
       onClose: (session) => this.#connectionOf(session).events.ended(),
@@ -78,7 +78,7 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
   }
 
   /**
-   * Returns the connection of a session object that the library passes to its callbacks; also works after the
+   * Returns the connection of a session object that smtp-server passes to its callbacks; also works after the
    * connection has ended.
    */
   #connectionOf(session: object): LibraryConnection<Events> {
