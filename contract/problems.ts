@@ -179,6 +179,11 @@ export const problems = {
     title: 'The data directory is of a newer version',
     when: 'A newer version of Restante wrote the data directory.',
   },
+  unavailable: {
+    status: 503,
+    title: 'The database does not answer',
+    when: 'The database of --store does not answer. `detail` is the reason. The same request may succeed later.',
+  },
   unwritable: {
     status: 507,
     title: 'The data directory cannot be written',

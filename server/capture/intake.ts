@@ -12,7 +12,7 @@ import { job as protocolJob } from '../checks/protocol/job.ts';
 import type { Manner } from '../smtp/departure.ts';
 import { reply, replyText, SmtpReply, type Reply } from '../smtp/reply.ts';
 import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
-import { StoreError, type NewMessage, type NewMessageFile, type Store } from '../store/store.ts';
+import { isTemporary, type NewMessage, type NewMessageFile, type Store } from '../store/store.ts';
 import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts';
 import type { Refusals } from './refusals.ts';
 import type { Verdict } from '../rules/action.ts';
@@ -167,7 +167,7 @@ export class Intake {
     try {
       await this.#parts.store.messages.add(message);
     } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'unwritable') throw error;
+      if (!isTemporary(error)) throw error;
       if (error.isDiskFull)
         throw new SmtpReply(452, '4.3.1', 'Insufficient system storage: the disk is full');
       throw new SmtpReply(451, '4.3.0', error.message);

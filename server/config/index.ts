@@ -128,4 +128,7 @@ function checkTogether(config: SandboxConfig): void {
   if (config.memory && config.data !== null) {
     throw new ConfigError('--memory keeps nothing on disk: leave out --data');
   }
+  if (config.store !== null && (config.memory || config.data !== null || config.fsync)) {
+    throw new ConfigError('--store keeps the mail in a database: leave out --data, --memory and --fsync');
+  }
 }

@@ -21,6 +21,7 @@ import {
   text,
   texts,
 } from './values.ts';
+import { databaseUrl } from './store-values.ts';
 import { extraListeners } from './listener-values.ts';
 import {
   addressPatterns,
@@ -70,6 +71,10 @@ export const options = {
   data: optionalText('DIR')(
     null,
     'Directory for the mail; by default "restante" in the user’s data directory',
+  ),
+  store: databaseUrl(
+    null,
+    'PostgreSQL database for the mail, which several servers may share, instead of --data: postgres://user:password@host:5432/name',
   ),
   memory: flag('Keep everything in memory and store nothing on disk'),
   fsync: flag('Flush each message to disk before the reply 250: survives a power failure, but is slower'),

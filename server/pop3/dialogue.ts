@@ -5,7 +5,7 @@
 import { ConnectionClosed, IdleTimeout, LineTooLong } from '../net/connection-error.ts';
 import type { LineDialogue } from '../net/listener.ts';
 import type { LiveSession } from '../net/live-session.ts';
-import { StoreError } from '../store/store.ts';
+import { isTemporary } from '../store/store.ts';
 import type { Pop3Command } from './command.ts';
 import { commands } from './commands/index.ts';
 import { ok, Pop3Refusal, refusal } from './reply.ts';
@@ -89,7 +89,7 @@ export class Pop3Dialogue implements LineDialogue {
       await session.write(refusal(error));
     } else if (error instanceof LineTooLong) {
       await session.write(refusal(new Pop3Refusal(`The line is longer than ${error.limit} octets`)));
-    } else if (error instanceof StoreError && error.code === 'unwritable') {
+    } else if (isTemporary(error)) {
       await session.write(refusal(new Pop3Refusal(error.message, 'SYS/TEMP')));
     } else {
       session.logger.error({ err: error }, 'pop3: a command failed');

@@ -65,7 +65,7 @@ export interface RunningSandbox {
   /** The URL of the web UI and the API, ending with a slash; `null` when HTTP is off. */
   readonly url: string | null;
   readonly endpoints: readonly Endpoint[];
-  /** The location of the mail: `memory`, or the path of the data directory. */
+  /** The location of the mail: `memory`, the path of the data directory, or the URL of the database. */
   readonly location: string;
   /**
    * The location of the certificate of the local certificate authority, a file or a URL, for clients that
@@ -133,7 +133,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
 
   try {
     const { location } = await store.facts();
-    const data = config.memory ? null : location;
+    const data = dataDirectory(config) === null ? null : location;
     const inFlight = new InFlight({
       limit: config.maxInFlight,
       directory: data === null ? null : path.join(data, 'incoming'),

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import envPaths from 'env-paths';
 import type { SandboxConfig } from '../config/index.ts';
 import { openJsonStore } from '../store/json/index.ts';
-import type { Retention } from '../store/options.ts';
+import type { Retention, StoreOptions } from '../store/options.ts';
 import { openMemoryStore } from '../store/memory/index.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import type { ThreadPool } from '../thread/pool.ts';
@@ -22,9 +22,9 @@ interface StoreWorld {
 /** Returns the data directory that is used when none is configured. */
 export const defaultDataDirectory = (): string => envPaths('restante', { suffix: '' }).data;
 
-/** Returns the data directory of a configuration; `null` if the mail is kept in memory. */
-export const dataDirectory = ({ memory, data }: SandboxConfig): string | null =>
-  memory ? null : path.resolve(data ?? defaultDataDirectory());
+/** Returns the data directory of a configuration; `null` if the mail is kept in memory or in a database. */
+export const dataDirectory = ({ memory, data, store }: SandboxConfig): string | null =>
+  memory || store !== null ? null : path.resolve(data ?? defaultDataDirectory());
 
 /**
  * Returns a function to call after a failed start: it removes the data directory, and the parent directories
@@ -67,7 +67,20 @@ function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: Sand
   };
 }
 
-/** Opens the store. Throws `StartError` when the data directory cannot be used. */
+/**
+ * Opens the store in a database. The code and the driver of this store are loaded only here, because most sandboxes do
+ * not need them. Throws `StartError` when the database cannot be used.
+ */
+async function openDatabase(url: string, options: StoreOptions): Promise<Store> {
+  const { locationOf, openPostgresStore } = await import('../store/postgres/index.ts');
+  try {
+    return await openPostgresStore(url, options);
+  } catch (error) {
+    throw new StartError(`Cannot store mail in ${locationOf(url)}: ${systemWords(error)}`, { cause: error });
+  }
+}
+
+/** Opens the store. Throws `StartError` when the data directory or the database cannot be used. */
 export async function openStore(
   config: SandboxConfig,
   { logger, threads, clock, random }: StoreWorld,
@@ -79,6 +92,7 @@ export async function openStore(
     maxBytes: config.maxBytes,
     ...perAccount(config),
   };
+  if (config.store !== null) return openDatabase(config.store, { ...world, retention });
   const directory = dataDirectory(config);
   if (directory === null) return openMemoryStore({ ...world, retention });
   try {

@@ -311,7 +311,7 @@ export interface RecordSet<T> {
 
 /** Properties of the store that the API returns at `/api/info`. */
 export interface StoreFacts {
-  /** The text `memory`, or the path of the data directory. */
+  /** The text `memory`, the path of the data directory, or the URL of the database without its password. */
   readonly location: string;
   readonly messages: number;
   readonly accounts: number;
@@ -514,6 +514,8 @@ export type StoreErrorCode =
    * writable. The error message contains the reason.
    */
   | 'unwritable'
+  /** Error code: the database does not answer at the moment; the same call may succeed later. */
+  | 'unavailable'
   /** Error code: a newer version of Restante wrote the data directory. */
   | 'newer';
 
@@ -553,6 +555,10 @@ export const newerVersion = (why: string): StoreError =>
     'newer',
     `a newer version of Restante wrote it (${why}): use that version, or another directory`,
   );
+
+/** Whether a call failed only because nothing can be stored or read at the moment: the same call may succeed later. */
+export const isTemporary = (error: unknown): error is StoreError =>
+  error instanceof StoreError && (error.code === 'unwritable' || error.code === 'unavailable');
 
 /**
  * Returns the result of a call to the store; `undefined` if the call failed with `StoreError('unwritable')`.

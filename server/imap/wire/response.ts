@@ -90,6 +90,7 @@ export function statusOf(thrown: unknown): Status | null {
     case 'locked':
       return no('UNAVAILABLE', 'The store is not available');
     case 'unwritable':
+    case 'unavailable':
       return no('UNAVAILABLE', thrown.message);
     case 'invalid-cursor':
     case 'io':

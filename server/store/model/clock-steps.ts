@@ -14,6 +14,12 @@ const TOLERATED = 1000;
 /** Maximum number of recorded steps of the clock; older steps are dropped to limit the memory. */
 const REMEMBERED = 100;
 
+/** A step of the clock: changes up to `seq` happened at the time `at` or earlier, whatever time the clock showed. */
+export interface ClockStep {
+  readonly seq: Seq;
+  readonly at: number;
+}
+
 /**
  * A stored item (a message or a placement in a mailbox): the time at which it was stored, and the number
  * (seq) of the change that stored it.
@@ -29,7 +35,17 @@ export class ClockSteps {
    * Recorded steps of the clock (moments when it was set back), ascending by `seq`. Changes up to the number
    * `seq` happened at the time `at` or earlier, even if the clock showed a later time.
    */
-  #steps: { readonly seq: Seq; readonly at: number }[] = [];
+  #steps: ClockStep[] = [];
+
+  /** Recorded steps of the clock, ascending by seq. */
+  get steps(): readonly ClockStep[] {
+    return this.#steps;
+  }
+
+  /** Restores steps that `steps` returned before. */
+  restore(steps: readonly ClockStep[]): void {
+    this.#steps = [...steps];
+  }
 
   /**
    * Finds earlier steps of the clock when the store is opened, from the times of the stored items.

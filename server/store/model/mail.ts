@@ -101,7 +101,7 @@ export class AccountState {
       minted: this.minted,
       hasPassword: this.password !== null,
       createdAt: this.createdAt,
-      messages: this.inbox?.placements.size ?? 0,
+      messages: this.inbox?.messages ?? 0,
       unread: this.inbox?.unseen ?? 0,
     };
   }
@@ -125,6 +125,11 @@ export class MailboxState {
   recent = 1 as Uid;
   highestModseq: Seq;
   readonly placements = new OrderedList<PlacementState>(uidOf);
+  /**
+   * Number of messages. `placements` may contain fewer messages, if the store loads only the placements that a
+   * change needs.
+   */
+  messages = 0;
   unseen = 0;
   deleted = 0;
   size = 0;
@@ -227,7 +232,7 @@ export class MailboxState {
       highestModseq: this.highestModseq,
       recentFrom: this.recent,
       recent: this.placements.countFrom(this.recent),
-      messages: this.placements.size,
+      messages: this.messages,
       unseen: this.unseen,
       deleted: this.deleted,
       size: this.size,
@@ -235,6 +240,7 @@ export class MailboxState {
   }
 
   #count(placement: PlacementState, by: 1 | -1): void {
+    this.messages += by;
     if (!placement.seen) this.unseen += by;
     if (placement.deleted) this.deleted += by;
     this.size += by * placement.size;
@@ -352,7 +358,12 @@ export class MessageRecord {
   /** Number that the search index assigned to the message; −1 while the message is not in the index. */
   indexNumber = -1;
 
-  constructor(message: StoredSummary, tags: readonly string[], storedAt: number, position: Position) {
+  constructor(
+    message: Pick<StoredSummary, 'id' | 'seq' | 'receivedAt' | 'size' | 'sum'>,
+    tags: readonly string[],
+    storedAt: number,
+    position: Position,
+  ) {
     this.id = message.id;
     this.seq = message.seq;
     this.receivedAt = message.receivedAt;

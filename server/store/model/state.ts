@@ -24,6 +24,11 @@ export class State {
   readonly flagSets = new FlagSets();
   readonly tagSets = new TagSets();
   readonly clockSteps = new ClockSteps();
+  /**
+   * Number of messages in the store. `messages` may contain fewer messages, if the store loads only the messages that
+   * a change needs.
+   */
+  messageCount = 0;
   /** Total size of all raw messages in octets. */
   bytes = 0;
   /**
@@ -89,6 +94,14 @@ export class State {
     this.#retired.set(`${account}\n${name}`, uidValidity);
   }
 
+  /** The last UIDVALIDITY of each removed mailbox, with its account and its name. */
+  *retirements(): Generator<{ account: AccountName; name: string; uidValidity: number }> {
+    for (const [key, uidValidity] of this.#retired) {
+      const end = key.indexOf('\n');
+      yield { account: key.slice(0, end) as AccountName, name: key.slice(end + 1), uidValidity };
+    }
+  }
+
   addMailbox(
     id: MailboxId,
     account: AccountState,
@@ -122,12 +135,14 @@ export class State {
   addMessage(record: MessageRecord): void {
     this.messages.set(record.id, record);
     this.arrivals.set(record);
+    this.messageCount++;
     this.bytes += record.size;
   }
 
   dropMessage(record: MessageRecord): void {
     this.messages.delete(record.id);
     this.arrivals.delete(record.seq);
+    this.messageCount--;
     this.bytes -= record.size;
   }
 

@@ -73,7 +73,7 @@ export class Departures {
   #empties(mailbox: MailboxState): void {
     const { account } = mailbox;
     if (!account.forgettable || this.#arriving.has(account.name)) return;
-    const left = (this.#left.get(mailbox) ?? mailbox.placements.size) - 1;
+    const left = (this.#left.get(mailbox) ?? mailbox.messages) - 1;
     this.#left.set(mailbox, left);
     if (left === 0) this.forget.push(account.name);
   }

@@ -80,7 +80,7 @@ export function retentionLines(
   const departures = new Departures(
     new Set(adding.flatMap(({ places }) => places.map((place) => place.account))),
   );
-  const held = { count: state.messages.size, bytes: state.bytes };
+  const held = { count: state.messageCount, bytes: state.bytes };
   state.clockSteps.observe(state.arrivals.last(), now);
   const clock = { now, steps: state.clockSteps };
   const going = excess(state.arrivals.ascending(), held, retention, clock, sumOf(adding));
@@ -116,7 +116,7 @@ const sumOf = (adding: readonly AddEntry[]): { count: number; bytes: number } =>
  * further commits must remove messages.
  */
 export const exceeds = (state: State, { maxMessages, maxBytes }: Retention): boolean =>
-  state.messages.size > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messages.size > 1);
+  state.messageCount > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messageCount > 1);
 
 /**
  * Plans one step of the background removal of messages that are too old or above a lowered limit. The result of
@@ -135,7 +135,7 @@ function inboxLine(
   departures: Departures,
   coming: { count: number; bytes: number },
 ): Entry | undefined {
-  const held = { count: inbox.placements.size, bytes: inbox.size };
+  const held = { count: inbox.messages, bytes: inbox.size };
   const going = excess(map(inbox.placements.ascending(), aged), held, limits, clock, coming)
     .map(({ placement }) => placement)
     .filter(({ record }) => !departures.isDead(record));

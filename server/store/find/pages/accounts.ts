@@ -5,7 +5,8 @@
 import { ALL, type AccountName } from '../../ids.ts';
 import type { AccountState } from '../../model/mail.ts';
 import type { State } from '../../model/state.ts';
-import { StoreError, type AccountPage, type AccountsRequest } from '../../store.ts';
+import type { AccountPage, AccountsRequest } from '../../store.ts';
+import { cursorOf, parseCursor } from './account-cursor.ts';
 
 export function listAccounts(state: State, { name = '', limit, cursor }: AccountsRequest): AccountPage {
   const wanted = name.toLowerCase();
@@ -23,7 +24,7 @@ export function listAccounts(state: State, { name = '', limit, cursor }: Account
   return {
     accounts: page.map((account) => account.info()),
     total: wanted === '' ? state.accounts.size : count(state.accounts.values(), matches),
-    next: more && last !== undefined ? formatCursor(last) : null,
+    next: more && last !== undefined ? cursorOf(last) : null,
   };
 }
 
@@ -50,17 +51,6 @@ function* rowsAfter(state: State, cursor: string): Generator<AccountState> {
   for (const account of state.creations.descending(below)) {
     if (account.since <= since) yield account;
   }
-}
-
-const formatCursor = ({ since, name }: AccountState): string =>
-  `${since.toString(36)}-${Buffer.from(name).toString('base64url')}`;
-
-function parseCursor(cursor: string): { since: number; name: string } {
-  const [, since = '', name = ''] = /^([0-9a-z]{1,10})-([\w-]+)$/.exec(cursor) ?? [];
-  if (since === '') {
-    throw new StoreError('invalid-cursor', 'Invalid cursor: pass `next` of the page before, unchanged');
-  }
-  return { since: parseInt(since, 36), name: Buffer.from(name, 'base64url').toString() };
 }
 
 function count<T>(items: Iterable<T>, matches: (item: T) => boolean): number {

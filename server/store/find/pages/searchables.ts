@@ -38,7 +38,7 @@ export class Searchables {
   }
 
   /** Returns the searchable content of a message. Never rejects: an unreadable message has no content. */
-  of(record: MessageRecord): Promise<Searchable> {
+  of(record: Pick<MessageRecord, 'id' | 'size'>): Promise<Searchable> {
     const { id } = record;
     const known = this.#entries.get(id);
     if (known !== undefined) {
@@ -59,7 +59,7 @@ export class Searchables {
     return searchable;
   }
 
-  async #read({ id, size }: MessageRecord): Promise<Searchable> {
+  async #read({ id, size }: Pick<MessageRecord, 'id' | 'size'>): Promise<Searchable> {
     this.read++;
     const raw = await this.#raw(id);
     if (raw === undefined) return NOTHING_TO_SEARCH;

@@ -1,0 +1,144 @@
+/**
+ * The change feed of one node. The table `change` is its source: the feed reads the changes after its last one, in the
+ * order of seqs, and publishes them. Notifications of the database (LISTEN) are hints to read at once; the feed reads
+ * regularly without them, too, because a connection pooler such as PgBouncer does not pass them on.
+ */
+import type pg from 'pg';
+import type { Change, ChangeFeed } from '../changes.ts';
+import type { Seq } from '../ids.ts';
+import type { ChangeRing } from '../model/change-ring.ts';
+import type { Database } from './database.ts';
+
+/** Time between two reads in milliseconds: with hints, and without. */
+const HINTED = 1000;
+const UNHINTED = 40;
+/** Maximum number of changes that one read returns and publishes in one turn of the event loop. */
+const AT_ONCE = 500;
+/** Number of the latest changes that are loaded at the start for `since`. */
+const HISTORY = 16_384;
+/** Pause before the connection for hints is opened again, in milliseconds. */
+const RECONNECT = 1000;
+
+const AFTER = 'select change from change where seq > $1::bigint order by seq limit $2::bigint';
+
+export class Feed implements ChangeFeed {
+  readonly #database: Database;
+  readonly #ring: ChangeRing;
+  readonly #channel: string;
+  #listener: pg.Client | undefined;
+  #isHinted = false;
+  #timer: NodeJS.Timeout | undefined;
+  #reading: Promise<void> | undefined;
+  #again = false;
+  #isClosed = false;
+
+  constructor(database: Database, ring: ChangeRing, channel: string) {
+    this.#database = database;
+    this.#ring = ring;
+    this.#channel = channel;
+  }
+
+  get seq(): Seq {
+    return this.#ring.seq;
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    return this.#ring.subscribe(listener);
+  }
+
+  since(seq: Seq): readonly Change[] | undefined {
+    return this.#ring.since(seq);
+  }
+
+  /** Loads the latest changes, and starts to follow the table. */
+  async open(): Promise<void> {
+    const [head] = await this.#database.read<{ seq: Seq }>('select seq from head');
+    const latest = await this.#database.read<{ change: string }>(
+      'select change from (select seq, change from change where seq <= $1 order by seq desc limit $2) latest order by seq',
+      [head?.seq ?? 0, HISTORY],
+    );
+    this.#ring.restart((head?.seq ?? 0) as Seq);
+    if (latest.length > 0) {
+      const changes = latest.map(({ change }) => JSON.parse(change) as Change);
+      this.#ring.restart(((changes[0]?.seq ?? 1) - 1) as Seq);
+      this.#ring.record(changes);
+    }
+    await this.#listen();
+    this.#schedule();
+  }
+
+  /** Publishes changes, which are in the order of their seqs; those that were published before are skipped. */
+  publish(changes: readonly Change[]): void {
+    const fresh = changes.filter(({ seq }) => seq > this.#ring.seq);
+    if (fresh.length > 0) this.#ring.publish(fresh);
+  }
+
+  /** Reads the changes that are not published yet, unless a read is running; then another read follows. */
+  async refresh(): Promise<void> {
+    if (this.#reading !== undefined) {
+      this.#again = true;
+      return this.#reading;
+    }
+    this.#reading = this.#read();
+    return this.#reading;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#listener?.end().catch(() => undefined);
+    await this.#reading?.catch(() => undefined);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for (let more = true; more && !this.#isClosed;) {
+        this.#again = false;
+        const rows = await this.#database.read<{ change: string }>(AFTER, [this.#ring.seq, AT_ONCE], 'feed');
+        this.publish(rows.map(({ change }) => JSON.parse(change) as Change));
+        more = rows.length === AT_ONCE || this.#again;
+      }
+    } finally {
+      // In the same turn as the last test of the loop, so that no hint is lost.
+      this.#reading = undefined;
+    }
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(
+      () => {
+        // A failure is reported by the database; the next read tries again.
+        void this.refresh()
+          .catch(() => undefined)
+          .finally(() => this.#schedule());
+      },
+      this.#isHinted ? HINTED : UNHINTED,
+    ).unref();
+  }
+
+  /**
+   * Listens for hints. The node notifies itself once: only if that hint arrives, the hints work, and the feed reads less
+   * often without them.
+   */
+  async #listen(): Promise<void> {
+    if (this.#isClosed) return;
+    const again = (): void => {
+      this.#isHinted = false;
+      if (!this.#isClosed) setTimeout(() => void this.#listen(), RECONNECT).unref();
+    };
+    try {
+      const client = await this.#database.connect();
+      this.#listener = client;
+      client.on('notification', () => {
+        this.#isHinted = true;
+        void this.refresh().catch(() => undefined);
+      });
+      client.on('end', again);
+      await client.query(`listen ${client.escapeIdentifier(this.#channel)}`);
+      await client.query('select pg_notify($1, $2)', [this.#channel, '']);
+    } catch {
+      again();
+    }
+  }
+}

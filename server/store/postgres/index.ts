@@ -1,0 +1,205 @@
+/**
+ * The store on PostgreSQL, for any number of nodes. The engine of the other stores plans and applies every change, on
+ * the rows that the change needs (`committer.ts`); the database holds all mail, and a node holds none.
+ */
+import { randomUUID } from 'node:crypto';
+import { SharedSlice } from '../../async/time-slice.ts';
+import { planAll } from '../engine/plan/accounts.ts';
+import { exceeds } from '../engine/plan/retention.ts';
+import { createMessageIds } from '../engine/message-ids.ts';
+import { Reports } from '../engine/reports.ts';
+import { Retainer } from '../engine/retainer.ts';
+import { Searchables } from '../find/pages/searchables.ts';
+import { ChangeRing } from '../model/change-ring.ts';
+import { hasAgeLimit, type StoreOptions } from '../options.ts';
+import type { Store, StoreError, StoreFacts } from '../store.ts';
+import { PostgresAccounts } from './accounts.ts';
+import { Adder } from './adder.ts';
+import { Committer } from './committer.ts';
+import { Core } from './core.ts';
+import { Database } from './database.ts';
+import { Feed } from './feed.ts';
+import { Indexer } from './indexer.ts';
+import { Lease } from './lease.ts';
+import { PostgresMailboxes } from './mailboxes.ts';
+import { Maintenance } from './maintenance.ts';
+import { PostgresMatcher } from './matcher.ts';
+import { PostgresMessages } from './messages.ts';
+import { migrate } from './migrate.ts';
+import { PostgresPlacements } from './placements.ts';
+import { PostgresRecords } from './records.ts';
+import { Retaining } from './retention.ts';
+import { Search } from './search.ts';
+import { ListedMessages } from './summaries.ts';
+import { channelOf } from './write.ts';
+
+/**
+ * Opens the store in a database, and creates or upgrades its tables.
+ * @param url the URL of the database, as `postgres://user:password@host:5432/name`
+ * @throws StoreError `unavailable`, `newer`, or `unwritable` if rights or the extension pg_trgm are missing
+ */
+export async function openPostgresStore(url: string, options: StoreOptions = {}): Promise<PostgresStore> {
+  const reports = new Reports(options.report);
+  let store: PostgresStore | undefined;
+  const database = new Database(url, (error) => store?.observe(error));
+  try {
+    await migrate(database);
+    const [head] = await database.read<{ epoch: string }>('select epoch from head');
+    store = new PostgresStore({ database, reports, url, epoch: head?.epoch ?? '' }, options);
+    await store.open();
+    return store;
+  } catch (error) {
+    await store?.close().catch(() => undefined);
+    await database.close();
+    throw error;
+  }
+}
+
+/** Returns the URL of a database without its password, to show it. */
+export function locationOf(url: string): string {
+  if (!URL.canParse(url)) return 'postgres';
+  const shown = new URL(url);
+  shown.password = '';
+  shown.search = '';
+  return shown.href;
+}
+
+interface Parts {
+  readonly database: Database;
+  readonly reports: Reports;
+  readonly url: string;
+  readonly epoch: string;
+}
+
+export class PostgresStore implements Store {
+  readonly messages: PostgresMessages;
+  readonly accounts: PostgresAccounts;
+  readonly mailboxes: PostgresMailboxes;
+  readonly placements: PostgresPlacements;
+  readonly records: PostgresRecords;
+  readonly changes: Feed;
+  readonly #parts: Parts;
+  readonly #core: Core;
+  readonly #committer: Committer;
+  readonly #adder: Adder;
+  readonly #retainer: Retainer;
+  readonly #indexer: Indexer;
+  readonly #lease: Lease;
+  readonly #maintenance: Maintenance;
+  #failure: StoreError | null = null;
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: Parts, options: StoreOptions) {
+    const { database, reports, epoch } = parts;
+    const { clock = Date.now, random = Math.random, retention = {} } = options;
+    const report = (line: string): void => reports.add(line);
+    this.#parts = parts;
+    const ring = new ChangeRing((error) => report(`A listener failed: ${String(error)}`));
+    const feed = new Feed(database, ring, channelOf(epoch));
+    this.changes = feed;
+    const retaining = new Retaining(retention, clock);
+    this.#committer = new Committer({
+      database,
+      clock,
+      published: () => ring.seq,
+      publish: (changes) => feed.publish(changes),
+      retentionNeed: (partial, oldest, needs, adding) => retaining.need(partial, oldest, needs, adding),
+      retain: (state) => retaining.plan(state),
+      committed: (state) => {
+        if (exceeds(state, retention)) this.#retainer.kick();
+      },
+    });
+    const core = new Core(database, this.#committer, clock);
+    this.#core = core;
+    this.#lease = new Lease(database, 'background', randomUUID(), () => this.#workInBackground());
+    this.#retainer = new Retainer(
+      async () => this.#lease.isHeld && (await retaining.sweep(core)),
+      hasAgeLimit(retention),
+    );
+    this.#maintenance = new Maintenance(database, () => this.#lease.isHeld);
+    const newMessageId = createMessageIds(clock, random);
+    this.#adder = new Adder({ core, newMessageId, slice: new SharedSlice(), options });
+    const raw = (id: Parameters<PostgresMessages['raw']>[0]) => this.messages.raw(id);
+    const searchables = new Searchables(raw, options.threads);
+    const matcher = new PostgresMatcher(searchables);
+    this.#indexer = new Indexer(database, searchables, report);
+    feed.subscribe(({ kind }) => {
+      if (kind === 'message-added' && this.#lease.isHeld) this.#indexer.kick();
+    });
+    this.placements = new PostgresPlacements(core);
+    this.messages = new PostgresMessages(core, {
+      adder: this.#adder,
+      changes: feed,
+      listed: new ListedMessages(core),
+      matcher,
+      newMessageId,
+      placements: this.placements,
+      search: new Search(core, matcher),
+      searchables,
+    });
+    this.accounts = new PostgresAccounts(core);
+    this.mailboxes = new PostgresMailboxes(core, this.placements);
+    this.records = new PostgresRecords(core);
+  }
+
+  /** Creates the account `all`, which every store has, and starts the feed and the background work. */
+  async open(): Promise<void> {
+    await this.changes.open();
+    const all = await this.#core.read(`select from mailbox where account = 'all' and name = 'INBOX'`);
+    if (all.length === 0) await this.#core.commit({}, (state) => planAll(state, this.#core.clock()));
+    await this.#lease.open();
+    this.#maintenance.open();
+  }
+
+  get refusal(): string | null {
+    return this.#failure?.message ?? null;
+  }
+
+  /** Records whether the database answered the last statement. */
+  observe(failure: StoreError | null): void {
+    const before = this.#failure;
+    this.#failure = failure;
+    if (failure !== null && before === null)
+      this.#parts.reports.add(`No mail is accepted: ${failure.message}`);
+    if (failure === null && before !== null) {
+      this.#parts.reports.add('The database answers again');
+      void this.changes.refresh().catch(() => undefined);
+    }
+  }
+
+  async facts(): Promise<StoreFacts> {
+    const [row] = await this.#core.read<Omit<StoreFacts, 'location' | 'warnings'>>(
+      'select messages, bytes, seq, (select count(*) from account) as accounts from head',
+    );
+    if (row === undefined) throw new Error('The row of the table head is missing');
+    return { location: locationOf(this.#parts.url), ...row, warnings: this.#parts.reports.lines };
+  }
+
+  /** Resolves when the texts of all messages are written for searches, if this node does this work. */
+  async indexed(): Promise<void> {
+    this.#indexer.kick();
+    await this.#indexer.idle();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#core.startClosing();
+    await this.#retainer.close();
+    await this.#committer.idle();
+    await this.#adder.close();
+    this.#maintenance.close();
+    await this.#indexer.close();
+    await this.changes.close();
+    await this.#lease.close();
+    await this.#parts.database.close();
+  }
+
+  #workInBackground(): void {
+    this.#indexer.kick();
+    this.#retainer.kick();
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The lease of the background work: exactly one node writes search texts, removes old messages and shortens histories.
+ * A node renews its lease every second; another node takes it over when it was not renewed for five seconds.
+ */
+import type { Database } from './database.ts';
+
+/** Time between two renewals, in milliseconds. */
+const RENEW = 1000;
+
+const TAKE = `insert into lease (name, node, until) values ($1, $2, now() + interval '5 seconds')
+  on conflict (name) do update set node = excluded.node, until = excluded.until
+  where lease.node = excluded.node or lease.until < now() returning node`;
+
+export class Lease {
+  readonly #database: Database;
+  readonly #name: string;
+  readonly #node: string;
+  readonly #taken: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #isHeld = false;
+  #isClosed = false;
+
+  /** @param taken called when this node takes the lease over */
+  constructor(database: Database, name: string, node: string, taken: () => void) {
+    this.#database = database;
+    this.#name = name;
+    this.#node = node;
+    this.#taken = taken;
+  }
+
+  /** Whether this node has the lease. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Tries to take the lease, and continues to do so in the background. */
+  async open(): Promise<void> {
+    await this.#take();
+    if (!this.#isClosed) this.#timer = setTimeout(() => void this.open(), RENEW).unref();
+  }
+
+  /** Releases the lease, so that another node can take it over at once. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    if (!this.#isHeld) return;
+    const release = 'delete from lease where name = $1 and node = $2';
+    await this.#database.read(release, [this.#name, this.#node]).catch(() => undefined);
+  }
+
+  async #take(): Promise<void> {
+    const before = this.#isHeld;
+    try {
+      this.#isHeld = (await this.#database.read(TAKE, [this.#name, this.#node], 'lease')).length > 0;
+    } catch {
+      // The database reports the failure. Without it, the node cannot know whether another node has the lease.
+      this.#isHeld = false;
+    }
+    if (this.#isHeld && !before) this.#taken();
+  }
+}

@@ -1,0 +1,58 @@
+/** Shortens the histories in the database, in the background. */
+import type { Database } from './database.ts';
+
+/** Number of the latest changes that the table `change` keeps, for nodes that were cut off from the database. */
+const CHANGES = 200_000;
+/** Number of stored expunges of one mailbox: the same as in the other stores at least. */
+const EXPUNGES = 10_000;
+/** Maximum number of rows that one statement deletes. */
+const AT_ONCE = 5000;
+/** Time between two runs, in milliseconds. */
+const INTERVAL = 60_000;
+
+const OLD_CHANGES = `delete from change where seq in
+  (select seq from change where seq <= (select seq from head) - $1::bigint order by seq limit $2::bigint)`;
+const OLD_RETIRED = `delete from retired where uid_validity < extract(epoch from now()) - 86400`;
+const LONG_HISTORIES = `select mailbox, (array_agg(seq order by seq desc))[$1::integer + 1] as floor from expunged
+  group by mailbox having count(*) > 2 * $1::integer`;
+
+export class Maintenance {
+  readonly #database: Database;
+  readonly #isMine: () => boolean;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param isMine whether this node does the background work */
+  constructor(database: Database, isMine: () => boolean) {
+    this.#database = database;
+    this.#isMine = isMine;
+  }
+
+  open(): void {
+    this.#timer = setInterval(() => {
+      // A failure is reported by the database; the next run tries again.
+      if (this.#isMine()) void this.run().catch(() => undefined);
+    }, INTERVAL).unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async run(): Promise<void> {
+    await this.#database.read(OLD_CHANGES, [CHANGES, AT_ONCE]);
+    await this.#database.read(OLD_RETIRED);
+    for (const { mailbox, floor } of await this.#database.read<{ mailbox: string; floor: number }>(
+      LONG_HISTORIES,
+      [EXPUNGES],
+    )) {
+      // The floor rises before the rows are deleted, so that no client misses an expunge. Commits write the row of the
+      // mailbox, too; the lock of `head` keeps them apart.
+      await this.#database.read(
+        `with locked as (select from head for update)
+         update mailbox set history_floor = greatest(history_floor, $2) from locked where id = $1`,
+        [mailbox, floor],
+      );
+      await this.#database.read('delete from expunged where mailbox = $1 and seq <= $2', [mailbox, floor]);
+    }
+  }
+}

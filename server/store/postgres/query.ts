@@ -1,0 +1,152 @@
+/**
+ * Translates queries to SQL conditions on the aliases `p` (placement), `m` (message) and `s` (search). The matcher of
+ * `find/language` is the definition: a condition must select the same messages.
+ *
+ * The columns of `search` hold folded texts, one in each line. Folded texts contain no line feed and no tab, so that
+ * both separate: a line of an address starts with a tab, a line of a name does not, and the line of a header field is
+ * `NAME tab value`.
+ */
+import type { AddressField, Query, TextField } from '../find/language/ast.ts';
+import { fold } from '../find/language/fold.ts';
+import { isWholeAddress } from '../find/language/match.ts';
+import { patternOf } from '../find/language/pattern.ts';
+import { headerKey, safeFolded } from './text.ts';
+
+/**
+ * Returns the SQL condition of a query.
+ * @param values the values of the statement so far; those of the condition are added
+ */
+export function conditionOf(query: Query, values: unknown[]): string {
+  const add = (value: unknown): string => `$${values.push(value)}`;
+  return sqlOf(query, add);
+}
+
+type Add = (value: unknown) => string;
+type Of<K extends Query['kind']> = Extract<Query, { kind: K }>;
+
+function sqlOf(query: Query, add: Add): string {
+  switch (query.kind) {
+    case 'all':
+      return 'true';
+    case 'and':
+    case 'or':
+      return `(${query.terms.map((term) => sqlOf(term, add)).join(` ${query.kind} `)})`;
+    case 'not':
+      return `not ${sqlOf(query.term, add)}`;
+    case 'words':
+      return `(${['subject', 'brief', 'body'].map((column) => contains(column, query.value, add)).join(' or ')})`;
+    case 'address':
+      return addressSql(query, add);
+    case 'text':
+      return textSql(query, add);
+    case 'header':
+      return headerSql(query, add);
+    case 'has':
+    case 'is':
+    case 'before':
+    case 'after':
+    case 'larger':
+    case 'smaller':
+      return factSql(query, add);
+  }
+}
+
+function factSql(query: Of<'has' | 'is' | 'before' | 'after' | 'larger' | 'smaller'>, add: Add): string {
+  switch (query.kind) {
+    case 'has':
+      return query.what === 'html' ? 'm.has_html' : 'm.attachments > 0';
+    case 'is':
+      return flagSql(query.what);
+    case 'before':
+      return `m.received_at < ${add(query.at)}::double precision`;
+    case 'after':
+      return `m.received_at >= ${add(query.at)}::double precision`;
+    case 'larger':
+      return `m.size > ${add(query.size)}::double precision`;
+    case 'smaller':
+      return `m.size < ${add(query.size)}::double precision`;
+  }
+}
+
+function flagSql(what: Of<'is'>['what']): string {
+  if (what === 'flagged') return String.raw`'\Flagged' = any(p.flags)`;
+  return what === 'seen' ? String.raw`'\Seen' = any(p.flags)` : String.raw`'\Seen' <> all(p.flags)`;
+}
+
+/** The parts of a folded value between its stars. */
+const piecesOf = (value: string): readonly string[] => patternOf(value).pieces.map(safeFolded);
+
+const likeText = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
+const regexText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+/** Any characters within a line, as a regular expression. */
+const WITHIN = String.raw`[^\n]*`;
+
+/** Returns a condition that one line of the column contains the value. */
+function contains(column: string, value: string, add: Add): string {
+  const pieces = piecesOf(value).filter((piece) => piece !== '');
+  const [only = '', ...more] = pieces;
+  if (more.length === 0) return `s.${column} like ${add(`%${likeText(only)}%`)}`;
+  return `s.${column} ~ ${add(pieces.map(regexText).join(WITHIN))}`;
+}
+
+/** Returns a condition that a complete line of the column, which starts with `start`, matches the value. */
+function wholeLine(column: string, start: string, value: string, add: Add): string {
+  const [only = '', ...more] = piecesOf(value);
+  if (more.length === 0) return `s.${column} like ${add(`%\n${start}${likeText(only)}\n%`)}`;
+  return `s.${column} ~ ${add(`\n${start}${[only, ...more].map(regexText).join(WITHIN)}\n`)}`;
+}
+
+const PEOPLE: Readonly<Record<AddressField, string>> = {
+  from: 'people_from',
+  to: 'people_to',
+  cc: 'people_cc',
+  bcc: 'people_bcc',
+  rcpt: 'people_rcpt',
+  replyto: 'people_replyto',
+  user: 'people_user',
+};
+
+const addressSql = ({ field, value }: Of<'address'>, add: Add): string =>
+  isWholeAddress(value) ? wholeLine(PEOPLE[field], '\t', value, add) : contains(PEOPLE[field], value, add);
+
+function textSql({ field, value }: Of<'text'>, add: Add): string {
+  switch (field) {
+    case 'subject':
+    case 'body':
+      return contains(field, value, add);
+    case 'filename':
+      return contains('filenames', value, add);
+    case 'messageid':
+      return `coalesce(${contains('message_id', value, add)}, false)`;
+    case 'text':
+      return `(${['subject', 'body', 'headers'].map((column) => contains(column, value, add)).join(' or ')})`;
+    case 'tag':
+    case 'id':
+      return wholeSql(field, value, add);
+  }
+}
+
+function wholeSql(field: Extract<TextField, 'tag' | 'id'>, value: string, add: Add): string {
+  const pieces = piecesOf(value);
+  if (field === 'id' && pieces.length === 1) return `m.id = ${add(pieces[0])}`;
+  const pattern = add(pieces.map(likeText).join('%'));
+  if (field === 'id') return `m.id like ${pattern}`;
+  return `exists (select from unnest(m.tags_folded) tag where tag like ${pattern})`;
+}
+
+function headerSql({ name, value }: Of<'header'>, add: Add): string {
+  const start = `\n${headerKey(name.toLowerCase())}\t`;
+  if (value === null) return `s.headers like ${add(`%${likeText(start)}%`)}`;
+  const pieces = piecesOf(value).filter((piece) => piece !== '');
+  return `s.headers ~ ${add(regexText(start) + WITHIN + pieces.map(regexText).join(WITHIN))}`;
+}
+
+/** Returns the text of a column of lines: each line between two line feeds. */
+export const lines = (texts: Iterable<string>): string => {
+  const list = [...texts];
+  return list.length === 0 ? '' : `\n${list.join('\n')}\n`;
+};
+
+/** Returns the folded text of a single value, as a column holds it. */
+export const foldedText = (text: string): string => safeFolded(fold(text));

@@ -1,0 +1,47 @@
+/** Recognizes the errors that mean that the database does not serve this node at the moment. */
+import { StoreError } from '../store.ts';
+
+/** Classes of SQLSTATE (its first two characters) that mean that no statement is served. */
+const CLASSES: Readonly<Record<string, string>> = {
+  '08': 'the connection failed',
+  '53': 'it has no resources left',
+  '57': 'it is shutting down or starting',
+  '58': 'its system fails',
+};
+
+const STATES: Readonly<Record<string, string>> = {
+  '25006': 'it is read-only, such as a standby',
+  '53100': 'its disk is full',
+  '53300': 'it has too many connections',
+  '57014': 'a statement took too long',
+};
+
+/** Matches the messages of the driver for a lost connection and for a statement without an answer. */
+const DRIVER =
+  /connection (?:terminated|timeout)|timeout exceeded|read timeout|client (?:has encountered|was closed)|not queryable/i;
+
+/** Returns the SQLSTATE of an error of the database, or the code of an error of the system; empty for other errors. */
+export const stateOf = (error: unknown): string => {
+  const code: unknown = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+};
+
+function reasonOf(error: unknown): string | undefined {
+  const code = stateOf(error);
+  if (/^[0-9A-Z]{5}$/.test(code)) return STATES[code] ?? CLASSES[code.slice(0, 2)];
+  const text = error instanceof Error ? error.message : String(error);
+  if (/^E[A-Z]+$/.test(code)) return text === '' ? code : text;
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  return DRIVER.test(text) ? text : undefined;
+}
+
+/**
+ * Returns the `unavailable` error if the database could not be reached or does not serve requests; `undefined` for any
+ * other error, such as a wrong statement.
+ */
+export function unavailable(error: unknown): StoreError | undefined {
+  if (error instanceof StoreError) return error.code === 'unavailable' ? error : undefined;
+  const reason = reasonOf(error);
+  if (reason === undefined) return undefined;
+  return new StoreError('unavailable', `The database does not answer: ${reason}`, { cause: error });
+}

