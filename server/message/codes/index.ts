@@ -17,9 +17,9 @@ import { asksForEntry } from './entry.ts';
 import { namesSubject } from './instruction.ts';
 import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
-import { purposeOf } from './purpose.ts';
-import { isAnnounced, isEnteredByLines } from './surroundings.ts';
-import { hasCodeWord } from './words.ts';
+import { isIdentity, purposeOf } from './purpose.ts';
+import { isAnnounced, isEnteredByLines, isSetApart } from './surroundings.ts';
+import { hasCodeWord, type CodeWord } from './words.ts';
 import { COLONS } from './whole-word.ts';
 
 export interface MessageCode {
@@ -118,6 +118,16 @@ const ANNOUNCED_NEXT_LINE = 0.25;
 /** Confidence that a sentence such as `the code is in the subject` contributes to a candidate in the subject. */
 const NAMED_SUBJECT = 0.55;
 
+/**
+ * Confidence that words about identity in the subject (`482913: your login`) contribute to a candidate in the
+ * subject, and that an announcing word in the subject (`Your sign-in code`) contributes to the only candidate that
+ * is alone in its line.
+ */
+const SUBJECT_OF_IDENTITY = 0.45;
+const SUBJECT_ANNOUNCES = 0.5;
+/** The same for a word in the subject that only describes an action (`Verify your account`). */
+const SUBJECT_ACTS = 0.35;
+
 const ENDS_WITH_COLON = new RegExp(String.raw`[${COLONS}]\s*$`);
 
 /**
@@ -142,6 +152,41 @@ function confidenceIn(candidate: Candidate, nearWord: number, isSubject: boolean
   if (isSubject && near > 0) confidence += 0.1;
   if (candidate.isOtherNumber) confidence -= 0.5;
   return Math.max(0, Math.min(0.99, confidence));
+}
+
+/** A text of the message with its candidates and announcing words. The first text is the subject. */
+interface ReadText {
+  readonly text: string;
+  readonly candidates: readonly Candidate[];
+  readonly words: readonly CodeWord[];
+}
+
+/**
+ * Returns the confidence that the subject contributes to candidates: to those in the subject, if a text says that
+ * the code is there or if the subject is about identity; else to the only candidate alone in its line, if a word in
+ * the subject announces a code.
+ */
+function nearnessOfSubject([subject, ...texts]: readonly ReadText[]): ReadonlyMap<Candidate, number> {
+  const nearness = new Map<Candidate, number>();
+  if (subject === undefined) return nearness;
+  if (subject.candidates.length > 0) {
+    const isNamed = texts.some(({ text }) => namesSubject(text));
+    const isOfIdentity = isIdentity(subject.text);
+    for (const candidate of subject.candidates) {
+      const isApart = isSetApart(candidate) && !YEAR.test(candidate.value);
+      if (isNamed) nearness.set(candidate, NAMED_SUBJECT);
+      else if (isOfIdentity && isApart) nearness.set(candidate, SUBJECT_OF_IDENTITY);
+    }
+    return nearness;
+  }
+  const words = subject.words.filter(({ otherPurpose, isUnknown }) => !otherPurpose && !isUnknown);
+  if (words.length === 0) return nearness;
+  const by = words.every(({ isAct }) => isAct) ? SUBJECT_ACTS : SUBJECT_ANNOUNCES;
+  for (const { candidates } of texts) {
+    const [only, ...others] = candidates.filter(({ alone, isOtherNumber }) => alone && !isOtherNumber);
+    if (only !== undefined && others.length === 0) nearness.set(only, by);
+  }
+  return nearness;
 }
 
 /** Returns the text around a code in whole words. A long word that is adjacent to the code is cut. */
@@ -184,7 +229,7 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
   const plain = [sources.subject, ...sources.texts].map((source) => plainText(source.slice(0, MAX_TEXT)));
   const purpose = purposeOf(plain);
   const texts = plain.map((text) => ({ text, ...readCandidates(text, purpose) }));
-  const hasSubjectCode = (texts[0]?.candidates.length ?? 0) > 0 && plain.slice(1).some(namesSubject);
+  const subject = nearnessOfSubject(texts);
   // The text may show that a code is a discount code while the same code is also in the subject. Therefore a
   // purpose other than authentication applies to all occurrences of the code.
   const otherPurposes = new Set(
@@ -204,7 +249,7 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
   for (const [i, { text, candidates, words }] of texts.entries()) {
     const nearness = nearnessOf(text, candidates, words);
     for (const candidate of candidates) {
-      const near = Math.max(nearness.get(candidate) ?? 0, i === 0 && hasSubjectCode ? NAMED_SUBJECT : 0);
+      const near = Math.max(nearness.get(candidate) ?? 0, subject.get(candidate) ?? 0);
       if (otherPurposes.has(candidate.value) || (named.has(candidate.value) && near < ANNOUNCED)) continue;
       const exact = confidenceIn(candidate, near, i === 0);
       const confidence = Math.round(exact * 100) / 100;

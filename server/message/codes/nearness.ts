@@ -126,7 +126,9 @@ export function nearnessOf(
     const offers: (readonly [Candidate, number])[] = [];
     for (let i = low; (candidates[i]?.start ?? Infinity) <= word.end + FAR_AFTER; i += 1) {
       const candidate = candidates[i];
-      if (candidate !== undefined) offers.push([candidate, contribution(text, word, candidate)]);
+      if (candidate === undefined) continue;
+      const by = contribution(text, word, candidate);
+      offers.push([candidate, word.isUnknown ? Math.min(by, OTHER_SENTENCE) : by]);
     }
     const [announced] = offers
       .filter(([{ isOtherNumber }]) => !isOtherNumber)

@@ -27,6 +27,9 @@ const MEETINGS = new RegExp(MEETING, 'iu');
 const PART_OF_PRICE =
   /\d\s?[%٪％]|[%٪％]\s?\d|[€$£¥₹₺₽₴₩₫฿₪₦₱₸₾]\s?\d|\d\s?(?:[€$£¥₹₺₽₴₩₫฿₪₦₱₸₾元円원折]|บาท)|\d\s?(?:TL|USD|EUR|RM|zł|Kč|kr|lei|Ft|лв|руб|грн)(?!\p{L})/u;
 
+/** Returns whether a text has a word about a proof of identity. */
+export const isIdentity = (text: string): boolean => IDENTITY.test(text);
+
 /** Returns whether a text has a word about a sale. */
 export const isSale = (text: string): boolean => SALE.test(text);
 
@@ -35,7 +38,7 @@ export const hasPrice = (text: string): boolean => PART_OF_PRICE.test(text);
 
 /** Returns the purposes of a message with the given texts. */
 export const purposeOf = (texts: readonly string[]): Purpose => ({
-  identity: texts.some((text) => IDENTITY.test(text)),
+  identity: texts.some(isIdentity),
   sale: texts.some(isSale),
   meeting: texts.some((text) => MEETINGS.test(text)),
 });

@@ -38,7 +38,7 @@ const KNOWN_BEFORE =
 
 /** Matches the stems of words after `code of` that name no kind of code, or a one-time code, in Romance languages. */
 const KNOWN_AFTER =
-  /^(?:v[ée]rif|segur|sécur|sicur|s[ei]gur|acc|ac[eé]s|descid|deschid|abrir|abertur|apert|ouvert|ouvr|obert|obr|ridic|confirm|conf[ei]rm|identi|aut|valida|us|uso|un|una|único|usage|activ|attiv|ativa|inici|início|sess|entr|ingr|regist|registr|inscri|conex|connex|connec|login|d[ií]git|chiffre|cifr|caract|caratt|n[uú]mer|récup|recup|ripri|rest|réinit|reinit|retir|retra|retira|levant|ritir|recog|pago|pag|paiem|transf|transa|desbloq|débloc|déverr|sblocc|seis|six|sei|quatre|cuatro|quatro|quattro|cinco|cinq|cinque|ocho|huit|otto|cuatro|abajo|abaixo|ci-d|dispos|compt|cont|minut|hor|heur|ore|esta|este|cette|ce|votre|tu|su|seu|sua|tua|tuo|sms|mail|correo|email|verda|doble|duplo|dos|dois|due|deux|opera|firma|signa|acord|ofert)/u;
+  /^(?:v[ée]rif|segur|sécur|sicur|s[ei]gur|secur|acc|ac[eé]s|descid|deschid|abrir|abertur|apert|ouvert|ouvr|obert|obr|ridic|confirm|conf[ei]rm|identi|aut|valida|us|uso|un|una|único|usage|activ|attiv|ativa|inici|início|sess|entr|ingr|regist|registr|inscri|conex|connex|connec|login|d[ií]git|chiffre|cifr|caract|caratt|n[uú]mer|récup|recup|ripri|rest|réinit|reinit|retir|retra|retira|levant|ritir|recog|pago|pag|paiem|transf|transa|desbloq|débloc|déverr|sblocc|seis|six|sei|quatre|cuatro|quatro|quattro|cinco|cinq|cinque|ocho|huit|otto|cuatro|abajo|abaixo|ci-d|dispos|compt|cont|minut|hor|heur|ore|esta|este|cette|ce|votre|tu|su|seu|sua|tua|tuo|sms|mail|correo|email|verda|doble|duplo|dos|dois|due|deux|opera|firma|signa|acord|ofert)/u;
 
 const AFTER_OF =
   /^\s(?:(?:de|di|da|do|del|della|du)\s(?:(?:la|el|l|o|a|le|il)\s)?|dell['’]\s?|d['’]|de\sl['’])(\p{Ll}{3,})/u;

@@ -188,6 +188,13 @@ function instructs(sentence: string, { identity }: Purpose): boolean {
   return verb ? object || target : object && target && (identity || CONTINUED.test(sentence));
 }
 
+/**
+ * Returns whether a candidate is set apart in its line: at the start before a dash or a verb such as `is`, or after a
+ * colon or such a verb.
+ */
+export const isSetApart = ({ before, after, isFirst }: Surroundings): boolean =>
+  (isFirst && CONTINUED.test(after)) || isAnnounced(before);
+
 /** Matches a number of at least four digits, or digits in groups. */
 const NUMBER = /\d[\d ]{2,}\d/;
 

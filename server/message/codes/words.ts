@@ -328,7 +328,7 @@ const UNSPACED: readonly LanguageWords[] = [
   },
   // Words about one-time codes in Bengali.
   {
-    announce: 'যাচাইকরণ|ওটিপি|কোড|পিন|পাসওয়ার্ড',
+    announce: String.raw`যাচাইকরণ|ওটিপি|(?<!পিন\s?)কোড|পিন(?!\s?(?:কোড|ক))|পাসওয়ার্ড`,
     otherPurpose: 'ডিসকাউন্ট|কুপন|ছাড়|প্রোমো|ডাক|পোস্ট|দেশ|পণ্য|গ্রাহক|ত্রুটি',
     otherNumber: 'অনুরোধ|আবেদন|লেনদেন|অর্ডার|চালান|নম্বর|সংখ্যা|নং|গ্রাহক|ফোন|টাকা|পরিমাণ|হেল্পলাইন|ঢাকা',
   },
@@ -385,7 +385,11 @@ const UNSPACED: readonly LanguageWords[] = [
     otherPurpose: 'ରିହାତି|କୁପନ|ଡାକ',
     otherNumber: 'ନମ୍ବର|ଅର୍ଡର|ଫୋନ|ରାଶି',
   },
-  { announce: String.raw`ক[’ʼ'‘]ড|পাছৱৰ্ড`, otherPurpose: 'ৰেহাই|ডাক', otherNumber: 'নম্বৰ|অৰ্ডাৰ|ফোন' },
+  {
+    announce: String.raw`(?<!পিন\s?)ক[’ʼ'‘]ড|পাছৱৰ্ড`,
+    otherPurpose: 'ৰেহাই|ডাক',
+    otherNumber: 'নম্বৰ|অৰ্ডাৰ|ফোন',
+  },
   {
     announce: 'ကုဒ်|စကားဝှက်|အိုတီပီ',
     otherPurpose: 'လျှော့စျေး|လျှော့ဈေး|စာတိုက်|ကူပွန်',
@@ -528,6 +532,11 @@ export interface CodeWord {
    */
   readonly otherPurpose: boolean;
   /**
+   * Whether words beside the word name an unknown kind of code (`mower code`). In a message about identity, such a
+   * word announces a code only with less confidence.
+   */
+  readonly isUnknown: boolean;
+  /**
    * Whether the word only describes an action (`verify`). Such a word announces a code only if both are in the
    * same sentence.
    */
@@ -536,7 +545,7 @@ export interface CodeWord {
 
 /**
  * Returns the words of a text that announce a one-time code, in the order of the text. The purpose of the message
- * decides whether a word announces a one-time code if the words beside it are unknown (`tak code`): only in a
+ * decides whether a word announces a one-time code if the words beside it are unknown (`mower code`): only in a
  * message about identity. In an invitation to a meeting, a passcode is for all participants.
  */
 export function codeWords(text: string, { identity, meeting }: Purpose): readonly CodeWord[] {
@@ -544,19 +553,16 @@ export function codeWords(text: string, { identity, meeting }: Purpose): readonl
   for (const { index: start, 0: word } of text.matchAll(CODE_WORDS)) {
     if (words.length === MAX_WORDS) break;
     const end = start + word.length;
+    const before = text.slice(Math.max(0, start - PURPOSE_NEAR), start);
+    const after = text.slice(end, end + PURPOSE_NEAR);
+    const isUnknown = isUnknownCompound(word) || isUnknownQualifier(word, before, after);
     const otherPurpose =
-      (meeting && !PROOF.test(text.slice(Math.max(0, start - PURPOSE_NEAR), end))) ||
-      PURPOSE_BEFORE.test(text.slice(Math.max(0, start - PURPOSE_NEAR), start)) ||
+      (isUnknown && !identity) ||
+      (meeting && !PROOF.test(before + word)) ||
+      PURPOSE_BEFORE.test(before) ||
       PURPOSE_WITHIN.test(word) ||
-      PURPOSE_AFTER.test(text.slice(end, end + PURPOSE_NEAR)) ||
-      (!identity &&
-        (isUnknownCompound(word) ||
-          isUnknownQualifier(
-            word,
-            text.slice(Math.max(0, start - PURPOSE_NEAR), start),
-            text.slice(end, end + PURPOSE_NEAR),
-          )));
-    words.push({ start, end, otherPurpose, isAct: ACTS.test(word) });
+      PURPOSE_AFTER.test(after);
+    words.push({ start, end, otherPurpose, isUnknown, isAct: ACTS.test(word) });
   }
   return words;
 }
