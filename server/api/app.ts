@@ -133,7 +133,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
         },
         { prefix: '/api' },
       );
-      // Each surface is a plugin, because it has its own error handler and its own parsers of bodies.
+      // Each additional API is a Fastify plugin of its own, because it has its own error handler and its own
+      // body parsers.
       for (const door of deps.doors) await root.register(async (surface) => door(surface, world));
       await staticRoutes(root, deps);
     },

@@ -13,10 +13,10 @@ import type { ThreadPool } from '../thread/pool.ts';
 import type { Endpoint, Info } from '../../contract/index.ts';
 
 /**
- * Registers the routes of another API surface of the server. The routes have the base path of the server as their
- * prefix, and the same access checks as the API.
+ * Registers the routes of an additional API of the server, for example the API that answers as Mailpit does. The
+ * routes have the base path of the server as their prefix, and the same access checks as Restante's own API.
  *
- * @param shared the services that the API creates and that the surfaces share
+ * @param shared the services that Restante's own API creates and that the additional APIs also use
  */
 export type Door = (app: FastifyInstance, shared: { readonly reading: MessageReading }) => Promise<void>;
 
@@ -52,7 +52,7 @@ export interface ApiDeps {
   readonly checks: Checks;
   /** The worker threads that parse large messages. */
   readonly threads: ThreadPool;
-  /** The further API surfaces, for example the APIs of other tools. */
+  /** The additional APIs of the server, for example the API that answers as Mailpit does. */
   readonly doors: readonly Door[];
   /** The directory of the built UI; if `null`, no UI is served. */
   readonly ui: string | null;

@@ -39,6 +39,9 @@ export class MailpitError extends Error {
   }
 }
 
-/** The errors for a message that does not exist: in most calls, and in calls for the latest message. */
+/**
+ * The two errors for a message that does not exist: most calls report the first, and calls for the latest
+ * message report the second.
+ */
 export const notFound = (): MailpitError => new MailpitError('404 page not found', 404);
 export const noMessage = (): MailpitError => new MailpitError('Message not found', 404);

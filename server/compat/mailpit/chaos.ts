@@ -60,7 +60,7 @@ export const getChaos: Handler = async (deps, { account }) => jsonAnswer(trigger
 
 export const setChaos: Handler = async (deps, { account, request }) => {
   const body = parseMembers(await readBody(request));
-  // All triggers are read first, so that an invalid one changes nothing.
+  // All triggers are read before any rule is changed, so that an invalid trigger changes no rule.
   const wanted = KINDS.map((kind) => ({ kind, trigger: readTrigger(body, kind) }));
   for (const { kind, trigger } of wanted) {
     const id = ruleId(kind, account);

@@ -166,7 +166,7 @@ interface SpamDetails {
 }
 
 async function runFilter(deps: MailpitDeps, call: Call, name: 'spamassassin' | 'rspamd') {
-  // As in Mailpit, the call does not exist without the filter.
+  // As in Mailpit, the path does not exist if the server is not configured to use this spam filter.
   if (!deps.filters[name]) throw notFound();
   const { details, findings } = await runLive(deps, call, 'spam');
   const verdict = (details as SpamDetails | null)?.filters.find(({ filter }) => filter === name);

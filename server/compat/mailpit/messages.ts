@@ -44,7 +44,10 @@ interface Page {
   readonly offset: number;
 }
 
-/** The listed messages as a JSON array, their number, and the numbers of all matching messages. */
+/**
+ * The listed messages as a JSON array and their number (`count`), and the numbers of all matching messages and
+ * of the unread ones among them.
+ */
 interface Listed {
   readonly array: string;
   readonly count: number;
@@ -72,7 +75,10 @@ async function listAll(store: Store, { limit, ...page }: Page): Promise<Listed> 
   return { array: `[${texts.join(',')}]`, count: texts.length, total, unread };
 }
 
-/** Returns the names of the tags in an account; they are read again after a change of the store. */
+/**
+ * Returns a function that lists the names of the tags in an account. The names are read again only after a
+ * change of the store, or for another account.
+ */
 function createTagNames(store: Store): (account: AccountName) => Promise<readonly string[]> {
   let known:
     { readonly account: AccountName; readonly seq: Seq; readonly names: readonly string[] } | undefined;
@@ -169,7 +175,7 @@ export const setRead: Handler = async (deps, call) => {
 export const deleteMessages: Handler = async ({ store }, { account, request }) => {
   const body = await readBody(request);
   const members = body.toString('utf8').trim() === '' ? {} : parseMembers(body);
-  // A misspelt member would otherwise delete all messages.
+  // An object without `IDs` deletes all messages, so a misspelt `IDs` is refused.
   refuseOthers(members, ['IDs']);
   const ids = textsIn(members, 'IDs');
   if (ids.length === 0) await store.messages.removeMatching({ account });

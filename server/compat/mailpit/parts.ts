@@ -23,7 +23,7 @@ export interface MailpitAttachment {
   readonly Checksums: { readonly MD5: string; readonly SHA1: string; readonly SHA256: string };
 }
 
-/** The members of a message that are derived from its octets. */
+/** The members of Mailpit's message object that are read from the content of the message. */
 export interface MailpitContent {
   readonly ListUnsubscribe: ListUnsubscribe;
   readonly Text: string;
@@ -67,7 +67,10 @@ function sortParts({ root }: MessageStructure): SortedParts {
   };
 }
 
-/** Sorts the only part of a message that is not a multipart. */
+/**
+ * Assigns the only part of a message that is not a multipart to the texts, the HTML, the inline parts or the
+ * attachments.
+ */
 function sortSingle(root: MimePart): SortedParts {
   const nothing = { texts: [], html: undefined, inline: [], attachments: [] };
   if (!isAttached(root) && isText(root)) return { ...nothing, texts: [root] };

@@ -49,7 +49,8 @@ type AddressField = Extract<Query, { kind: 'address' }>['field'];
 
 /** Returns the term for addresses and names that contain a text. */
 function contains(field: AddressField, value: string): Query {
-  // A value with an `@` inside would only match whole addresses; the stars make it match a part of an address.
+  // A value that is a whole address would match only this address; with the asterisks, it also matches longer
+  // addresses that contain it.
   return { kind: 'address', field, value: isWholeAddress(value) ? `*${value}*` : value };
 }
 
@@ -64,7 +65,7 @@ function inTo(value: string): Query {
 
 const ADDRESSED = ['from', 'cc', 'bcc', 'replyto'] as const;
 
-/** The terms with a text as value. `contains` returns the query for a text that is not blank. */
+/** The search fields whose value is a text. Each function returns the query for a value that is not blank. */
 const TEXT_TERMS: Readonly<Record<string, (value: string) => Query>> = {
   to: inTo,
   from: (value) => contains('from', value),
@@ -78,7 +79,7 @@ const TEXT_TERMS: Readonly<Record<string, (value: string) => Query>> = {
 
 const TAGGED: Query = { kind: 'text', field: 'tag', value: '*' };
 
-/** The terms without a variable value. */
+/** The search terms that have no variable value, and the query for each. */
 const FLAG_TERMS: Readonly<Record<string, Query>> = {
   'is:read': { kind: 'is', what: 'seen' },
   'is:unread': { kind: 'is', what: 'unread' },
@@ -96,7 +97,10 @@ function readSize(text: string): number {
   return match === null ? 0 : Math.floor(Number(match[1]) * (SIZE_UNITS[match[2] ?? ''] ?? 1));
 }
 
-/** Returns the query for a size; as in Mailpit, a term with an invalid size is a text (`undefined`). */
+/**
+ * Returns the query for the field `larger` or `smaller`; `undefined` if the size is invalid, because Mailpit
+ * then searches for the term as plain text.
+ */
 function sizeTerm(kind: 'larger' | 'smaller', value: string): Query | undefined {
   const size = readSize(value);
   if (size === 0) return undefined;
@@ -135,11 +139,14 @@ class SearchReader {
     return words(term) ?? this.#ignore(`${JSON.stringify(term)} contains nothing to search for`);
   }
 
-  /** Returns the query for a term with a field; `undefined` for a term that is a text. */
+  /**
+   * Returns the query for a term of the form `field:value`; `undefined` for a term that Mailpit searches as
+   * plain text.
+   */
   #field(term: string, field: string, value: string): Query | null | undefined {
     switch (field) {
       case 'subject':
-        // The value of `subject:` is compared with its punctuation.
+        // Unlike the values of other fields, the value of `subject:` keeps its punctuation.
         return this.#text(term, value, (subject) => ({ kind: 'text', field: 'subject', value: subject }));
       case 'after':
       case 'before':

@@ -147,9 +147,13 @@ function failure(error: unknown): Answer {
   throw error;
 }
 
-/** Reads the body and holds its octets, so that they count towards the limit of message octets in memory. */
+/**
+ * Reads the body and captures the message that it describes. The octets of the body are counted towards the limit of message
+ * octets in memory.
+ */
 async function sendHeld(deps: MailpitDeps, { request }: Call): Promise<Answer> {
-  // Base64 makes attachments a third larger than in the message.
+  // The body may be larger than the message, because JSON escapes characters and encodes every attachment in
+  // Base64.
   const limit = 2 * deps.maxMessageSize;
   const held = deps.inFlight.hold(limit, { inMemory: true });
   try {

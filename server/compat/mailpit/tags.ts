@@ -15,7 +15,10 @@ import {
 
 const MAX_TAG = 100;
 
-/** Returns a tag in the form in which Mailpit stores it: other characters than these become spaces. */
+/**
+ * Returns a tag in the form in which Mailpit stores it: every character that is not permitted in a tag becomes
+ * a space, and a long tag is cut.
+ */
 const cleanTag = (tag: string): string =>
   tag
     .replaceAll(/[^a-zA-Z0-9\- _.@]/g, ' ')

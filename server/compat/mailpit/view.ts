@@ -5,7 +5,10 @@ import { findMessage, type Call, type Handler, type MailpitDeps } from './call.t
 import { markRead } from './message.ts';
 import { contentJob, type MailpitContent } from './parts.ts';
 
-/** Returns the message of the call; an unknown message has an error text of its own here. */
+/**
+ * Returns the message of the call. For an unknown message, the views report another error text than the other
+ * calls.
+ */
 async function findViewed(deps: MailpitDeps, call: Call) {
   try {
     return await findMessage(deps, call);
@@ -37,7 +40,7 @@ function linkParts(html: string, { Inline, Attachments }: MailpitContent, folder
   });
 }
 
-/** Removes elements that would navigate away from the document: the content security policy does not block them. */
+/** Removes `meta` elements that would navigate to another page: the content security policy does not block them. */
 const withoutRedirects = (html: string): string =>
   html.replaceAll(/<meta\b[^>]*http-equiv\s*=\s*["']?refresh[^>]*>/gi, '');
 
