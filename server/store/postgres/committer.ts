@@ -36,8 +36,8 @@ export interface Request<T> {
   readonly plan: (state: State) => Plan<T>;
   readonly uploads?: readonly Upload[];
   /**
-   * Whether the request may be committed together with others: its need does not depend on what other requests of the
-   * same commit change.
+   * Whether the request may be committed together with others. This is possible if `need` does not depend on
+   * the changes of other requests in the same commit.
    */
   readonly isGroupable?: boolean;
 }
@@ -50,20 +50,23 @@ export interface CommitterParts {
   readonly published: () => Seq;
   /** Publishes changes in the order of their seqs; changes that were already published are skipped. */
   readonly publish: (changes: readonly Change[]) => void;
-  /** Returns the rows that retention needs; `undefined` if no limit will be exceeded. */
+  /**
+   * Returns the rows that must be loaded for the removal of old messages; `undefined` if no retention limit
+   * will be exceeded.
+   */
   readonly retentionNeed: (
     partial: PartialState,
     oldest: Oldest,
     needs: readonly Need[],
     adding: { readonly count: number; readonly bytes: number },
   ) => Need | undefined;
-  /** Plans the removal of messages above the limits. */
+  /** Plans the removal of the oldest messages, so that no retention limit remains exceeded. */
   readonly retain: (state: State) => Plan<unknown>;
   /** Called after each commit, with the state that it left. */
   readonly committed: (state: State) => void;
 }
 
-/** The message that was stored first. */
+/** The seq (change number) and the storage time of the oldest message in the store. */
 export interface Oldest {
   readonly oldest_seq: Seq | null;
   readonly oldest_at: number | null;
@@ -137,7 +140,8 @@ export class Committer {
       }
       for (const { bytes } of group) this.#waitingBytes -= bytes;
     }
-    // In the same turn as the last test of the loop, so that no request is left waiting.
+    // No `await` may be between the last test of the loop and this line, because a request that arrived in
+    // between would be left waiting.
     this.#running = undefined;
   }
 
@@ -217,8 +221,8 @@ export class Committer {
   }
 
   /**
-   * Returns whether a commit whose connection was lost has succeeded. Waits until the lost transaction has ended, which
-   * holds the lock.
+   * Returns whether a commit whose connection was lost has succeeded. It waits for the lock of the row `head`,
+   * which the lost transaction holds until it ends.
    */
   async #wasCommitted({ isSent, changes, id }: Draft): Promise<boolean> {
     const first = changes[0]?.seq;
@@ -279,15 +283,18 @@ class Draft {
   readonly entries: Entry[] = [];
   readonly changes: Change[] = [];
   readonly planned: Planned[] = [];
-  /** Messages whose content was uploaded, but that are not stored because their request was refused. */
+  /**
+   * Ids of messages whose content was uploaded to the database, but that are not stored because their request
+   * was refused.
+   */
   readonly unused: MessageId[] = [];
   /** Changes of other nodes that this node has not published yet. */
   missed: readonly Change[] = [];
   uploaded: ReadonlySet<MessageId> = new Set();
   state: State | undefined;
-  /** Whether the commit removes messages above the limits. */
+  /** Whether the commit also removes old messages because a retention limit is exceeded. */
   retains = false;
-  /** Whether the statements were sent that write the commit. */
+  /** Whether the statements that write the commit were sent. */
   isSent = false;
   readonly #claimed = new Set<MessageId>();
 

@@ -1,4 +1,7 @@
-/** The parts that the facets of the store share: the database, the commits and the clock. */
+/**
+ * The parts of the store that all groups of its operations (on accounts, mailboxes, messages, placements and
+ * records) share: the database, the commits and the clock.
+ */
 import type { State } from '../model/state.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import { StoreError } from '../store.ts';
@@ -36,7 +39,7 @@ export class Core {
     return this.#database.read<T>(text, values, name);
   }
 
-  /** Commits changes that are planned on a state with the needed rows. */
+  /** Loads the rows in `need`, and commits the changes that `plan` makes on a state with these rows. */
   async commit<T>(need: Need, plan: (state: State) => Plan<T>): Promise<T> {
     this.assertOpen();
     return this.#committer.run({ need, plan });
@@ -48,7 +51,7 @@ export class Core {
     return this.#committer.run({ ...request, isGroupable: true });
   }
 
-  /** Divides bulk work into commits of limited size. */
+  /** Divides the items of a bulk call into slices, and commits the changes of each slice separately. */
   async commitInSlices<T, R>(
     items: readonly T[],
     need: (slice: readonly T[]) => Need,

@@ -28,7 +28,10 @@ const types: pg.CustomTypesConfig = {
 export interface Statement {
   readonly text: string;
   readonly values?: readonly unknown[];
-  /** Name under which the connection prepares the statement once; for statements that are frequent. */
+  /**
+   * Name of a prepared statement. The connection prepares a statement with a name only once, so frequent
+   * statements have one.
+   */
   readonly name?: string;
 }
 

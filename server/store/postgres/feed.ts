@@ -9,12 +9,15 @@ import type { Seq } from '../ids.ts';
 import type { ChangeRing } from '../model/change-ring.ts';
 import type { Database } from './database.ts';
 
-/** Time between two reads in milliseconds: with hints, and without. */
+/**
+ * Time between two reads of the table `change`, in milliseconds: `HINTED` if notifications of the database
+ * reach this node, `UNHINTED` if they do not.
+ */
 const HINTED = 1000;
 const UNHINTED = 40;
 /** Maximum number of changes that one read returns and publishes in one turn of the event loop. */
 const AT_ONCE = 500;
-/** Number of the latest changes that are loaded at the start for `since`. */
+/** Number of the latest changes that are loaded when the store is opened, so that `since` can return them. */
 const HISTORY = 16_384;
 /** Pause before the connection for hints is opened again, in milliseconds. */
 const RECONNECT = 1000;
@@ -99,7 +102,8 @@ export class Feed implements ChangeFeed {
         more = rows.length === AT_ONCE || this.#again;
       }
     } finally {
-      // In the same turn as the last test of the loop, so that no hint is lost.
+      // No `await` may be between the last test of the loop and this line, because a hint that arrived in
+      // between would be lost.
       this.#reading = undefined;
     }
   }

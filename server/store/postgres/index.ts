@@ -175,7 +175,10 @@ export class PostgresStore implements Store {
     return { location: locationOf(this.#parts.url), ...row, warnings: this.#parts.reports.lines };
   }
 
-  /** Resolves when the texts of all messages are written for searches, if this node does this work. */
+  /**
+   * Writes the missing texts of messages into the table `search`; resolves when this node has no message left
+   * to index.
+   */
   async indexed(): Promise<void> {
     this.#indexer.kick();
     await this.#indexer.idle();

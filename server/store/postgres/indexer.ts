@@ -13,12 +13,15 @@ import { summaryOf, type SummaryRow } from './summaries.ts';
 /** Maximum number of messages, and of octets of messages, that are indexed at once. */
 const AT_ONCE = 50;
 const OCTETS_AT_ONCE = 4 << 20;
-/** Pause before the next messages are indexed, in milliseconds: it leaves the database to the capture. */
+/**
+ * Pause before the next messages are indexed, in milliseconds. During the pause, the database can store
+ * captured messages without competition.
+ */
 const PAUSE = 20;
 /** Pause after a failure, in milliseconds. */
 const RETRY = 1000;
 
-/** Size in octets from which a thread reads a message. */
+/** Size in octets from which a message is read by a worker thread. */
 const LARGE = 1 << 18;
 
 const COLUMNS = `message text, subject text, brief text, body text, headers text, filenames text, message_id text,
@@ -33,8 +36,9 @@ const NEXT = `select m.id, m.summary, m.tags, case when m.size < ${LARGE} then c
   where next.total - m.size < $2 order by m.id`;
 
 /**
- * Removing a message deletes first its row in `unindexed` and then its row in `search`; the lock of the former makes one
- * of both transactions wait, so that a removed message leaves no row.
+ * When a message is removed, its row in `unindexed` is deleted before its row in `search`. This statement
+ * deletes the row in `unindexed`, too, so one of the two transactions waits for the other, and no row of a
+ * removed message remains in `search`.
  */
 const STORE = `with gone as (
     delete from unindexed where message in (select message from json_to_recordset($1::json) as row(message text))

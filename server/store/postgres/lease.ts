@@ -33,7 +33,7 @@ export class Lease {
     return this.#isHeld;
   }
 
-  /** Tries to take the lease, and continues to do so in the background. */
+  /** Tries to take the lease now, and again at regular intervals. */
   async open(): Promise<void> {
     await this.#take();
     if (!this.#isClosed) this.#timer = setTimeout(() => void this.open(), RENEW).unref();

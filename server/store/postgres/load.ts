@@ -148,7 +148,10 @@ export async function prefetch(connection: Connection, needs: Needs): Promise<Lo
   return { accounts, mailboxes, retired, messages, placements, keywords, records };
 }
 
-/** Creates an empty state with the numbers of the store. */
+/**
+ * Creates a state without mail that has the counters of the store: its last seq, its number of messages and
+ * their size.
+ */
 function stateOf(head: HeadRow, now: number): State {
   const ring = new ChangeRing(() => undefined);
   ring.restart(head.seq);
@@ -227,7 +230,10 @@ export class PartialState {
     this.state = stateOf(head, now);
   }
 
-  /** Adds rows. The transaction must hold the lock of `head`, so that no other node changes them. */
+  /**
+   * Adds loaded rows to the state. The transaction must hold the lock of the row `head`, so that no other node
+   * changes the loaded rows.
+   */
   add(loaded: Loaded): void {
     for (const row of loaded.accounts) {
       if (!this.before.accounts.has(row.name)) this.before.accounts.set(row.name, row);

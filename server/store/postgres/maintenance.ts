@@ -1,9 +1,9 @@
-/** Shortens the histories in the database, in the background. */
+/** Deletes old rows of the change history and of the expunge histories in the database, in the background. */
 import type { Database } from './database.ts';
 
 /** Number of the latest changes that the table `change` keeps, for nodes that were cut off from the database. */
 const CHANGES = 200_000;
-/** Number of stored expunges of one mailbox: the same as in the other stores at least. */
+/** Number of expunges of one mailbox that are kept; it must be at least as high as in the other stores. */
 const EXPUNGES = 10_000;
 /** Maximum number of rows that one statement deletes. */
 const AT_ONCE = 5000;
@@ -45,8 +45,9 @@ export class Maintenance {
       LONG_HISTORIES,
       [EXPUNGES],
     )) {
-      // The floor rises before the rows are deleted, so that no client misses an expunge. Commits write the row of the
-      // mailbox, too; the lock of `head` keeps them apart.
+      // `history_floor`, the seq up to which expunges are no longer stored, is raised before the rows are
+      // deleted, so that no client misses an expunge. Commits also write the row of the mailbox; the lock of
+      // `head` prevents that both write it at the same time.
       await this.#database.read(
         `with locked as (select from head for update)
          update mailbox set history_floor = greatest(history_floor, $2) from locked where id = $1`,

@@ -225,12 +225,15 @@ export class PostgresMessages implements Messages {
   }
 }
 
-/** Ignores that the mailbox was removed in the meantime. */
+/** Throws the error again, unless it means that the mailbox was removed in the meantime. */
 function unlessRemoved(error: unknown): void {
   if (!(error instanceof StoreError) || error.code !== 'not-found') throw error;
 }
 
-/** Returns the notes of a message after later changes; each change is the JSON text of its key and its value. */
+/**
+ * Returns the notes of a message with later changes applied. Each change is the JSON text of an array of a key
+ * and a value.
+ */
 function withNotes(
   first: Readonly<Record<string, unknown>>,
   changed: readonly string[],

@@ -1,23 +1,26 @@
-/** The rows that a change needs in memory, so that the engine can plan it. */
+/** The rows that a change needs in memory, so that the engine can plan the change. */
 import type { AccountName, MailboxId, MessageId, Uid } from '../ids.ts';
 
 export interface Need {
-  /** Accounts with all their mailboxes. The account `all` is always loaded. */
+  /** Accounts that are loaded with all their mailboxes. The account `all` is always loaded. */
   readonly accounts?: readonly AccountName[];
-  /** Mailboxes, with their accounts. */
+  /** Mailboxes that are loaded, with their accounts. */
   readonly mailboxes?: readonly MailboxId[];
-  /** Messages with all their placements. */
+  /** Messages that are loaded with all their placements. */
   readonly messages?: readonly MessageId[];
-  /** Messages with these UIDs in a mailbox, with all their placements. */
+  /** UIDs in a mailbox: the messages with these UIDs are loaded with all their placements. */
   readonly placements?: { readonly mailbox: MailboxId; readonly uids: readonly Uid[] };
-  /** All messages of an account's mailboxes, or of its mailbox with a name, with all their placements. */
+  /**
+   * An account, and optionally the name of one of its mailboxes: all messages in the account or in this mailbox
+   * are loaded with all their placements.
+   */
   readonly contents?: { readonly account: AccountName; readonly name?: string };
-  /** The messages that arrived first. */
+  /** Number of the oldest messages of the store that are loaded. */
   readonly oldest?: number;
-  /** For each of these accounts, the first messages of its INBOX. */
+  /** For each of these accounts, the given number of the oldest messages in its INBOX is loaded. */
   readonly oldestOf?: readonly { readonly account: AccountName; readonly count: number }[];
   readonly records?: readonly { readonly collection: string; readonly key: string }[];
-  /** Flags whose first spelling is needed. */
+  /** Flags whose original spelling, in which the store first received them, is loaded. */
   readonly flags?: readonly string[];
 }
 
@@ -25,7 +28,7 @@ type Lists = {
   [K in keyof Need]-?: NonNullable<Need[K]> extends readonly (infer E)[] ? E[] : NonNullable<Need[K]>[];
 };
 
-/** The rows that several changes need together. */
+/** The combined needs of several changes, whose rows are loaded together. */
 export type Needs = Omit<Lists, 'oldest'> & { oldest: number };
 
 export function combine(needs: readonly Need[]): Needs {

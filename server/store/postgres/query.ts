@@ -73,7 +73,7 @@ function flagSql(what: Of<'is'>['what']): string {
   return what === 'seen' ? String.raw`'\Seen' = any(p.flags)` : String.raw`'\Seen' <> all(p.flags)`;
 }
 
-/** The parts of a folded value between its stars. */
+/** Returns the parts of a folded value between its asterisks, which stand for any characters. */
 const piecesOf = (value: string): readonly string[] => patternOf(value).pieces.map(safeFolded);
 
 const likeText = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
@@ -82,7 +82,7 @@ const regexText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, 
 /** Any characters within a line, as a regular expression. */
 const WITHIN = String.raw`[^\n]*`;
 
-/** Returns a condition that one line of the column contains the value. */
+/** Returns an SQL condition that is true if a line of the column contains the value. */
 function contains(column: string, value: string, add: Add): string {
   const pieces = piecesOf(value).filter((piece) => piece !== '');
   const [only = '', ...more] = pieces;
@@ -90,7 +90,10 @@ function contains(column: string, value: string, add: Add): string {
   return `s.${column} ~ ${add(pieces.map(regexText).join(WITHIN))}`;
 }
 
-/** Returns a condition that a complete line of the column, which starts with `start`, matches the value. */
+/**
+ * Returns an SQL condition that is true if a line of the column consists of `start` and a text that matches the
+ * value.
+ */
 function wholeLine(column: string, start: string, value: string, add: Add): string {
   const [only = '', ...more] = piecesOf(value);
   if (more.length === 0) return `s.${column} like ${add(`%\n${start}${likeText(only)}\n%`)}`;

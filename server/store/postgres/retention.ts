@@ -66,7 +66,7 @@ export class Retaining {
     return messages > limit(maxMessages) || (bytes > limit(maxBytes) && messages > 1);
   }
 
-  /** Returns the number of the oldest messages that must be loaded. */
+  /** Returns how many of the oldest messages must be loaded, because they may have to be removed. */
   #excess(state: State, { oldest_seq, oldest_at }: Oldest, adding: Adding): number {
     const { maxMessages, maxBytes, maxAge } = this.#retention;
     if (state.bytes + adding.bytes > limit(maxBytes)) return AT_ONCE;
@@ -82,7 +82,7 @@ export class Retaining {
     return this.#retention.accounts?.get(name) ?? this.#retention.perAccount;
   }
 
-  /** Returns accounts whose INBOX is above the limits of accounts. */
+  /** Returns accounts whose INBOX exceeds the limits for accounts. */
   async #fullAccounts(core: Core): Promise<AccountName[]> {
     const { perAccount = {}, accounts = new Map<AccountName, RetentionLimits>() } = this.#retention;
     const full = async (limits: RetentionLimits, which: string, names: readonly AccountName[]) => {

@@ -61,7 +61,7 @@ export interface PlacementRow {
   readonly modseq: Seq;
   readonly born: Seq;
   readonly saved_at: number;
-  /** Index in the places of the message, among those with the same `born`. */
+  /** The position of this placement among the placements of the message that have the same `born`. */
   readonly position: number;
 }
 
@@ -105,7 +105,10 @@ export function restoreAccount(state: State, row: AccountRow): void {
   if (!row.subscriptions.includes('INBOX')) account.subscribe('INBOX', false);
 }
 
-/** Adds a mailbox to a state, with its numbers but without its placements. Its account must be in the state. */
+/**
+ * Adds a mailbox to a state, with its counters but without its placements. The account of the mailbox must
+ * already be in the state.
+ */
 export function restoreMailbox(state: State, row: MailboxRow): void {
   const account = state.accounts.get(row.account);
   if (account === undefined) return;

@@ -30,7 +30,7 @@ export interface Selection {
 export interface PageRequest {
   readonly order: 'newest' | 'oldest';
   readonly limit: number;
-  /** UID after which the page starts, in its order. */
+  /** The page contains the placements that follow this UID in the given order; absent for the first page. */
   readonly from: Uid | undefined;
 }
 
@@ -92,7 +92,10 @@ export class Search {
     return this.#core.read(`select uid, message from (${matched}) matched order by uid`, values);
   }
 
-  /** Returns SQL that selects the matching placements of the INBOX, whose id is the first value. */
+  /**
+   * Returns SQL that selects the matching placements of the INBOX. The id of the INBOX must be the first
+   * element of `values`.
+   */
   async #matched({ inbox, query, after }: Selection, values: unknown[]): Promise<string> {
     const seq = after === undefined ? '' : `$${values.push(after)}::bigint`;
     const recent = after === undefined ? '' : ` and p.born > ${seq} and m.seq > ${seq}`;

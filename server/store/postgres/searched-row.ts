@@ -10,7 +10,10 @@ import { headerKey, safeFolded } from './text.ts';
 export interface SearchedRow {
   readonly message: string;
   readonly subject: string;
-  /** The preview, and the names and addresses of all people: what a word without a field finds besides the text. */
+  /**
+   * The preview, and the names and addresses of all people. A search term without a field is searched in this
+   * text in addition to the other texts.
+   */
   readonly brief: string;
   readonly body: string;
   readonly headers: string;
@@ -25,7 +28,7 @@ export interface SearchedRow {
   readonly people_user: string;
 }
 
-/** Returns the lines of addresses, which start with a tab, and of names. */
+/** Returns the lines of a column for persons: a tab and the address, or the name without a tab. */
 function* peopleLines(people: Iterable<MailAddress>): Generator<string> {
   for (const { name, address } of people) {
     for (const spelling of foldedSpellings(address)) yield `\t${safeFolded(spelling)}`;

@@ -17,7 +17,10 @@ export const safeName = (text: string): string => (SUSPECT.test(text) ? text.rep
 const IGNORED = 0xe0000;
 const NUL = 0xfff;
 
-/** Returns a folded text with each character that the database cannot hold replaced by a unique ignored one. */
+/**
+ * Returns a folded text in which each character that the database cannot hold is replaced by a character that
+ * stands only for it, and that Unicode ignores by default.
+ */
 export const safeFolded = (folded: string): string =>
   SUSPECT.test(folded)
     ? folded.replace(LONE, (char) =>

@@ -19,7 +19,10 @@ export interface Commit {
   readonly partial: PartialState;
   readonly entries: readonly Entry[];
   readonly changes: readonly Change[];
-  /** Messages whose content was uploaded, but that are not stored. */
+  /**
+   * Ids of messages whose content was uploaded to the database, but that are not stored because their request
+   * was refused.
+   */
   readonly unused: readonly MessageId[];
 }
 
@@ -46,7 +49,7 @@ export function send(connection: Connection, commit: Commit): Promise<unknown>[]
   return statements.map((statement) => connection.send(statement));
 }
 
-/** Returns a statement that handles rows, which it receives as JSON; none without rows. */
+/** Returns a list with one statement, which receives the rows as JSON; an empty list if there are no rows. */
 const withRows = (name: string, text: string, rows: readonly unknown[]): Statement[] =>
   rows.length === 0 ? [] : [{ name, text, values: [JSON.stringify(rows)] }];
 
@@ -267,7 +270,10 @@ function changedAccounts({ partial, changes }: Commit): Statement[] {
   ];
 }
 
-/** Returns the columns of an account that the model has, in the order of `accountRow`. */
+/**
+ * Returns only the columns of an account that `accountRow` also returns, in the same order, so that both can be
+ * compared.
+ */
 const plain = (row: AccountRow | undefined): AccountRow | undefined =>
   row && {
     name: row.name,
