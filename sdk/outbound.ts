@@ -17,7 +17,9 @@ interface Envelope {
 export async function send(client: Client, mail: Compose, via?: Via): Promise<Sent> {
   if (via === undefined) return client.compose(mail);
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer/index.js');
-  const node = new MailComposer({ ...mail, attachments: attachmentsOf(mail) }).compile();
+  const { to: given, cc, bcc, replyTo, ...rest } = mail;
+  const addressed = { to: given ?? [], cc: cc ?? [], bcc: bcc ?? [], replyTo: replyTo ?? [] };
+  const node = new MailComposer({ ...rest, ...addressed, attachments: attachmentsOf(mail) }).compile();
   const { from, to } = { ...node.getEnvelope(), ...mail.envelope };
   return deliver(await node.build(), { from: from === false ? '' : from, to }, via);
 }

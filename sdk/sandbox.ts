@@ -89,8 +89,7 @@ export class Sandbox {
       ...(name !== undefined && { name: name.slice(0, 64) }),
     });
     const { client, endpoints, timeout, staysOpen } = this.#options;
-    const { password, seq } = account;
-    const address = wishes.address ?? account.name;
+    const { address, password, seq } = account;
     const closed = this.#closing.signal;
     const scope = { client, endpoints, timeout, staysOpen, closed };
     const inbox = new Inbox({ ...scope, address, password, minted: true, since: seq });

@@ -4,42 +4,49 @@ import Type, { type Static } from 'typebox';
 import { Finding } from './messages.ts';
 import { Instant, Nullable } from './pieces.ts';
 
-export const CheckName = Type.Enum(checkNames);
+export const CheckName = Type.Enum(checkNames, { $id: 'CheckName' });
 export type CheckName = Static<typeof CheckName>;
 
 export const CheckState = Type.Enum(checkStates, {
+  $id: 'CheckState',
   description:
     '`cut-short`: a limit ended the check; `not-run`: the check contacts other servers, and has not been run by POST; ' +
     '`unavailable`: the check is not configured.',
 });
 export type CheckState = Static<typeof CheckState>;
 
-export const Check = Type.Object({
-  check: CheckName,
-  state: CheckState,
-  reason: Nullable(Type.String({ description: 'Why the check is unavailable, and what to configure.' })),
-  live: Type.Boolean({
-    description: 'Whether the check contacts other servers. Such a check runs only by POST.',
-  }),
-  ranAt: Nullable(Instant('When the check ran.')),
-  took: Nullable(Type.Integer({ description: 'Milliseconds.' })),
-  score: Nullable(
-    Type.Number({ minimum: 0, maximum: 100, description: '100 is best; null if the check has no score.' }),
-  ),
-  findings: Type.Object(
-    { error: Type.Integer(), warning: Type.Integer(), info: Type.Integer() },
-    { description: 'Number of findings of each severity.' },
-  ),
-  details: Type.Unknown({
-    description: 'Further results of the check; null in the report on all checks.',
-  }),
-});
+export const Check = Type.Object(
+  {
+    check: CheckName,
+    state: CheckState,
+    reason: Nullable(Type.String({ description: 'Why the check is unavailable, and what to configure.' })),
+    live: Type.Boolean({
+      description: 'Whether the check contacts other servers. Such a check runs only by POST.',
+    }),
+    ranAt: Nullable(Instant('When the check ran.')),
+    took: Nullable(Type.Integer({ description: 'Milliseconds.' })),
+    score: Nullable(
+      Type.Number({ minimum: 0, maximum: 100, description: '100 is best; null if the check has no score.' }),
+    ),
+    findings: Type.Object(
+      { error: Type.Integer(), warning: Type.Integer(), info: Type.Integer() },
+      { description: 'Number of findings of each severity.' },
+    ),
+    details: Type.Unknown({
+      description: 'Further results of the check; null in the report on all checks.',
+    }),
+  },
+  { $id: 'Check' },
+);
 export type Check = Static<typeof Check>;
 
-export const CheckReport = Type.Object({
-  findings: Type.Array(Finding, { description: 'Findings of all checks, worst first.' }),
-  checks: Type.Array(Check),
-});
+export const CheckReport = Type.Object(
+  {
+    findings: Type.Array(Finding, { description: 'Findings of all checks, worst first.' }),
+    checks: Type.Array(Check),
+  },
+  { $id: 'CheckReport' },
+);
 export type CheckReport = Static<typeof CheckReport>;
 
 export const ChecksQuery = Type.Object({
@@ -71,6 +78,6 @@ export const CheckRun = Type.Object(
       Type.Integer({ minimum: 1, maximum: 300_000, description: 'Time limit in milliseconds.' }),
     ),
   },
-  { additionalProperties: false },
+  { $id: 'CheckRun', additionalProperties: false, examples: [{ ip: '192.0.2.1', timeout: 5000 }] },
 );
 export type CheckRun = Static<typeof CheckRun>;

@@ -6,12 +6,14 @@ import { Instant, Nullable } from './pieces.ts';
 import { RefusalReason } from './refusals.ts';
 
 export const RelayMode = Type.Enum(relayModes, {
+  $id: 'RelayMode',
   description:
     '`manual` relays on release; `auto` also on release by a rule, and all captured mail for permitted recipients.',
 });
 export type RelayMode = Static<typeof RelayMode>;
 
 export const DeliveryState = Type.Enum(deliveryStates, {
+  $id: 'DeliveryState',
   description:
     '`deferred` waits for another attempt; `sending`: the final dot is about to be sent; `unknown`: the process ended ' +
     'at that moment, so that the server may or may not have accepted the message.',
@@ -19,41 +21,47 @@ export const DeliveryState = Type.Enum(deliveryStates, {
 export type DeliveryState = Static<typeof DeliveryState>;
 
 /** The number of the relay's deliveries in each state. */
-export const DeliveryCounts = Type.Object({
-  queued: Type.Integer(),
-  deferred: Type.Integer(),
-  sending: Type.Integer(),
-  delivered: Type.Integer(),
-  failed: Type.Integer(),
-  cancelled: Type.Integer(),
-  unknown: Type.Integer(),
-});
+export const DeliveryCounts = Type.Object(
+  {
+    queued: Type.Integer(),
+    deferred: Type.Integer(),
+    sending: Type.Integer(),
+    delivered: Type.Integer(),
+    failed: Type.Integer(),
+    cancelled: Type.Integer(),
+    unknown: Type.Integer(),
+  },
+  { $id: 'DeliveryCounts' },
+);
 export type DeliveryCounts = Static<typeof DeliveryCounts>;
 
 /** The policy of the relay, its routes, and the state of the queue. */
-export const RelayStatus = Type.Object({
-  mode: RelayMode,
-  allow: Type.Array(Type.String(), {
-    description: 'Recipients to which mail may be relayed; an empty list permits none.',
-  }),
-  deny: Type.Array(Type.String(), {
-    description: 'Recipients to which no mail is relayed, even if `allow` contains them.',
-  }),
-  private: Type.Boolean({ description: 'Whether mail is also relayed to private and loopback addresses.' }),
-  route: Type.Enum(['mx', 'smart-host']),
-  smartHost: Nullable(Type.String({ description: 'URL of the smart host without its credentials.' })),
-  routes: Type.Array(Type.String({ description: '`DOMAIN=HOST[:PORT]`' })),
-  hostname: Type.String({ description: 'The EHLO name of the relay.' }),
-  dkim: Nullable(
-    Type.Object(
-      { domain: Type.String(), selector: Type.String() },
-      { description: 'The DKIM key that signs relayed mail.' },
+export const RelayStatus = Type.Object(
+  {
+    mode: RelayMode,
+    allow: Type.Array(Type.String(), {
+      description: 'Recipients to which mail may be relayed; an empty list permits none.',
+    }),
+    deny: Type.Array(Type.String(), {
+      description: 'Recipients to which no mail is relayed, even if `allow` contains them.',
+    }),
+    private: Type.Boolean({ description: 'Whether mail is also relayed to private and loopback addresses.' }),
+    route: Type.Enum(['mx', 'smart-host']),
+    smartHost: Nullable(Type.String({ description: 'URL of the smart host without its credentials.' })),
+    routes: Type.Array(Type.String({ description: '`DOMAIN=HOST[:PORT]`' })),
+    hostname: Type.String({ description: 'The EHLO name of the relay.' }),
+    dkim: Nullable(
+      Type.Object(
+        { domain: Type.String(), selector: Type.String() },
+        { description: 'The DKIM key that signs relayed mail.' },
+      ),
     ),
-  ),
-  maxPerHour: Type.Integer({ description: '0: no limit.' }),
-  usedThisHour: Type.Integer({ description: 'Deliveries accepted within the last hour.' }),
-  queue: DeliveryCounts,
-});
+    maxPerHour: Type.Integer({ description: '0: no limit.' }),
+    usedThisHour: Type.Integer({ description: 'Deliveries accepted within the last hour.' }),
+    queue: DeliveryCounts,
+  },
+  { $id: 'RelayStatus' },
+);
 export type RelayStatus = Static<typeof RelayStatus>;
 
 export const Release = Type.Object(
@@ -65,7 +73,7 @@ export const Release = Type.Object(
       }),
     ),
   },
-  { $id: 'Release', additionalProperties: false },
+  { $id: 'Release', additionalProperties: false, examples: [{ to: ['me@example.com'] }] },
 );
 export type Release = Static<typeof Release>;
 
@@ -100,37 +108,43 @@ export const Delivery = Type.Object(
 export type Delivery = Static<typeof Delivery>;
 
 /** One attempt at a delivery: a connection to a mail server, or a failure to connect. */
-export const DeliveryAttempt = Type.Object({
-  round: Type.Integer({ description: 'From 1.' }),
-  startedAt: Instant('When the attempt began.'),
-  endedAt: Instant('When the attempt ended.'),
-  host: Nullable(Type.String({ description: 'Mail server; null if there was none.' })),
-  address: Nullable(Type.String({ description: 'IP address of the mail server.' })),
-  port: Nullable(Type.Integer()),
-  outcome: Type.Enum(attemptOutcomes),
-  reason: Type.String({ description: 'The reply, or the error.' }),
-  security: Type.String({ description: 'The TLS policy: `opportunistic`, `MTA-STS enforce` …' }),
-  tls: Nullable(
-    Type.Object({
-      protocol: Type.String(),
-      cipher: Type.String(),
-      verified: Type.Boolean({ description: 'Whether the certificate is valid for the host.' }),
-    }),
-  ),
-  transcript: Type.Array(TranscriptLine),
-});
+export const DeliveryAttempt = Type.Object(
+  {
+    round: Type.Integer({ description: 'From 1.' }),
+    startedAt: Instant('When the attempt began.'),
+    endedAt: Instant('When the attempt ended.'),
+    host: Nullable(Type.String({ description: 'Mail server; null if there was none.' })),
+    address: Nullable(Type.String({ description: 'IP address of the mail server.' })),
+    port: Nullable(Type.Integer()),
+    outcome: Type.Enum(attemptOutcomes),
+    reason: Type.String({ description: 'The reply, or the error.' }),
+    security: Type.String({ description: 'The TLS policy: `opportunistic`, `MTA-STS enforce` …' }),
+    tls: Nullable(
+      Type.Object({
+        protocol: Type.String(),
+        cipher: Type.String(),
+        verified: Type.Boolean({ description: 'Whether the certificate is valid for the host.' }),
+      }),
+    ),
+    transcript: Type.Array(TranscriptLine),
+  },
+  { $id: 'DeliveryAttempt' },
+);
 export type DeliveryAttempt = Static<typeof DeliveryAttempt>;
 
-export const DeliveryDetail = Type.Object({
-  ...Delivery.properties,
-  log: Type.Array(DeliveryAttempt, { description: 'Oldest first.' }),
-});
+export const DeliveryDetail = Type.Intersect(
+  [Delivery, Type.Object({ log: Type.Array(DeliveryAttempt, { description: 'Oldest first.' }) })],
+  { $id: 'DeliveryDetail' },
+);
 export type DeliveryDetail = Static<typeof DeliveryDetail>;
 
-export const Released = Type.Object({
-  release: Type.String(),
-  deliveries: Type.Array(Delivery, { description: 'The deliveries, one for each recipient.' }),
-});
+export const Released = Type.Object(
+  {
+    release: Type.String(),
+    deliveries: Type.Array(Delivery, { description: 'The deliveries, one for each recipient.' }),
+  },
+  { $id: 'Released' },
+);
 export type Released = Static<typeof Released>;
 
 export const DeliveriesQuery = Type.Object({
@@ -142,15 +156,19 @@ export const DeliveriesQuery = Type.Object({
 });
 export type DeliveriesQuery = Static<typeof DeliveriesQuery>;
 
-export const DeliveryList = Type.Object({
-  deliveries: Type.Array(Delivery, { description: 'Newest first.' }),
-  counts: Type.Object(DeliveryCounts.properties, {
-    description: 'Number of all deliveries in each state, regardless of the filter.',
-  }),
-});
+export const DeliveryList = Type.Object(
+  {
+    deliveries: Type.Array(Delivery, { description: 'Newest first.' }),
+    counts: Type.Object(DeliveryCounts.properties, {
+      $id: 'DeliveryCounts',
+      description: 'Number of all deliveries in each state, regardless of the filter.',
+    }),
+  },
+  { $id: 'DeliveryList' },
+);
 export type DeliveryList = Static<typeof DeliveryList>;
 
-const Refusal = Type.Object({ code: RefusalReason, reason: Type.String() });
+const Refusal = Type.Object({ code: RefusalReason, reason: Type.String() }, { $id: 'RelayRefusal' });
 
 /**
  * The decision of the relay's policy on a planned release of a message. The decision is computed without

@@ -9,40 +9,58 @@ import { account, query } from './requests.ts';
  */
 export const Event = Type.Union(
   [
-    Type.Object({
-      type: Type.Literal('message'),
-      seq: Type.Integer(),
-      account: Type.String(),
-      message: Summary,
-    }),
-    Type.Object({
-      type: Type.Literal('updated'),
-      seq: Type.Integer(),
-      account: Type.String(),
-      message: Summary,
-    }),
-    Type.Object({
-      type: Type.Literal('removed'),
-      seq: Type.Integer(),
-      account: Type.String(),
-      id: Type.String(),
-    }),
-    Type.Object({
-      type: Type.Enum(['account-added', 'account-changed', 'account-removed']),
-      seq: Type.Integer(),
-      account: Type.String(),
-    }),
-    Type.Object({
-      type: Type.Literal('record'),
-      seq: Type.Integer(),
-      collection: Type.String(),
-      key: Type.String(),
-    }),
-    Type.Object({
-      type: Type.Literal('hello'),
-      seq: Type.Integer(),
-      gap: Type.Boolean({ description: 'Events after `since` are lost: load the lists again.' }),
-    }),
+    Type.Object(
+      {
+        type: Type.Literal('message'),
+        seq: Type.Integer(),
+        account: Type.String(),
+        message: Summary,
+      },
+      { $id: 'MessageEvent' },
+    ),
+    Type.Object(
+      {
+        type: Type.Literal('updated'),
+        seq: Type.Integer(),
+        account: Type.String(),
+        message: Summary,
+      },
+      { $id: 'UpdatedEvent' },
+    ),
+    Type.Object(
+      {
+        type: Type.Literal('removed'),
+        seq: Type.Integer(),
+        account: Type.String(),
+        id: Type.String(),
+      },
+      { $id: 'RemovedEvent' },
+    ),
+    Type.Object(
+      {
+        type: Type.Enum(['account-added', 'account-changed', 'account-removed']),
+        seq: Type.Integer(),
+        account: Type.String(),
+      },
+      { $id: 'AccountEvent' },
+    ),
+    Type.Object(
+      {
+        type: Type.Literal('record'),
+        seq: Type.Integer(),
+        collection: Type.String(),
+        key: Type.String(),
+      },
+      { $id: 'RecordEvent' },
+    ),
+    Type.Object(
+      {
+        type: Type.Literal('hello'),
+        seq: Type.Integer(),
+        gap: Type.Boolean({ description: 'Events after `since` are lost: load the lists again.' }),
+      },
+      { $id: 'HelloEvent' },
+    ),
   ],
   { $id: 'Event' },
 );

@@ -41,17 +41,47 @@ const summaryProperties = {
   preview: Type.String({ description: 'About 200 characters of the text.' }),
 };
 
-export const Summary = Type.Object(summaryProperties, { $id: 'Summary' });
+export const Summary = Type.Object(summaryProperties, {
+  $id: 'Summary',
+  examples: [
+    {
+      id: '0mwwguy5o000qdpz',
+      seq: 4,
+      receivedAt: '2026-11-25T18:38:00.301Z',
+      size: 169,
+      from: [{ name: 'Shop', address: 'shop@example.test' }],
+      to: [{ name: '', address: 'ann@example.test' }],
+      cc: [],
+      bcc: [],
+      replyTo: [],
+      subject: 'Confirm your address',
+      date: '2026-11-23T10:00:00.000Z',
+      messageId: '1@shop.test',
+      envelope: { from: 'shop@example.test', to: ['ann@example.test'] },
+      user: null,
+      seen: false,
+      flagged: false,
+      tags: [],
+      attachments: 0,
+      hasHtml: false,
+      preview: 'Your code is 482913',
+    },
+  ],
+});
 export type Summary = Static<typeof Summary>;
 
-export const Header = Type.Object({
-  name: Type.String({ description: 'As written.' }),
-  value: Type.String({ description: 'Value, unfolded and decoded (RFC 2047).' }),
-  raw: Type.String({ description: 'Value, unfolded and not decoded.' }),
-});
+export const Header = Type.Object(
+  {
+    name: Type.String({ description: 'As written.' }),
+    value: Type.String({ description: 'Value, unfolded and decoded (RFC 2047).' }),
+    raw: Type.String({ description: 'Value, unfolded and not decoded.' }),
+  },
+  { $id: 'Header' },
+);
 export type Header = Static<typeof Header>;
 
 export const PartKind = Type.Enum(partKinds, {
+  $id: 'PartKind',
   description: 'Kind of the part; `tnef` is Outlook’s winmail.dat.',
 });
 export type PartKind = Static<typeof PartKind>;
@@ -79,89 +109,113 @@ export const Part = Type.Cyclic(
 );
 export type Part = Static<typeof Part>;
 
-export const Attachment = Type.Object({
-  part: Type.String({ description: 'Part number: fetch it at `/api/messages/{id}/parts/{part}`.' }),
-  filename: Nullable(Type.String({ description: 'File name that the sender gave.' })),
-  name: Type.String({
-    description:
-      'File name to save the attachment as: safe and never empty; from the subject or the type if the sender gave none.',
-  }),
-  kind: PartKind,
-  type: Type.String(),
-  size: Type.Integer({ description: 'Size of the decoded content in octets.' }),
-  contentId: Nullable(Type.String()),
-  location: Nullable(Type.String({ description: 'Content-Location, resolved (RFC 2557).' })),
-  inline: Type.Boolean({
-    description: 'Whether the HTML displays the attachment, by its content id or disposition.',
-  }),
-});
+export const Attachment = Type.Object(
+  {
+    part: Type.String({ description: 'Part number: fetch it at `/api/messages/{id}/parts/{part}`.' }),
+    filename: Nullable(Type.String({ description: 'File name that the sender gave.' })),
+    name: Type.String({
+      description:
+        'File name to save the attachment as: safe and never empty; from the subject or the type if the sender gave none.',
+    }),
+    kind: PartKind,
+    type: Type.String(),
+    size: Type.Integer({ description: 'Size of the decoded content in octets.' }),
+    contentId: Nullable(Type.String()),
+    location: Nullable(Type.String({ description: 'Content-Location, resolved (RFC 2557).' })),
+    inline: Type.Boolean({
+      description: 'Whether the HTML displays the attachment, by its content id or disposition.',
+    }),
+  },
+  { $id: 'Attachment' },
+);
 export type Attachment = Static<typeof Attachment>;
 
-export const LinkKind = Type.Enum(linkKinds);
-export const Link = Type.Object({
-  href: Type.String(),
-  text: Type.String(),
-  kind: LinkKind,
-  source: Type.Enum(linkSources),
-});
+export const LinkKind = Type.Enum(linkKinds, { $id: 'LinkKind' });
+export const Link = Type.Object(
+  {
+    href: Type.String(),
+    text: Type.String(),
+    kind: LinkKind,
+    source: Type.Enum(linkSources),
+  },
+  { $id: 'Link' },
+);
 export type Link = Static<typeof Link>;
 
-export const Code = Type.Object({
-  value: Type.String(),
-  confidence: Type.Number({ minimum: 0, maximum: 1 }),
-  context: Type.String({ description: 'The text around the code.' }),
-});
+export const Code = Type.Object(
+  {
+    value: Type.String(),
+    confidence: Type.Number({ minimum: 0, maximum: 1 }),
+    context: Type.String({ description: 'The text around the code.' }),
+  },
+  { $id: 'Code' },
+);
 export type Code = Static<typeof Code>;
 
-export const Defect = Type.Object({
-  code: Type.String(),
-  message: Type.String(),
-  offset: Type.Integer({ description: 'Offset in the raw message, in octets.' }),
-});
+export const Defect = Type.Object(
+  {
+    code: Type.String(),
+    message: Type.String(),
+    offset: Type.Integer({ description: 'Offset in the raw message, in octets.' }),
+  },
+  { $id: 'Defect' },
+);
 export type Defect = Static<typeof Defect>;
 
-export const Finding = Type.Object({
-  check: Type.String(),
-  rule: Type.String(),
-  severity: Type.Enum(severities),
-  message: Type.String(),
-  where: Nullable(
-    Type.Object({
-      header: Type.Optional(Type.String()),
-      part: Type.Optional(Type.String()),
-      offset: Type.Optional(Type.Integer()),
-      line: Type.Optional(Type.Integer()),
-      column: Type.Optional(Type.Integer()),
-      excerpt: Type.Optional(Type.String()),
-    }),
-  ),
-  reference: Nullable(Type.String()),
-  help: Nullable(Type.String()),
-});
+export const Finding = Type.Object(
+  {
+    check: Type.String(),
+    rule: Type.String(),
+    severity: Type.Enum(severities),
+    message: Type.String(),
+    where: Nullable(
+      Type.Object({
+        header: Type.Optional(Type.String()),
+        part: Type.Optional(Type.String()),
+        offset: Type.Optional(Type.Integer()),
+        line: Type.Optional(Type.Integer()),
+        column: Type.Optional(Type.Integer()),
+        excerpt: Type.Optional(Type.String()),
+      }),
+    ),
+    reference: Nullable(Type.String()),
+    help: Nullable(Type.String()),
+  },
+  { $id: 'Finding' },
+);
 export type Finding = Static<typeof Finding>;
 
 const EsmtpParameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Literal(true)]));
 
-export const Origin = Type.Object({
-  kind: Type.Enum(originKinds),
-  session: Nullable(Type.String()),
-  peer: Nullable(Type.String()),
-  helo: Nullable(Type.String()),
-  tls: Nullable(
-    Type.Object({ protocol: Type.String(), cipher: Type.String(), servername: Nullable(Type.String()) }),
-  ),
-  user: Nullable(Type.String()),
-});
+export const Origin = Type.Object(
+  {
+    kind: Type.Enum(originKinds),
+    session: Nullable(Type.String()),
+    peer: Nullable(Type.String()),
+    helo: Nullable(Type.String()),
+    tls: Nullable(
+      Type.Object({ protocol: Type.String(), cipher: Type.String(), servername: Nullable(Type.String()) }),
+    ),
+    user: Nullable(Type.String()),
+  },
+  { $id: 'Origin' },
+);
 export type Origin = Static<typeof Origin>;
 
-export const TranscriptLine = Type.Object({
-  at: Type.Number({ description: 'Milliseconds since the session began.' }),
-  from: Type.Enum(['client', 'server', 'note']),
-  text: Type.String(),
-});
+export const TranscriptLine = Type.Object(
+  {
+    at: Type.Number({ description: 'Milliseconds since the session began.' }),
+    from: Type.Enum(['client', 'server', 'note'], {
+      // Without these names, the constants of generated Go code would have the names of its types.
+      'x-enum-varnames': ['FromClient', 'FromServer', 'FromNote'],
+    }),
+    text: Type.String(),
+  },
+  { $id: 'TranscriptLine' },
+);
 export type TranscriptLine = Static<typeof TranscriptLine>;
 
-export const Transcript = Type.Object({ lines: Type.Array(TranscriptLine) });
+export const Transcript = Type.Object({ lines: Type.Array(TranscriptLine) }, { $id: 'Transcript' });
 export type Transcript = Static<typeof Transcript>;
 
 export const Detail = Type.Object(
@@ -183,7 +237,10 @@ export const Detail = Type.Object(
       }),
     ),
     encryption: Nullable(
-      Type.Enum(['pgp', 'smime'], { description: 'How the body is encrypted; null if it is not.' }),
+      Type.Enum(['pgp', 'smime'], {
+        $id: 'Encryption',
+        description: 'How the body is encrypted; null if it is not.',
+      }),
     ),
     structure: Part,
     origin: Origin,
@@ -198,13 +255,16 @@ export const Detail = Type.Object(
 );
 export type Detail = Static<typeof Detail>;
 
-export const MessagePage = Type.Object({
-  messages: Type.Array(Summary),
-  total: Type.Integer({ description: 'Number of matches in the whole scope.' }),
-  unread: Type.Integer(),
-  next: Nullable(Type.String({ description: 'Cursor of the next page; null on the last page.' })),
-  seq: Type.Integer({
-    description: 'The seq of the list: a stream since this seq contains every later change.',
-  }),
-});
+export const MessagePage = Type.Object(
+  {
+    messages: Type.Array(Summary),
+    total: Type.Integer({ description: 'Number of matches in the whole scope.' }),
+    unread: Type.Integer(),
+    next: Nullable(Type.String({ description: 'Cursor of the next page; null on the last page.' })),
+    seq: Type.Integer({
+      description: 'The seq of the list: a stream since this seq contains every later change.',
+    }),
+  },
+  { $id: 'MessagePage' },
+);
 export type MessagePage = Static<typeof MessagePage>;

@@ -35,38 +35,57 @@ export const Problem = Type.Object(
       Type.Array(Type.Object({ to: Type.String(), code: RefusalReason, reason: Type.String() })),
     ),
   },
-  { $id: 'Problem' },
+  {
+    $id: 'Problem',
+    examples: [
+      {
+        type: 'urn:restante:query',
+        title: 'The query cannot be parsed',
+        status: 400,
+        detail: 'There is no field "form"; did you mean from?',
+        position: 0,
+      },
+    ],
+  },
 );
 export type Problem = Static<typeof Problem>;
 
-export const Near = Type.Object({
-  message: Summary,
-  failed: Type.Array(
-    Type.Object({
-      term: Type.String({ description: 'The part of the query that the message does not match.' }),
-      found: Type.String({ description: 'The value in the message.' }),
-    }),
-  ),
-});
+export const Near = Type.Object(
+  {
+    message: Summary,
+    failed: Type.Array(
+      Type.Object({
+        term: Type.String({ description: 'The part of the query that the message does not match.' }),
+        found: Type.String({ description: 'The value in the message.' }),
+      }),
+    ),
+  },
+  { $id: 'Near' },
+);
 export type Near = Static<typeof Near>;
 
 /** The problem document of a call that waited for mail and timed out. */
-export const WaitTimeout = Type.Object({
-  ...Problem.properties,
-  query: Type.String(),
-  account: Type.String(),
-  after: Type.Integer(),
-  seq: Type.Integer({ description: 'Seq of the store at the deadline.' }),
-  arrived: Type.Array(Near, {
-    description: 'Messages that arrived in the account, the nearest to a match first.',
-  }),
-  elsewhere: Type.Array(
+export const WaitTimeout = Type.Intersect(
+  [
+    Problem,
     Type.Object({
+      query: Type.String(),
       account: Type.String(),
-      message: Summary,
+      after: Type.Integer(),
+      seq: Type.Integer({ description: 'Seq of the store at the deadline.' }),
+      arrived: Type.Array(Near, {
+        description: 'Messages that arrived in the account, the nearest to a match first.',
+      }),
+      elsewhere: Type.Array(
+        Type.Object({
+          account: Type.String(),
+          message: Summary,
+        }),
+        { description: 'Messages that arrived in other accounts during the wait.' },
+      ),
+      refused: Type.Array(Refusal),
     }),
-    { description: 'Messages that arrived in other accounts during the wait.' },
-  ),
-  refused: Type.Array(Refusal),
-});
+  ],
+  { $id: 'WaitTimeout' },
+);
 export type WaitTimeout = Static<typeof WaitTimeout>;

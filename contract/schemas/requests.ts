@@ -6,9 +6,14 @@ import Type, { type Static } from 'typebox';
 import { Address } from './messages.ts';
 import { Nullable } from './pieces.ts';
 
-export const account = Type.Optional(Type.String({ description: 'Account; by default `all`.' }));
+export const account = Type.Optional(
+  Type.String({ description: 'Account; by default `all`.', examples: ['ann@example.test'] }),
+);
 export const query = Type.Optional(
-  Type.String({ description: 'A query in the query language (see the documentation).' }),
+  Type.String({
+    description: 'A query in the query language (see the documentation).',
+    examples: ['subject:confirm'],
+  }),
 );
 const after = Type.Optional(
   Type.Integer({
@@ -65,12 +70,17 @@ export const Marks = Type.Object(
     flagged: Type.Optional(Type.Boolean()),
     tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 100 })),
   },
-  { additionalProperties: false, minProperties: 1 },
+  { $id: 'Marks', additionalProperties: false, minProperties: 1, examples: [{ seen: true, tags: ['kept'] }] },
 );
 export type Marks = Static<typeof Marks>;
 
-const AddressInput = Type.Union([Type.String({ description: '`a@b` or `Name <a@b>`.' }), Address]);
-const AddressesInput = Type.Union([AddressInput, Type.Array(AddressInput)]);
+const AddressInput = Type.Union([Type.String({ description: '`a@b` or `Name <a@b>`.' }), Address], {
+  $id: 'AddressInput',
+});
+const AddressesInput = Type.Union([AddressInput, Type.Array(AddressInput), Type.Null()], {
+  $id: 'AddressesInput',
+  description: 'An address, or a list of addresses.',
+});
 
 export const Compose = Type.Object(
   {
@@ -99,7 +109,18 @@ export const Compose = Type.Object(
       Type.Object({ from: Type.Optional(Type.String()), to: Type.Optional(Type.Array(Type.String())) }),
     ),
   },
-  { additionalProperties: false },
+  {
+    $id: 'Compose',
+    additionalProperties: false,
+    examples: [
+      {
+        from: 'Shop <shop@example.test>',
+        to: ['ann@example.test'],
+        subject: 'Hello',
+        text: 'Your code is 482913',
+      },
+    ],
+  },
 );
 export type Compose = Static<typeof Compose>;
 
@@ -111,22 +132,34 @@ export const SubmitQuery = Type.Object({
 });
 export type SubmitQuery = Static<typeof SubmitQuery>;
 
-export const Captured = Type.Object({
-  id: Nullable(Type.String({ description: 'Null if a rule discarded the message.' })),
-  reply: Type.String({ description: 'The SMTP reply.' }),
-  rejected: Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }), {
-    description: 'Recipients that a rule refused while others were accepted.',
-  }),
-});
+export const Captured = Type.Object(
+  {
+    id: Nullable(Type.String({ description: 'Null if a rule discarded the message.' })),
+    reply: Type.String({ description: 'The SMTP reply.' }),
+    rejected: Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }), {
+      description: 'Recipients that a rule refused while others were accepted.',
+    }),
+  },
+  {
+    $id: 'Captured',
+    examples: [{ id: '0mwwguy5o000qdpz', reply: '250 2.0.0 OK', rejected: [] }],
+  },
+);
 export type Captured = Static<typeof Captured>;
 
-export const HandedOver = Type.Object({
-  reply: Type.String({ description: 'The reply of the application.' }),
-  rejected: Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }), {
-    description: 'Recipients that the application refused while it accepted others.',
-  }),
-});
+export const HandedOver = Type.Object(
+  {
+    reply: Type.String({ description: 'The reply of the application.' }),
+    rejected: Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }), {
+      description: 'Recipients that the application refused while it accepted others.',
+    }),
+  },
+  { $id: 'HandedOver' },
+);
 export type HandedOver = Static<typeof HandedOver>;
 
-export const BulkOutcome = Type.Object({ count: Type.Integer({ description: 'Number of affected items.' }) });
+export const BulkOutcome = Type.Object(
+  { count: Type.Integer({ description: 'Number of affected items.' }) },
+  { $id: 'BulkOutcome', examples: [{ count: 2 }] },
+);
 export type BulkOutcome = Static<typeof BulkOutcome>;

@@ -6,7 +6,7 @@ import { stages } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
 
-export const RuleStage = Type.Enum(stages);
+export const RuleStage = Type.Enum(stages, { $id: 'RuleStage' });
 export type RuleStage = Static<typeof RuleStage>;
 
 const pattern = (what: string) =>
@@ -14,21 +14,25 @@ const pattern = (what: string) =>
     Type.String({ description: `${what}: a glob for the whole value, or a /regex/ for a part.` }),
   );
 
-export const RuleConditions = Type.Object({
-  ip: Type.Optional(Type.String({ description: 'Client’s address: a glob, a /regex/, or a network.' })),
-  helo: pattern('Name in HELO or EHLO'),
-  user: pattern('Authenticated user'),
-  from: pattern('Sender of the envelope'),
-  rcpt: pattern('The current recipient at `rcpt`, any recipient at later stages'),
-  port: Type.Optional(Type.Integer({ description: 'The listener’s port.' })),
-  tls: Type.Optional(Type.Boolean()),
-  query: Type.Optional(
-    Type.String({ description: 'A query in the query language; at `data` and `stored` only.' }),
-  ),
-});
+export const RuleConditions = Type.Object(
+  {
+    ip: Type.Optional(Type.String({ description: 'Client’s address: a glob, a /regex/, or a network.' })),
+    helo: pattern('Name in HELO or EHLO'),
+    user: pattern('Authenticated user'),
+    from: pattern('Sender of the envelope'),
+    rcpt: pattern('The current recipient at `rcpt`, any recipient at later stages'),
+    port: Type.Optional(Type.Integer({ description: 'The listener’s port.' })),
+    tls: Type.Optional(Type.Boolean()),
+    query: Type.Optional(
+      Type.String({ description: 'A query in the query language; at `data` and `stored` only.' }),
+    ),
+  },
+  { $id: 'RuleConditions' },
+);
 export type RuleConditions = Static<typeof RuleConditions>;
 
-const Duration = Type.Union([Type.Number(), Type.String()], {
+const Duration = Type.Union([Type.Number(), Type.String(), Type.Null()], {
+  $id: 'Duration',
   description: 'A duration: milliseconds, or `250ms`, `3s`, `5m`, `1h`, `2d`.',
 });
 
@@ -36,11 +40,11 @@ const Duration = Type.Union([Type.Number(), Type.String()], {
 export const RuleActions = Type.Object(
   {
     delay: Type.Optional(Duration),
-    reject: Type.Optional(Type.String({ description: 'The whole reply: `451 4.7.1 Try later`.' })),
-    accept: Type.Optional(Type.Union([Type.Literal(true), Type.String()])),
-    discard: Type.Optional(Type.Boolean()),
+    reject: Type.Optional(Nullable(Type.String({ description: 'The whole reply: `451 4.7.1 Try later`.' }))),
+    accept: Type.Optional(Type.Union([Type.Literal(true), Type.String(), Type.Null()])),
+    discard: Type.Optional(Nullable(Type.Boolean())),
     disconnect: Type.Optional(Type.Unknown()),
-    tag: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+    tag: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String()), Type.Null()])),
     deliverTo: Type.Optional(Type.Unknown()),
     throttle: Type.Optional(Type.Unknown()),
     greylist: Type.Optional(Type.Unknown()),
@@ -50,14 +54,18 @@ export const RuleActions = Type.Object(
     webhook: Type.Optional(Type.Unknown()),
     relay: Type.Optional(Type.Unknown()),
   },
-  { additionalProperties: true, description: 'Further actions by name; see the documentation of rules.' },
+  {
+    $id: 'RuleActions',
+    additionalProperties: true,
+    description: 'Further actions by name; see the documentation of rules.',
+  },
 );
 export type RuleActions = Static<typeof RuleActions> & Record<string, unknown>;
 
-const RuleStep = Type.Union([
-  Type.String({ description: 'A reply, or the name of an action.' }),
-  RuleActions,
-]);
+const RuleStep = Type.Union(
+  [Type.String({ description: 'A reply, or the name of an action.' }), RuleActions],
+  { $id: 'RuleStep' },
+);
 
 const ruleInput = {
   name: Type.Optional(Type.String({ description: 'Name to show; by default the id.' })),
@@ -72,9 +80,9 @@ const ruleInput = {
   ),
   on: RuleStage,
   when: Type.Optional(RuleConditions),
-  then: Type.Optional(RuleStep),
+  then: Type.Optional(Type.Union([...RuleStep.anyOf, Type.Null()])),
   script: Type.Optional(Type.Array(RuleStep, { description: 'One step for each time the rule fires.' })),
-  nth: Type.Optional(Type.Union([Type.Integer(), Type.Array(Type.Integer())])),
+  nth: Type.Optional(Type.Union([Type.Integer(), Type.Array(Type.Integer()), Type.Null()])),
   times: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Maximum number of times that the rule fires.' }),
   ),
@@ -90,7 +98,10 @@ const ruleInput = {
 /** A rule as clients submit it. The member `then` or `script` contains the actions of the rule. */
 export const RuleInput = Type.Object(
   { id: Type.Optional(Type.String({ description: 'Generated if absent.' })), ...ruleInput },
-  { $id: 'RuleInput' },
+  {
+    $id: 'RuleInput',
+    examples: [{ on: 'rcpt', when: { rcpt: 'full@*' }, then: { reject: '452 4.2.2 Mailbox full' } }],
+  },
 );
 export type RuleInput = Static<typeof RuleInput>;
 
@@ -122,9 +133,12 @@ export const Rule = Type.Object(
 );
 export type Rule = Static<typeof Rule>;
 
-export const RuleList = Type.Object({
-  rules: Type.Array(Rule, { description: 'Rules in the order of their evaluation.' }),
-});
+export const RuleList = Type.Object(
+  {
+    rules: Type.Array(Rule, { description: 'Rules in the order of their evaluation.' }),
+  },
+  { $id: 'RuleList' },
+);
 export type RuleList = Static<typeof RuleList>;
 
 export const RuleOrder = Type.Object(
@@ -133,15 +147,18 @@ export const RuleOrder = Type.Object(
       description: 'Rules that are not listed follow in their previous order.',
     }),
   },
-  { additionalProperties: false },
+  { $id: 'RuleOrder', additionalProperties: false, examples: [{ ids: ['slow'] }] },
 );
 export type RuleOrder = Static<typeof RuleOrder>;
 
-export const RuleCheck = Type.Object({
-  errors: Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-    description: 'Why the rule is not valid; empty if it is valid.',
-  }),
-});
+export const RuleCheck = Type.Object(
+  {
+    errors: Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
+      description: 'Why the rule is not valid; empty if it is valid.',
+    }),
+  },
+  { $id: 'RuleCheck' },
+);
 export type RuleCheck = Static<typeof RuleCheck>;
 
 export const RulesQuery = Type.Object({
@@ -170,53 +187,72 @@ export const RuleTrial = Type.Object(
     user: Type.Optional(Type.String()),
     tls: Type.Optional(Type.Boolean()),
   },
-  { additionalProperties: false },
+  {
+    $id: 'RuleTrial',
+    additionalProperties: false,
+    examples: [{ from: 'a@x.test', to: ['slow@x.test'], raw: 'Subject: Hi\n\nHi' }],
+  },
 );
 export type RuleTrial = Static<typeof RuleTrial>;
 
-export const RuleExplanation = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  on: RuleStage,
-  fires: Type.Boolean({ description: 'Whether the rule acts at its stage.' }),
-  actions: Type.Array(Type.String(), { description: 'The actions of the rule.' }),
-  because: Nullable(Type.String({ description: 'Why the rule does not fire.' })),
-});
+export const RuleExplanation = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    on: RuleStage,
+    fires: Type.Boolean({ description: 'Whether the rule acts at its stage.' }),
+    actions: Type.Array(Type.String(), { description: 'The actions of the rule.' }),
+    because: Nullable(Type.String({ description: 'Why the rule does not fire.' })),
+  },
+  { $id: 'RuleExplanation' },
+);
 export type RuleExplanation = Static<typeof RuleExplanation>;
 
-export const RuleExplanations = Type.Object({ rules: Type.Array(RuleExplanation) });
+export const RuleExplanations = Type.Object(
+  { rules: Type.Array(RuleExplanation) },
+  { $id: 'RuleExplanations' },
+);
 export type RuleExplanations = Static<typeof RuleExplanations>;
 
 /** A rule that was applied to a message, as reported with the message. */
-export const RuleHit = Type.Object({
-  id: Nullable(Type.String({ description: 'Id of the rule; null for a magic address.' })),
-  name: Type.String(),
-  stage: Type.String(),
-  actions: Type.Array(Type.String()),
-  failures: Type.Array(Type.String(), {
-    description: 'Reasons of the effects that failed permanently, for example because a loop was stopped.',
-  }),
-});
+export const RuleHit = Type.Object(
+  {
+    id: Nullable(Type.String({ description: 'Id of the rule; null for a magic address.' })),
+    name: Type.String(),
+    stage: Type.String(),
+    actions: Type.Array(Type.String()),
+    failures: Type.Array(Type.String(), {
+      description: 'Reasons of the effects that failed permanently, for example because a loop was stopped.',
+    }),
+  },
+  { $id: 'RuleHit' },
+);
 export type RuleHit = Static<typeof RuleHit>;
 
-export const WebhookDelivery = Type.Object({
-  id: Type.String(),
-  rule: Type.Object({ id: Type.String(), name: Type.String() }),
-  message: Type.String(),
-  url: Type.String(),
-  state: Type.Enum(['waiting', 'delivered', 'failed']),
-  attempts: Type.Array(
-    Type.Object({
-      at: Instant('Time of the attempt.'),
-      status: Nullable(Type.Integer({ description: 'HTTP status; null without a response.' })),
-      answer: Type.String({ description: 'The beginning of the response, or why there was none.' }),
-    }),
-  ),
-  nextAt: Nullable(Instant('When the next attempt is due.')),
-});
+export const WebhookDelivery = Type.Object(
+  {
+    id: Type.String(),
+    rule: Type.Object({ id: Type.String(), name: Type.String() }),
+    message: Type.String(),
+    url: Type.String(),
+    state: Type.Enum(['waiting', 'delivered', 'failed']),
+    attempts: Type.Array(
+      Type.Object({
+        at: Instant('Time of the attempt.'),
+        status: Nullable(Type.Integer({ description: 'HTTP status; null without a response.' })),
+        answer: Type.String({ description: 'The beginning of the response, or why there was none.' }),
+      }),
+    ),
+    nextAt: Nullable(Instant('When the next attempt is due.')),
+  },
+  { $id: 'WebhookDelivery' },
+);
 export type WebhookDelivery = Static<typeof WebhookDelivery>;
 
-export const WebhookList = Type.Object({
-  deliveries: Type.Array(WebhookDelivery, { description: 'Newest first.' }),
-});
+export const WebhookList = Type.Object(
+  {
+    deliveries: Type.Array(WebhookDelivery, { description: 'Newest first.' }),
+  },
+  { $id: 'WebhookList' },
+);
 export type WebhookList = Static<typeof WebhookList>;

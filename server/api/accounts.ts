@@ -25,7 +25,10 @@ export const accountRoutes =
       '/accounts',
       {
         schema: {
+          operationId: 'listAccounts',
+          tag: 'Accounts',
           summary: 'List accounts with their counts, newest first, `all` before the others',
+          problems: ['invalid-cursor'],
           querystring: AccountsQuery,
           response: { 200: AccountList },
         },
@@ -40,7 +43,10 @@ export const accountRoutes =
       '/accounts',
       {
         schema: {
+          operationId: 'createAccount',
+          tag: 'Accounts',
           summary: 'Create an account with a unique address and a password for SMTP, IMAP and POP3',
+          problems: ['invalid-name', 'exists', 'unwritable'],
           body: MintAccount,
           response: { 201: MintedAccount },
         },
@@ -52,7 +58,10 @@ export const accountRoutes =
       '/accounts/:name',
       {
         schema: {
+          operationId: 'setAccountPassword',
+          tag: 'Accounts',
           summary: 'Set or remove the password of an account',
+          problems: ['not-found', 'unwritable'],
           params: Name,
           body: AccountPassword,
           response: { 200: Account },
@@ -64,7 +73,16 @@ export const accountRoutes =
 
     app.delete(
       '/accounts/:name',
-      { schema: { summary: 'Remove an account with its mail', params: Name, response: { 204: NoContent } } },
+      {
+        schema: {
+          operationId: 'deleteAccount',
+          tag: 'Accounts',
+          summary: 'Remove an account with its mail',
+          problems: ['not-found', 'unwritable'],
+          params: Name,
+          response: { 204: NoContent },
+        },
+      },
       async ({ params }, reply) => {
         await removeAccount(store, params.name);
         return reply.code(204).send(null);

@@ -129,7 +129,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
           ]) {
             await routes(world)(api, {});
           }
-          documentRoutes(api, routes, { ...deps, schemaController: { compilersFactory } });
+          documentRoutes(api, routes, deps);
         },
         { prefix: '/api' },
       );

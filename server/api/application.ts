@@ -22,7 +22,10 @@ export const applicationRoutes =
         bodyLimit: 2 * maxMessageSize,
         preParsing: heldJson(inFlight, 2 * maxMessageSize),
         schema: {
+          operationId: 'sendToApplication',
+          tag: 'Messages',
           summary: 'Send a message to the application, at the address that `--app` configures',
+          problems: ['no-application', 'application-refused', 'busy'],
           querystring: SubmitQuery,
           body: SUBMISSION,
           response: { 200: HandedOver },

@@ -36,7 +36,10 @@ export const deliveryRoutes =
       '/messages/:id/release',
       {
         schema: {
+          operationId: 'releaseMessage',
+          tag: 'Relay',
           summary: 'Relay a message to its recipients or to other ones; all of them get it, or none',
+          problems: ['not-found', 'relay-refused', 'unwritable'],
           params: MessagePath,
           querystring: ScopeQuery,
           body: Type.Union([Release, Type.Null()]),
@@ -56,7 +59,10 @@ export const deliveryRoutes =
       '/messages/:id/release/rehearsal',
       {
         schema: {
+          operationId: 'rehearseRelease',
+          tag: 'Relay',
           summary: 'Show the decision of the relay policy on each recipient of a release; nothing is sent',
+          problems: ['not-found'],
           params: MessagePath,
           querystring: ScopeQuery,
           body: Type.Union([Release, Type.Null()]),
@@ -74,6 +80,8 @@ export const deliveryRoutes =
       '/deliveries',
       {
         schema: {
+          operationId: 'listDeliveries',
+          tag: 'Relay',
           summary: 'List deliveries, newest first',
           querystring: DeliveriesQuery,
           response: { 200: DeliveryList },
@@ -90,7 +98,10 @@ export const deliveryRoutes =
       '/deliveries/:id',
       {
         schema: {
+          operationId: 'getDelivery',
+          tag: 'Relay',
           summary: 'Get a delivery with the log of its attempts',
+          problems: ['not-found'],
           params: DeliveryPath,
           response: { 200: DeliveryDetail },
         },
@@ -105,7 +116,10 @@ export const deliveryRoutes =
       '/deliveries/:id/retry',
       {
         schema: {
+          operationId: 'retryDelivery',
+          tag: 'Relay',
           summary: 'Retry a delivery now; a failed or cancelled delivery starts again',
+          problems: ['not-found', 'delivery-state', 'unwritable'],
           params: DeliveryPath,
           response: { 202: Delivery },
         },
@@ -122,7 +136,10 @@ export const deliveryRoutes =
       '/deliveries/:id/cancel',
       {
         schema: {
+          operationId: 'cancelDelivery',
+          tag: 'Relay',
           summary: 'Cancel a delivery, unless the server is accepting the message at this moment',
+          problems: ['not-found', 'delivery-state', 'unwritable'],
           params: DeliveryPath,
           response: { 200: Delivery },
         },

@@ -17,7 +17,14 @@ export const infoRoutes =
     const startedAt = deps.clock();
     app.get(
       '/info',
-      { schema: { summary: 'Get information about this server', response: { 200: Info } } },
+      {
+        schema: {
+          operationId: 'getInfo',
+          tag: 'Server',
+          summary: 'Get information about this server',
+          response: { 200: Info },
+        },
+      },
       async () => {
         const { location, messages, accounts, bytes, warnings, seq } = await store.facts();
         return {

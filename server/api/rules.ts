@@ -26,10 +26,31 @@ const RuleId = Type.Object({ id: Type.String() });
 /** Members that the server adds to a stored rule; clients may submit them, but cannot change them. */
 const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
 
+/** Members that may be null, which means the same as absent: generated clients send null for a member that is not set. */
+const NULLABLE = ['then', 'nth', 'expiresIn'];
+
 function written(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !SHOWN_ONLY.includes(name)));
+  if (!isObject(body)) return body;
+  const members = Object.entries(body).filter(
+    ([name, value]) => !SHOWN_ONLY.includes(name) && !(value === null && NULLABLE.includes(name)),
+  );
+  return Object.fromEntries(
+    members.map(([name, value]) => [
+      name,
+      name === 'then' || name === 'script' ? withoutNulls(value) : value,
+    ]),
+  );
 }
+
+/** Removes the actions that are null from a step of a rule, or from each step of a list. */
+function withoutNulls(step: unknown): unknown {
+  if (Array.isArray(step)) return step.map(withoutNulls);
+  if (!isObject(step)) return step;
+  return Object.fromEntries(Object.entries(step).filter(([, action]) => action !== null));
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A schema that accepts any object as the body of a request that contains a rule. */
 function anyObject(body: unknown): { value: unknown } {
@@ -50,6 +71,8 @@ export const ruleRoutes =
       '/rules',
       {
         schema: {
+          operationId: 'listRules',
+          tag: 'Rules',
           summary: 'List rules in the order of their evaluation',
           querystring: RulesQuery,
           response: { 200: RuleList },
@@ -65,7 +88,14 @@ export const ruleRoutes =
     app.post(
       '/rules',
       {
-        schema: { summary: 'Add a rule after the others', body: RuleInput, response: { 201: Rule } },
+        schema: {
+          operationId: 'addRule',
+          tag: 'Rules',
+          summary: 'Add a rule after the others',
+          problems: ['rule', 'exists', 'unwritable'],
+          body: RuleInput,
+          response: { 201: Rule },
+        },
         validatorCompiler: asWritten,
       },
       async ({ body }, reply) => {
@@ -79,7 +109,16 @@ export const ruleRoutes =
 
     app.get(
       '/rules/:id',
-      { schema: { summary: 'Get a rule', params: RuleId, response: { 200: Rule } } },
+      {
+        schema: {
+          operationId: 'getRule',
+          tag: 'Rules',
+          summary: 'Get a rule',
+          problems: ['not-found'],
+          params: RuleId,
+          response: { 200: Rule },
+        },
+      },
       async ({ params }) => {
         const rule = rules.get(params.id);
         if (rule === undefined) throw notFound(`There is no rule ${params.id}`);
@@ -91,7 +130,10 @@ export const ruleRoutes =
       '/rules/:id',
       {
         schema: {
+          operationId: 'setRule',
+          tag: 'Rules',
           summary: 'Replace a rule, or add one with this id; its counters are reset',
+          problems: ['rule', 'file-rule', 'unwritable'],
           params: RuleId,
           body: RuleInput,
           response: { 200: Rule },
@@ -110,7 +152,16 @@ export const ruleRoutes =
 
     app.delete(
       '/rules/:id',
-      { schema: { summary: 'Remove a rule', params: RuleId, response: { 204: NoContent } } },
+      {
+        schema: {
+          operationId: 'deleteRule',
+          tag: 'Rules',
+          summary: 'Remove a rule',
+          problems: ['not-found', 'file-rule', 'unwritable'],
+          params: RuleId,
+          response: { 204: NoContent },
+        },
+      },
       async ({ params }, reply) => {
         if (!(await rules.remove(params.id))) throw notFound(`There is no rule ${params.id}`);
         return reply.code(204).send(null);
@@ -121,7 +172,10 @@ export const ruleRoutes =
       '/rules',
       {
         schema: {
+          operationId: 'deleteRules',
+          tag: 'Rules',
           summary: 'Remove the rules of an account, or all',
+          problems: ['scope', 'unwritable'],
           querystring: ClearRulesQuery,
           response: { 200: BulkOutcome },
         },
@@ -142,7 +196,10 @@ export const ruleRoutes =
       '/rules/order',
       {
         schema: {
+          operationId: 'orderRules',
+          tag: 'Rules',
           summary: 'Change the order in which rules are evaluated',
+          problems: ['not-found', 'unwritable'],
           body: RuleOrder,
           response: { 200: RuleList },
         },
@@ -157,6 +214,8 @@ export const ruleRoutes =
       '/rules/check',
       {
         schema: {
+          operationId: 'checkRule',
+          tag: 'Rules',
           summary: 'Validate a rule without storing it',
           body: RuleInput,
           response: { 200: RuleCheck },
@@ -170,8 +229,11 @@ export const ruleRoutes =
       '/rules/explain',
       {
         schema: {
+          operationId: 'explainRules',
+          tag: 'Rules',
           summary:
             'Show which rules would act on a message, and why the others would not; nothing is changed',
+          problems: ['not-found'],
           body: RuleTrial,
           response: { 200: RuleExplanations },
         },

@@ -32,6 +32,8 @@ export const sessionRoutes =
       '/connections',
       {
         schema: {
+          operationId: 'listConnections',
+          tag: 'Server',
           summary: 'List the open connections: SMTP, IMAP, POP3 and event streams',
           response: { 200: LiveConnections },
         },
@@ -53,6 +55,8 @@ export const sessionRoutes =
       '/sessions',
       {
         schema: {
+          operationId: 'listSessions',
+          tag: 'Server',
           summary: 'List open SMTP sessions, and sessions that were refused recently',
           querystring: AccountQuery,
           response: { 200: OpenSessions },

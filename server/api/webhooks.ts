@@ -13,7 +13,14 @@ export const webhookRoutes =
   async (app) => {
     app.get(
       '/webhooks',
-      { schema: { summary: 'List webhooks that rules sent, newest first', response: { 200: WebhookList } } },
+      {
+        schema: {
+          operationId: 'listWebhooks',
+          tag: 'Rules',
+          summary: 'List webhooks that rules sent, newest first',
+          response: { 200: WebhookList },
+        },
+      },
       async () => ({ deliveries: (await webhooks.list()).map(presentWebhook) }),
     );
 
@@ -21,7 +28,10 @@ export const webhookRoutes =
       '/webhooks/:id/replay',
       {
         schema: {
+          operationId: 'replayWebhook',
+          tag: 'Rules',
           summary: 'Send a webhook again, in any state',
+          problems: ['not-found', 'unwritable'],
           params: DeliveryId,
           response: { 202: WebhookDelivery },
         },

@@ -42,7 +42,13 @@ export async function mintAccount(
   if (!/^[^\s@<>]+@[^\s@<>]+$/.test(address)) throw badRequest(`${address} is not a valid address`);
   const password = chosen ?? randomText(random, 16);
   const account = await store.accounts.mint(accountName(address), password);
-  return { ...presentAccount(account), password, seq: store.changes.seq, endpoints: [...endpoints()] };
+  return {
+    ...presentAccount(account),
+    address,
+    password,
+    seq: store.changes.seq,
+    endpoints: [...endpoints()],
+  };
 }
 
 /** Removes an account together with its mail. Throws for the account `all`, which cannot be removed. */

@@ -14,8 +14,10 @@ import { badRequest } from '../../contract/problems.ts';
 type AddressInput = Compose['from'];
 
 const written = (input: AddressInput): string | { name: string; address: string } => input;
-const listed = (input: AddressInput | AddressInput[] | undefined) =>
-  input === undefined ? [] : (Array.isArray(input) ? input : [input]).map(written);
+type AddressesInput = Compose['to'];
+
+const listed = (input: AddressesInput) =>
+  input === undefined || input === null ? [] : (Array.isArray(input) ? input : [input]).map(written);
 
 /** Returns the bytes of a composed message. If the description names files or URLs, they are not read. */
 export async function composeMessage(mail: Compose, trail: Trail | null = null): Promise<Buffer> {
@@ -59,7 +61,7 @@ function path(address: string): EnvelopePath {
   return { address, parameters: {} };
 }
 
-function addressesOf(input: AddressInput | AddressInput[] | undefined): string[] {
+function addressesOf(input: AddressesInput): string[] {
   return listed(input).flatMap((item) =>
     typeof item === 'string' ? parseMailboxes(item).map(({ address }) => address) : [item.address],
   );

@@ -2,6 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import tls from 'node:tls';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Info, MintedAccount, Rule, RuleCheck, RuleList } from '../../contract/index.ts';
@@ -16,12 +18,25 @@ afterAll(() => sandbox.close());
 
 interface OpenApi {
   readonly openapi: string;
-  readonly paths: Record<
-    string,
-    Record<string, { summary?: string; responses: Record<string, { description?: string; $ref?: string }> }>
-  >;
-  readonly components: { readonly responses: { readonly Problem: { readonly description: string } } };
+  readonly tags: readonly { readonly name: string }[];
+  readonly security: readonly object[];
+  readonly paths: Record<string, Record<string, OpenApiOperation>>;
+  readonly components: {
+    readonly schemas: Record<string, Record<string, unknown>>;
+    readonly responses: Record<string, { readonly description: string; readonly content: object }>;
+    readonly securitySchemes: Record<string, object>;
+  };
 }
+
+interface OpenApiOperation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly summary?: string;
+  readonly responses: Record<string, { description?: string; $ref?: string }>;
+}
+
+const operationsOf = ({ paths }: OpenApi): OpenApiOperation[] =>
+  Object.values(paths).flatMap((methods) => Object.values(methods));
 
 it('describes every call in OpenAPI 3.1', async () => {
   const document = await sandbox.json<OpenApi>('openapi.json');
@@ -86,15 +101,96 @@ it('describes the result of every call, and every problem', async () => {
   for (const [path, methods] of Object.entries(paths)) {
     for (const [method, { responses }] of Object.entries(methods)) {
       const { default: failure, ...results } = responses;
-      expect(failure, `${method} ${path}`).toEqual({ $ref: '#/components/responses/Problem' });
-      const described = Object.values(results).map(({ description = '' }) => description);
-      expect(described.length, `${method} ${path}`).toBeGreaterThan(0);
-      expect(described, `${method} ${path}`).not.toContain('');
-      expect(described, `${method} ${path}`).not.toContain('Default Response');
+      expect(failure, `${method} ${path}`).toEqual({ $ref: '#/components/responses/AnyProblem' });
+      expect(Object.keys(results)).toEqual(
+        expect.arrayContaining(['400', '401', '403', '421', '500', '503']),
+      );
+      const successes = Object.entries(results).filter(([status]) => Number(status) < 400);
+      expect(successes.length, `${method} ${path}`).toBeGreaterThan(0);
+      for (const [, { description }] of successes) expect(description, `${method} ${path}`).toBeTruthy();
     }
   }
-  const named = [...components.responses.Problem.description.matchAll(/^- `([a-z-]+)`/gm)];
+  const named = [...String(components.schemas['Problem']?.['description']).matchAll(/^- `([a-z-]+)`/gm)];
   expect(named.map(([, code]) => code)).toEqual(problemCodes);
+  expect(paths['/api/messages/wait']?.['get']?.responses['404']).toEqual({
+    $ref: '#/components/responses/NoMatch',
+  });
+  expect(components.responses['NoMatch']?.content).toEqual({
+    'application/problem+json': { schema: { $ref: '#/components/schemas/WaitTimeout' } },
+  });
+});
+
+it('gives every operation a name and a group, and every object a name', async () => {
+  const document = await sandbox.json<OpenApi>('openapi.json');
+  const operations = operationsOf(document);
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  const groups = document.tags.map(({ name }) => name);
+  for (const { operationId, tags } of operations) {
+    expect(operationId).toMatch(/^[a-z][a-zA-Z]+$/);
+    expect(groups).toEqual(expect.arrayContaining([...tags]));
+    expect(tags).toHaveLength(1);
+  }
+  expect(document.security).toEqual([{}, { basic: [] }]);
+  expect(document.components.securitySchemes['basic']).toMatchObject({ type: 'http', scheme: 'basic' });
+  const nameless: string[] = [];
+  const visit = (value: unknown, path: string, isComponent: boolean): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (!isComponent && 'type' in value && value.type === 'object' && 'properties' in value)
+      nameless.push(path);
+    for (const [key, inner] of Object.entries(value)) visit(inner, `${path}/${key}`, path.endsWith('allOf'));
+  };
+  visit(document.paths, 'paths', false);
+  for (const [name, schema] of Object.entries(document.components.schemas)) visit(schema, name, true);
+  expect(nameless).toEqual([]);
+});
+
+it('refers only to components that exist, and is smaller than 120 KB', async () => {
+  const text = await (await sandbox.api('openapi.json')).text();
+  expect(Buffer.byteLength(text)).toBeLessThan(120_000);
+  const document = JSON.parse(text) as object;
+  const targets = new Set([...text.matchAll(/"#\/([^"]+)"/g)].map(([, target = '']) => target));
+  const missing = [...targets].filter((target) => {
+    let found: unknown = document;
+    for (const key of target.split('/')) found = (found as Record<string, unknown> | undefined)?.[key];
+    return found === undefined;
+  });
+  expect(missing).toEqual([]);
+});
+
+it('has examples that the schemas accept', async () => {
+  const { components } = await sandbox.json<OpenApi>('openapi.json');
+  const ajv = addFormats.default(new Ajv2020({ strict: false }));
+  ajv.addSchema({ $id: 'document', components });
+  const examples = Object.entries(components.schemas).flatMap(([name, { examples: given }]) =>
+    ((given ?? []) as unknown[]).map((example) => [name, example] as const),
+  );
+  expect(examples.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['Compose', 'MintAccount', 'Marks', 'RuleInput', 'Summary', 'Problem']),
+  );
+  for (const [name, example] of examples) {
+    const validate = ajv.getSchema(`document#/components/schemas/${name}`)!;
+    expect([name, validate(example), validate.errors]).toEqual([name, true, null]);
+  }
+});
+
+it('permits and excludes the values of members with several types', async () => {
+  const { components } = await sandbox.json<OpenApi>('openapi.json');
+  const ajv = addFormats.default(new Ajv2020({ strict: false }));
+  ajv.addSchema({ $id: 'document', components });
+  const accepts = (schema: string, value: unknown): boolean =>
+    ajv.getSchema(`document#/components/schemas/${schema}`)!(value) as boolean;
+  const address = { name: 'Ann', address: 'a@x.test' };
+  for (const value of ['a@x.test', address, ['a@x.test', address], null]) {
+    expect(accepts('AddressesInput', value), JSON.stringify(value)).toBe(true);
+  }
+  for (const value of [1, true, { name: 'Ann' }, [1], [null]]) {
+    expect(accepts('AddressesInput', value), JSON.stringify(value)).toBe(false);
+  }
+  const ruleWith = (nth: unknown) => ({ on: 'rcpt', nth });
+  for (const nth of [2, [1, 3], null]) expect(accepts('RuleInput', ruleWith(nth))).toBe(true);
+  for (const nth of ['2', 1.5, [1.5], true]) expect(accepts('RuleInput', ruleWith(nth))).toBe(false);
+  expect(accepts('RuleActions', { accept: true })).toBe(true);
+  expect(accepts('RuleActions', { accept: false })).toBe(false);
 });
 
 it('has a page that shows the API without resources of other hosts', async () => {
@@ -123,6 +219,7 @@ it('creates accounts, and returns all data that is needed to use them', async ()
       headers: { 'content-type': 'application/json' },
     });
   const made = (await (await mint({ name: 'Sign up!' })).json()) as MintedAccount;
+  expect(made.address).toBe(made.name);
   expect(made.name).toMatch(/^sign-up\.[a-z0-9]{8}@restante\.test$/);
   expect(made.password).toMatch(/^[a-z0-9]{16}$/);
   expect(made.endpoints).toHaveLength(4);
@@ -184,6 +281,9 @@ it('validates a rule without storing it, and changes the order of rules', async 
   const good = { on: 'rcpt', then: { reject: '550 no' } };
   expect(await post('rules/check', good)).toEqual({ errors: [] });
   expect((await sandbox.json<RuleList>('rules')).rules).toEqual([]);
+  // Clients in typed languages send null for members that were not set.
+  const unset = { ...good, nth: null, expiresIn: null, then: { ...good.then, tag: null, bounce: null } };
+  expect(await post('rules/check', unset)).toEqual({ errors: [] });
   const first = await post<Rule>('rules', good);
   const second = await post<Rule>('rules', good);
   const { rules } = await post<RuleList>('rules/order', { ids: [second.id, first.id] });

@@ -163,9 +163,11 @@ export const eventRoutes =
       url: '/events',
       exposeHeadRoute: false,
       schema: {
-        operationId: 'events',
+        operationId: 'streamEvents',
+        tag: 'Server',
         summary:
           'Stream events, by WebSocket after an upgrade, otherwise by SSE; `since` resumes without a gap',
+        problems: ['query'],
         querystring: EventsQuery,
         response: {
           200: {

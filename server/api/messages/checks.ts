@@ -25,7 +25,10 @@ export const checkRoutes =
       '/messages/:id/checks',
       {
         schema: {
+          operationId: 'getChecks',
+          tag: 'Checks',
           summary: 'Get the results of all checks of a message; for live checks, those of the last run',
+          problems: ['not-found'],
           params: MessagePath,
           querystring: ChecksQuery,
           response: { 200: CheckReport },
@@ -38,7 +41,10 @@ export const checkRoutes =
       '/messages/:id/checks/:check',
       {
         schema: {
+          operationId: 'getCheck',
+          tag: 'Checks',
           summary: 'Get the result of one check with its details',
+          problems: ['not-found'],
           params: CheckPath,
           querystring: ChecksQuery,
           response: { 200: CheckReport },
@@ -57,7 +63,10 @@ export const checkRoutes =
       '/messages/:id/checks/:check',
       {
         schema: {
+          operationId: 'runCheck',
+          tag: 'Checks',
           summary: 'Run a check that contacts other servers; the result is stored with the message',
+          problems: ['not-found', 'busy', 'unwritable'],
           params: CheckPath,
           querystring: ChecksQuery,
           body: Type.Union([CheckRun, Type.Null()]),

@@ -43,7 +43,10 @@ export const messageRoutes =
       '/messages',
       {
         schema: {
+          operationId: 'listMessages',
+          tag: 'Messages',
           summary: 'List messages, newest first',
+          problems: ['query', 'invalid-name', 'invalid-cursor'],
           querystring: ListQuery,
           response: { 200: MessagePage },
         },
@@ -63,7 +66,10 @@ export const messageRoutes =
       '/messages',
       {
         schema: {
+          operationId: 'markMessages',
+          tag: 'Messages',
           summary: 'Mark every message that matches',
+          problems: ['query', 'scope', 'unwritable'],
           querystring: DeleteQuery,
           body: Marks,
           response: { 200: BulkOutcome },
@@ -81,7 +87,10 @@ export const messageRoutes =
       '/messages',
       {
         schema: {
+          operationId: 'deleteMessages',
+          tag: 'Messages',
           summary: 'Delete every message that matches; in `all`, the deletion is permanent',
+          problems: ['query', 'scope', 'unwritable'],
           querystring: DeleteQuery,
           response: { 200: BulkOutcome },
         },
@@ -95,7 +104,10 @@ export const messageRoutes =
         bodyLimit: 2 * maxMessageSize,
         preParsing: heldJson(inFlight, 2 * maxMessageSize),
         schema: {
+          operationId: 'submitMessage',
+          tag: 'Messages',
           summary: 'Capture a message as if by SMTP: raw (message/rfc822), or composed from JSON',
+          problems: ['refused', 'unwritable', 'no-storage'],
           querystring: SubmitQuery,
           body: SUBMISSION,
           response: { 201: Captured },
@@ -119,6 +131,8 @@ export const messageRoutes =
       '/tags',
       {
         schema: {
+          operationId: 'listTags',
+          tag: 'Messages',
           summary: 'List the tags in use with their counts',
           querystring: AccountQuery,
           response: { 200: TagList },

@@ -132,7 +132,10 @@ export const oneMessageRoutes =
       '/messages/:id',
       {
         schema: {
+          operationId: 'getMessage',
+          tag: 'Messages',
           summary: 'Get the detail of a message',
+          problems: ['not-found', 'unreadable'],
           params: Id,
           querystring: ScopeQuery,
           response: { 200: Detail },
@@ -146,7 +149,10 @@ export const oneMessageRoutes =
       '/messages/:id/raw',
       {
         schema: {
+          operationId: 'getMessageRaw',
+          tag: 'Messages',
           summary: 'Get the exact bytes of a message',
+          problems: ['not-found'],
           params: Id,
           querystring: DownloadQuery,
           response: {
@@ -176,7 +182,10 @@ export const oneMessageRoutes =
       '/messages/:id/text',
       {
         schema: {
+          operationId: 'getMessageText',
+          tag: 'Messages',
           summary: 'Get the text body of a message',
+          problems: ['not-found', 'unreadable'],
           params: Id,
           querystring: ScopeQuery,
           response: { 200: binary('The text in UTF-8.', 'text/plain') },
@@ -196,7 +205,10 @@ export const oneMessageRoutes =
       '/messages/:id/html',
       {
         schema: {
+          operationId: 'getMessageHtml',
+          tag: 'Messages',
           summary: 'Get the HTML body as a document without scripts, for a sandboxed frame',
+          problems: ['not-found', 'unreadable'],
           params: Id,
           querystring: PreviewQuery,
           response: { 200: binary('The document.', 'text/html') },
@@ -227,11 +239,18 @@ export const oneMessageRoutes =
       '/messages/:id/parts/:part',
       {
         schema: {
+          operationId: 'getMessagePart',
+          tag: 'Messages',
           summary: 'Get a decoded part of a message',
+          problems: ['not-found', 'unreadable'],
           params: PartPath,
           querystring: PartQuery,
           response: {
-            200: binary('The octets of the part, with a type that a browser shows safely.', '*/*'),
+            200: binary(
+              'The octets of the part, with a type that a browser shows safely.',
+              'application/octet-stream',
+              '*/*',
+            ),
           },
         },
         config: { access: 'part' },
@@ -269,7 +288,10 @@ export const oneMessageRoutes =
       '/messages/:id/transcript',
       {
         schema: {
+          operationId: 'getMessageTranscript',
+          tag: 'Messages',
           summary: 'Get the SMTP dialogue of a message',
+          problems: ['not-found'],
           params: Id,
           querystring: ScopeQuery,
           response: { 200: Transcript },
@@ -286,7 +308,10 @@ export const oneMessageRoutes =
       '/messages/:id',
       {
         schema: {
+          operationId: 'markMessage',
+          tag: 'Messages',
           summary: 'Mark a message as seen or flagged, and replace its tags',
+          problems: ['not-found', 'unreadable', 'unwritable'],
           params: Id,
           querystring: ScopeQuery,
           body: Marks,
@@ -314,7 +339,10 @@ export const oneMessageRoutes =
       '/messages/:id',
       {
         schema: {
+          operationId: 'deleteMessage',
+          tag: 'Messages',
           summary: 'Delete a message from an inbox; in `all`, the deletion is permanent',
+          problems: ['not-found', 'unwritable'],
           params: Id,
           querystring: ScopeQuery,
           response: { 204: NoContent },

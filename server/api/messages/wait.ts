@@ -53,7 +53,10 @@ export const waitRoutes =
       '/messages/wait',
       {
         schema: {
+          operationId: 'waitForMessage',
+          tag: 'Messages',
           summary: 'Wait for a message: returns the oldest match after a seq, at once or when it is captured',
+          problems: ['query', 'wait-timeout', 'unreadable'],
           querystring: WaitQuery,
           response: { 200: Detail },
         },
