@@ -76,6 +76,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/relay',
     'server/store',
     'server/store/find/language',
+    'server/async',
     'server/net',
     'server/message',
     'server/thread',

@@ -20,7 +20,7 @@ import type { ApiDeps } from './deps.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { eventRoutes } from './events/index.ts';
 import { createFrameTokens } from '../service/preview/frame-token.ts';
-import { HttpFront, type Where } from './http/front.ts';
+import { HttpFront, type FrontOptions, type Where } from './http/front.ts';
 import { authorityRoutes, infoRoutes, probeRoutes } from './info.ts';
 import { oneMessageRoutes } from './messages/message.ts';
 import { messageRoutes } from './messages/index.ts';
@@ -71,7 +71,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const level = deps.logger.level === 'info' ? 'warn' : deps.logger.level;
   const loggerInstance: FastifyBaseLogger = deps.logger.child({}, { level });
   const front = new HttpFront({
-    eventsPath: `${deps.basePath}api/events`,
+    ...eventPaths(deps),
     isKnownHost: knownHosts(deps.allowOrigins),
   });
   const app = fastify({
@@ -135,7 +135,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       );
       // Each additional API is a Fastify plugin of its own, because it has its own error handler and its own
       // body parsers.
-      for (const door of deps.doors) await root.register(async (surface) => door(surface, world));
+      for (const door of deps.doors) await root.register(async (surface) => door.routes(surface, world));
       await staticRoutes(root, deps);
     },
     { prefix: deps.basePath },
@@ -148,6 +148,21 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     listen: (where) => front.listen(where),
     close: async () => {
       await Promise.all([app.close(), front.close()]);
+    },
+  };
+}
+
+/** Returns the functions that find the event stream of a request. */
+function eventPaths({ basePath, doors }: ApiDeps): Pick<FrontOptions, 'isEventsPath' | 'socketUrl'> {
+  const own = `${basePath}api/events`;
+  const bare = doors.find(({ bareEvents }) => bareEvents !== null)?.bareEvents ?? null;
+  return {
+    isEventsPath: (path) =>
+      path === own ||
+      (path.startsWith(basePath) && doors.some((door) => door.isEventsPath(path.slice(basePath.length)))),
+    socketUrl({ url = '', headers }) {
+      const isBare = url === own && headers['sec-websocket-protocol'] === undefined;
+      return isBare && bare !== null ? `${basePath}${bare}` : url;
     },
   };
 }

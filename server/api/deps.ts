@@ -18,7 +18,19 @@ import type { Endpoint, Info } from '../../contract/index.ts';
  *
  * @param shared the services that Restante's own API creates and that the additional APIs also use
  */
-export type Door = (app: FastifyInstance, shared: { readonly reading: MessageReading }) => Promise<void>;
+export type Routes = (app: FastifyInstance, shared: { readonly reading: MessageReading }) => Promise<void>;
+
+/** An additional API of the server, for example the API of another tool. */
+export interface Door {
+  readonly routes: Routes;
+  /** Returns whether a URL path below the base path is the path of an event stream of this API. */
+  readonly isEventsPath: (path: string) => boolean;
+  /**
+   * The path below the base path to which a WebSocket at `/api/events` is passed on if it has neither a query nor a
+   * subprotocol, as those of the clients of other tools; `null` if such a WebSocket gets the events of Restante.
+   */
+  readonly bareEvents: string | null;
+}
 
 export interface ApiDeps {
   readonly store: Store;

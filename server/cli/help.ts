@@ -68,6 +68,16 @@ const commands: Readonly<Record<string, CommandHelp>> = {
       ['-F, -B, -o…, -e…, -q…, -v', 'Accepted for compatibility, without effect'],
     ],
   },
+  mailpit: {
+    usage: 'mailpit [readyz | sendmail | version] [flags of Mailpit]',
+    does: 'Take the place of Mailpit’s command line',
+    options: [
+      ['readyz [--wait]', 'Exit with 0 when the server is ready'],
+      ['sendmail', 'Send the message on standard input'],
+      ['version', 'Print the version'],
+      ['FLAGS', 'Start the server with the flags and MP_ variables of Mailpit'],
+    ],
+  },
   healthcheck: {
     usage: 'healthcheck [--wait TIME] [options]',
     does: 'Exit with 0 when the server with these options is ready',

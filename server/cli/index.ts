@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.ts')).exportMail,
   sendmail: async () => (await import('./sendmail/index.ts')).sendmail,
   check: async () => (await import('./check.ts')).check,
+  mailpit: async () => (await import('./mailpit.ts')).mailpit,
   healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
 };
 

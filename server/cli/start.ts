@@ -21,6 +21,8 @@ export async function start(argv: readonly string[]): Promise<number> {
   const stopped = nextSignal();
   const sandbox = await open(config, logger);
   process.stdout.write(summary(sandbox, config.host));
+  // Development services, for example that of Quarkus, wait for this line of Mailpit.
+  if (config.as === 'mailpit' && sandbox.url !== null) logger.info(`[http] accessible via ${sandbox.url}`);
   // V8 optimizes sooner only from now on: functions that start the server run once, so their optimization would be
   // wasted.
   optimizeSooner(process.versions.v8);

@@ -1,12 +1,13 @@
 /**
- * Reads the configuration of a server from its four sources: a flag overrides the environment, the environment
- * overrides the file, and the file overrides the default. Invalid configuration throws a `ConfigError` whose
+ * Reads the configuration of a server from its sources: a flag overrides the environment, the environment
+ * overrides the variables of Mailpit, these override the file, and the file overrides the default. Invalid configuration throws a `ConfigError` whose
  * one-line message names the source and the option.
  */
 import path from 'node:path';
 import { readEnvironment } from './environment.ts';
 import { readFile } from './file.ts';
 import { readFlags } from './flags.ts';
+import { readMailpitVariables } from './mailpit.ts';
 import { readGiven } from './given.ts';
 import { completeConfig, flagName, optionKeys, options, variableName } from './options.ts';
 import type { OptionKey, SandboxConfig } from './options.ts';
@@ -40,6 +41,7 @@ export interface ResolvedConfig {
 export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig {
   const flags = readFlags(argv);
   const { values: variables, warnings } = readEnvironment(env);
+  const mailpit = readMailpitVariables(env);
   const named = flags.config ?? env['RESTANTE_CONFIG'];
   const file = readFile(path.resolve(cwd, named ?? CONFIG_FILE), named !== undefined);
 
@@ -48,12 +50,13 @@ export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig
     const source =
       pick(flags.values, key, flagName(key)) ??
       pick(variables, key, variableName(key)) ??
+      pick(mailpit.values, key, `The MP_ variable for ${flagName(key)}`) ??
       pick(file, key, `${named ?? CONFIG_FILE}: ${key}`);
     if (source !== undefined) part[key] = parseOption(key, source.values, source.label);
   }
   const config = completeConfig(part as Partial<SandboxConfig>);
   checkTogether(config);
-  return { config, warnings: [...warnings, ...exposure(config)] };
+  return { config, warnings: [...warnings, ...mailpit.warnings, ...exposure(config)] };
 }
 
 /**

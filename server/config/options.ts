@@ -141,6 +141,10 @@ export const options = {
   relayDkimSelector: optionalText('NAME')(null, 'DKIM selector for --relay-dkim-domain'),
   relayDkimKey: optionalText('FILE')(null, 'File of the private key for --relay-dkim-domain (PEM)'),
 
+  as: choice(['restante', 'mailpit'])(
+    'restante',
+    'Take the place of another tool: its log lines, and its events at /api/events',
+  ),
   app: applicationUrl(
     null,
     'Endpoint at which the application receives mail: smtp://HOST:PORT, or a URL for POST; messages written in the UI can be sent there',

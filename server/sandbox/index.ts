@@ -12,7 +12,7 @@ import { createAuthenticator } from '../auth.ts';
 import { recipientAccount } from '../capture/accounts.ts';
 import { createCapture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
-import { mailpitRoutes } from '../compat/mailpit/index.ts';
+import { isMailpitEvents, MAILPIT_EVENTS, mailpitRoutes } from '../compat/mailpit/index.ts';
 import { completeConfig, type SandboxConfig } from '../config/index.ts';
 import { openChecks } from './checks.ts';
 import {
@@ -193,20 +193,25 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
     });
     const webListeners = wantedWebListeners(config, tls !== null);
     const startedAt = world.clock();
-    const mailpit: Door = (app, shared) =>
-      mailpitRoutes(app, {
-        ...world,
-        ...shared,
-        store,
-        capture,
-        relay,
-        checks: openedChecks,
-        inFlight,
-        basePath: config.basePath,
-        maxMessageSize: config.maxMessageSize,
-        filters: { spamassassin: config.checkSpamd !== null, rspamd: config.checkRspamd !== null },
-        startedAt,
-      });
+    const mailpit: Door = {
+      routes: (app, shared) =>
+        mailpitRoutes(app, {
+          ...world,
+          ...shared,
+          store,
+          capture,
+          relay,
+          checks: openedChecks,
+          inFlight,
+          basePath: config.basePath,
+          maxMessageSize: config.maxMessageSize,
+          filters: { spamassassin: config.checkSpamd !== null, rspamd: config.checkRspamd !== null },
+          ready: () => ready,
+          startedAt,
+        }),
+      isEventsPath: isMailpitEvents,
+      bareEvents: config.as === 'mailpit' ? MAILPIT_EVENTS : null,
+    };
     if (webListeners.length > 0) {
       api = await createApi({
         ...world,

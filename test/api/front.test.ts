@@ -12,7 +12,7 @@ async function listen(
 ): Promise<string> {
   const front = new HttpFront({
     isKnownHost: () => true,
-    eventsPath: '/api/events',
+    isEventsPath: (path) => path === '/api/events',
     times: { head: 30_000, pause: 30_000, whole: 300_000, ...times },
   });
   front.factory(handle, {});
@@ -123,7 +123,7 @@ it('stops reading from a client that sends requests and reads no responses', asy
 });
 
 it('closes although a client keeps its connections open', async () => {
-  const front = new HttpFront({ eventsPath: '/api/events', isKnownHost: () => true });
+  const front = new HttpFront({ isEventsPath: (path) => path === '/api/events', isKnownHost: () => true });
   front.factory((_request, response) => void response.end('ok'), {});
   const { port } = await front.listen({ host: '127.0.0.1', port: 0, tls: null });
   const kept = net.connect(port, '127.0.0.1');

@@ -68,9 +68,15 @@ const CONNECT = problemOf('method', {
 
 export interface FrontOptions {
   /**
-   * The URL path of the event stream, without a query: the only resource that is also available by WebSocket.
+   * Returns whether a URL path, without a query, is the path of an event stream: only event streams are also
+   * available by WebSocket.
    */
-  readonly eventsPath: string;
+  readonly isEventsPath: (path: string) => boolean;
+  /**
+   * Returns the URL to which the request for a WebSocket is passed on, if it is not the URL of the request; absent
+   * if every request keeps its URL.
+   */
+  readonly socketUrl?: ((request: IncomingMessage) => string) | undefined;
   readonly times?: RequestTimes;
   /** Returns whether a host name is accepted as a name of this server. */
   readonly isKnownHost: (hostname: string) => boolean;
@@ -248,8 +254,9 @@ export class HttpFront {
     socket.on('error', drop);
     toOriginForm(request);
     this.#pipelines.afterEarlier(socket, () => {
-      if (isWebSocketUpgrade(request, this.#options.eventsPath) && !this.#closing) {
+      if (isWebSocketUpgrade(request, this.#options.isEventsPath) && !this.#closing) {
         request.headers.upgrade = 'websocket';
+        request.url = this.#options.socketUrl?.(request) ?? request.url ?? '';
         this.#inner?.emit('upgrade', request, socket, head);
         return;
       }

@@ -9,11 +9,18 @@ const OFFER = new Set(['upgrade', 'http2-settings']);
 
 const tokens = (value: string): string[] => value.split(',').map((token) => token.trim());
 
-/** Returns whether a request asks for a WebSocket at the path of the event stream. */
-export function isWebSocketUpgrade({ method, url, headers }: IncomingMessage, eventsPath: string): boolean {
-  const path = (url ?? '').split('?')[0]?.replace(/\/$/, '');
+/**
+ * Returns whether a request asks for a WebSocket at the path of an event stream.
+ *
+ * @param isEventsPath returns whether a path, without a slash at its end, is the path of an event stream
+ */
+export function isWebSocketUpgrade(
+  { method, url, headers }: IncomingMessage,
+  isEventsPath: (path: string) => boolean,
+): boolean {
+  const path = (url ?? '').split('?')[0]?.replace(/\/$/, '') ?? '';
   const offered = tokens(headers.upgrade ?? '').map((token) => token.toLowerCase());
-  return method === 'GET' && path === eventsPath && offered.includes('websocket');
+  return method === 'GET' && isEventsPath(path) && offered.includes('websocket');
 }
 
 /** Returns the head of a request as octets, without the fields that request the change to another protocol. */

@@ -29,6 +29,8 @@ export interface MailpitDeps {
   readonly basePath: string;
   /** The maximum size of a message in octets. */
   readonly maxMessageSize: number;
+  /** Returns whether every listener is bound, which means that the server is ready. */
+  readonly ready: () => boolean;
   /** The spam filters that the server is configured to use. */
   readonly filters: { readonly spamassassin: boolean; readonly rspamd: boolean };
   /** The time when the server was started, in milliseconds since the epoch. */

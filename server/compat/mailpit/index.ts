@@ -6,10 +6,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../../../contract/problems.ts';
 import type { Answer } from './answer.ts';
-import type { MailpitDeps } from './call.ts';
+import { accountOf, type MailpitDeps } from './call.ts';
 import type { CallPath } from './calls.ts';
+import { streamEvents } from './events.ts';
 
 export type { MailpitDeps } from './call.ts';
+
+/** The path of the events, below the base path of the server. */
+export const MAILPIT_EVENTS = 'mailpit/api/events';
+/** Returns whether a path below the base path of the server is the path of Mailpit's events. */
+export const isMailpitEvents = (path: string): boolean =>
+  /^mailpit\/(?:accounts\/[^/]+\/)?api\/events$/.test(path);
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -55,5 +62,26 @@ export async function mailpitRoutes(app: FastifyInstance, deps: MailpitDeps): Pr
   const hidden = { schema: { hide: true } };
   for (const url of ['/api/v1/*', '/view/*', '/mailpit/api/v1/*', '/mailpit/view/*', '/mailpit/accounts/*'])
     app.route({ method: METHODS, url, ...hidden, handler });
+  for (const url of [`/${MAILPIT_EVENTS}`, '/mailpit/accounts/:account/api/events']) {
+    app.route({
+      method: 'GET',
+      url,
+      ...hidden,
+      handler: async (_request, reply) =>
+        sendAnswer(reply, { status: 400, type: 'text/plain; charset=utf-8', body: 'Bad Request\n' }),
+      wsHandler(socket, request) {
+        const { account } = request.params as { readonly account?: string };
+        const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+        streamEvents(deps, socket, accountOf(request, query, account));
+      },
+    });
+  }
+  const probe = { ...hidden, config: { access: 'probe' } } as const;
+  for (const url of ['/mailpit/livez', '/mailpit/readyz']) {
+    app.get(url, probe, async (_request, reply) => {
+      const status = url.endsWith('livez') || deps.ready() ? 200 : 503;
+      return sendAnswer(reply, { status, type: 'text/plain; charset=utf-8', body: '' });
+    });
+  }
   app.get('/mailpit', hidden, async (_request, reply) => reply.redirect(deps.basePath));
 }

@@ -30,6 +30,8 @@ export function listsSuite(open: OpenStore): void {
     expect(await subjects(store, {})).toEqual([5, 4, 3, 2, 1]);
     expect(await subjects(store, { account: bob })).toEqual([5, 3, 1]);
     expect(await subjects(store, { order: 'oldest', limit: 2 })).toEqual([1, 2]);
+    expect(await subjects(store, { limit: 2, offset: 1 })).toEqual([4, 3]);
+    expect(await subjects(store, { query: subject('number'), limit: 2, offset: 4 })).toEqual([1]);
     const page = await store.messages.list({ limit: 2, account: alice });
     expect(page).toMatchObject({ total: 5, unread: 5, seq: store.changes.seq });
     expect(page.messages[0]).toMatchObject({ seen: false, flagged: false });
