@@ -49,7 +49,7 @@ export class Adder {
     return core.join({
       need: needOf(prepared),
       uploads,
-      // The limits are enforced once for all requests of a commit.
+      // The retention limits are enforced once for all requests of a commit.
       plan: (state) => planAdd(state, prepared, core.clock(), {}),
     });
   }

@@ -62,7 +62,7 @@ export interface CommitterParts {
   ) => Need | undefined;
   /** Plans the removal of the oldest messages, so that no retention limit remains exceeded. */
   readonly retain: (state: State) => Plan<unknown>;
-  /** Called after each commit, with the state that it left. */
+  /** Called after each commit, with the state after the commit. */
   readonly committed: (state: State) => void;
 }
 
@@ -73,8 +73,8 @@ export interface Oldest {
 }
 
 /**
- * Maximum number of messages and of octets that one commit adds. Retention removes at most 200 messages in a commit, so
- * that no more may be added.
+ * Maximum number of messages and of octets that one commit adds. A commit must not add more messages than
+ * retention can remove in one commit, which is 200.
  */
 const MAX_MESSAGES = 200;
 const MAX_BYTES = 16 << 20;
@@ -189,7 +189,10 @@ export class Committer {
     if (!isCommitted) throw new Error('The database rolled a commit back');
   }
 
-  /** Uploads content, takes the lock, and loads what the requests need: in one batch of statements. */
+  /**
+   * Uploads the content of new messages, takes the lock, and loads the rows that the requests need. All this is
+   * sent in one batch of statements.
+   */
   async #load(connection: Connection, draft: Draft): Promise<PartialState> {
     const uploads = draft.group.flatMap(({ request }) => request.uploads ?? []);
     const needs = draft.group.map(({ request }) => request.need);

@@ -44,7 +44,10 @@ export interface Connection {
   commit(): Promise<boolean>;
 }
 
-/** Called after each statement: `null` if the database answered, otherwise the error of the connection. */
+/**
+ * A function that is called after each statement: with `null` if the database answered, otherwise with the
+ * error of the connection.
+ */
 export type Health = (error: StoreError | null) => void;
 
 export class Database {
@@ -102,7 +105,7 @@ export class Database {
     });
   }
 
-  /** Opens a connection of its own, for LISTEN. The caller ends it. */
+  /** Opens a separate connection for LISTEN, which the caller must end. */
   async connect(): Promise<pg.Client> {
     const client = new pg.Client(this.#config);
     client.on('error', () => undefined);

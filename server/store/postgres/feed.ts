@@ -19,7 +19,7 @@ const UNHINTED = 40;
 const AT_ONCE = 500;
 /** Number of the latest changes that are loaded when the store is opened, so that `since` can return them. */
 const HISTORY = 16_384;
-/** Pause before the connection for hints is opened again, in milliseconds. */
+/** Pause before the connection for notifications is opened again, in milliseconds. */
 const RECONNECT = 1000;
 
 const AFTER = 'select change from change where seq > $1::bigint order by seq limit $2::bigint';
@@ -53,7 +53,7 @@ export class Feed implements ChangeFeed {
     return this.#ring.since(seq);
   }
 
-  /** Loads the latest changes, and starts to follow the table. */
+  /** Loads the latest changes, and starts to publish new rows of the table `change`. */
   async open(): Promise<void> {
     const [head] = await this.#database.read<{ seq: Seq }>('select seq from head');
     const latest = await this.#database.read<{ change: string }>(
@@ -112,7 +112,7 @@ export class Feed implements ChangeFeed {
     if (this.#isClosed) return;
     this.#timer = setTimeout(
       () => {
-        // A failure is reported by the database; the next read tries again.
+        // `Database` reports a failure; the next read tries again.
         void this.refresh()
           .catch(() => undefined)
           .finally(() => this.#schedule());
@@ -122,8 +122,8 @@ export class Feed implements ChangeFeed {
   }
 
   /**
-   * Listens for hints. The node notifies itself once: only if that hint arrives, the hints work, and the feed reads less
-   * often without them.
+   * Listens for notifications of the database (the hints). The node first notifies itself: notifications work
+   * only if this one arrives; the feed then reads less often without a hint.
    */
   async #listen(): Promise<void> {
     if (this.#isClosed) return;

@@ -53,7 +53,8 @@ export class Lease {
     try {
       this.#isHeld = (await this.#database.read(TAKE, [this.#name, this.#node], 'lease')).length > 0;
     } catch {
-      // The database reports the failure. Without it, the node cannot know whether another node has the lease.
+      // `Database` reports the failure. Without the database, the node cannot know whether another node has the
+      // lease.
       this.#isHeld = false;
     }
     if (this.#isHeld && !before) this.#taken();

@@ -29,7 +29,7 @@ export class Maintenance {
 
   open(): void {
     this.#timer = setInterval(() => {
-      // A failure is reported by the database; the next run tries again.
+      // `Database` reports a failure; the next run tries again.
       if (this.#isMine()) void this.run().catch(() => undefined);
     }, INTERVAL).unref();
   }

@@ -2,9 +2,9 @@
  * Translates queries to SQL conditions on the aliases `p` (placement), `m` (message) and `s` (search). The matcher of
  * `find/language` is the definition: a condition must select the same messages.
  *
- * The columns of `search` hold folded texts, one in each line. Folded texts contain no line feed and no tab, so that
- * both separate: a line of an address starts with a tab, a line of a name does not, and the line of a header field is
- * `NAME tab value`.
+ * The columns of `search` contain folded texts, one in each line. Folded texts contain no line feed and no tab, so both
+ * can be separators: a line with an address starts with a tab, a line with a name does not, and the line of a header
+ * field is `NAME tab value`.
  */
 import type { AddressField, Query, TextField } from '../find/language/ast.ts';
 import { fold } from '../find/language/fold.ts';
@@ -14,7 +14,7 @@ import { headerKey, safeFolded } from './text.ts';
 
 /**
  * Returns the SQL condition of a query.
- * @param values the values of the statement so far; those of the condition are added
+ * @param values the values of the statement; the values of the condition are appended to them
  */
 export function conditionOf(query: Query, values: unknown[]): string {
   const add = (value: unknown): string => `$${values.push(value)}`;

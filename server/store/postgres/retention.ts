@@ -1,4 +1,7 @@
-/** Retention on PostgreSQL: which messages a commit must load so that the engine can remove those above the limits. */
+/**
+ * Retention on PostgreSQL: determines which messages a commit must load, so that the engine can remove the
+ * oldest messages while a limit is exceeded.
+ */
 import type { AccountName } from '../ids.ts';
 import { planSweep } from '../engine/plan/retention.ts';
 import type { Retention, RetentionLimits } from '../options.ts';
@@ -30,7 +33,7 @@ export class Retaining {
     this.#clock = clock;
   }
 
-  /** Plans the removal of loaded messages above the limits. */
+  /** Plans the removal of the oldest loaded messages, for each limit that is exceeded. */
   plan(state: State): Plan<boolean> {
     return planSweep(state, this.#retention, this.#clock());
   }
@@ -47,7 +50,10 @@ export class Retaining {
     return count === 0 && oldestOf.length === 0 ? undefined : { oldest: count, oldestOf };
   }
 
-  /** Removes one slice of the messages above the limits. Returns whether more may have to be removed. */
+  /**
+   * Removes some of the oldest messages if a limit is exceeded, in one commit. Returns whether more may have to
+   * be removed.
+   */
   async sweep(core: Core): Promise<boolean> {
     const accounts = this.#hasAccountLimits ? await this.#fullAccounts(core) : [];
     // Each commit enforces the limits of the store, and of the accounts that it loads.

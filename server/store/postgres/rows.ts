@@ -12,7 +12,7 @@ export interface HeadRow {
   /** Seq and storage time of the message that was stored last; `null` in a store that never had one. */
   readonly latest_seq: Seq | null;
   readonly latest_at: number | null;
-  /** The highest `since` of all accounts ever created. */
+  /** The latest creation time (`since`) of all accounts that ever existed. */
   readonly account_since: number;
   /** The recorded steps of the clock (see `ClockSteps`), as JSON. */
   readonly clock_steps: string;

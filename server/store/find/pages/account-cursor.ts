@@ -1,4 +1,4 @@
-/** Page cursors of account lists: the name of the page's last account, and its position in time. */
+/** Page cursors of account lists. A cursor contains the name and the creation time of the page's last account. */
 import { StoreError } from '../../store.ts';
 
 export interface AccountPosition {
