@@ -22,7 +22,9 @@ import { codeWords, NO_CODES, YEAR_AFTER, YEAR_BEFORE, type CodeWord } from './w
 /** Maximum number of candidates for one-time codes that are read from one text. */
 const MAX_CANDIDATES = 500;
 const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,…•-]|[€$£¥₽#+]\s|\d[ -])`;
-const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.:'’-]\d|,\d(?!\d?\s?[分秒小])|-\p{L}|\s?[€$£¥₽%])`;
+/** Endings of cases that are attached to a number by a dash (Hungarian `a 4827-et`, Armenian `4827-ը`). */
+const CASE_ENDINGS = String.raw`(?:[oeöa]?t|ը|ն|[дтн][ыіи]|ни?|[ыи]й?г|ni|n[ıi])(?![\p{L}\p{N}])`;
+const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.:'’-]\d|,\d(?!\d?\s?[分秒小])|-(?!${CASE_ENDINGS})\p{L}|\s?[€$£¥₽%])`;
 // Matches a number or word with the form of a one-time code. Each lookahead is limited to the length of the
 // longest code, because a long run of letters would otherwise be scanned again from each letter.
 const CANDIDATE = new RegExp(
@@ -31,7 +33,7 @@ const CANDIDATE = new RegExp(
     String.raw`|(?<digits>\d{4,8})(?![ -]\d)` +
     String.raw`|(?<irregular>\d{1,4}(?:-\d{1,4}){1,3}|\d{2,4} \d{2,4}|\d{2,3} \d{2,3} \d{2,3})(?![ -]\d)` +
     String.raw`|\p{Lu}{1,3}-(?<prefixed>\d{4,8})` +
-    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]{0,26}[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3})` +
+    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]{0,26}[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3}|(?=[A-Z-]{0,9}\d)(?=[\d-]{0,9}[A-Z])[A-Z0-9]{2}(?:-[A-Z0-9]{3,6}){1,2})` +
     String.raw`|(?<lowerDashed>(?=[a-z\d-]{0,16}(?:[a-z]\d|\d[a-z]))[a-z0-9]{2,6}(?:-[a-z0-9]{2,6}){1,3})(?!-)` +
     String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z]{0,9}\d)(?=\d{0,9}[a-z])[a-z0-9]{5,10}|(?=[A-Za-z]{0,7}\d)(?=\d{0,7}[A-Za-z])[A-Za-z0-9]{5,8}|(?=\p{Lu}{0,7}\d)(?=\d{0,7}\p{Lu})[\p{Script=Cyrillic}\p{Script=Greek}\d]{5,8}))` +
     AFTER,

@@ -49,7 +49,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   es: {
     verbs:
-      'introduzcas?|copi[ae]n?|copiar|pega|pegue|pegar|tecle[ae]n?|teclear|digit[ae]n?|digitar|digites|escribir|introduzcan?|introduce|introducir|introdúce\\p{L}{0,3}|ingrese[ns]?|ingresa|ingresar|ingrésal\\p{L}{0,2}|escribe|escriban?|escríbel\\p{L}{0,2}|anota|pon|ponga|poner|ponlo|cópialo|pégalo|(?:copiar|pegar|escribir|introducir|ingresar|teclear|digitar)l[oa]s?|rellena|teclear|mete|marca',
+      'introduzcas?|copi[ae]n?|copiar|pega|pegue|pegar|tecle[ae]n?|teclear|digit[ae]n?|digitar|digites|escribir|introduzcan?|introduce|introducir|introdúce\\p{L}{0,3}|ingrese[ns]?|ingresa|ingresar|ingrésal\\p{L}{0,2}|escribe|escriban?|escríbel\\p{L}{0,2}|anota|pon|ponga|poner|poné|ingresá|escribí|copiá|pegá|tecleá|introducí|ponlo|cópialo|pégalo|(?:copiar|pegar|escribir|introducir|ingresar|teclear|digitar)l[oa]s?|rellena|teclear|mete|marca',
     use: 'use|usa|utilice|utiliza',
     next: 'tal|para|en|y|e|o|al|a|cuando|como|aquí|allí|ahí|donde|si|dentro|ahora|antes|cuanto|durante|abajo|desde|por',
   },

@@ -419,3 +419,20 @@ export const NOUNS_UNSPACED: Readonly<Record<string, InstructionNouns>> = {
     subject: 'ርዕስ|ርእስ|ኣርእስቲ',
   },
 };
+
+/** Stems of verbs such as `ask` (`the number that the app will ask for`), of all languages in spaced scripts. */
+export const ASKS_SPACED = [
+  'ask|want|request|wait|prompt|expect|demand',
+  'frag|frägt|verlang|forder|erwart|freet|verlaangt|vraag|vraagt|verwacht|vra(?!\\p{L})|verwag|freget',
+  'demand|deman|attend|réclam|ped[ií]|pid[ae]|pid(?:e|a|an|en)|solicit|esper|peç|pede|chied|richied|aspett|cere|cer(?:ut|ă)|aștept',
+  'fråg|begär|vänta|spør|spør|bed(?:er|t)|ber(?!\\p{L})|krev|kræv|biður|spyr',
+  'kysy|pyytä|odotta|küsi|palu|oota|pras|jautā|gaid|lūdz|praš|papraš|klaus',
+  'pros|popros|pyta|zapyta|żąda|oczek|ptá|pta|zeptá|požad|vyžad|opýta|vypýta|pýta|kér|vár|zahtev|vpraš|pričak|traž|pita|oček|zahtij|kërko|pyes',
+  'иска|поиска|пита|очаква|побара|бара|праша|прос|попрос|спрос|запрос|ожида|треб|запит|очіку|вимаг|папрос|запыт|чака|траж|очек|сұра|күт|сура|асуу|хүс|шаард|пурс|талаб',
+  'ζητ|περιμέν|iste|sor(?:ar|acak|ul|mak)|bekle|soruş|istə|tələb|so.?ra|kut|hỏi|yêu cầu|minta|diminta|meminta|tanya|hihing|hinihing|tinatanong|mangayo',
+  'omba|itaomba|uliza|eskatu|gofyn|iarr|fiafra|titol|titlob|jitlob|iarraidh|cela|buza|weydii|tambaya|béèrè|jụọ|angataha|mande',
+].join('|');
+
+/** Stems of the same verbs in other scripts. */
+export const ASKS_UNSPACED =
+  'يطلب|تطلب|ينتظر|يسأل|می.?خواهد|بخواهد|می.?پرسد|منتظر|غواړي|پوښت|תבקש|יבקש|מבקש|ממתינ|תדרוש|שואל|مانگ|پوچھ|طلب کر|माँग|मांग|पूछ|विचार|माग|सोध|চাই|জিজ্ঞ|ਮੰਗ|ਪੁੱਛ|માંગ|પૂછ|ମାଗ|கேட்க|కోరు|అడుగ|అడిగ|ಕೇಳು|ಕೇಳುವ|ചോദിക്ക|ආයාචන|ඉල්ල|ถาม|ต้องการ|ຖາມ|ຕ້ອງການ|សួរ|ស្នើ|တောင်း|မေး|求め|尋ね|要求|お願い|요청|요구|물어|묻|询问|詢問|索取|მოითხოვ|მოგთხოვ|ელოდ|ითხოვ|խնդր|պահանջ|հարցն|սպաս|ይጠይቅ|የሚጠይቅ|ይፈልጋ';

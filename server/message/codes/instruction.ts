@@ -5,7 +5,7 @@
  * `instruction-words.ts`.
  */
 import { asksForEntry } from './entry.ts';
-import { NOUNS_SPACED, NOUNS_UNSPACED } from './instruction-words.ts';
+import { ASKS_SPACED, ASKS_UNSPACED, NOUNS_SPACED, NOUNS_UNSPACED } from './instruction-words.ts';
 import { hasCodeWord } from './words.ts';
 import { atWordStart, STOPS } from './whole-word.ts';
 
@@ -21,6 +21,7 @@ const nouns = (kind: 'objects' | 'targets' | 'subject'): RegExp =>
 const OBJECTS = nouns('objects');
 const TARGETS = nouns('targets');
 const SUBJECTS = nouns('subject');
+const ASKS = new RegExp(`${atWordStart(ASKS_SPACED)}|${ASKS_UNSPACED}`, 'iu');
 
 /** Matches a noun such as `number` at the end of the text before a candidate, up to the candidate. */
 const OBJECT_BEFORE = new RegExp(
@@ -50,6 +51,10 @@ export const isInstruction = (sentence: string): boolean => {
   const { verb, object, target } = instructionOf(sentence);
   return verb && (object || target);
 };
+
+/** Returns whether a sentence says that a place asks for something (`the number that the app will ask for`). */
+export const isAskedFor = (sentence: string): boolean =>
+  TARGETS.test(sentence) && OBJECTS.test(sentence) && ASKS.test(sentence);
 
 /** Returns whether a sentence has a verb such as `enter` and the place in which the reader enters something. */
 export const namesPlace = (sentence: string): boolean => TARGETS.test(sentence) && asksForEntry(sentence);

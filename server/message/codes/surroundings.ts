@@ -3,7 +3,7 @@
  * code, instructs the reader to enter it, or gives it another meaning.
  */
 import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
-import { beforeObject, instructionOf, isInstruction, namesPlace } from './instruction.ts';
+import { beforeObject, instructionOf, isAskedFor, isInstruction, namesPlace } from './instruction.ts';
 import { hasPrice, isSale, type Purpose } from './purpose.ts';
 import { COLONS, LETTERS, STOPS } from './whole-word.ts';
 import {
@@ -45,7 +45,7 @@ export interface Surroundings {
    * there. Of a long text, the first characters.
    */
   readonly after: string;
-  /** The text after the candidate up to the end of its sentence or line; of a long text, the first characters. */
+  /** The text after the candidate up to the end of its sentence or line, or the next sentence if it ends there; of a long text, the first characters. */
   readonly sentence: string;
   /** The previous line if the candidate is the only text of its line; else empty. */
   readonly lineBefore: string;
@@ -110,7 +110,11 @@ export function surroundingsOf(
     lead: text.slice(Math.max(lineStart, start - LINE), start),
     before: text.slice(Math.max(lineStart, start - NAMED), start),
     after: sentenceAfter(text, end),
-    sentence: text.slice(end, end + LINE).split(SENTENCE_END, 1)[0] ?? '',
+    sentence:
+      text
+        .slice(end, end + LINE)
+        .replace(/^[.!?] /, '')
+        .split(SENTENCE_END, 1)[0] ?? '',
     lineBefore: alone ? lineEndingAt(text, lineStart - 1) : '',
     lineAfter: lineAfter.slice(0, LINE),
     secondAfter: secondAfter.slice(0, LINE),
@@ -182,10 +186,11 @@ const CONTINUED = new RegExp(
  * Returns whether a sentence instructs the reader to enter a candidate, or says in which field of a message about
  * identity the candidate belongs.
  */
-function instructs(sentence: string, { identity }: Purpose): boolean {
+function instructs(sentence: string, { identity }: Purpose, alone: boolean): boolean {
   if (isOtherCode(sentence.slice(0, NAMED))) return false;
   const { verb, object, target } = instructionOf(sentence);
-  return verb ? object || target : object && target && (identity || CONTINUED.test(sentence));
+  if (verb) return object || target;
+  return object && target && (identity || isAskedFor(sentence) || (alone && CONTINUED.test(sentence)));
 }
 
 /**
@@ -212,9 +217,10 @@ function isInstructedBeside({ digits, lead, sentence }: Surroundings): boolean {
 /** Returns whether the sentences around a candidate instruct the reader to enter it. */
 export function isInstructed(found: Surroundings, purpose: Purpose): boolean {
   const { alone, lineBefore, lineAfter, secondAfter, isFirst, sentence } = found;
-  if (!alone && isFirst) return CONTINUED.test(sentence) && instructs(sentence, purpose);
+  if (!alone && isFirst)
+    return isAskedFor(sentence) || (CONTINUED.test(sentence) && instructs(sentence, purpose, false));
   if (!alone) return isInstructedBeside(found);
-  if (isInstruction(lineBefore) || instructs(lineAfter, purpose)) return true;
+  if (isInstruction(lineBefore) || instructs(lineAfter, purpose, true)) return true;
   if (isAnnounced(lineBefore) && asksForEntry(lineBefore)) return true;
   const { verb, object } = instructionOf(secondAfter);
   return verb && object && !isOtherCode(secondAfter.slice(0, NAMED));
