@@ -169,6 +169,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/store/document',
     'server/store/log',
     'server/store/model',
+    'server/store/raw',
     'server/store/files',
     'server/store',
     'server/async',
@@ -204,7 +205,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/store/engine/plan': ['server/store/engine/prepare', 'server/store/model', 'server/store'],
   'server/store/engine/prepare': [
     'server/store/model',
-    'server/store/files',
+    'server/store/raw',
     'server/store',
     'server/thread',
     'server/async',
@@ -224,7 +225,8 @@ const allowed: Record<string, readonly string[]> = {
   'server/store/document': ['server/store/model', 'server/store/files', 'server/store', 'server/async'],
   'server/store/log': ['server/store/files', 'server/store', 'server/async'],
   'server/store/model': ['server/store', 'server/message'],
-  'server/store/files': ['server/store'],
+  'server/store/raw': ['server/store/files', 'server/store', 'server/async'],
+  'server/store/files': [],
   // The files of the folder itself: the interface of the store, and its ids, changes and options.
   'server/store': ['server/store/find/language', 'server/thread', 'server/message'],
   'server/store/find/language': ['server/async', 'server/message'],

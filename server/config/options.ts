@@ -78,6 +78,9 @@ export const options = {
   ),
   memory: flag('Keep everything in memory and store nothing on disk'),
   fsync: flag('Flush each message to disk before the reply 250: survives a power failure, but is slower'),
+  rawFiles: flag(
+    'Store each message in a file of its own, raw/ab/ID.eml, which grep and other programs can read; slower',
+  ),
   maxMessages: count(10_000, 'Maximum number of messages to keep, the newest ones; 0 for no limit'),
   maxAge: duration(0, 'Maximum age of messages, for example 7d; 0 for no limit'),
   maxBytes: size(0, 'Maximum total size of the mail, for example 2GB; 0 for no limit'),

@@ -96,7 +96,8 @@ export async function openStore(
   const directory = dataDirectory(config);
   if (directory === null) return openMemoryStore({ ...world, retention });
   try {
-    return await openJsonStore(directory, { ...world, retention, fsync: config.fsync });
+    const { fsync, rawFiles } = config;
+    return await openJsonStore(directory, { ...world, retention, fsync, rawFiles });
   } catch (error) {
     if (error instanceof StoreError && error.code === 'locked') {
       throw new StartError(

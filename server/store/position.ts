@@ -1,4 +1,4 @@
-/** Types for the positions of lines in the log, which store messages and notes. */
+/** Positions of messages and their notes in the log, and of the bytes of messages. */
 
 /**
  * Position of a line in the log: its offset and its length in octets. Only the journal, which writes the log,
@@ -15,3 +15,18 @@ export const NOWHERE: Position = { offset: 0, length: 0 };
 export interface NotePosition extends Position {
   readonly key: string;
 }
+
+/**
+ * Where the bytes of a message are stored: the number of a segment, and the offset of the message's record in it.
+ * Segment 0 means that the message has a file of its own, or that the store is in memory.
+ */
+export interface RawPlace {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+/** The place of a message that is not in a segment. */
+export const OWN_FILE: RawPlace = { segment: 0, offset: 0 };
+
+export const isSamePlace = (a: RawPlace, b: RawPlace): boolean =>
+  a.segment === b.segment && a.offset === b.offset;

@@ -48,9 +48,9 @@ async function edit(file: string, change: (text: string) => string): Promise<voi
 
 const NEWER = {
   'messages.jsonl': {
-    found: 'its message log has version 2, this Restante reads up to 1',
+    found: 'its message log has version 3, this Restante reads up to 2',
     raise: (text: string) =>
-      text.replace(/^.*\n/, seal(',"do":"log","version":2,"seq":0,"unknown":"field"}').toString()),
+      text.replace(/^.*\n/, seal(',"do":"log","version":3,"seq":0,"unknown":"field"}').toString()),
   },
   'db.json': {
     found: 'its db.json has version 2, this Restante reads up to 1',

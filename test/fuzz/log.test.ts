@@ -10,7 +10,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { accountName, ALL, type MessageId } from '../../server/store/ids.ts';
 import { openJsonStore } from '../../server/store/json/index.ts';
-import { RawFiles } from '../../server/store/files/raw-files.ts';
+import { RawFiles } from '../../server/store/raw/raw-files.ts';
 import { StoreError, type Store } from '../../server/store/store.ts';
 import { newMessage } from '../store/new-message.ts';
 import { fuzz, seedsOf } from './fuzz.ts';

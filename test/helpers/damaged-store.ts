@@ -31,7 +31,7 @@ export function breaker(store: Store, disk: DamagedStore | null): (what?: string
 export async function openDamagedStore(clock: () => number): Promise<DamagedStore> {
   const directory = temporaryDirectory();
   return {
-    store: await openJsonStore(directory, { clock }),
+    store: await openJsonStore(directory, { clock, rawFiles: true }),
     damage() {
       const raw = path.join(directory, 'raw');
       for (const name of readdirSync(raw, { recursive: true, encoding: 'utf8' })) {

@@ -15,6 +15,8 @@ import { afterAll, describe, expect, it, onTestFailed } from 'vitest';
 import type { Detail, Info, MessagePage, Transcript } from '../../contract/index.ts';
 import { runProgram, startProgram, type Program } from '../helpers/program.ts';
 import { sendRaw } from '../helpers/smtp.ts';
+import { HEADER } from '../../server/store/raw/record.ts';
+import { scan } from '../../server/store/raw/scan.ts';
 import { damages, randomOf } from './damage-rounds.ts';
 
 const ROUNDS = 6;
@@ -30,6 +32,7 @@ const kinds: readonly (readonly [name: string, file: RegExp, loss: Loss])[] = [
   ['db.json', /^db\.json$/, 'nothing'],
   ['messages.jsonl', /^messages\.jsonl$/, 'state'],
   ['a message', /^raw\/.*\.eml$/, 'content'],
+  ['a segment', /^raw\/\d+\.segment$/, 'content'],
   ['search index', /^search\/\d+\.segment$/, 'nothing'],
   ['reserve', /^reserve$/, 'nothing'],
   ['lock', /^lock$/, 'nothing'],
@@ -51,7 +54,7 @@ class Server {
     this.program = program;
   }
 
-  static async start(data: string): Promise<Server> {
+  static async start(data: string, ...more: string[]): Promise<Server> {
     const ports = ['smtps', 'imaps', 'pop3s', 'https'].flatMap((name) => [`--${name}-port`, '0']);
     const relay = [
       '--relay',
@@ -61,7 +64,7 @@ class Server {
       '--relay-route',
       `relay.test=${HOST}:1`,
     ];
-    return new Server(await startProgram(['--data', data, '--tls', 'auto', ...ports, ...relay]));
+    return new Server(await startProgram(['--data', data, '--tls', 'auto', ...ports, ...relay, ...more]));
   }
 
   async fetch(call: string, init?: RequestInit): Promise<Response> {
@@ -206,9 +209,15 @@ interface Original {
 /** Makes a directory with messages, mailboxes, flags, tags, a rule, a queued delivery and caches. */
 async function makeOriginal(): Promise<Original> {
   const directory = path.join(base, 'original');
-  const server = await Server.start(directory);
   const ids: string[] = [];
-  for (let n = 0; n < 8; n++) ids.push(...(await server.send(`s${n}`, n % 2 === 0 ? [ALICE] : [ALICE, BOB])));
+  const send = async (server: Server, n: number): Promise<void> => {
+    ids.push(...(await server.send(`s${n}`, n % 2 === 0 ? [ALICE] : [ALICE, BOB])));
+  };
+  const files = await Server.start(directory, '--raw-files');
+  for (let n = 0; n < 3; n++) await send(files, n);
+  await files.stop();
+  const server = await Server.start(directory);
+  for (let n = 3; n < 8; n++) await send(server, n);
   await server.imap(BOB, async (client) => client.noop());
   await server.imap(ALICE, async (client) => {
     await client.mailboxCreate('Kept');
@@ -326,6 +335,19 @@ async function expectTls({ program }: Server, data: string): Promise<void> {
   socket.destroy();
 }
 
+/** The messages of a file of the original whose octets are not in the damaged file. */
+function damagedIn(directory: string, data: string, file: string): readonly string[] {
+  if (!/^raw\/\d+\.segment$/.test(file)) return [path.basename(file, '.eml')];
+  const segment = readFileSync(path.join(directory, file));
+  const isFile = lstatSync(path.join(data, file), { throwIfNoEntry: false })?.isFile() === true;
+  const left = isFile ? readFileSync(path.join(data, file)) : Buffer.alloc(0);
+  return scan(segment, 0, segment.length).flatMap((found) => {
+    if (found.kind !== 'record') return [];
+    const octets = segment.subarray(found.offset, found.offset + HEADER + found.header.size);
+    return left.includes(octets) ? [] : [found.header.id];
+  });
+}
+
 async function round(
   files: readonly string[],
   losses: ReadonlySet<Loss>,
@@ -335,10 +357,8 @@ async function round(
   const { state: before, authority, directory } = await (original ??= makeOriginal());
   const [was, now] = [snapshot(directory), snapshot(data)];
   const isChanged = files.some((file) => was.get(file) !== now.get(file));
-  const unread = new Set(
-    files.filter((file) => was.get(file) !== now.get(file)).map((file) => path.basename(file, '.eml')),
-  );
-
+  const changed = files.filter((file) => was.get(file) !== now.get(file));
+  const unread = new Set(changed.flatMap((file) => damagedIn(directory, data, file)));
   const costs = { losses, unread };
 
   const [code, found] = await doctor(data);

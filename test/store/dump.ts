@@ -13,7 +13,10 @@ export async function dump(store: Store): Promise<unknown> {
       const placements = await store.placements.list(mailbox.id);
       const expunged = await store.placements.expungedSince(mailbox.id, 0 as Seq);
       mailboxes.push({ mailbox, placements: placements.map(placementFacts), expunged });
-      for (const { message } of placements) details.set(message, await store.messages.get(message));
+      for (const { message } of placements) {
+        const raw = await store.messages.raw(message);
+        details.set(message, { ...(await store.messages.get(message)), raw: raw?.toString('latin1') });
+      }
     }
     const { name } = account;
     dumped.push({

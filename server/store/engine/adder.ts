@@ -40,8 +40,8 @@ export class Adder {
       for (const each of preparing) if (each.status === 'rejected') throw each.reason;
       return await commit(prepared);
     } catch (error) {
-      const written = prepared.map(({ summary }) => summary.id);
-      journal.dropRaw(written.filter((id) => !state.messages.has(id)));
+      const written = prepared.map(({ summary: { id, size }, sum, raw }) => ({ id, size, sum, raw }));
+      journal.dropRaw(written.filter(({ id }) => !state.messages.has(id)));
       throw error;
     }
   }

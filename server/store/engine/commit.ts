@@ -22,7 +22,7 @@ export async function commit<T>(state: State, journal: Journal, plan: Plan<T>, i
     for (const entry of entries) changes.push(...apply(state, entry, positions[i] ?? NOWHERE));
   }
   state.ring.publish(changes);
-  const gone = changes.flatMap((change) => (change.kind === 'message-removed' ? [change.message] : []));
-  if (gone.length > 0) journal.dropRaw(gone);
+  const dropped = state.takeDropped();
+  if (dropped.length > 0) journal.dropRaw(dropped);
   return result();
 }

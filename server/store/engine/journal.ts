@@ -9,6 +9,7 @@ import type { Entry, MessageDetail } from '../model/entry.ts';
 import type { MessageReader } from '../find/pages/candidate.ts';
 import type { MessageRecord } from '../model/mail.ts';
 import type { Position } from '../position.ts';
+import type { RawRef } from '../raw-ref.ts';
 
 export interface Journal extends MessageReader, RawTarget {
   /** The text `memory`, or the path of the data directory. */
@@ -37,7 +38,7 @@ export interface Journal extends MessageReader, RawTarget {
   /** Returns the bytes of a message from the offset `start` up to, but not including, the offset `end`. */
   rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined>;
   detail(record: MessageRecord): Promise<MessageDetail>;
-  /** Deletes the bytes of the messages with these ids in the background. */
-  dropRaw(ids: readonly MessageId[]): void;
+  /** Deletes the bytes of messages in the background. */
+  dropRaw(messages: readonly RawRef[]): void;
   close(): Promise<void>;
 }

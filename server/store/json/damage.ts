@@ -4,6 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { MessageRecord } from '../model/mail.ts';
+import { isAsReceived } from '../raw/as-received.ts';
 
 /** Key of the note by which a repair records that the bytes of a message are lost or changed. */
 export const DAMAGE = 'damage';
@@ -17,14 +18,7 @@ export interface DamageNote {
 
 type Received = Pick<MessageRecord, 'size' | 'sum'>;
 
-/**
- * Returns whether the bytes of a message are those that were received. Size and checksum are compared; only
- * the size, if an earlier version stored the message without a checksum.
- */
-export const isAsReceived = ({ size, sum }: Received, raw: Buffer): boolean =>
-  raw.length === size && (sum === null || (crc32(raw) | 0) === sum);
-
-/** Returns a description of the damage of a message's bytes; `null` if the bytes are undamaged. */
+/** Returns the damage of a message's bytes; `null` for an undamaged message. */
 export function damageOf(received: Received, raw: Buffer | undefined): DamageNote | null {
   if (raw === undefined) return { found: 'missing', size: 0, sum: 0 };
   if (isAsReceived(received, raw)) return null;

@@ -17,8 +17,9 @@ import { Log } from '../log/index.ts';
 import { NOTHING_READ } from '../log/replay.ts';
 import { LOG_VERSION, MIGRATIONS } from './migrations.ts';
 import { isInUse } from './open-journal.ts';
-import { RawFiles } from '../files/raw-files.ts';
+import { RawStore, type Inventory } from '../raw/raw-store.ts';
 import { readDetail } from './read-detail.ts';
+import { homelessMessages } from './recovery.ts';
 import { StateReplay } from './state-replay.ts';
 import { RESERVE, RESERVE_SIZE } from './reserve.ts';
 import { wrongKinds } from './prepare-directory.ts';
@@ -51,7 +52,9 @@ export type ProblemKind =
   | 'file-changed'
   | 'file-unknown'
   | 'file-partial'
-  | 'file-foreign';
+  | 'file-foreign'
+  | 'file-displaced'
+  | 'segment-damaged';
 
 export interface Problem {
   readonly kind: ProblemKind;
@@ -110,7 +113,7 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
   if (!repair || report.problems.length === 0) return report;
   // A damaged search index must be deleted here, because opening the store does not check the index completely.
   if (report.problems.some(({ kind }) => kind === 'cache-damaged')) dropSegments(directory);
-  const store = await openJsonStore(directory, { onProgress, access: 'write' });
+  const store = await openJsonStore(directory, { onProgress, access: 'write', thorough: true });
   const repaired: string[] = [];
   try {
     repaired.push(...(await store.facts()).warnings);
@@ -180,8 +183,7 @@ async function examineMail(
       path.join(directory, 'db.json'),
     ]);
   }
-  const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
-  const ids = homeless.map(({ id }) => id);
+  const ids = homelessMessages(state).map(({ id }) => id);
   problems.add('message-homeless', `${ids.length} messages have lost their mailboxes`, ids);
   const found = await examineFiles({ directory, state, log, removed }, problems, onProgress).finally(() =>
     log?.close(),
@@ -264,35 +266,58 @@ async function examineFiles(
   problems: Problems,
   onProgress: (done: number, of: number) => void,
 ): Promise<FoundFiles> {
-  const raws = new RawFiles(directory, false);
-  const { unknown, partial, foreign } = await raws.inventory((id) => state.messages.has(id));
+  const raws = new RawStore(directory, { fsync: false, mayWrite: false });
+  const inventory = await raws.inventory({ messages: state.messages, thorough: true });
+  for (const { ref, raw } of inventory.displaced) {
+    const record = state.messages.get(ref.id);
+    if (record !== undefined) record.raw = raw;
+  }
   const found = await examineMessages(log, raws, [...state.messages.values()], onProgress);
+  raws.close();
   const idsOf = (kind: DamageNote['found']): MessageId[] =>
     [...found.damages].flatMap(([id, damage]) => (damage.found === kind ? [id] : []));
   const missing = idsOf('missing');
-  problems.add('file-missing', `The files of ${missing.length} messages are missing`, missing, false);
+  problems.add('file-missing', `The bytes of ${missing.length} messages are missing`, missing, false);
   const changed = idsOf('changed');
   problems.add(
     'file-changed',
-    `The files of ${changed.length} messages differ from the received messages`,
+    `The bytes of ${changed.length} messages differ from the received messages`,
     changed,
     false,
   );
-  const lost = unknown.filter((id) => !removed.has(id));
-  problems.add('file-unknown', `${lost.length} files belong to no message of the log`, lost);
+  reportInventory(inventory, removed, problems);
+  return found;
+}
+
+function reportInventory(
+  { strays, displaced, torn, partial, foreign, damaged }: Inventory,
+  removed: ReadonlySet<MessageId>,
+  problems: Problems,
+): void {
+  const lost = strays.flatMap(({ id }) => (removed.has(id) ? [] : [id]));
+  problems.add('file-unknown', `${lost.length} messages of raw/ are not in the log`, lost);
+  const moved = displaced.map(({ ref }) => ref.id);
+  problems.add(
+    'file-displaced',
+    `${moved.length} messages are at another place in raw/ than in the log`,
+    moved,
+  );
   problems.add('file-foreign', `${foreign.length} entries of raw/ are not files and are ignored`, foreign);
+  const incomplete = [...partial, ...torn.map(({ segment, offset }) => `${segment.path}, octet ${offset}`)];
   problems.add(
     'file-partial',
-    `${partial.length} files were being written when the process was killed`,
-    partial,
+    `${incomplete.length} messages were being written when the process was killed`,
+    incomplete,
   );
-  return found;
+  for (const { segment, problem } of damaged) {
+    problems.add('segment-damaged', `A segment is damaged: ${problem}`, [segment.path]);
+  }
 }
 
 /** Reads the file of every message and compares it with the log. */
 async function examineMessages(
   log: Log | undefined,
-  raws: RawFiles,
+  raws: RawStore,
   records: readonly MessageRecord[],
   onProgress: (done: number, of: number) => void,
 ): Promise<FoundFiles> {
@@ -301,7 +326,7 @@ async function examineMessages(
   for (let from = 0; from < records.length; from += AT_ONCE) {
     onProgress(from, records.length);
     const some = records.slice(from, from + AT_ONCE).map(async (record) => {
-      const damage = damageOf(record, await raws.read(record.id).catch(() => undefined));
+      const damage = damageOf(record, await raws.read(record).catch(() => undefined));
       if (damage === null) return;
       const detail = log && (await readDetail(log, record).catch(() => null));
       if (isAccepted(damage, detail?.notes[DAMAGE])) accepted++;

@@ -69,9 +69,9 @@ function entryPieces(entry: Entry | LogEntry): readonly [string, ...string[]] {
 
 /** Returns the log line that stores a message: its summary and its detail (all other data except the bytes). */
 export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailText): Buffer {
-  const { id, seq, receivedAt, size, sum, tags, ...rest } = storedSummary(entry.message);
+  const { id, seq, receivedAt, size, sum, raw, tags, ...rest } = storedSummary(entry.message);
   const kept = { ...entry, detail: undefined, message: undefined };
-  const message = JSON.stringify({ id, seq, receivedAt, size, sum, tags }).slice(0, -1);
+  const message = JSON.stringify({ id, seq, receivedAt, size, sum, raw, tags }).slice(0, -1);
   const core = `,${JSON.stringify(kept).slice(1, -1)},"message":${message}`;
   const summary = `,${JSON.stringify(rest).slice(1)}`;
   const coreEnd = CORE_AT + HEAD_WIDTH + Buffer.byteLength(core);

@@ -1,6 +1,6 @@
 /**
- * The journal of the store on disk: writes a file for each message, the log, and the document `db.json`.
- * Compacts the log (writes it again without useless lines) when this saves enough space.
+ * The journal of the store on disk: the bytes of messages in `raw/`, the log, and the document `db.json`. It compacts
+ * the log, and moves messages out of segments, when that saves enough space.
  */
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../engine/journal.ts';
@@ -8,15 +8,18 @@ import type { ThreadWorld } from '../engine/prepare/task.ts';
 import { StoreError, unwritable, type MessageSummary } from '../store.ts';
 import type { Entry, MessageDetail } from '../model/entry.ts';
 import type { MessageRecord } from '../model/mail.ts';
-import type { Position } from '../position.ts';
+import type { Position, RawPlace } from '../position.ts';
 import type { State } from '../model/state.ts';
 import type { Log } from '../log/index.ts';
 import type { DocumentFile } from '../document/index.ts';
 import { DocumentSaver } from '../document/saver.ts';
-import { isAsReceived } from './damage.ts';
+import { DAMAGE, damageOf, isAccepted, type DamageNote } from './damage.ts';
 import { encodeLine } from './entry-line.ts';
 import { readDetail } from './read-detail.ts';
-import type { RawFiles } from '../files/raw-files.ts';
+import type { RawStore } from '../raw/raw-store.ts';
+import type { Segment } from '../raw/segment.ts';
+import type { NewRaw, RawRef } from '../raw-ref.ts';
+import { SegmentMover } from './segment-mover.ts';
 import type { Purpose, Storage } from './storage.ts';
 import { rewriteState } from './state-rewrite.ts';
 import { SummaryReader } from './summary-reader.ts';
@@ -46,7 +49,8 @@ const DOCUMENT_ENTRIES = new Set([
   'record',
 ]);
 
-const REMOVALS = new Set(['remove', 'expunge', 'account-gone', 'mailbox-gone']);
+/** Entries about data that is removed, or moved so that the space of removed data is freed. */
+const REMOVALS = new Set(['remove', 'expunge', 'account-gone', 'mailbox-gone', 'moved']);
 
 function purposeOf(lines: readonly (readonly Entry[])[], isAccess: boolean): Purpose {
   const entries = lines.flat();
@@ -60,7 +64,7 @@ export interface JournalParts {
   readonly state: State;
   readonly log: Log;
   readonly document: DocumentFile;
-  readonly raws: RawFiles;
+  readonly raws: RawStore;
   /**
    * The object that writes to the data directory; if the directory is opened only for reading, a text with the
    * reason instead.
@@ -83,7 +87,7 @@ export class JsonJournal implements Journal {
   readonly threadWorld: ThreadWorld;
   readonly #state: State;
   readonly #log: Log;
-  readonly #raws: RawFiles;
+  readonly #raws: RawStore;
   readonly #summaries = new SummaryReader();
   readonly #storage: Storage | string;
   readonly #document: DocumentSaver;
@@ -99,8 +103,9 @@ export class JsonJournal implements Journal {
   #messageLines = 0;
   #compacting: Promise<void> | undefined;
   readonly #stop = new AbortController();
-  /** Ids of messages whose damaged file was already reported. */
-  readonly #changed = new Set<MessageId>();
+  /** Ids of messages whose damage was already reported. */
+  readonly #reported = new Set<MessageId>();
+  readonly #mover: SegmentMover;
 
   /**
    * Whether the repairs that run when the store is opened are still in progress. They may use the whole disk
@@ -126,6 +131,14 @@ export class JsonJournal implements Journal {
     this.#release = release;
     this.#tolerated = tolerated;
     this.#fsync = fsync;
+    this.#mover = new SegmentMover({
+      state,
+      raws,
+      isFull: () => typeof storage !== 'string' && storage.refusal !== null,
+      write: (work) => (typeof storage === 'string' ? work() : storage.write('removal', work)),
+      append: (entry) => this.append([[entry]]),
+      warn,
+    });
     for (const { length } of state.messages.values()) {
       this.#messageBytes += length;
       this.#messageLines++;
@@ -141,14 +154,14 @@ export class JsonJournal implements Journal {
     this.#storage.assertTakesMail();
   }
 
-  async putRaw(id: MessageId, raw: Buffer): Promise<void> {
+  async putRaw(message: NewRaw): Promise<RawPlace> {
     if (typeof this.#storage === 'string') throw unwritable(this.#storage);
-    await this.#storage.write('mail', () => this.#raws.write(id, raw));
+    return this.#storage.write('mail', () => this.#raws.write(message));
   }
 
-  async putFile(id: MessageId, file: string): Promise<void> {
+  async putFile(id: MessageId, file: string): Promise<RawPlace> {
     if (typeof this.#storage === 'string') throw unwritable(this.#storage);
-    await this.#storage.write('mail', () => this.#raws.adopt(id, file));
+    return this.#storage.write('mail', () => this.#raws.adopt(id, file));
   }
 
   async append(lines: readonly (readonly Entry[])[], isAccess = false): Promise<readonly Position[]> {
@@ -170,39 +183,54 @@ export class JsonJournal implements Journal {
   }
 
   async raw(id: MessageId): Promise<Buffer | undefined> {
-    const raw = await this.#raws.read(id);
     const record = this.#state.messages.get(id);
-    if (raw !== undefined && record !== undefined && raw.length <= CHECKED) this.#reportChanged(record, raw);
+    if (record === undefined) return undefined;
+    const raw = await this.#raws.read(record);
+    // The start reports a message whose file or segment is missing.
+    const isChecked = raw === undefined ? this.#raws.has(record) : raw.length <= CHECKED;
+    const damage = isChecked ? damageOf(record, raw) : null;
+    if (damage !== null) await this.#reportOnce(record, damage);
     return raw;
   }
 
-  #reportChanged(record: MessageRecord, raw: Buffer): void {
-    if (isAsReceived(record, raw) || this.#changed.has(record.id)) return;
-    this.#changed.add(record.id);
-    this.#warn(
-      `The file of message ${record.id} differs from the received message: ${this.#raws.pathOf(record.id)}`,
-    );
+  /** Reports damage to the bytes of a message once, unless an earlier repair has accepted it. */
+
+  async #reportOnce(record: MessageRecord, damage: DamageNote): Promise<void> {
+    if (this.#reported.has(record.id)) return;
+    this.#reported.add(record.id);
+    const detail = await this.detail(record).catch(() => undefined);
+    if (isAccepted(damage, detail?.notes[DAMAGE])) return;
+    const problem = damage.found === 'missing' ? 'cannot be found' : 'differ from the received message';
+    this.#warn(`The bytes of message ${record.id} ${problem}: ${this.#raws.describe(record)}`);
   }
 
   summary(record: MessageRecord): MessageSummary {
     return this.#summaries.read(this.#log, record);
   }
 
-  rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
-    return this.#raws.readPart(id, start, end);
+  async rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
+    const record = this.#state.messages.get(id);
+    return record && this.#raws.readPart(record, start, end);
   }
 
   rawNow(id: MessageId): Buffer | undefined {
-    return this.#raws.readNow(id);
+    const record = this.#state.messages.get(id);
+    return record && this.#raws.readNow(record);
   }
 
   detail(record: MessageRecord): Promise<MessageDetail> {
     return readDetail(this.#log, record);
   }
 
-  dropRaw(ids: readonly MessageId[]): void {
-    this.#raws.remove(ids);
-    this.#summaries.removed(ids);
+  dropRaw(messages: readonly RawRef[]): void {
+    this.#raws.remove(messages);
+    this.#summaries.removed(messages);
+    this.#mover.kick();
+  }
+
+  /** Moves the messages of a damaged segment to another one, and renames the segment. Returns its new name. */
+  replaceSegment(segment: Segment, now: number): Promise<string> {
+    return this.#mover.replace(segment, now);
   }
 
   /**
@@ -229,11 +257,13 @@ export class JsonJournal implements Journal {
 
   async close(): Promise<void> {
     this.#stop.abort(new StoreError('closed', 'The store closes'));
+    await this.#mover.close();
     await this.#compacting;
     await this.#raws.removed();
     await this.#document.save();
     await this.settled();
     if (typeof this.#storage !== 'string') this.#storage.close();
+    this.#raws.close();
     this.#log.close();
     await this.#release();
   }

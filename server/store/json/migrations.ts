@@ -6,7 +6,11 @@
 import type { Entry } from '../model/entry.ts';
 import { newerVersion } from '../store.ts';
 
-export const LOG_VERSION = 1;
+/**
+ * Version 2 added segments: the entries `add` and `keep` may contain the place of the bytes in a segment, and the entry
+ * `moved` changes it. A log of version 1 has the same format without them.
+ */
+export const LOG_VERSION = 2;
 
 /** Throws `StoreError('newer')` for a version of the log that only a newer Restante can read. */
 export function assertReadable(version: number): void {
@@ -22,7 +26,7 @@ export type Migrations = Readonly<
   Record<number, (entry: Record<string, unknown>) => Record<string, unknown> | undefined>
 >;
 
-/** There are no migrations yet, because no log with another version than 1 was ever released. */
+/** The steps between the released versions; an entry of version 1 is also an entry of version 2. */
 export const MIGRATIONS: Migrations = {};
 
 export function migrate(entry: Entry, from: number, to: number, steps: Migrations): Entry | undefined {

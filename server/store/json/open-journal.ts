@@ -19,7 +19,7 @@ import { Log } from '../log/index.ts';
 import { hasLost, settleLog } from './lost-lines.ts';
 import { LOG_VERSION, MIGRATIONS } from './migrations.ts';
 import type { JsonStoreOptions } from './options.ts';
-import { RawFiles } from '../files/raw-files.ts';
+import { RawStore } from '../raw/raw-store.ts';
 import { planReconcile } from './reconcile.ts';
 import { recover } from './recovery.ts';
 import type { Reserve } from './reserve.ts';
@@ -61,7 +61,7 @@ interface Loaded {
   readonly log: Log;
   readonly replay: StateReplay;
   readonly document: FoundDocument;
-  readonly raws: RawFiles;
+  readonly raws: RawStore;
   readonly storage: Storage | string;
   readonly journal: JsonJournal;
   readonly segments: SearchSegments;
@@ -111,7 +111,12 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
           report: warn,
           onRecovery: () => void journal.saveDocument(),
         });
-  const raws = new RawFiles(directory, fsync);
+  const raws = new RawStore(directory, {
+    fsync,
+    ownFiles: options.rawFiles ?? false,
+    mayWrite: writing !== undefined,
+    tolerated: options.tolerated,
+  });
   const parts = {
     directory,
     state,
@@ -127,6 +132,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const journal = new JsonJournal(parts);
   const abandon = (): void => {
     if (storage instanceof Storage) storage.close();
+    raws.close();
     log.close();
   };
   return { state, log, replay, document, raws, storage, journal, segments, abandon };
@@ -142,8 +148,9 @@ async function repair(use: Use, loaded: Loaded): Promise<void> {
   await (storage instanceof Storage ? storage.write('removal', mend) : mend());
   const { version, displaced, removed } = replay;
   const found = { ...log.replayed, version, displaced };
-  const inventory = await raws.inventory((id) => state.messages.has(id));
-  const isStrange = inventory.unknown.some((id) => !removed.has(id));
+  const { messages } = state;
+  const inventory = await raws.inventory({ messages, thorough: options.thorough ?? false });
+  const isStrange = inventory.strays.some(({ id }) => !removed.has(id));
   const isCut = isLogCut(state, document, warn);
   const isLost = isCut || hasLost(found, isStrange, writing?.lock);
   if (isLost) {

@@ -6,8 +6,8 @@ export interface JsonStoreOptions extends StoreOptions {
   /** Whether adding a message waits until the message is synced to the disk. */
   readonly fsync?: boolean;
   /**
-   * Number of octets of useless lines (about removed or changed data) that never cause a compaction of the
-   * log.
+   * Size in octets of the useless lines (about removed or changed data) that the log may contain before it is
+   * compacted, and of the removed messages that segments may contain before their live messages are moved.
    */
   readonly tolerated?: number;
   /**
@@ -16,6 +16,10 @@ export interface JsonStoreOptions extends StoreOptions {
    * @param of total number of octets or files
    */
   readonly onProgress?: (done: number, of: number) => void;
+  /** Whether each new message gets a file of its own, `raw/ab/<id>.eml`. */
+  readonly rawFiles?: boolean;
+  /** Whether the start compares all segments with the log, and not only those parts that the log does not mention. */
+  readonly thorough?: boolean;
   /** The steps that convert log entries of older versions to the current version. */
   readonly migrations?: Migrations;
   /**

@@ -17,12 +17,15 @@ import { planAll, planInboxes } from '../engine/plan/accounts.ts';
 import { planAdd } from '../engine/plan/add.ts';
 import { planHomeless } from '../engine/plan/placements.ts';
 import { owned, readMessage } from '../engine/prepare/read-message.ts';
+import type { MessageRecord } from '../model/mail.ts';
 import type { State } from '../model/state.ts';
 import { TimeSlice } from '../../async/time-slice.ts';
 import { DAMAGE, isAccepted } from './damage.ts';
 import type { JsonJournal } from './journal.ts';
-import type { Inventory, RawFiles } from '../files/raw-files.ts';
+import type { StrayMessage } from '../raw/inventory.ts';
+import type { Inventory, RawStore } from '../raw/raw-store.ts';
 import { setAside } from '../files/set-aside.ts';
+import { storageReason } from '../storage-reason.ts';
 
 /** Maximum number of messages named in one warning. */
 const NAMED = 10;
@@ -30,7 +33,7 @@ const NAMED = 10;
 export interface RecoveryParts {
   readonly state: State;
   readonly journal: JsonJournal;
-  readonly raws: RawFiles;
+  readonly raws: RawStore;
   readonly inventory: Inventory;
   readonly clock: () => number;
   readonly warn: (text: string) => void;
@@ -46,33 +49,50 @@ const named = (ids: readonly string[]): string =>
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
+/**
+ * Returns the messages that are in no mailbox, because the log has lost it; if the INBOX of `all` is lost, also those
+ * that are not in `all`. Must be called before a lost INBOX is created again.
+ */
+export function homelessMessages(state: State): MessageRecord[] {
+  const isAllLost = state.accounts.get(ALL)?.inbox === undefined;
+  return [...state.messages.values()].filter((record) =>
+    isAllLost ? record.inAll === 0 : record.places.length === 0,
+  );
+}
+
 export async function recover(parts: RecoveryParts): Promise<void> {
   const { state, journal, raws, clock, warn, removed } = parts;
+  const homeless = homelessMessages(state);
   await commit(state, journal, planAll(state, clock()));
   await commit(state, journal, planInboxes(state, clock()));
   await renameAccounts(parts);
-  const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
   if (homeless.length > 0) {
     warn(`${plural(homeless.length, 'message')} had lost their mailboxes and are now in the INBOX of all`);
     await commit(state, journal, planHomeless(state, homeless, clock()));
   }
-  const { present, unknown, partial, foreign } = parts.inventory;
+  const { strays, copies, displaced, foreign, isIncomplete } = parts.inventory;
   if (foreign.length > 0) await setForeignAside(parts, foreign);
-  for (const file of parts.mayWrite ? partial : []) await rm(file, { force: true, recursive: true });
-  if (partial.length > 0 && parts.mayWrite) {
+  const incomplete = parts.mayWrite ? await removeIncomplete(parts) : 0;
+  if (incomplete > 0) {
     warn(
-      `${plural(partial.length, 'file')} of messages that were never accepted are removed: the process was killed`,
+      `${plural(incomplete, 'part')} of messages that were never accepted are removed: the process was killed`,
     );
   }
-  if (present < state.messages.size) {
+  if (displaced.length > 0) await findDisplaced(parts);
+  if (isIncomplete) {
     const missing = await newlyMissing(parts);
     if (missing.length > 0)
       warn(
-        `The files of ${plural(missing.length, 'message')} are missing; they are listed without content: ${named(missing)}`,
+        `The bytes of ${plural(missing.length, 'message')} are missing; they are listed without content: ${named(missing)}`,
       );
   }
-  if (parts.mayWrite) raws.remove(unknown.filter((id) => removed.has(id)));
-  await adopt(parts, unknown.filter((id) => !removed.has(id)).sort());
+  if (parts.mayWrite) raws.discard([...copies, ...strays.filter(({ id }) => removed.has(id))]);
+  await adopt(
+    parts,
+    strays.filter(({ id }) => !removed.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  );
+  await replaceDamaged(parts);
+  raws.segments.deleteDead();
 }
 
 /**
@@ -116,7 +136,7 @@ async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): P
 async function newlyMissing({ state, journal, raws }: RecoveryParts): Promise<MessageId[]> {
   const missing: MessageId[] = [];
   for (const record of state.messages.values()) {
-    if (raws.has(record.id)) continue;
+    if (raws.has(record)) continue;
     const notes = await journal.detail(record).then(
       (detail) => detail.notes,
       () => null,
@@ -138,17 +158,52 @@ async function setForeignAside(
   );
 }
 
-/** Adds a message for each message file that no line of the log mentions. */
-async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<void> {
+/** Removes the parts of messages that a killed process was writing. Returns their number. */
+async function removeIncomplete({ raws, inventory }: RecoveryParts): Promise<number> {
+  const { partial, torn } = inventory;
+  for (const file of partial) await rm(file, { force: true, recursive: true });
+  for (const { segment, offset } of torn) raws.segments.truncate(segment, offset);
+  return partial.length + torn.length;
+}
+
+/** Records the places of messages that are not where the log says. */
+async function findDisplaced({ state, journal, raws, inventory, warn }: RecoveryParts): Promise<void> {
+  const { displaced } = inventory;
+  const items = displaced.map(({ ref, raw }) => [ref.id, raw.segment, raw.offset] as const);
+  for (const { ref, raw } of displaced) raws.recount(ref, raw);
+  const entry = { do: 'moved', seq: state.seq, items } as const;
+  await commit(state, journal, { lines: [[entry]], result: () => undefined });
+  warn(
+    `${plural(displaced.length, 'message')} found at another place in raw/: ${named(displaced.map(({ ref }) => ref.id))}`,
+  );
+}
+
+/** Replaces damaged segments: their messages are moved, and the files are renamed. */
+async function replaceDamaged({ journal, inventory, clock, warn, mayWrite }: RecoveryParts): Promise<void> {
+  for (const { segment, problem } of inventory.damaged) {
+    const name = path.basename(segment.path);
+    const kept = mayWrite
+      ? await journal.replaceSegment(segment, clock()).then(
+          (aside) => `; its messages are moved, and it is kept as ${aside}`,
+          (error: unknown) => `; it is not repaired: ${storageReason(error)}`,
+        )
+      : '';
+    warn(`The segment ${name} is damaged: ${problem}${kept}`);
+  }
+}
+
+/** Adds messages of `raw/` that no line of the log mentions. */
+async function adopt(parts: RecoveryParts, strays: readonly StrayMessage[]): Promise<void> {
   const { state, journal, raws, clock, warn, onProgress } = parts;
   const slice = new TimeSlice();
   const adopted: MessageId[] = [];
-  for (const id of ids) {
+  for (const stray of strays) {
+    const { id } = stray;
     if (slice.over) await slice.rest();
-    onProgress(adopted.length, ids.length);
-    const raw = await raws.read(id).catch(() => undefined);
+    onProgress(adopted.length, strays.length);
+    const raw = await raws.read(stray).catch(() => undefined);
     if (raw === undefined) continue;
-    const { mtimeMs } = await stat(raws.pathOf(id));
+    const receivedAt = stray.receivedAt ?? Math.floor((await stat(raws.pathOf(id))).mtimeMs);
     const origin = {
       kind: 'recovered',
       session: null,
@@ -158,10 +213,12 @@ async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<v
       user: null,
     } as const;
     const envelope = { from: { address: '', parameters: {} }, to: [] };
-    const message = { envelope, origin, receivedAt: Math.floor(mtimeMs) };
+    const message = { envelope, origin, receivedAt };
     const { summary, detail, sum } = readMessage(message, raw, id, clock());
-    const prepared = { summary: owned(summary), detail, sum, targets: [{ account: ALL }], records: [] };
+    const read = { summary: owned(summary), detail, sum, raw: stray.raw };
+    const prepared = { ...read, targets: [{ account: ALL }], records: [] };
     await commit(state, journal, planAdd(state, [prepared], clock(), {}));
+    raws.adopted({ id, size: raw.length, raw: stray.raw });
     adopted.push(id);
   }
   if (adopted.length > 0) {

@@ -8,7 +8,7 @@ import type { AccountState, MailboxState, MessageRecord, PlacementState } from '
 import type { AccountEntry, DetailText, Entry, KeepEntry, KeptPlace, MailboxEntry } from '../model/entry.ts';
 import type { NotePosition, Position } from '../position.ts';
 import type { State } from '../model/state.ts';
-import type { StoredSummary } from '../model/stored-summary.ts';
+import { storedPlace, type StoredSummary } from '../model/stored-summary.ts';
 import type { TimeSlice } from '../../async/time-slice.ts';
 import { encodeMessage } from './entry-line.ts';
 
@@ -243,7 +243,7 @@ export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
  * stored.
  */
 export function messageLine(kept: KeptMessage, message: StoredSummary, detail: DetailText): Buffer {
-  const { storedAt, seq } = kept.record;
+  const { storedAt, seq, raw } = kept.record;
   const places = kept.places.map((place): KeptPlace => {
     const { uid, flags, modseq, savedAt, born } = place;
     return {
@@ -259,7 +259,7 @@ export function messageLine(kept: KeptMessage, message: StoredSummary, detail: D
     do: 'keep',
     seq,
     at: storedAt,
-    message: { ...message, tags: kept.tags },
+    message: { ...message, raw: storedPlace(raw), tags: kept.tags },
     places,
   };
   return encodeMessage(entry, detail);

@@ -40,7 +40,7 @@ function causesChanges(entry: Entry): boolean {
   return !SILENT.has(entry.do);
 }
 
-const SILENT = new Set(['keep', 'history', 'recent']);
+const SILENT = new Set(['keep', 'history', 'recent', 'moved']);
 const DOCUMENT = new Set(['account', 'account-gone', 'mailbox', 'mailbox-gone', 'subscribe', 'record']);
 
 export class StateReplay implements LineReceiver {
@@ -99,6 +99,7 @@ export class StateReplay implements LineReceiver {
   /** Skips the change numbers that lost lines may have used. Must be called after the last line of the log. */
   end(): void {
     if (this.#state.seq < this.#highest) this.#state.skipTo(this.#highest as Seq);
+    this.#state.takeDropped();
   }
 
   #begin({ version, seq }: LogEntry): void {

@@ -131,9 +131,12 @@ export class Storage {
   assertTakesMail(): void {
     this.assertInPlace();
     if (this.#isLost) throw unwritable(this.#refusal ?? '');
-    if (this.#parts.reserve.isWhole) return;
+    if (this.#refusal === null && this.#parts.reserve.isWhole) return;
     try {
       this.#parts.reserve.fill();
+      // A message can be appended to an open file although no file can be created: mail is then accepted when files
+      // can be created again.
+      this.#probe();
     } catch (error) {
       this.#refuse(storageReason(error));
       throw unwritable(error);

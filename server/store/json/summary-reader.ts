@@ -31,8 +31,8 @@ export class SummaryReader {
     this.#keep(fullSummary(message, message.tags ?? []));
   }
 
-  removed(ids: readonly MessageId[]): void {
-    for (const id of ids) this.#cache.delete(id);
+  removed(messages: readonly { readonly id: MessageId }[]): void {
+    for (const { id } of messages) this.#cache.delete(id);
   }
 
   read(log: Log, record: MessageRecord): MessageSummary {

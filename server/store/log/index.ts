@@ -6,7 +6,7 @@ import type { Position } from '../position.ts';
 import { unwritable } from '../store.ts';
 import { compact, type CompactionOptions } from './compaction.ts';
 import { ReadOnlyLogFile, WritableLogFile, type LogFile } from './file.ts';
-import { GroupSync } from './group-sync.ts';
+import { GroupSync } from '../../async/group-sync.ts';
 import { LINE_END } from './line.ts';
 import { replay, type LineReceiver, type Replayed } from './replay.ts';
 

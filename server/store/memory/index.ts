@@ -8,6 +8,7 @@ import type { MessageId } from '../ids.ts';
 import type { Journal } from '../engine/journal.ts';
 import { memoryHome } from '../find/index/segment-home.ts';
 import { openStoreSearch } from '../find/pages/store-search.ts';
+import type { NewRaw, RawRef } from '../raw-ref.ts';
 import type { StoreOptions } from '../options.ts';
 import { Reports } from '../engine/reports.ts';
 import { ChangeRing } from '../model/change-ring.ts';
@@ -20,7 +21,7 @@ import {
   type MessageDetail,
   type NoteText,
 } from '../model/entry.ts';
-import { NOWHERE, type Position } from '../position.ts';
+import { NOWHERE, OWN_FILE, type Position, type RawPlace } from '../position.ts';
 import type { MessageRecord } from '../model/mail.ts';
 import { State } from '../model/state.ts';
 import { fullSummary } from '../model/stored-summary.ts';
@@ -38,12 +39,14 @@ class MemoryJournal implements Journal {
     // Nothing is checked, because there is always space for mail in memory.
   }
 
-  async putRaw(id: MessageId, raw: Buffer): Promise<void> {
+  async putRaw({ id, raw }: NewRaw): Promise<RawPlace> {
     this.#raw.set(id, raw);
+    return OWN_FILE;
   }
 
-  async putFile(id: MessageId, file: string): Promise<void> {
+  async putFile(id: MessageId, file: string): Promise<RawPlace> {
     this.#raw.set(id, await readFile(file));
+    return OWN_FILE;
   }
 
   async append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]> {
@@ -85,8 +88,8 @@ class MemoryJournal implements Journal {
     return readDetailText(detail);
   }
 
-  dropRaw(ids: readonly MessageId[]): void {
-    for (const id of ids) {
+  dropRaw(messages: readonly RawRef[]): void {
+    for (const { id } of messages) {
       this.#raw.delete(id);
       this.#details.delete(id);
       this.#summaries.delete(id);

@@ -157,6 +157,13 @@ export interface TagEntry {
 /** The value of a note as JSON text, which may be large. It is written to the log unchanged. */
 export type NoteText = string & { readonly [brand]: 'NoteText' };
 
+/** Records the new places of the bytes of messages that were moved to another segment. Results in no change. */
+export interface MovedEntry {
+  readonly do: 'moved';
+  readonly seq: Seq;
+  readonly items: readonly (readonly [message: MessageId, segment: number, offset: number])[];
+}
+
 /** Sets a note of a message; an entry without a value deletes the note. */
 export interface NoteEntry {
   readonly do: 'note';
@@ -287,6 +294,7 @@ export type Entry =
   | FlagEntry
   | TagEntry
   | NoteEntry
+  | MovedEntry
   | AccountEntry
   | AccountGoneEntry
   | MailboxEntry

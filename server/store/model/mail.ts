@@ -7,7 +7,7 @@ import type { AccountInfo, MailboxInfo, MailboxRole, Placement } from '../store.
 import { ExpungeHistory } from './expunge-history.ts';
 import type { FlagSet } from './flag-sets.ts';
 import { OrderedList } from './ordered-list.ts';
-import type { NotePosition, Position } from '../position.ts';
+import { OWN_FILE, type NotePosition, type Position, type RawPlace } from '../position.ts';
 import type { StoredSummary } from './stored-summary.ts';
 
 // This section of the file defines accounts.
@@ -355,11 +355,14 @@ export class MessageRecord {
   offset: number;
   length: number;
   notes: readonly NotePosition[] = NONE;
-  /** Number that the search index assigned to the message; −1 while the message is not in the index. */
+  // The place of the bytes as two numbers, which take less memory than an object.
+  #rawSegment: number;
+  #rawOffset: number;
+  /** Number that the search index has assigned to the message; −1 while the message is not in the index. */
   indexNumber = -1;
 
   constructor(
-    message: Pick<StoredSummary, 'id' | 'seq' | 'receivedAt' | 'size' | 'sum'>,
+    message: Pick<StoredSummary, 'id' | 'seq' | 'receivedAt' | 'size' | 'sum' | 'raw'>,
     tags: readonly string[],
     storedAt: number,
     position: Position,
@@ -373,6 +376,19 @@ export class MessageRecord {
     this.storedAt = storedAt;
     this.offset = position.offset;
     this.length = position.length;
+    const [segment, offset] = message.raw ?? [OWN_FILE.segment, OWN_FILE.offset];
+    this.#rawSegment = segment;
+    this.#rawOffset = offset;
+  }
+
+  /** The place of the message's bytes. */
+  get raw(): RawPlace {
+    return { segment: this.#rawSegment, offset: this.#rawOffset };
+  }
+
+  set raw({ segment, offset }: RawPlace) {
+    this.#rawSegment = segment;
+    this.#rawOffset = offset;
   }
 
   /** Number of copies of the message in the mailboxes of the account `all`. */

@@ -31,6 +31,7 @@ export class State {
   messageCount = 0;
   /** Total size of all raw messages in octets. */
   bytes = 0;
+  #dropped: MessageRecord[] = [];
   /**
    * The last UIDVALIDITY of each removed mailbox, by account and mailbox name. A new mailbox of the same name
    * gets a higher UIDVALIDITY. A value below the current time in seconds is no longer needed, because
@@ -144,6 +145,14 @@ export class State {
     this.arrivals.delete(record.seq);
     this.messageCount--;
     this.bytes -= record.size;
+    this.#dropped.push(record);
+  }
+
+  /** Returns the messages that were dropped since the last call. */
+  takeDropped(): readonly MessageRecord[] {
+    const dropped = this.#dropped;
+    if (dropped.length > 0) this.#dropped = [];
+    return dropped;
   }
 
   get all(): AccountState {

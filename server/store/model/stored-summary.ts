@@ -2,6 +2,7 @@
  * The format in which the log stores the summary of a message. Empty fields are omitted to save space,
  * because many fields of a typical message are empty.
  */
+import { OWN_FILE, type RawPlace } from '../position.ts';
 import type { MessageSummary } from '../store.ts';
 
 type Omissible =
@@ -19,10 +20,18 @@ type Omissible =
   | 'hasHtml'
   | 'preview';
 
+/** The place of a message's bytes in the log; `undefined` if they are not in a segment. */
+export type StoredPlace = readonly [segment: number, offset: number];
+
+export const storedPlace = ({ segment, offset }: RawPlace): StoredPlace | undefined =>
+  segment === OWN_FILE.segment ? undefined : [segment, offset];
+
 export type StoredSummary = Omit<MessageSummary, Omissible> &
   Partial<Pick<MessageSummary, Omissible>> & {
     /** CRC-32 of the raw message as a signed number; absent in logs of earlier versions. */
     readonly sum?: number;
+    /** The place of the bytes in a segment; absent if the message has a file of its own. */
+    readonly raw?: StoredPlace | undefined;
   };
 
 const isEmpty = (value: unknown): boolean =>

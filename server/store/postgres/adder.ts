@@ -5,6 +5,7 @@ import { ALL, type MessageId } from '../ids.ts';
 import { planAdd, type PreparedMessage } from '../engine/plan/add.ts';
 import { Preparer, type RawTarget } from '../engine/prepare/preparer.ts';
 import type { StoreOptions } from '../options.ts';
+import { OWN_FILE } from '../position.ts';
 import type { AddedMessage, NewMessage, NewMessageFile } from '../store.ts';
 import type { Upload } from './committer.ts';
 import type { Core } from './core.ts';
@@ -21,8 +22,8 @@ export interface AdderParts {
 const AT_COMMIT: RawTarget = {
   threadWorld: { directory: null, fsync: false },
   assertTakesMail: () => undefined,
-  putRaw: async () => undefined,
-  putFile: async () => undefined,
+  putRaw: async () => OWN_FILE,
+  putFile: async () => OWN_FILE,
 };
 
 export class Adder {

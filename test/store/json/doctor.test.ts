@@ -2,7 +2,7 @@ import { appendFile, readFile, readdir, rm, truncate, writeFile } from 'node:fs/
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { examine } from '../../../server/store/json/doctor.ts';
-import { shardOf } from '../../../server/store/files/raw-files.ts';
+import { shardOf } from '../../../server/store/raw/raw-files.ts';
 import { openJsonStore } from '../../../server/store/json/index.ts';
 import type { MessageId } from '../../../server/store/ids.ts';
 import { newMessage } from '../new-message.ts';
@@ -10,7 +10,7 @@ import { alice, openIn, temporaryDirectory } from '../stores.ts';
 
 async function madeStore(): Promise<{ directory: string; ids: MessageId[] }> {
   const directory = temporaryDirectory();
-  const store = await openJsonStore(directory);
+  const store = await openJsonStore(directory, { rawFiles: true });
   await store.accounts.open(alice);
   const ids: MessageId[] = [];
   for (let i = 0; i < 6; i++)

@@ -1,7 +1,9 @@
 /** A full disk: the search index is deleted before mail is refused. Needs a disk of its own, so root and Linux. */
 import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { ALL, type MessageId } from '../../../server/store/ids.ts';
+import { examine } from '../../../server/store/json/doctor.ts';
 import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import { mountSmallDisk } from '../../helpers/small-disk.ts';
 import { newMessage } from '../new-message.ts';
@@ -37,4 +39,29 @@ it('costs the search index, and no mail', async ({ skip }) => {
   writeFileSync(path.join(disk, 'more'), Buffer.alloc(Math.max(0, more.bavail - 1) * more.bsize));
   await expect(store.messages.add(message)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
   expect(existsSync(path.join(directory, 'messages.jsonl'))).toBe(true);
+});
+
+it('has space again after a part of the mail is removed, in all segments alike', async ({ skip }) => {
+  const disk = mountSmallDisk();
+  if (disk === null) {
+    skip('no disk can be mounted here');
+    return;
+  }
+  const directory = path.join(disk, 'data');
+  const store = await openIn(directory);
+  const message = newMessage({ body: 'some words to search\r\n'.repeat(900) });
+  const ids: MessageId[] = [];
+  const fill = async (): Promise<void> => {
+    for (;;) ids.push((await store.messages.add(message)).summary.id);
+  };
+  await expect(fill()).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
+  const removed = ids.filter((_, n) => n % 3 === 0);
+  await store.messages.remove(removed, ALL);
+  // At the next attempts, space for the reserve is found.
+  await vi.waitFor(() => store.messages.add(message), { timeout: 20_000 });
+  for (const id of ids.filter((each) => !removed.includes(each))) {
+    expect((await store.messages.raw(id))?.equals(message.raw)).toBe(true);
+  }
+  await store.close();
+  expect((await examine(directory)).problems).toEqual([]);
 });

@@ -23,9 +23,10 @@ const world = () => {
 };
 
 it.each([
-  ['', 8 << 20],
-  [', compacting all the time', 0],
-])('shows the same in memory, on disk, and after a restart%s', { timeout: 60_000 }, async (_, tolerated) => {
+  ['', {}],
+  [', compacting all the time', { tolerated: 0 }],
+  [', with a file for each message', { rawFiles: true }],
+])('shows the same in memory, on disk, and after a restart%s', { timeout: 60_000 }, async (_, options) => {
   const directory = temporaryDirectory();
   await fc.assert(
     fc.asyncProperty(operations, async (list) => {
@@ -34,7 +35,7 @@ it.each([
       await perform(memory, list);
       const expected = await dump(memory);
       // The lock uses the clock and the random generator, so the store needs its own ones.
-      const disk = await openJsonStore(directory, { ...world(), tolerated });
+      const disk = await openJsonStore(directory, { ...world(), ...options });
       await perform(disk, list);
       const lived = await dump(disk);
       await disk.close();

@@ -5,8 +5,9 @@ import { expect, it } from 'vitest';
 import { examine } from '../../../server/store/json/doctor.ts';
 import { ALL, type MessageId, type Seq } from '../../../server/store/ids.ts';
 import { encodeLine } from '../../../server/store/json/entry-line.ts';
-import { shardOf } from '../../../server/store/files/raw-files.ts';
+import { shardOf } from '../../../server/store/raw/raw-files.ts';
 import { openJsonStore } from '../../../server/store/json/index.ts';
+import { LOG_VERSION } from '../../../server/store/json/migrations.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { dump } from '../dump.ts';
 import { newMessage } from '../new-message.ts';
@@ -23,7 +24,7 @@ async function mailOf(store: Store): Promise<unknown> {
 
 async function madeStore(count = 3): Promise<{ directory: string; ids: MessageId[] }> {
   const directory = temporaryDirectory();
-  const store = await openJsonStore(directory);
+  const store = await openJsonStore(directory, { rawFiles: true });
   const ids: MessageId[] = [];
   for (let i = 0; i < count; i++)
     ids.push((await store.messages.add(newMessage({ subject: `${i}` }))).summary.id);
@@ -110,7 +111,9 @@ it('reads a log of an older version through its steps, and rewrites it', async (
   expect(await store.records.collection('rules').get('r')).toBe(1);
   await store.messages.add(newMessage());
   await store.close();
-  expect(await readFile(path.join(directory, 'messages.jsonl'), 'utf8')).toContain('"do":"log","version":1');
+  expect(await readFile(path.join(directory, 'messages.jsonl'), 'utf8')).toContain(
+    `"do":"log","version":${LOG_VERSION}`,
+  );
   const again = await openIn(directory);
   expect(await again.records.collection('rules').get('r')).toBe(1);
   expect((await again.facts()).messages).toBe(1);
@@ -220,7 +223,7 @@ it('finds no problem in a directory whose first start was killed', async () => {
   const directory = temporaryDirectory();
   await writeFile(
     path.join(directory, 'messages.jsonl'),
-    encodeLine([{ do: 'log', version: 1, seq: 0 as Seq }]),
+    encodeLine([{ do: 'log', version: LOG_VERSION, seq: 0 as Seq }]),
   );
   expect((await examine(directory)).problems).toEqual([]);
   expect((await (await openIn(directory)).facts()).warnings).toEqual([]);

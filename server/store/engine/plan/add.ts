@@ -7,6 +7,7 @@ import type { Prepared } from '../prepare/task.ts';
 import { StoreError, type AddedMessage, type NewRecord, type Target } from '../../store.ts';
 import type { AddEntry, Entry, NewPlace } from '../../model/entry.ts';
 import type { State } from '../../model/state.ts';
+import { storedPlace } from '../../model/stored-summary.ts';
 import { mailboxIdOf, Numbering, type Plan } from './plan.ts';
 import type { Retention } from '../../options.ts';
 import { retentionLines } from './retention.ts';
@@ -98,7 +99,7 @@ export function planAdd(
       do: 'add',
       seq: first ?? seq,
       at: now,
-      message: { id, seq, ...summary, sum: message.sum },
+      message: { id, seq, ...summary, sum: message.sum, raw: storedPlace(message.raw) },
       places: [...byTarget.values()],
       detail: message.detail,
     };

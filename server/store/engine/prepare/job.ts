@@ -5,9 +5,9 @@
 import type { Job } from '../../../thread/job.ts';
 import { bufferOf, type JobOctets } from '../../../thread/message-octets.ts';
 import type { MessageId } from '../../ids.ts';
-import { RawFiles } from '../../files/raw-files.ts';
+import { RawFiles } from '../../raw/raw-files.ts';
 import { readMessage, type NewEnvelope } from './read-message.ts';
-import type { Prepared, ThreadWorld } from './task.ts';
+import type { ReadResult, ThreadWorld } from './task.ts';
 
 export interface PrepareTask {
   readonly id: MessageId;
@@ -19,10 +19,10 @@ export interface PrepareTask {
 }
 
 export interface PrepareResult {
-  readonly prepared: Prepared;
+  readonly prepared: ReadResult;
   /**
-   * Whether the worker thread wrote the bytes of the message. If it did not, the caller writes them, and
-   * receives the error if this fails.
+   * Whether the worker thread wrote the bytes of the message to a file of its own. If it did not, the caller
+   * writes them, and receives the error if this fails.
    */
   readonly isWritten: boolean;
 }

@@ -12,11 +12,13 @@ import { jobOctets } from '../../../thread/message-octets.ts';
 import { ThreadPool } from '../../../thread/pool.ts';
 import type { MessageId } from '../../ids.ts';
 import type { PrepareLimits } from '../../options.ts';
+import { OWN_FILE, type RawPlace } from '../../position.ts';
+import type { NewRaw } from '../../raw-ref.ts';
 import { octetsOf, type NewMessage, type NewMessageFile } from '../../store.ts';
 import type { SharedSlice } from '../../../async/time-slice.ts';
 import { job } from './job.ts';
 import { owned, readMessage } from './read-message.ts';
-import type { Prepared, ThreadWorld } from './task.ts';
+import type { Prepared, ReadResult, ThreadWorld } from './task.ts';
 import { describeUnread } from './unread-message.ts';
 
 /**
@@ -45,9 +47,9 @@ export interface RawTarget {
    */
   assertTakesMail(): void;
   /** Writes a message's bytes to the page cache of the kernel. Throws `StoreError('unwritable')`. */
-  putRaw(id: MessageId, raw: Buffer): Promise<void>;
+  putRaw(message: NewRaw): Promise<RawPlace>;
   /** Stores a message's bytes from a file, which is not removed. Throws `StoreError('unwritable')`. */
-  putFile(id: MessageId, file: string): Promise<void>;
+  putFile(id: MessageId, file: string): Promise<RawPlace>;
 }
 
 export interface PreparerParts {
@@ -87,8 +89,7 @@ export class Preparer {
     await this.#slice.take();
     const raw = Buffer.isBuffer(octets) ? octets : await readFile(octets.file);
     const { summary, detail, sum } = readMessage(message, raw, id, now);
-    await this.#write(id, octets);
-    return { summary: raw.length < SMALL ? summary : owned(summary), detail, sum };
+    return this.#write(octets, { summary: raw.length < SMALL ? summary : owned(summary), detail, sum });
   }
 
   async close(): Promise<void> {
@@ -113,16 +114,22 @@ export class Preparer {
         world,
         raw: await jobOctets(octets),
       }));
-      if (!isWritten) await this.#write(id, octets);
-      return prepared;
+      return isWritten ? { ...prepared, raw: OWN_FILE } : await this.#write(octets, prepared);
     } catch (error) {
       if (!(error instanceof JobError)) throw error;
-      await this.#write(id, octets);
-      return describeUnread(message, octets, id, now, error.message);
+      // A file is stored before it is read, so that a file that is missing is reported as storage that fails.
+      const raw = Buffer.isBuffer(octets) ? undefined : await this.#target.putFile(id, octets.file);
+      const read = await describeUnread(message, octets, id, now, error.message);
+      return raw === undefined ? this.#write(octets, read) : { ...read, raw };
     }
   }
 
-  #write(id: MessageId, octets: MessageOctets): Promise<void> {
-    return Buffer.isBuffer(octets) ? this.#target.putRaw(id, octets) : this.#target.putFile(id, octets.file);
+  /** Stores the bytes of a message that was read. */
+  async #write(octets: MessageOctets, read: ReadResult): Promise<Prepared> {
+    const { id, receivedAt } = read.summary;
+    const raw = Buffer.isBuffer(octets)
+      ? await this.#target.putRaw({ id, raw: octets, sum: read.sum, receivedAt })
+      : await this.#target.putFile(id, octets.file);
+    return { ...read, raw };
   }
 }

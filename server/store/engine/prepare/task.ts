@@ -2,6 +2,7 @@
  * Types for preparing a message in a worker thread: the input of the thread, and its result, a message that
  * is ready to be committed.
  */
+import type { RawPlace } from '../../position.ts';
 import type { MessageSummary } from '../../store.ts';
 import type { DetailText } from '../../model/entry.ts';
 
@@ -15,13 +16,16 @@ export interface ThreadWorld {
   readonly fsync: boolean;
 }
 
-export interface Prepared {
-  /**
-   * Summary of the message. Its strings are copies, because a substring would keep the text of the whole
-   * message in memory.
-   */
+/** A message that was read. */
+export interface ReadResult {
+  /** Summary of the message; its strings are copies that do not keep the text of the whole message in memory. */
   readonly summary: Omit<MessageSummary, 'seq'>;
   readonly detail: DetailText;
   /** CRC-32 of the message's bytes, as a signed number. */
   readonly sum: number;
+}
+
+/** A message that was read and whose bytes are stored. */
+export interface Prepared extends ReadResult {
+  readonly raw: RawPlace;
 }

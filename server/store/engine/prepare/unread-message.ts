@@ -11,7 +11,7 @@ import { octetCount, type MessageOctets } from '../../../message/octets.ts';
 import { firstOctets } from '../../../thread/message-octets.ts';
 import type { MessageId } from '../../ids.ts';
 import { owned, readMessage, type NewEnvelope } from './read-message.ts';
-import type { Prepared } from './task.ts';
+import type { ReadResult } from './task.ts';
 
 /** Number of octets at the beginning of the message that are read as its header. */
 const HEAD = 64 * 1024;
@@ -40,7 +40,7 @@ export async function describeUnread(
   id: MessageId,
   now: number,
   reason: string,
-): Promise<Prepared> {
+): Promise<ReadResult> {
   const head = Buffer.isBuffer(octets) ? octets.subarray(0, HEAD) : await firstOctets(octets, HEAD);
   const header = head.subarray(0, bodyStartOf(head));
   const defect = {

@@ -11,11 +11,11 @@ import type { Entry } from '../entry.ts';
 import type { Position } from '../../position.ts';
 import type { State } from '../state.ts';
 
-type MessageEntry = Extract<Entry, { do: 'add' | 'keep' | 'remove' | 'tag' | 'note' }>;
+type MessageEntry = Extract<Entry, { do: 'add' | 'keep' | 'remove' | 'tag' | 'note' | 'moved' }>;
 type PlacementEntry = Extract<Entry, { do: 'place' | 'expunge' | 'flag' }>;
 type DocumentEntry = Exclude<Entry, MessageEntry | PlacementEntry>;
 
-const MESSAGES = new Set<Entry['do']>(['add', 'keep', 'remove', 'tag', 'note']);
+const MESSAGES = new Set<Entry['do']>(['add', 'keep', 'remove', 'tag', 'note', 'moved']);
 const PLACEMENTS = new Set<Entry['do']>(['place', 'expunge', 'flag']);
 
 const isMessageEntry = (entry: Entry): entry is MessageEntry => MESSAGES.has(entry.do);
@@ -39,6 +39,8 @@ function applyToMessages(state: State, entry: MessageEntry, position: Position):
       return messages.tag(state, entry);
     case 'note':
       return messages.note(state, entry, position);
+    case 'moved':
+      return messages.moved(state, entry);
   }
 }
 

@@ -1,7 +1,15 @@
 /** Applies log entries that change messages to the state. */
 import type { AccountChanged, Change, MessageRemoved, Place } from '../../changes.ts';
 import type { AccountName, MessageId, Seq } from '../../ids.ts';
-import type { AddEntry, KeepEntry, NewPlace, NoteEntry, RemoveEntry, TagEntry } from '../entry.ts';
+import type {
+  AddEntry,
+  KeepEntry,
+  MovedEntry,
+  NewPlace,
+  NoteEntry,
+  RemoveEntry,
+  TagEntry,
+} from '../entry.ts';
 import { type MailboxState, MessageRecord, PlacementState } from '../mail.ts';
 import type { Position } from '../../position.ts';
 import type { State } from '../state.ts';
@@ -138,4 +146,12 @@ export function note(state: State, entry: NoteEntry, position: Position): readon
     record.notes = [...record.notes.filter((other) => other.key !== key), { key, ...position }];
   }
   return [{ kind: 'annotated', seq: entry.seq, message, key }];
+}
+
+export function moved(state: State, entry: MovedEntry): readonly Change[] {
+  for (const [id, segment, offset] of entry.items) {
+    const record = state.messages.get(id);
+    if (record !== undefined) record.raw = { segment, offset };
+  }
+  return [];
 }

@@ -1,6 +1,6 @@
 /**
- * Stores the exact bytes of messages, each message in its own file `raw/ab/<id>.eml`, so that users can
- * search, open and copy the files.
+ * The exact bytes of messages that have files of their own: `raw/ab/<id>.eml`, so that users can search, open and copy
+ * them.
  */
 import {
   closeSync,
@@ -20,8 +20,8 @@ import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import { errorCode } from '../storage-reason.ts';
 import { StoreError, unwritable } from '../store.ts';
-import { PARTIAL } from './replace-file.ts';
-import { syncDirectory } from './sync-directory.ts';
+import { PARTIAL } from '../files/replace-file.ts';
+import { syncDirectory } from '../files/sync-directory.ts';
 
 /**
  * Maximum size in octets of a file that is written and read synchronously. For 5 KB, a synchronous write into
@@ -29,7 +29,7 @@ import { syncDirectory } from './sync-directory.ts';
  * takes 20 µs, a sixth of the time of an asynchronous read, which needs four calls through the thread pool.
  * Larger files would block the event loop.
  */
-const ON_THE_SPOT = 256 * 1024;
+export const ON_THE_SPOT = 256 * 1024;
 /** Number of message files that are removed at the same time. */
 const REMOVED_AT_ONCE = 16;
 const SUFFIX = '.eml';
@@ -70,10 +70,10 @@ export function shardOf(id: MessageId): string {
   return ((hash >>> 16) & 0xff).toString(16).padStart(2, '0');
 }
 
-export interface Inventory {
-  /** Number of messages in the log whose file exists. */
+export interface FileInventory {
+  /** Number of messages whose file is known and exists. */
   readonly present: number;
-  /** Ids of message files whose message is not in the log. */
+  /** Ids of message files that are not known. */
   readonly unknown: readonly MessageId[];
   /**
    * Names of temporary files that remained because the process ended during a write; their messages were never
@@ -233,8 +233,8 @@ export class RawFiles {
     await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
   }
 
-  /** Compares the message files on the disk with the messages in the log, and returns the differences. */
-  async inventory(isKnown: (id: MessageId) => boolean): Promise<Inventory> {
+  /** Compares the existing message files with those that are known from the log. */
+  async inventory(isKnown: (id: MessageId) => boolean): Promise<FileInventory> {
     const found = {
       present: 0,
       unknown: [] as MessageId[],
