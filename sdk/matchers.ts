@@ -32,7 +32,8 @@ export interface MailAssertions<R = void> {
    */
   toContainText(text: Matcher): R;
   /**
-   * Asserts that the message has a link: a link whose URL contains the text, or a link that matches the choice.
+   * Asserts that the message has a link whose URL contains the text, or a link that matches the `LinkChoice`; any link
+   * if the argument is absent.
    */
   toHaveLink(link?: Matcher | LinkChoice): R;
   /** Asserts that the message has this code, or any code if the argument is absent. */

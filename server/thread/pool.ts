@@ -136,7 +136,7 @@ export class ThreadPool {
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, stopping)));
   }
 
-  /** Starts waiting jobs in idle threads. */
+  /** Assigns the jobs that wait to idle threads. */
   #next(): void {
     while (this.#waiting.length > 0) {
       const thread = [...this.#threads].find(({ fail }) => fail === undefined) ?? this.#start();

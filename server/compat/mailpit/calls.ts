@@ -104,7 +104,7 @@ function failure(error: unknown): Answer | null {
 export interface CallPath {
   /** The path of the call, without a slash at its start and without a query. */
   readonly path: string;
-  /** The path of the URL before `path`. */
+  /** The beginning of the URL's path, which precedes `path`. */
   readonly root: string;
   /** The account that the path names. */
   readonly account?: string;
