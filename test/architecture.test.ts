@@ -20,6 +20,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/store',
     'server/store/find/language',
     'server/store/json',
+    'server/store/postgres',
     'server/store/transfer',
     'server/checks',
     'server/message',

@@ -88,7 +88,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
-  const frameTokens = createFrameTokens();
+  const frameTokens = createFrameTokens(deps.store.sharedSecret ?? undefined);
   guard(app, deps, frameTokens);
   app.setNotFoundHandler(answerUnknown(collectMethods(app), deps.basePath));
   await app.register(websocket, {

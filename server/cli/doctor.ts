@@ -1,6 +1,10 @@
-/** `restante doctor [--repair] [--data DIR]`: examines a data directory and repairs it if possible. */
+/**
+ * `restante doctor [--repair] [--data DIR]`: examines a data directory and repairs it if possible. `restante doctor
+ * --store URL` examines a database.
+ */
 import path from 'node:path';
 import { examineAuthority, localAuthority } from '../net/tls/local-authority.ts';
+import { systemWords } from '../net/system-words.ts';
 import { defaultDataDirectory } from '../sandbox/open-store.ts';
 import { certifiedHosts, tlsDirectory } from '../sandbox/tls.ts';
 import { examine, type DoctorReport } from '../store/json/doctor.ts';
@@ -12,10 +16,19 @@ import { printable } from './printable.ts';
 export async function doctor(argv: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('doctor', argv, {
     data: { type: 'string' },
+    store: { type: 'string' },
     repair: { type: 'boolean', default: false },
   });
   if (positionals.length > 0)
     throw new CommandError(`doctor: unexpected argument ${positionals[0] ?? ''}`, USAGE);
+  if (values.store !== undefined) {
+    if (values.repair || values.data !== undefined)
+      throw new CommandError(
+        'doctor --store only examines the database: leave out --data and --repair',
+        USAGE,
+      );
+    return examineStore(values.store);
+  }
   const directory = path.resolve(values.data ?? process.env['RESTANTE_DATA'] ?? defaultDataDirectory());
   try {
     const report = await examine(directory, {
@@ -29,6 +42,28 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof StoreError) throw new CommandError(`${directory}: ${error.message}`);
     throw error;
+  }
+}
+
+/** Examines the database of `--store`, and returns the exit code. */
+async function examineStore(url: string): Promise<number> {
+  const [{ examineDatabase }, { locationOf }] = await Promise.all([
+    import('../store/postgres/doctor.ts'),
+    import('../store/postgres/location.ts'),
+  ]);
+  const where = locationOf(url);
+  try {
+    const { facts, unindexed, problems } = await examineDatabase(url);
+    const lines = [
+      `${where}: ${facts.messages} messages, ${facts.accounts} accounts, ${facts.bytes} octets`,
+      ...(unindexed > 0 ? [`${unindexed} messages wait to be indexed for searches`] : []),
+      ...problems.map(({ what, count }) => `${count} ${what}`),
+      ...(problems.length === 0 ? ['No problems found.'] : []),
+    ];
+    process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+    return problems.length === 0 ? 0 : FAILED;
+  } catch (error) {
+    throw new CommandError(`${where} cannot be examined: ${systemWords(error)}`);
   }
 }
 

@@ -16,11 +16,12 @@ interface CommandHelp {
 const commands: Readonly<Record<string, CommandHelp>> = {
   start: { usage: '[start] [options]', does: 'Run the server until it is stopped', options: [] },
   doctor: {
-    usage: 'doctor [--repair] [--data DIR]',
-    does: 'Check a data directory, and repair it',
+    usage: 'doctor [--repair] [--data DIR | --store URL]',
+    does: 'Check a data directory, and repair it; or check a database',
     options: [
       ['--repair', 'Repair the problems, if possible'],
       ['--data DIR', 'The data directory; by default the one that start uses'],
+      ['--store URL', 'The database, which is only checked'],
     ],
   },
   import: {

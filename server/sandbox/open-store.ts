@@ -72,7 +72,10 @@ function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: Sand
  * not need them. Throws `StartError` when the database cannot be used.
  */
 async function openDatabase(url: string, options: StoreOptions): Promise<Store> {
-  const { locationOf, openPostgresStore } = await import('../store/postgres/index.ts');
+  const [{ openPostgresStore }, { locationOf }] = await Promise.all([
+    import('../store/postgres/index.ts'),
+    import('../store/postgres/location.ts'),
+  ]);
   try {
     return await openPostgresStore(url, options);
   } catch (error) {

@@ -495,6 +495,11 @@ export interface Store {
    * mail.
    */
   readonly refusal: string | null;
+  /**
+   * Random bytes that all servers on this store know and nobody else, to sign what one server issues and another
+   * accepts; `null` for a store that only one server uses.
+   */
+  readonly sharedSecret: Buffer | null;
   facts(): Promise<StoreFacts>;
   /** Writes all pending data and closes the store. Further calls throw `StoreError('closed')`. */
   close(): Promise<void>;

@@ -201,7 +201,11 @@ it('has a page that shows the API without resources of other hosts', async () =>
 
 it('returns information, probes and metrics', async () => {
   const info = await sandbox.json<Info>('info');
-  expect(info).toMatchObject({ name: 'restante', relay: { mode: 'off' }, store: { location: 'memory' } });
+  expect(info).toMatchObject({
+    name: 'restante',
+    relay: { mode: 'off' },
+    store: { location: expect.stringMatching(/^(?:memory$|postgres:)/) as string },
+  });
   expect(info.endpoints.map(({ protocol }) => protocol).sort()).toEqual(['http', 'imap', 'pop3', 'smtp']);
   expect(await (await fetch(new URL('readyz', sandbox.url))).text()).toBe('ok\n');
   const metrics = await (await fetch(new URL('metrics', sandbox.url))).text();

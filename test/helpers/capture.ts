@@ -4,10 +4,10 @@ import { onTestFinished } from 'vitest';
 import { createAuthenticator } from '../../server/auth.ts';
 import { createCapture, type Capture, type CaptureOptions } from '../../server/capture/capture.ts';
 import { createSmtpServer, type SmtpServerOptions } from '../../server/smtp/server.ts';
-import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { AccountName } from '../../server/store/ids.ts';
 import type { Store, StoredMessage } from '../../server/store/store.ts';
 import type { Listener } from '../../server/net/listener.ts';
+import { openTestStore } from './test-store.ts';
 
 export interface TestCapture {
   readonly host: string;
@@ -32,7 +32,7 @@ export interface TestCaptureOptions {
 const logger = pino({ level: 'silent' });
 
 export async function startCapture(options: TestCaptureOptions = {}): Promise<TestCapture> {
-  const store = await openMemoryStore();
+  const store = await openTestStore();
   const auth = createAuthenticator(store.accounts, new Map(Object.entries(options.listed ?? {})));
   const capture = createCapture({
     store,

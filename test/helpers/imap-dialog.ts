@@ -5,11 +5,11 @@
  * messages on disk unreadable, `{break store}` closes the store while the server is running; both send no octets.
  */
 import { onTestFinished } from 'vitest';
-import { openMemoryStore } from '../../server/store/memory/index.ts';
 import { startImap } from './imap.ts';
 import type { DialogWorld } from './dialog.ts';
 import { certificate } from './certificate.ts';
 import { breaker, openDamagedStore } from './damaged-store.ts';
+import { openTestStore } from './test-store.ts';
 
 /** The fixed time of the scripts' clock, in milliseconds since the epoch. */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -74,7 +74,7 @@ export async function imapWorld(settings: Readonly<Record<string, string>>): Pro
   const [messageQuota = null, octetQuota = null] = settings['quota']?.split(' ').map(Number) ?? [];
   const users = new Map(settings['users']?.split(' ').map((pair) => pair.split(':') as [string, string]));
   const disk = 'disk' in settings ? await openDamagedStore(() => NOW) : null;
-  const store = disk?.store ?? (await openMemoryStore({ clock: () => NOW }));
+  const store = disk?.store ?? (await openTestStore({ clock: () => NOW }));
   const fixture = await startImap({
     store,
     clock: () => NOW,

@@ -6,9 +6,9 @@ import { createAuthenticator } from '../../server/auth.ts';
 import { createImapServer, type ImapServerOptions } from '../../server/imap/server.ts';
 import type { Envelope, Origin } from '../../server/message/envelope.ts';
 import { accountName } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { AddedMessage, Store } from '../../server/store/store.ts';
 import type { Listener } from '../../server/net/listener.ts';
+import { openTestStore } from './test-store.ts';
 
 const origin: Origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null };
 const envelope: Envelope = { from: { address: 'sender@x.test', parameters: {} }, to: [] };
@@ -30,7 +30,7 @@ export interface ImapFixture {
 export async function startImap(
   options: Partial<ImapServerOptions> & { readonly users?: ReadonlyMap<string, string> } = {},
 ): Promise<ImapFixture> {
-  const store = options.store ?? (await openMemoryStore());
+  const store = options.store ?? (await openTestStore());
   const server = createImapServer({
     host: '127.0.0.1',
     port: 0,

@@ -17,10 +17,10 @@ import {
   type RelayOptions,
 } from '../../server/relay/relay.ts';
 import { accountName, type MessageId } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { Store } from '../../server/store/store.ts';
 import { startCapture, type TestCapture, type TestCaptureOptions } from './capture.ts';
 import { startDns, type TestDns, type Zone } from './dns.ts';
+import { openTestStore } from './test-store.ts';
 
 export interface MailWorld {
   readonly dns: TestDns;
@@ -104,7 +104,7 @@ async function startRelay(
   config: Partial<RelayConfig> = {},
   options: Partial<RelayOptions> = {},
 ): Promise<RelayFixture> {
-  const store = options.store ?? (await openMemoryStore());
+  const store = options.store ?? (await openTestStore());
   const notices: Notice[] = [];
   const relay = createRelay({
     store,

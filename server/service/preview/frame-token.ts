@@ -16,8 +16,8 @@ export interface FrameTokens {
 }
 
 /**
- * Creates the generator of frame tokens. A token is valid until the process ends; after that, previews must
- * be reloaded.
+ * Creates the generator of frame tokens. Without a key that servers share, a token is valid until the process ends;
+ * after that, previews must be reloaded.
  */
 export function createFrameTokens(key: Buffer = randomBytes(32)): FrameTokens {
   const of = (id: string, part: string): string =>

@@ -43,6 +43,7 @@ class StoreEngine implements Store {
   readonly mailboxes: EngineMailboxes;
   readonly placements: EnginePlacements;
   readonly records: EngineRecords;
+  readonly sharedSecret = null;
   readonly #core: Core;
   readonly #reports: Reports;
   readonly #search: StoreSearch;

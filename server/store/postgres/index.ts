@@ -2,7 +2,7 @@
  * The store on PostgreSQL, for any number of nodes. The engine of the other stores plans and applies every change, on
  * the rows that the change needs (`committer.ts`); the database holds all mail, and a node holds none.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { SharedSlice } from '../../async/time-slice.ts';
 import { planAll } from '../engine/plan/accounts.ts';
 import { exceeds } from '../engine/plan/retention.ts';
@@ -22,6 +22,7 @@ import { Feed } from './feed.ts';
 import { Indexer } from './indexer.ts';
 import { Lease } from './lease.ts';
 import { PostgresMailboxes } from './mailboxes.ts';
+import { locationOf } from './location.ts';
 import { Maintenance } from './maintenance.ts';
 import { PostgresMatcher } from './matcher.ts';
 import { PostgresMessages } from './messages.ts';
@@ -49,19 +50,9 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
     await store.open();
     return store;
   } catch (error) {
-    await store?.close().catch(() => undefined);
-    await database.close();
+    await (store ?? database).close().catch(() => undefined);
     throw error;
   }
-}
-
-/** Returns the URL of a database without its password, to show it. */
-export function locationOf(url: string): string {
-  if (!URL.canParse(url)) return 'postgres';
-  const shown = new URL(url);
-  shown.password = '';
-  shown.search = '';
-  return shown.href;
 }
 
 interface Parts {
@@ -149,6 +140,10 @@ export class PostgresStore implements Store {
     if (all.length === 0) await this.#core.commit({}, (state) => planAll(state, this.#core.clock()));
     await this.#lease.open();
     this.#maintenance.open();
+  }
+
+  get sharedSecret(): Buffer {
+    return createHash('sha256').update(this.#parts.epoch).digest();
   }
 
   get refusal(): string | null {

@@ -9,8 +9,15 @@ import { stateOf } from './unavailable.ts';
 const MISSING_TABLE = '42P01';
 const UNIQUE_VIOLATION = '23505';
 
+/** Returns the error for a schema that a newer version of Restante made. */
+export const newerSchema = (version: number): StoreError =>
+  new StoreError(
+    'newer',
+    `a newer version of Restante wrote it (its schema has version ${version}, this program knows ${migrations.length}): use that version, or another database`,
+  );
+
 /** Returns the version of the schema; 0 for a database without one. */
-async function versionOf(database: Database): Promise<number> {
+export async function versionOf(database: Database): Promise<number> {
   try {
     const [row] = await database.read<{ version: number }>('select version from schema_version');
     return row?.version ?? 0;
@@ -48,7 +55,7 @@ function refusal(error: unknown): StoreError | undefined {
  */
 export async function migrate(database: Database): Promise<void> {
   const version = await versionOf(database);
-  if (version > migrations.length) throw newer(version);
+  if (version > migrations.length) throw newerSchema(version);
   if (version === migrations.length) return;
   try {
     await database.transact(async (connection) => {
@@ -57,7 +64,7 @@ export async function migrate(database: Database): Promise<void> {
       await connection.send('lock table schema_version in access exclusive mode');
       const [row] = await connection.send<{ version: number }>('select version from schema_version');
       const from = row?.version ?? 0;
-      if (from > migrations.length) throw newer(from);
+      if (from > migrations.length) throw newerSchema(from);
       for (const migration of migrations.slice(from)) await connection.send(migration);
       if (from === 0) {
         const epoch = randomBytes(8).toString('hex');
@@ -73,9 +80,3 @@ export async function migrate(database: Database): Promise<void> {
     throw refusal(error) ?? error;
   }
 }
-
-const newer = (version: number): StoreError =>
-  new StoreError(
-    'newer',
-    `a newer version of Restante wrote it (its schema has version ${version}, this program knows ${migrations.length}): use that version, or another database`,
-  );

@@ -26,9 +26,12 @@ export const stateOf = (error: unknown): string => {
   return typeof code === 'string' ? code : '';
 };
 
+/** Matches a SQLSTATE, which contains a digit, and no code of the system such as EPIPE. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
 function reasonOf(error: unknown): string | undefined {
   const code = stateOf(error);
-  if (/^[0-9A-Z]{5}$/.test(code)) return STATES[code] ?? CLASSES[code.slice(0, 2)];
+  if (SQLSTATE.test(code)) return STATES[code] ?? CLASSES[code.slice(0, 2)];
   const text = error instanceof Error ? error.message : String(error);
   if (/^E[A-Z]+$/.test(code)) return text === '' ? code : text;
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);

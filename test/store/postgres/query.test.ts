@@ -159,7 +159,7 @@ it.skipIf(server === null)('selects by SQL what the matcher selects', async () =
       ).toEqual(expected);
       expect(total).toBe(expected.length);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
   expect(matched, 'the queries select messages').toBeGreaterThan(0);
 });

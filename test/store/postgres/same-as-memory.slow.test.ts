@@ -48,6 +48,6 @@ it.skipIf(server === null)('performs random operations as the store in memory do
         await Promise.all([memory.close(), store.close()]);
       }
     }),
-    { numRuns: 8, endOnFailure: true },
+    { numRuns: 60, endOnFailure: true },
   );
 });
