@@ -17,7 +17,7 @@
  * finder was then changed with knowledge of these texts. `code-templates.test.ts` has a fourth set,
  * `code-mails.test.ts` a fifth one.
  *
- * `codes-instructions/` has nearly 800 texts with subjects in 111 languages and spellings, half of them with a code,
+ * `codes-instructions/` has more than 800 texts with subjects in 111 languages and spellings, half of them with a code,
  * most of which is announced without the word `code`. They were written together with the rules for instructions and
  * purposes, so they guard against regressions only.
  */

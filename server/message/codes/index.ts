@@ -183,7 +183,7 @@ function nearnessOfSubject([subject, ...texts]: readonly ReadText[]): ReadonlyMa
   if (words.length === 0) return nearness;
   const by = words.every(({ isAct }) => isAct) ? SUBJECT_ACTS : SUBJECT_ANNOUNCES;
   for (const { candidates } of texts) {
-    const [only, ...others] = candidates.filter(({ alone, isOtherNumber }) => alone && !isOtherNumber);
+    const [only, ...others] = candidates.filter(({ alone }) => alone);
     if (only !== undefined && others.length === 0) nearness.set(only, by);
   }
   return nearness;

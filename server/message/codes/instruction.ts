@@ -25,7 +25,7 @@ const ASKS = new RegExp(`${atWordStart(ASKS_SPACED)}|${ASKS_UNSPACED}`, 'iu');
 
 /** Matches a noun such as `number` at the end of the text before a candidate, up to the candidate. */
 const OBJECT_BEFORE = new RegExp(
-  String.raw`(?:${atWordStart(spaced.map(({ objects }) => objects).join('|'))}|${unspaced.map(({ objects }) => objects).join('|')})[\p{L}\p{M}]{0,8}[\s:："'“”„«»「『*_]{0,4}$`,
+  String.raw`(?:${atWordStart(spaced.map(({ objects }) => objects).join('|'))}[\p{L}\p{M}]{0,8}|(?:${unspaced.map(({ objects }) => objects).join('|')})[\p{L}\p{M}]{0,3})[\s:："'“”„«»「『*_]{0,4}$`,
   'iu',
 );
 

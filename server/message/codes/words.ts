@@ -39,7 +39,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     announce: String.raw`einmal-?(?:pin|passwort|kennwort)|\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
     otherPurpose:
       'referenz|rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
-    otherNumber: String.raw`anfrage|antrag|vorgangs?|ticket|fall|bestellung|rechnung|\p{L}{0,30}nummer|plz|postleitzahl|\p{L}{0,30}notruf|packstation|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
+    otherNumber: String.raw`kundin|kunde|anfrage|antrag|vorgangs?|ticket|fall|bestellung|rechnung|\p{L}{0,30}nummer|plz|postleitzahl|\p{L}{0,30}notruf|packstation|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
   },
   fr: {
     announce: String.raw`code d['’]accès|codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès`,
@@ -80,13 +80,13 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     announce: String.raw`\p{L}{0,30}kod(?:en)?|engångslösenord(?:et)?|verifiering`,
     otherPurpose:
       'rabatt|kampanj|presentkort|post|lands|fel|produkt|artikel|boknings|kund|streck|spårnings|färg',
-    otherNumber: String.raw`begäran|ansökan|beställning|order|faktura|\p{L}{0,30}nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
+    otherNumber: String.raw`begäran|ansökan|\p{L}{1,30}numret|beställning|order|faktura|\p{L}{0,30}nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
   },
   'nb, da': {
     announce: String.raw`\p{L}{0,30}koden?|engangs(?:passord(?:et)?|adgangskoden?)|verifi(?:sering|kation)`,
     otherPurpose:
       'rabat|rabatt|kampanje|gave|post|lands|feil|fejl|produkt|artikel|vare|bookings?|bestillings|kunde|strek|streg|sporings|farge|farve',
-    otherNumber: String.raw`forespørsel|forespørgsel|anmodning|søknad|ansøgning|bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|pakkeboks|boks|ring (?:oss på|til os på)`,
+    otherNumber: String.raw`\p{L}{1,30}nummeret|forespørsel|forespørgsel|anmodning|søknad|ansøgning|bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|pakkeboks|boks|ring (?:oss på|til os på)`,
   },
   is: {
     announce: String.raw`\p{L}{0,30}kóð[aið]\p{L}{0,3}|\p{L}{0,30}lykilorð(?:ið)?|staðfesting`,
@@ -138,7 +138,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     announce: String.raw`codu(?:l|ri)|cod|parol[ăa] (?:de unică folosință|temporară)|verificare`,
     otherPurpose:
       'poștal|postal|reducere|promoțional|cadou|client|produs|bare|eroare|țară|rezervare|fiscal|caen|voucher',
-    otherNumber: String.raw`cerere\p{L}{0,3}|solicitare\p{L}{0,3}|operațiun\p{L}{0,4}|comanda(?: ta)?|factur\p{L}{0,30}|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
+    otherNumber: String.raw`comenzii|coletului|facturii|dosarului|clientului|cerere\p{L}{0,3}|solicitare\p{L}{0,3}|operațiun\p{L}{0,4}|comanda(?: ta)?|factur\p{L}{0,30}|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
   },
   bg: {
     announce: String.raw`еднократната парола|паролата|парола|код(?:а|ът)?|еднократна парола|временна парола|потвърждение`,
@@ -312,19 +312,21 @@ const UNSPACED: readonly LanguageWords[] = [
   {
     announce: 'الرقم السري|رمز|كود|كلمة (?:ال)?مرور (?:ل|ال)',
     otherPurpose: 'البريدي|بريدي|الخصم|خصم|القسيمة|الدولة|العميل|المنتج|المنطقة|الخطأ|الحجز|ترويجي',
-    otherNumber: 'طلبك رقم|طلب|معاملة|العملية|رقم|الطلب|الفاتورة|العميل|هاتف|المبلغ|التتبع',
+    otherNumber:
+      'رقم (?:الشحنة|الطرد)|طلبك رقم|طلب|معاملة|العملية|رقم|الطلب|الفاتورة|العميل|هاتف|المبلغ|التتبع',
   },
   // Words about one-time codes in Persian.
   {
     announce: String.raw`(?<![\p{L}\p{M}])(?:کد|رمز)(?![\p{L}\p{M}])`,
     otherPurpose: 'پستی|تخفیف|رهگیری|ملی|مشتری|محصول|کالا|کشور|خطا|هدیه',
-    otherNumber: 'درخواست|تراکنش|شماره|سفارش|فاکتور|مشتری|تلفن|مبلغ|رهگیری|پستی',
+    otherNumber: 'مرسوله|شماره بسته|درخواست|تراکنش|شماره|سفارش|فاکتور|مشتری|تلفن|مبلغ|رهگیری|پستی',
   },
   // Words about one-time codes in Hebrew.
   {
     announce: String.raw`(?<!\p{L})[הבלש]?קוד(?!\p{L})|סיסמ[הת] ה?(?:חד|זמנית)`,
     otherPurpose: 'קופון|הנחה|מבצע|מדינה|מוצר|שגיאה|לקוח|אזור',
-    otherNumber: 'בקשה|פנייה|פניה|הזמנה(?: שלך)?|חשבונית|מספר|מס׳|לקוח|טלפון|סכום|מיקוד|מעקב',
+    otherNumber:
+      'מספר ה?(?:משלוח|חבילה)|בקשה|פנייה|פניה|הזמנה(?: שלך)?|חשבונית|מספר|מס׳|לקוח|טלפון|סכום|מיקוד|מעקב',
   },
   // Words about one-time codes in Bengali.
   {
@@ -342,7 +344,7 @@ const UNSPACED: readonly LanguageWords[] = [
   {
     announce: 'รหัส|โอทีพี',
     otherPurpose: 'อ้างอิง|ไปรษณีย์|ลูกค้า|ส่วนลด|สินค้า|ประเทศ|พัสดุ|คำสั่งซื้อ|ข้อผิดพลาด|สาขา|พนักงาน',
-    otherNumber: 'คำขอ|คำร้อง|รายการ|คำสั่งซื้อ|เลขที่|หมายเลข|ลูกค้า|โทร|จำนวน|ไปรษณีย์',
+    otherNumber: '(?:หมายเลข|เลข)พัสดุ|คำขอ|คำร้อง|รายการ|คำสั่งซื้อ|เลขที่|หมายเลข|ลูกค้า|โทร|จำนวน|ไปรษณีย์',
   },
   // Words about one-time codes in Japanese.
   {
@@ -636,7 +638,7 @@ export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
  * numaralı`, Hungarian `5 számú`).
  */
 export const OTHER_NUMBER_AFTER =
-  /^\s?(?:of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|nömrəli|raqamli|нөмірлі|номерлүү|дугаартай|نمبر والی|ile biten|végű|番の|번\s|पर समाप्त)/iu;
+  /^\s?(?:of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|nömrəli|raqamli|нөмірлі|номерлүү|дугаартай|نمبر والی|(?:takip|sipariş|kargo|müşteri|fatura|referans|abone|başvuru)\s(?:no|numara|kod)|\p{L}{3,20}szám(?!jegy|sor)|ile biten|végű|番の|번\s|पर समाप्त)/iu;
 
 /** Words in capital letters that often occur in messages with codes, but are not codes themselves. */
 export const NO_CODES = new Set(
@@ -673,4 +675,4 @@ export const SHORT_NUMBER_BEFORE =
  * sentence.
  */
 export const FIELD_AFTER =
-  /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/iu;
+  /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:(?:order|reference|customer|invoice|tracking|account|booking|parcel) (?:number|code)|zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/iu;
