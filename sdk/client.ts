@@ -17,6 +17,7 @@ import type {
   Delivery,
   DeliveryDetail,
   DeliveryList,
+  DeletionOutcome,
   Detail,
   HandedOver,
   Info,
@@ -44,6 +45,7 @@ import type {
   WaitTimeout,
   WebhookDelivery,
   WebhookList,
+  UndoOutcome,
 } from '../contract/index.ts';
 import { problemType } from '../contract/problems.ts';
 import { ofPlatform } from './ask.ts';
@@ -153,11 +155,17 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     remove: async (id: string, scope: { account?: string } = {}): Promise<void> => {
       await call(address(message(id), scope), { method: 'DELETE' });
     },
+    /** Deletes a message that `undo` can restore for a number of seconds. */
+    removeFor: (id: string, scope: { account?: string; undo: number }): Promise<DeletionOutcome> =>
+      json(address(message(id), scope), { method: 'DELETE' }),
+    /** Restores the messages of a deletion. @param token the token of the deletion */
+    undo: (token: string): Promise<UndoOutcome> =>
+      json(address(`undo/${encodeURIComponent(token)}`), { method: 'POST' }),
     /**
      * Deletes the messages that match a query, or all messages with `all: true`. The call needs either a query
      * or `all: true`.
      */
-    removeMatching: (scope: ScopeQuery & { all?: boolean }): Promise<BulkOutcome> =>
+    removeMatching: (scope: ScopeQuery & { all?: boolean; undo?: number }): Promise<DeletionOutcome> =>
       json(address('messages', scope), { method: 'DELETE' }),
     /** Composes a message and captures it as if it had arrived by SMTP. */
     compose: (mail: Compose): Promise<Captured> => json(address('messages'), sending('POST', mail)),

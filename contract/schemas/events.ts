@@ -42,7 +42,11 @@ export const Event = Type.Union(
         seq: Type.Integer(),
         account: Type.String(),
       },
-      { $id: 'AccountEvent' },
+      {
+        $id: 'AccountEvent',
+        description:
+          'An account was created, changed or removed. In the stream of `all` without a query, `account-changed` also reports that the numbers of messages or unread messages of another account may have changed.',
+      },
     ),
     Type.Object(
       {

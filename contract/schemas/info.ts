@@ -34,6 +34,10 @@ export const Info = Type.Object(
       maxAge: Type.Integer({ description: 'Maximum age in milliseconds; 0 for no limit.' }),
       maxBytes: Type.Integer({ description: '0: no limit.' }),
     }),
+    hasAuthority: Type.Boolean({
+      description:
+        'Whether `GET /api/ca.crt` serves a CA certificate that clients with TLS must trust (`--tls auto`).',
+    }),
     relay: RelayStatus,
     application: Nullable(
       Type.String({

@@ -64,6 +64,18 @@ export type AccountQuery = Static<typeof AccountQuery>;
 export const DeleteQuery = Type.Object({ account, query, all: Type.Optional(Type.Boolean()) });
 export type DeleteQuery = Static<typeof DeleteQuery>;
 
+const undo = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: 600,
+    description:
+      'Keep the deleted messages for this number of seconds: the response has a token for `POST /api/undo/{token}`.',
+  }),
+);
+export const RemoveQuery = Type.Object({ ...ScopeQuery.properties, undo });
+export const RemoveMatchingQuery = Type.Object({ ...DeleteQuery.properties, undo });
+export type RemoveMatchingQuery = Static<typeof RemoveMatchingQuery>;
+
 export const Marks = Type.Object(
   {
     seen: Type.Optional(Type.Boolean()),
@@ -163,3 +175,32 @@ export const BulkOutcome = Type.Object(
   { $id: 'BulkOutcome', examples: [{ count: 2 }] },
 );
 export type BulkOutcome = Static<typeof BulkOutcome>;
+
+export const DeletionOutcome = Type.Object(
+  {
+    ...BulkOutcome.properties,
+    undo: Type.Optional(
+      Nullable(
+        Type.String({
+          description:
+            'The token for `POST /api/undo/{token}`, if the request has `undo`; null if the messages are too large to be kept.',
+        }),
+      ),
+    ),
+  },
+  { $id: 'DeletionOutcome', examples: [{ count: 2 }] },
+);
+export type DeletionOutcome = Static<typeof DeletionOutcome>;
+
+export const UndoOutcome = Type.Object(
+  {
+    restored: Type.Array(
+      Type.Object({
+        id: Type.String({ description: 'Id of the restored message.' }),
+        was: Type.String({ description: 'Id of the message before its deletion.' }),
+      }),
+    ),
+  },
+  { $id: 'UndoOutcome', examples: [{ restored: [{ id: '0mx3cip0u000ch5a', was: '0mx3cioyn000wghf' }] }] },
+);
+export type UndoOutcome = Static<typeof UndoOutcome>;

@@ -117,7 +117,8 @@ export const Rule = Type.Object(
     enabled: Type.Boolean(),
     account: Nullable(Type.String()),
     hits: Type.Integer({
-      description: 'Number of times that the rule fired since it was created or the sandbox was started.',
+      description:
+        'Number of times that the rule fired since it was created or replaced; the number survives a restart of the server.',
     }),
     lastHitAt: Nullable(Instant('When the rule last fired.')),
     failure: Nullable(Type.String({ description: 'The last failure of the rule.' })),

@@ -33,6 +33,7 @@ import { guard, HEADERS, knownHosts } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
+import { Deletion } from '../service/deletion.ts';
 import { MessageReading } from '../service/reading/index.ts';
 import { waitRoutes } from './messages/wait.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -102,14 +103,22 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     },
   });
   const routes = collectRoutes(app);
-  const world = { ...deps, streams: new OpenStreams(), frameTokens, reading: new MessageReading(deps) };
+  const deletion = new Deletion(deps.store);
+  app.addHook('onClose', async () => deletion.close());
+  const world = {
+    ...deps,
+    deletion,
+    streams: new OpenStreams(),
+    frameTokens,
+    reading: new MessageReading(deps),
+  };
   await app.register(
     async (root) => {
       await root.register(probeRoutes(deps));
       await root.register(
         async (api) => {
           await api.register(async (mail) => {
-            await messageRoutes(deps)(mail, {});
+            await messageRoutes(world)(mail, {});
             await applicationRoutes(deps)(mail, {});
           });
           // The functions that register routes are called directly and not as Fastify plugins: they need no

@@ -38,6 +38,7 @@ export const infoRoutes =
           seq,
           logins: deps.logins,
           limits: deps.limits,
+          hasAuthority: deps.authority !== null,
           relay: presentRelay(deps.relay),
           application: deps.application?.url ?? null,
           sessions: deps.sessions(),

@@ -130,7 +130,7 @@ export function createCapture(options: CaptureOptions): Capture {
     handshakeFailed: (protocol, peer, reason) => refusals.addHandshake(protocol, peer, reason),
     stopWaiting: () => world.stopWaiting(),
     async stop() {
-      rules.close();
+      await rules.close();
       await world.close();
     },
   };

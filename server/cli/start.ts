@@ -69,7 +69,7 @@ function summary({ endpoints, location, authority, relay }: RunningSandbox, host
     titles[protocol],
     protocol === 'http' || protocol === 'https'
       ? url
-      : `${host.startsWith('/') ? host : `${host}:${port}`}${tls === 'starttls' ? ' (STARTTLS)' : ''}`,
+      : `${host.startsWith('/') ? host : `${host}:${port}`}${tls === 'starttls' ? ` (${protocol === 'pop3' ? 'STLS' : 'STARTTLS'})` : ''}`,
   ]);
   if (host === '0.0.0.0' || host === '::') rows.push(['Reachable', 'on all interfaces of this machine']);
   rows.push([

@@ -53,6 +53,17 @@ function keyOf({ per }: Rule, facts: Facts): string {
 /** The field of a rule that prevents the rule from firing although its conditions match. */
 export type Held = 'after' | 'nth' | 'times' | 'script' | 'probability';
 
+/** The counts of a rule in the form in which they are stored. */
+export interface StoredCounts {
+  readonly hits: number;
+  readonly lastHitAt: number | null;
+  /** The counts of the latest values of the field `per`, oldest first. */
+  readonly counts: readonly (Count & { readonly key: string })[];
+}
+
+/** The maximum number of values of the field `per` whose counts are stored. */
+const MAX_STORED = 500;
+
 export class Counters {
   readonly #rule: Rule;
   readonly #counts = new Map<string, Count>();
@@ -66,6 +77,20 @@ export class Counters {
   constructor(rule: Rule) {
     this.#rule = rule;
     this.#chance = sequenceOf(rule.seed);
+  }
+
+  /** Returns the counts in the form in which they are stored. */
+  stored(): StoredCounts {
+    const latest = [...this.#counts].slice(-MAX_STORED);
+    const counts = latest.map(([key, count]) => ({ key, ...count }));
+    return { hits: this.hits, lastHitAt: this.lastHitAt, counts };
+  }
+
+  /** Continues the counts of an earlier process. */
+  restore({ hits, lastHitAt, counts }: StoredCounts): void {
+    this.hits = hits;
+    this.lastHitAt = lastHitAt;
+    for (const { key, since, matched, fired } of counts) this.#counts.set(key, { since, matched, fired });
   }
 
   /**

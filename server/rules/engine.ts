@@ -12,6 +12,7 @@ import { TimeSlice } from '../async/time-slice.ts';
 import type { BoundAction } from './action.ts';
 import { Counters, type Held } from './counters.ts';
 import type { Facts } from './facts.ts';
+import { RuleCounts } from './kept-counts.ts';
 import { firstUnmet, queryUnmet } from './match.ts';
 import { parseRule } from './parse.ts';
 import type { Rule, RuleDefinition, RuleProblem } from './rule.ts';
@@ -117,6 +118,7 @@ export class Rules {
   readonly #clock: () => number;
   readonly #random: () => number;
   readonly #records: RecordSet<KeptRule>;
+  readonly #counts: RuleCounts;
   /** The order that the user requested for the rules; it is stored under one key. */
   readonly #wishes: RecordSet<readonly string[]>;
   #order: readonly string[] = [];
@@ -133,6 +135,7 @@ export class Rules {
     this.#clock = clock;
     this.#random = random;
     this.#records = store.records.collection('rules');
+    this.#counts = new RuleCounts(store);
     this.#wishes = store.records.collection('rule-order');
     // A rule for one account is deleted together with the account, so that the rule of a test does not
     // outlive the test.
@@ -146,19 +149,24 @@ export class Rules {
    */
   async load(): Promise<readonly string[]> {
     const warnings: string[] = [];
+    await this.#counts.load();
     for (const { key, value } of await this.#records.list()) {
       const { lifetime = null, ...definition } = value;
       const rule = this.#parse(definition, key);
       if (Array.isArray(rule)) warnings.push(`Rule ${key} is left out: ${new RuleError(rule).message}`);
-      else this.#setStored({ ...rule, lifetime });
+      else this.#counts.restore(this.#setStored({ ...rule, lifetime }));
     }
+    // The rules file may have been read before the store.
+    for (const entry of this.#ofFile.values()) this.#counts.restore(entry);
     this.#order = (await this.#wishes.get(ORDER)) ?? [];
     this.#sort();
     return warnings;
   }
 
-  #setStored(rule: Rule): void {
-    this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
+  #setStored(rule: Rule): Entry {
+    const entry: Entry = { rule, counters: new Counters(rule), source: 'store' };
+    this.#entries.set(rule.id, entry);
+    return entry;
   }
 
   /**
@@ -238,11 +246,18 @@ export class Rules {
         rule.forEach(({ path, message }) => say(path === '' ? '' : `.${path}`, message));
       else if (entries.has(id) || this.#entries.has(id))
         say('.id', `is ${id}, which is already the id of another rule`);
-      else entries.set(id, this.#kept(json, rule) ?? { rule, counters: new Counters(rule), source: 'file' });
+      else entries.set(id, this.#kept(json, rule) ?? this.#ofFileNow(rule));
     }
     if (problems.length > 0) throw new RuleError(problems);
     this.#ofFile = entries;
     this.#writtenOfFile = new Map([...entries.keys()].map((id, index) => [id, JSON.stringify(list[index])]));
+  }
+
+  /** Returns a rule of the rules file that is new or changed; after a restart, its counts continue. */
+  #ofFileNow(rule: Rule): Entry {
+    const entry: Entry = { rule, counters: new Counters(rule), source: 'file' };
+    this.#counts.restore(entry);
+    return entry;
   }
 
   #kept(json: unknown, { id }: Rule): Entry | undefined {
@@ -285,6 +300,7 @@ export class Rules {
     if (problems.length > 0) throw new RuleError(problems);
     for (const rule of rules) {
       const { definition, lifetime } = rule;
+      await this.#counts.forget(rule.id);
       await this.#records.put(rule.id, lifetime === null ? definition : { ...definition, lifetime });
       this.#setStored(rule);
     }
@@ -295,6 +311,7 @@ export class Rules {
   async remove(id: string): Promise<boolean> {
     if (this.#ofFile.has(id)) throw new FileRuleError(id);
     if (!this.#entries.delete(id)) return false;
+    await this.#counts.forget(id);
     await this.#records.delete(id);
     return true;
   }
@@ -319,6 +336,7 @@ export class Rules {
       // account. If the store is closing, the record remains, but the rule cannot fire because its account does
       // not exist.
       this.#records.delete(rule.id).catch(() => undefined);
+      this.#counts.forget(rule.id).catch(() => undefined);
     }
   }
 
@@ -334,7 +352,8 @@ export class Rules {
   async find(facts: Facts): Promise<Hit | null> {
     const now = this.#clock();
     const slice = new TimeSlice();
-    for (const { rule, counters } of this.#all()) {
+    for (const entry of this.#all()) {
+      const { rule, counters } = entry;
       if (slice.over) await slice.rest();
       try {
         if (firstUnmet(rule, facts, now) !== null) continue;
@@ -344,6 +363,7 @@ export class Rules {
         continue;
       }
       const outcome = counters.match(facts, now);
+      this.#counts.note(entry);
       if (typeof outcome !== 'string') return { rule, actions: rule.steps[outcome.step] ?? [] };
     }
     return null;
@@ -415,8 +435,10 @@ export class Rules {
     return typeof outcome === 'string' ? spent[outcome] : outcome;
   }
 
-  close(): void {
+  /** Ends the engine, and writes the counts that have changed. */
+  async close(): Promise<void> {
     this.#unsubscribe();
+    await this.#counts.save();
   }
 }
 

@@ -66,6 +66,16 @@ export interface ListedMessage {
   readonly flagged: boolean;
 }
 
+/** A mailbox that contains a message. */
+export interface MessagePlace {
+  readonly account: AccountName;
+  readonly mailbox: MailboxId;
+  /** Whether the mailbox is the INBOX of its account. */
+  readonly isInbox: boolean;
+  readonly uid: Uid;
+  readonly flags: readonly string[];
+}
+
 /**
  * Destination of a new message: an account's INBOX, or another mailbox (IMAP APPEND), and the flags that the
  * message gets there.
@@ -355,6 +365,8 @@ export interface Messages {
    * not contain the message.
    */
   listed(id: MessageId, account: AccountName): Promise<ListedMessage | undefined>;
+  /** Returns the mailboxes that contain a message; empty for an unknown message. */
+  places(id: MessageId): Promise<readonly MessagePlace[]>;
   list(request: ListRequest): Promise<MessagePage>;
   /** Returns the terms of the query that the message does not match; an empty array when it matches. */
   explain(query: Query, id: MessageId, account: AccountName): Promise<readonly Mismatch[]>;

@@ -90,6 +90,7 @@ it('describes every call in OpenAPI 3.1', async () => {
       'POST /api/rules/check',
       'POST /api/rules/explain',
       'POST /api/rules/order',
+      'POST /api/undo/{token}',
       'POST /api/webhooks/{id}/replay',
       'PUT /api/rules/{id}',
     ].sort(),
@@ -197,6 +198,9 @@ it('has a page that shows the API without resources of other hosts', async () =>
   const page = await (await sandbox.api('docs')).text();
   expect(page).toContain('/api/messages/wait');
   expect(page).not.toMatch(/<script|src=|https?:\/\//);
+  // Code in the descriptions is marked, not written with backticks.
+  expect(page).toContain('<code>latest</code>');
+  expect(page).not.toContain('`');
 });
 
 it('returns information, probes and metrics', async () => {

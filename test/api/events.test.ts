@@ -47,6 +47,29 @@ describe('the stream', () => {
     controller.abort();
   });
 
+  it('reports in the stream of `all` that the counts of another account changed', async () => {
+    const sandbox = await startTestSandbox();
+    const client = createClient({ url: sandbox.url });
+    const [id] = await send(sandbox, 'b@x.test', 'one');
+    const ofAccount = async (act: () => Promise<unknown>, query?: string): Promise<Event> => {
+      const events = client.events({ ...(query === undefined ? {} : { query }) });
+      await events.next();
+      await act();
+      return (await events.next()).value as Event;
+    };
+    const seen = await ofAccount(() => client.mark(id!, { seen: true }, { account: 'b@x.test' }));
+    expect(seen).toMatchObject({ type: 'account-changed', account: 'b@x.test' });
+    const removed = await ofAccount(() => client.remove(id!, { account: 'b@x.test' }));
+    expect(removed).toMatchObject({ type: 'account-changed', account: 'b@x.test' });
+    // A stream with a query, or of another account, reports only its own messages.
+    const [second] = await send(sandbox, 'b@x.test', 'two');
+    const act = async () => {
+      await client.mark(second!, { seen: true }, { account: 'b@x.test' });
+      await client.mark(second!, { seen: true });
+    };
+    expect(await ofAccount(act, 'subject:two')).toMatchObject({ type: 'updated', account: 'all' });
+  });
+
   it('sends events of every frame length over WebSocket', async () => {
     const sandbox = await startTestSandbox();
     const events = createClient({ url: sandbox.url }).events({ account: 'b@x.test' });

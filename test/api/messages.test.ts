@@ -241,3 +241,33 @@ describe('submitting', () => {
     expect((await problem('messages', json('POST', { from: 'a@x.test' }))).detail).toMatch(/^No recipient/);
   });
 });
+
+describe('a deletion with undo', () => {
+  const removed = (path: string) =>
+    sandbox.json<{ count: number; undo: string | null }>(path, { method: 'DELETE' });
+
+  it('is undone by its token, once', async () => {
+    const [id] = await send(['one']);
+    await send(['two']);
+    const { count, undo } = await removed(`messages/${id!}?undo=60`);
+    expect([count, subjects(await list())]).toEqual([1, ['two']]);
+    const outcome = await sandbox.json<{ restored: { was: string }[] }>(`undo/${undo!}`, { method: 'POST' });
+    expect(outcome.restored.map(({ was }) => was)).toEqual([id]);
+    expect(subjects(await list())).toEqual(['one', 'two']);
+    expect(await problem(`undo/${undo!}`, { method: 'POST' })).toMatchObject({ status: 404 });
+    const all = await removed('messages?all=true&undo=60');
+    expect([all.count, (await list()).total]).toEqual([2, 0]);
+    await sandbox.json(`undo/${all.undo!}`, { method: 'POST' });
+    expect((await list()).total).toBe(2);
+  });
+
+  it('keeps nothing without the parameter, and accepts only a time of up to ten minutes', async () => {
+    const [id] = await send(['one']);
+    expect(await problem(`messages/${id!}?undo=601`, { method: 'DELETE' })).toMatchObject({ status: 400 });
+    expect((await list()).total).toBe(1);
+    const response = await sandbox.api(`messages/${id!}`, { method: 'DELETE' });
+    expect([response.status, await response.text()]).toEqual([204, '']);
+    await send(['two']);
+    expect(await sandbox.json('messages?all=true', { method: 'DELETE' })).toEqual({ count: 1 });
+  });
+});

@@ -148,7 +148,7 @@ it('does not remove a notice while its button has the focus', async () => {
   await undo.focus();
   await page.clock.runFor(60_000);
   expect(await undo.isVisible()).toBe(true);
-  expect((await sandbox.json<MessagePage>('messages')).total).toBe(2);
+  await soon(async () => (await sandbox.json<MessagePage>('messages')).total).toBe(1);
   await page.getByRole('heading', { name: 'Message 1' }).waitFor();
   await page.locator('[data-message]').first().focus();
   await page.clock.runFor(60_000);

@@ -64,7 +64,37 @@ describe('an open message', () => {
     const { page } = await open(sandbox);
     await page.locator('[data-message]').click();
     await page.getByRole('button', { name: 'View invite.ics' }).click();
-    await page.getByRole('dialog').getByRole('term').getByText('Tasting').waitFor();
+    await page.getByRole('dialog').getByRole('heading', { name: 'Tasting' }).waitFor();
+  });
+
+  it('shows JSON, HTML, logs, reports and nested messages', async () => {
+    const sandbox = await startTestSandbox();
+    const nested =
+      'From: c@x.test\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nThe text of the nested message\r\n';
+    const report =
+      'Reporting-MTA: dns; x.test\r\n\r\nFinal-Recipient: rfc822; a@x.test\r\nAction: failed\r\n';
+    const attachments = [
+      { filename: 'data.json', content: '{"a":[1]}', contentType: 'application/json' },
+      { filename: 'page.html', content: '<p onclick="x()">Hello</p>', contentType: 'text/html' },
+      { filename: 'server.log', content: '12:00 started', contentType: 'application/octet-stream' },
+      { filename: 'status.txt', content: report, contentType: 'message/delivery-status' },
+      { filename: 'nested.eml', content: nested, contentType: 'message/rfc822' },
+    ];
+    await send(sandbox.smtp, [{ from: 'a@x.test', to: 'b@x.test', text: 'See below', attachments }]);
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').click();
+    const dialog = page.getByRole('dialog');
+    const view = async (name: string, ...texts: string[]) => {
+      await page.getByRole('button', { name: `View ${name}` }).click();
+      for (const text of texts) await dialog.getByText(text).first().waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await view('data.json', '"a": [');
+    await view('page.html', 'onclick=');
+    await view('server.log', '12:00 started');
+    await view('status.txt', 'Final-Recipient', 'rfc822; a@x.test');
+    await view('nested.eml', 'Grüße', 'The text of the nested message');
   });
 
   it('shows an invitation that is only an alternative of the body', async () => {
@@ -75,7 +105,7 @@ describe('an open message', () => {
     const { page } = await open(sandbox);
     await page.locator('[data-message]').click();
     await page.getByRole('button', { name: 'View Invitation' }).click();
-    await page.getByRole('dialog').getByText('Stand-up', { exact: true }).waitFor();
+    await page.getByRole('dialog').getByRole('heading', { name: 'Stand-up' }).waitFor();
   });
 
   it('reports that remote pictures are not loaded, and loads them on request', async () => {

@@ -31,7 +31,7 @@ describe('right to left', () => {
     const list = await box('#messages');
     await page.getByRole('separator').focus();
     await page.keyboard.press('ArrowLeft');
-    await soon(async () => (await box('#messages')).width).toBe(list.width + 24);
+    await soon(async () => Math.round((await box('#messages')).width)).toBe(Math.round(list.width) + 24);
     await page.reload();
     expect(await page.evaluate('document.documentElement.dir')).toBe('rtl');
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

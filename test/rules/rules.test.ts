@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import nodemailer from 'nodemailer';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Facts } from '../../server/rules/facts.ts';
 import { RuleError, Rules } from '../../server/rules/engine.ts';
 import { signature } from '../../server/rules/webhooks.ts';
 import type { Envelope } from '../../server/message/envelope.ts';
@@ -144,6 +145,31 @@ describe('the list of rules', () => {
       expect.stringMatching(/^Rule broken is left out: on must be one of/),
     ]);
     expect(third.list()).toHaveLength(1);
+  });
+
+  it('continues the counts of unchanged rules after a restart', async () => {
+    const { store, capture } = await startCapture();
+    const facts = { stage: 'mail', from: 'a@x.test', rcpt: [] } as unknown as Facts;
+    const limited = { on: 'mail', times: 3, then: { reject: 451 } };
+    await capture.rules.put(limited, 'limited');
+    await capture.rules.put({ on: 'mail', script: ['451', '452', 'accept'] }, 'script');
+    for (let n = 0; n < 2; n++) await capture.rules.find(facts);
+    await capture.rules.close();
+    const again = new Rules({ store, clock: Date.now, random: Math.random });
+    onTestFinished(() => again.close());
+    await again.load();
+    expect(again.get('limited')).toMatchObject({ hits: 2, lastHitAt: expect.any(Number) as number });
+    expect((await again.find(facts))?.rule.id).toBe('limited');
+    expect((await again.find(facts))?.rule.id).toBe('script');
+    await again.close();
+    const third = new Rules({ store, clock: Date.now, random: Math.random });
+    onTestFinished(() => third.close());
+    await third.load();
+    expect([third.get('limited')?.hits, third.get('script')?.hits]).toEqual([3, 1]);
+    // A replaced rule is counted from 0.
+    await third.put({ ...limited, times: 1 }, 'limited');
+    expect((await third.find(facts))?.rule.id).toBe('limited');
+    expect(third.get('limited')?.hits).toBe(1);
   });
 
   it('accepts several rules or none', async () => {

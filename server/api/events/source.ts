@@ -180,6 +180,7 @@ export class EventSource {
   }
 
   #add(event: WrittenEvent): void {
+    this.#forgetEarlier(event);
     this.#batch.push(event);
     if (this.#batch.length >= MAX_BATCH) this.#deliver();
     else if (this.#timer === undefined) {
@@ -189,6 +190,13 @@ export class EventSource {
         this.#deliver();
       }, PAUSE).unref();
     }
+  }
+
+  /** Removes an earlier event from the batch that reports no more than a new event does. */
+  #forgetEarlier({ event }: WrittenEvent): void {
+    if (event.type !== 'account-changed') return;
+    const last = this.#batch.at(-1)?.event;
+    if (last?.type === 'account-changed' && last.account === event.account) this.#batch.pop();
   }
 
   #deliver(): void {
@@ -212,7 +220,7 @@ export class EventSource {
 
   async #eventOfMessage(change: MessageChange): Promise<Event | null> {
     const places = 'places' in change ? change.places : 'place' in change ? [change.place] : undefined;
-    if (places !== undefined && !this.#isHere(places)) return null;
+    if (places !== undefined && !this.#isHere(places)) return this.#countsOf(change.seq, places);
     const { seq, message } = change;
     switch (change.kind) {
       case 'message-added':
@@ -227,6 +235,16 @@ export class EventSource {
       case 'annotated':
         return this.#message('updated', seq, message);
     }
+  }
+
+  /**
+   * Returns the event for a change in another account that may have changed its numbers of messages and unread
+   * messages. Only the stream of the account `all` without a query reports other accounts.
+   */
+  #countsOf(seq: Seq, [place]: readonly Place[]): Event | null {
+    const { account, query } = this.#scope;
+    if (account !== ALL || query.kind !== 'all' || place === undefined) return null;
+    return { type: 'account-changed', seq, account: place.account };
   }
 
   #isHere(places: readonly Place[]): boolean {

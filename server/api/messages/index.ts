@@ -6,9 +6,11 @@ import {
   BulkOutcome,
   Captured,
   DeleteQuery,
+  DeletionOutcome,
   ListQuery,
   Marks,
   MessagePage,
+  RemoveMatchingQuery,
   SubmitQuery,
   TagList,
   type ScopeQuery,
@@ -17,6 +19,7 @@ import type { ApiDeps } from '../deps.ts';
 import { heldJson, RAW_MESSAGE } from './held-body.ts';
 import { presentPage } from '../../service/present/message.ts';
 import { ProblemError } from '../../../contract/problems.ts';
+import type { Deletion } from '../../service/deletion.ts';
 import { readScope, type Scope } from '../../service/scope.ts';
 import { SUBMISSION, withSubmission } from './submission.ts';
 
@@ -35,7 +38,13 @@ function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
 }
 
 export const messageRoutes =
-  ({ store, capture, maxMessageSize, inFlight }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({
+    store,
+    capture,
+    maxMessageSize,
+    inFlight,
+    deletion,
+  }: ApiDeps & { readonly deletion: Deletion }): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addContentTypeParser(RAW_MESSAGE, (_request, body, done) => done(null, body));
 
@@ -91,11 +100,14 @@ export const messageRoutes =
           tag: 'Messages',
           summary: 'Delete every message that matches; in `all`, the deletion is permanent',
           problems: ['query', 'scope', 'unwritable'],
-          querystring: DeleteQuery,
-          response: { 200: BulkOutcome },
+          querystring: RemoveMatchingQuery,
+          response: { 200: DeletionOutcome },
         },
       },
-      async ({ query }) => ({ count: await store.messages.removeMatching(bulkScope(query)) }),
+      async ({ query: { undo, ...query } }) =>
+        undo === undefined
+          ? { count: await store.messages.removeMatching(bulkScope(query)) }
+          : deletion.removeMatching(bulkScope(query), undo),
     );
 
     app.post(

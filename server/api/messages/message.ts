@@ -7,13 +7,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
 import type { MessageId } from '../../store/ids.ts';
-import { Detail, Marks, NoContent, ScopeQuery, Transcript } from '../../../contract/index.ts';
+import {
+  DeletionOutcome,
+  Detail,
+  Marks,
+  NoContent,
+  RemoveQuery,
+  ScopeQuery,
+  Transcript,
+  UndoOutcome,
+} from '../../../contract/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { sendDetail } from './detail.ts';
 import type { FrameTokens } from '../../service/preview/frame-token.ts';
 import { contentDisposition, shownType } from './part-headers.ts';
 import { isHead } from '../http/head.ts';
 import { ownAddresses } from '../../service/preview/own-address.ts';
+import type { Deletion } from '../../service/deletion.ts';
 import { partSources, previewPolicy } from '../../service/preview/index.ts';
 import { notFound } from '../../../contract/problems.ts';
 import { partJob, previewJob, textJob } from '../../service/reading/jobs.ts';
@@ -121,10 +131,14 @@ function asSandboxed(reply: FastifyReply, policy: string): void {
 
 export const oneMessageRoutes =
   (
-    deps: ApiDeps & { readonly frameTokens: FrameTokens; readonly reading: MessageReading },
+    deps: ApiDeps & {
+      readonly deletion: Deletion;
+      readonly frameTokens: FrameTokens;
+      readonly reading: MessageReading;
+    },
   ): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { store, frameTokens, reading } = deps;
+    const { store, deletion, frameTokens, reading } = deps;
     const ownParts = (id: MessageId, ...hosts: readonly (string | undefined)[]): string =>
       partSources(hosts, `${deps.basePath}api/messages/${id}/parts/`);
 
@@ -344,14 +358,31 @@ export const oneMessageRoutes =
           summary: 'Delete a message from an inbox; in `all`, the deletion is permanent',
           problems: ['not-found', 'unwritable'],
           params: Id,
-          querystring: ScopeQuery,
-          response: { 204: NoContent },
+          querystring: RemoveQuery,
+          response: { 200: DeletionOutcome, 204: NoContent },
         },
       },
-      async ({ params, query }, reply) => {
+      async ({ params, query: { undo, ...query } }, reply) => {
         const { summary } = await findMessage(store, params.id, query);
-        await store.messages.remove([summary.id], readScope(query).account);
+        const { account } = readScope(query);
+        if (undo !== undefined) return deletion.remove([summary.id], account, undo);
+        await store.messages.remove([summary.id], account);
         return reply.code(204).send(null);
       },
+    );
+
+    app.post(
+      '/undo/:token',
+      {
+        schema: {
+          operationId: 'undoDeletion',
+          tag: 'Messages',
+          summary: 'Restore the messages of a deletion that had `undo`, with new UIDs',
+          problems: ['not-found', 'unwritable'],
+          params: Type.Object({ token: Type.String({ description: 'The token of the deletion.' }) }),
+          response: { 200: UndoOutcome },
+        },
+      },
+      async ({ params }) => ({ restored: [...(await deletion.restore(params.token))] }),
     );
   };

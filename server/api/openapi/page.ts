@@ -72,10 +72,13 @@ function typeOf(schema: Schema | undefined): string {
 const resolve = (schema: Schema | undefined, schemas: Schemas): Schema | undefined =>
   schema?.$ref === undefined ? schema : schemas[nameOf(schema) ?? ''];
 
+/** Returns a text as HTML in which the code in backticks is an element. */
+const markup = (text: string): string => escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+
 function row(name: string, where: string, schema: Schema | undefined, required: boolean): string {
   const fallback = schema?.default === undefined ? '' : ` Default ${JSON.stringify(schema.default)}.`;
   const text = `${schema?.description ?? ''}${fallback}`;
-  return `<tr><td><code>${escapeHtml(name)}</code>${required ? ' *' : ''}</td><td>${where}</td><td>${typeOf(schema)}</td><td>${escapeHtml(text)}</td></tr>`;
+  return `<tr><td><code>${escapeHtml(name)}</code>${required ? ' *' : ''}</td><td>${where}</td><td>${typeOf(schema)}</td><td>${markup(text)}</td></tr>`;
 }
 
 function operation(
@@ -94,7 +97,7 @@ function operation(
     }
   }
   const table = rows.length === 0 ? '' : `<table>${rows.join('')}</table>`;
-  return `<section><h2><b>${method.toUpperCase()}</b> <code>${escapeHtml(path)}</code></h2><p>${escapeHtml(summary ?? '')}</p>${table}</section>`;
+  return `<section><h2><b>${method.toUpperCase()}</b> <code>${escapeHtml(path)}</code></h2><p>${markup(summary ?? '')}</p>${table}</section>`;
 }
 
 const style = `
@@ -110,6 +113,6 @@ export function docsPage({ info, paths, components: { schemas } }: ApiDocument):
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(info.title)} API</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style></head><body>
-<h1>${escapeHtml(info.title)} API ${escapeHtml(info.version)}</h1><p>${escapeHtml(info.description ?? '')}</p>
+<h1>${escapeHtml(info.title)} API ${escapeHtml(info.version)}</h1><p>${markup(info.description ?? '')}</p>
 <p>As <a href="openapi.json">OpenAPI 3.1</a>. A star marks required parameters.</p>${sections.join('')}</body></html>`;
 }

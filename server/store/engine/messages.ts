@@ -20,6 +20,7 @@ import {
   type ListRequest,
   type Marks,
   type MessagePage,
+  type MessagePlace,
   type Messages,
   type MessageSummary,
   type NewMessage,
@@ -99,6 +100,17 @@ export class EngineMessages implements Messages {
   async listed(id: MessageId, account: AccountName): Promise<ListedMessage | undefined> {
     const placement = this.#placement(id, account);
     return placement && listedOf(placement, this.#core.journal);
+  }
+
+  async places(id: MessageId): Promise<readonly MessagePlace[]> {
+    this.#core.assertOpen();
+    return (this.#core.state.messages.get(id)?.places ?? []).map(({ mailbox, uid, flags }) => ({
+      account: mailbox.account.name,
+      mailbox: mailbox.id,
+      isInbox: mailbox.account.inbox === mailbox,
+      uid,
+      flags: [...flags],
+    }));
   }
 
   async list(request: ListRequest): Promise<MessagePage> {

@@ -40,9 +40,35 @@ export const enclosureName = ({ filename, name, type }: Enclosure): string =>
 /** Returns whether browsers can show an attachment as a picture. */
 export const isPicture = ({ type }: Enclosure): boolean => /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(type);
 
-/** Returns whether the UI has a view for an attachment: a picture, an invitation, a PDF, or text. */
-export const isViewable = (one: Enclosure): boolean =>
-  isPicture(one) ||
-  isCalendar(one.type) ||
-  one.type === 'application/pdf' ||
-  /^text\/(plain|csv|markdown|vcard|x-vcard)$/.test(one.type);
+/** The views of an attachment: how the UI shows its content. */
+export type AttachmentView =
+  'picture' | 'pdf' | 'calendar' | 'message' | 'fields' | 'markup' | 'json' | 'text';
+
+/** The media types that the UI shows, beside pictures and calendars; the first match determines the view. */
+const VIEWS: readonly (readonly [type: RegExp, view: AttachmentView])[] = [
+  [/^application\/pdf$/, 'pdf'],
+  [/^message\/(rfc822|global)$/, 'message'],
+  [/^message\/|^text\/rfc822-headers$/, 'fields'],
+  [/^image\/svg|^text\/(html|xml)$|^application\/(xhtml\+)?xml$|\+xml$/, 'markup'],
+  [/^application\/([\w.-]+\+)?json$/, 'json'],
+  [/^text\/|^application\/(x-ndjson|yaml|x-yaml|toml|javascript|x-sh|sql|pgp-keys|pgp-signature)$/, 'text'],
+];
+/** The views of files by the ends of their names, for files that were sent with a general media type. */
+const NAMED: readonly (readonly [name: RegExp, view: AttachmentView])[] = [
+  [/\.eml$/i, 'message'],
+  [/\.(html?|xml|svg)$/i, 'markup'],
+  [/\.json$/i, 'json'],
+  [/\.(txt|log|md|csv|tsv|ya?ml|toml|ini|conf|ndjson|jsonl|sql|sh|ts|js|css)$/i, 'text'],
+];
+const GENERAL = /^application\/(octet-stream|x-unknown)$/;
+
+/** Returns the view for an attachment; `null` for content that the UI cannot show. */
+export function viewOf(one: Enclosure): AttachmentView | null {
+  if (isPicture(one)) return 'picture';
+  if (isCalendar(one.type)) return 'calendar';
+  const byType = VIEWS.find(([type]) => type.test(one.type))?.[1];
+  if (byType !== undefined || !GENERAL.test(one.type)) return byType ?? null;
+  return NAMED.find(([name]) => name.test(one.filename ?? one.name))?.[1] ?? null;
+}
+
+export const isViewable = (one: Enclosure): boolean => viewOf(one) !== null;

@@ -1,4 +1,7 @@
-/** Reads the events of an iCalendar file for a preview (RFC 5545 §3.1, §3.6.1). */
+/** Reads the events of an iCalendar file for a preview (RFC 5545 §3.1, §3.6.1, §3.8). */
+import { strings } from '../../strings.ts';
+
+const words = strings.attachments.calendar;
 
 /**
  * Returns whether a media type is a calendar type: an invitation has one of two types, depending on the program
@@ -8,8 +11,10 @@ export const isCalendar = (type: string): boolean => /^(?:text\/calendar|applica
 
 export interface CalendarEvent {
   readonly summary: string;
-  /** The time, place and people of the event, one line of text each. */
-  readonly lines: readonly string[];
+  /** The kind of the event, such as a cancellation; empty if the file does not declare one. */
+  readonly kind: string;
+  /** The time, recurrence, place and people of the event, and its description, each with a label. */
+  readonly rows: readonly { readonly label: string; readonly value: string }[];
 }
 
 interface Property {
@@ -52,26 +57,76 @@ function instant({ value, parameters }: Property): string {
   return `${date} ${hour}:${minute}${named === undefined ? '' : ` (${named})`}`;
 }
 
+/** Returns the values of a recurrence rule by their names (RFC 5545 §3.3.10). */
+const ruleOf = (value: string): ReadonlyMap<string, string> =>
+  new Map(
+    value.split(';').flatMap((part) => {
+      const [name = '', text] = part.split('=');
+      return text === undefined ? [] : [[name.toUpperCase(), text] as const];
+    }),
+  );
+
+/** Returns a recurrence rule in words; a rule with an unknown frequency is returned as written. */
+function recurrence({ value, parameters }: Property): string {
+  const rule = ruleOf(value);
+  const frequency = words.frequencies[rule.get('FREQ')?.toUpperCase() ?? ''];
+  if (frequency === undefined) return value;
+  const until = rule.get('UNTIL');
+  return [
+    frequency(Number(rule.get('INTERVAL') ?? 1)),
+    ...(rule.has('BYDAY') ? [words.onDays(rule.get('BYDAY')?.replaceAll(',', ', ') ?? '')] : []),
+    ...(until === undefined ? [] : [words.until(instant({ name: 'UNTIL', parameters, value: until }))]),
+    ...(rule.has('COUNT') ? [words.times(Number(rule.get('COUNT')))] : []),
+  ].join(', ');
+}
+
+const parameterOf = ({ parameters }: Property, name: string): string => {
+  const [, quoted, bare] = new RegExp(`;${name}=(?:"([^"]*)"|([^;]*))`, 'i').exec(parameters) ?? [];
+  return quoted ?? bare ?? '';
+};
+
+function person(property: Property): string {
+  const address = property.value.replace(/^mailto:/i, '');
+  const name = parameterOf(property, 'CN');
+  return name === '' || name === address ? address : `${name} <${address}>`;
+}
+
+/** Returns a person with the response to the invitation; a person who sent none is marked as waiting. */
+function attendee(property: Property): string {
+  const response = words.responses[(parameterOf(property, 'PARTSTAT') || 'NEEDS-ACTION').toUpperCase()];
+  return response === undefined ? person(property) : `${person(property)}: ${response}`;
+}
+
 export function readCalendar(text: string): CalendarEvent[] {
   const events: CalendarEvent[] = [];
+  let method = '';
   let current: Property[] | null = null;
   for (const property of propertiesOf(text)) {
+    if (property.name === 'METHOD' && current === null) method = property.value;
     if (property.name === 'BEGIN' && property.value === 'VEVENT') current = [];
     else if (property.name === 'END' && property.value === 'VEVENT' && current !== null) {
-      events.push(present(current));
+      events.push(present(current, method));
       current = null;
     } else current?.push(property);
   }
   return events;
 }
 
-function present(properties: readonly Property[]): CalendarEvent {
+function present(properties: readonly Property[], method: string): CalendarEvent {
   const all = (name: string): Property[] => properties.filter((property) => property.name === name);
   const value = (name: string): string => all(name)[0]?.value ?? '';
-  const times = [...all('DTSTART'), ...all('DTEND')].map(instant).join(' – ');
-  const people = all('ATTENDEE').map(({ value: address }) => address.replace(/^mailto:/i, ''));
+  const isCancelled = value('STATUS').toUpperCase() === 'CANCELLED';
+  const rows = [
+    { label: words.when, value: [...all('DTSTART'), ...all('DTEND')].map(instant).join(' – ') },
+    { label: words.repeats, value: all('RRULE').map(recurrence).join('; ') },
+    { label: words.where, value: value('LOCATION') },
+    { label: words.organizer, value: all('ORGANIZER').map(person).join(', ') },
+    { label: words.people, value: all('ATTENDEE').map(attendee).join('\n') },
+    { label: words.description, value: value('DESCRIPTION') },
+  ];
   return {
     summary: value('SUMMARY'),
-    lines: [times, value('LOCATION'), people.join(', '), value('DESCRIPTION')].filter((line) => line !== ''),
+    kind: words.methods[isCancelled ? 'CANCEL' : method.toUpperCase()] ?? '',
+    rows: rows.filter((row) => row.value !== ''),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../../../contract/index.ts';
 import type { Line, Token } from './highlight.ts';
+import { plainText } from './inline-markup.ts';
 
 type Severity = Finding['severity'];
 
@@ -79,7 +80,7 @@ function markOf({ where, severity, message }: Finding, line: string): SourceMark
   const isField = header !== undefined && rest.toLowerCase().startsWith(`${header.toLowerCase()}:`);
   const common = isField ? 0 : commonLength(rest, excerpt);
   const isFound = common >= Math.min(LEAST_COMMON, Math.max(1, excerpt.length));
-  return { from, to: isFound ? from + common : line.length, severity, text: message };
+  return { from, to: isFound ? from + common : line.length, severity, text: plainText(message) };
 }
 
 /** Compares two findings or marks by severity, to sort the most severe one first. */

@@ -40,6 +40,8 @@ export interface RuleFields {
   readonly when: readonly { readonly field: string; readonly value: string }[];
   /** The action of the rule; `null` for a rule with a script or with several actions. */
   readonly action: { readonly name: string; readonly value: string } | null;
+  /** The steps of the rule's script, if each step is a reply or `accept`; otherwise `null`. */
+  readonly script: readonly string[] | null;
   readonly times: string;
 }
 
@@ -93,6 +95,13 @@ function actionOf({ then, script }: Written): RuleFields['action'] {
   return others.length > 0 ? null : { name: only[0], value: typed(only[1]) };
 }
 
+/** Returns the steps of a script that consists of texts only. */
+function scriptOf({ script }: Written): readonly string[] | null {
+  if (!Array.isArray(script)) return null;
+  const steps: readonly unknown[] = script;
+  return steps.every((step) => typeof step === 'string') ? steps : null;
+}
+
 /** Returns the form fields for a rule's JSON text; `null` if the text is not a JSON object. */
 export function fieldsOf(text: string): RuleFields | null {
   const rule = parse(text);
@@ -106,6 +115,7 @@ export function fieldsOf(text: string): RuleFields | null {
       value: typeof value === 'string' ? value : JSON.stringify(value),
     })),
     action: actionOf(rule),
+    script: scriptOf(rule),
     times: typed(rule.times),
   };
 }
@@ -128,6 +138,7 @@ export function withFields(text: string, change: Partial<RuleFields>): string {
     const when = change.when.map(({ field, value }) => [field, valueOfCondition(field, value)]);
     put('when', when.length === 0 ? undefined : Object.fromEntries(when));
   }
+  if (change.script != null) put('script', change.script);
   if (change.action != null && change.action.name !== '')
     put('then', { [change.action.name]: valueOf(change.action.value) });
   return JSON.stringify(rule, null, 2);

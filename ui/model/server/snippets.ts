@@ -8,6 +8,20 @@ export interface Snippet {
   readonly name: string;
   readonly file: string;
   code(host: string, port: number): string;
+  /** Returns the setting by which the framework trusts a CA; if absent, it reads the variable of OpenSSL. */
+  trust?(file: string, host: string): string;
+}
+
+/** The name under which the browser and the command of `trustCode` save the CA's certificate. */
+const CA_FILE = 'restante-ca.crt';
+
+/**
+ * Returns the commands by which an application trusts the certificate of the server's own CA.
+ * @param authority the URL of the CA's certificate
+ */
+export function trustCode(snippet: Snippet, authority: string, host: string): string {
+  const setting = snippet.trust?.(CA_FILE, host) ?? `export SSL_CERT_FILE=$PWD/${CA_FILE}`;
+  return `curl -o ${CA_FILE} ${authority}\n${setting}`;
 }
 
 export const snippets: readonly Snippet[] = [
@@ -17,6 +31,7 @@ export const snippets: readonly Snippet[] = [
     file: 'nodemailer',
     code: (host, port) =>
       `const transport = nodemailer.createTransport({\n  host: '${host}',\n  port: ${port},\n});`,
+    trust: (file) => `export NODE_EXTRA_CA_CERTS=$PWD/${file}`,
   },
   {
     key: 'django',
@@ -42,6 +57,7 @@ export const snippets: readonly Snippet[] = [
     name: 'Spring',
     file: 'application.properties',
     code: (host, port) => `spring.mail.host=${host}\nspring.mail.port=${port}`,
+    trust: (_, host) => `echo spring.mail.properties.mail.smtp.ssl.trust=${host} >> application.properties`,
   },
   {
     key: 'go',
@@ -73,6 +89,7 @@ export const snippets: readonly Snippet[] = [
     name: 'sendmail',
     file: 'the sendmail command, by msmtp',
     code: (host, port) => `msmtp --host=${host} --port=${port} --from=app@example.test -t`,
+    trust: (file) => `alias msmtp="msmtp --tls=on --tls-trust-file=$PWD/${file}"`,
   },
   {
     key: 'curl',
@@ -80,5 +97,6 @@ export const snippets: readonly Snippet[] = [
     file: 'curl',
     code: (host, port) =>
       `curl smtp://${host}:${port} --mail-from app@example.test \\\n  --mail-rcpt you@example.test -T message.eml`,
+    trust: (file) => `# with encryption: --ssl-reqd --cacert ${file}`,
   },
 ];

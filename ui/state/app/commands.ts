@@ -282,7 +282,7 @@ export const commands: readonly Command[] = [
     keys: [],
     run: () => {
       void closeToList();
-      removeAll();
+      void removeAll();
     },
     when: () => inInbox.value && rows.value.length > 0,
   },

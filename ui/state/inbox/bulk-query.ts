@@ -8,9 +8,10 @@ import { rows, scope } from './list.ts';
  */
 export function asTheyAre(): ScopeQuery | null {
   const current = scope.value;
-  const newest = rows.value[0];
-  if (current === null || newest === undefined) return null;
-  const until = `before:${new Date(Date.parse(newest.receivedAt) + 1).toISOString()}`;
+  if (current === null || rows.value.length === 0) return null;
+  // A restored message is first in the list, although it was received before other messages.
+  const newest = rows.value.reduce((time, row) => Math.max(time, Date.parse(row.receivedAt)), 0);
+  const until = `before:${new Date(newest + 1).toISOString()}`;
   const query = current.query === '' ? until : `(${current.query}) ${until}`;
   return { account: current.account, query };
 }

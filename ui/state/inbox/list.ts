@@ -136,7 +136,7 @@ export function takeOut(messages: readonly Summary[]): void {
   unread.value = Math.max(0, unread.value - messages.filter(({ seen }) => !seen).length);
 }
 
-/** Adds removed messages to the list again, each at its former position. */
+/** Puts messages that the server did not delete back at their former positions. */
 export function putBack(messages: readonly Summary[]): void {
   for (const { id } of messages) takenOut.delete(id);
   const oldest = cursor === null ? -1 : (rows.value.at(-1)?.seq ?? -1);

@@ -51,7 +51,7 @@ export function removeTargets(): void {
   if (everything.value) {
     clearSelection();
     void closeToList();
-    removeAll();
+    void removeAll();
     void keepFocus();
     return;
   }

@@ -1,6 +1,6 @@
 /** Settings of the message preview, which are the same for every message. */
 import { useLocalStorage } from '@vueuse/core';
-import { computed } from 'vue';
+import { computed, ref } from 'vue';
 import { client } from '../../client.ts';
 
 export type PreviewWidth = 'full' | 'desktop' | 'tablet' | 'phone' | 'free';
@@ -18,6 +18,9 @@ export const preview = useLocalStorage(
   { body: 'html' as 'html' | 'text', width: 'full' as PreviewWidth, free: 600, dark: false, zoom: 1 },
   { mergeDefaults: true },
 );
+
+/** The scale factor of the displayed preview: the zoom factor, reduced if the layout width is wider than the pane. */
+export const shownScale = ref(1);
 
 /** The layout width of the mail in CSS pixels; null uses the available width. */
 export const layoutWidth = computed<number | null>(() => {

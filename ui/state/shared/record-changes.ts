@@ -16,7 +16,7 @@ export const recordChanges = reactive<Record<Collection, number>>({
 /** Counts the changes of records; the events of the event stream report these changes. */
 export function noteRecords(events: readonly Event[]): void {
   for (const event of events) {
-    if (event.type === 'record' && event.collection === 'rule-order') {
+    if (event.type === 'record' && /^rule-(order|counts)$/.test(event.collection)) {
       recordChanges.rules++;
     } else if (event.type === 'record' && Object.hasOwn(recordChanges, event.collection)) {
       recordChanges[event.collection as Collection]++;

@@ -6,6 +6,7 @@ import {
   enclosuresOf,
   isPicture,
   isViewable,
+  viewOf,
   type Enclosure,
 } from '../../../../ui/model/message/attachments.ts';
 
@@ -71,12 +72,32 @@ describe('enclosuresOf', () => {
 });
 
 it.each([
-  ['image/png', true, true],
-  ['image/svg+xml', false, false],
-  ['text/calendar', false, true],
-  ['application/pdf', false, true],
-  ['text/csv', false, true],
-  ['application/zip', false, false],
-])('%s is a picture: %s, is viewable: %s', (type, picture, viewable) => {
-  expect([isPicture(attachment({ type })), isViewable(attachment({ type }))]).toEqual([picture, viewable]);
+  ['image/png', 'picture'],
+  ['image/svg+xml', 'markup'],
+  ['text/calendar', 'calendar'],
+  ['application/pdf', 'pdf'],
+  ['text/csv', 'text'],
+  ['text/x-log', 'text'],
+  ['text/html', 'markup'],
+  ['application/xml', 'markup'],
+  ['application/json', 'json'],
+  ['application/ld+json', 'json'],
+  ['message/rfc822', 'message'],
+  ['message/delivery-status', 'fields'],
+  ['text/rfc822-headers', 'fields'],
+  ['application/zip', null],
+  ['application/octet-stream', null],
+])('the view of %s is %s', (type, view) => {
+  expect(viewOf(attachment({ type }))).toBe(view);
+  expect(isViewable(attachment({ type }))).toBe(view !== null);
+  expect(isPicture(attachment({ type }))).toBe(view === 'picture');
+});
+
+it.each([
+  ['server.log', 'text'],
+  ['nested.eml', 'message'],
+  ['data.JSON', 'json'],
+  ['setup.exe', null],
+])('the view of %s with a general media type is %s', (filename, view) => {
+  expect(viewOf(attachment({ filename }))).toBe(view);
 });

@@ -33,6 +33,7 @@ describe('the fields of a rule', () => {
         { field: 'nth', value: '[1,3]' },
       ],
       action: { name: 'reject', value: '451 4.7.1 Try later' },
+      script: null,
       times: '2',
     });
   });
@@ -115,4 +116,13 @@ it('offers every action of the server, and the schema describes it', () => {
   const names = [...serverActions.keys()].sort();
   expect(Object.keys(actions).sort()).toEqual(names);
   expect(Object.keys(RuleActions.properties).sort()).toEqual(names);
+});
+
+it('shows and changes the steps of a script of replies', () => {
+  const text = JSON.stringify({ on: 'rcpt', script: ['451', '451', 'accept'] });
+  expect(fieldsOf(text)).toMatchObject({ action: null, script: ['451', '451', 'accept'] });
+  const changed = withFields(text, { script: ['450 4.2.0 Busy', 'accept'] });
+  expect(JSON.parse(changed)).toEqual({ on: 'rcpt', script: ['450 4.2.0 Busy', 'accept'] });
+  // A script with other actions stays in the JSON text.
+  expect(fieldsOf(JSON.stringify({ script: [{ delay: '3s' }, 'accept'] }))?.script).toBeNull();
 });

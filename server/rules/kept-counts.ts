@@ -1,0 +1,71 @@
+/**
+ * Stores the counts of rules, so that `times`, `nth`, scripts and the shown hits continue after a restart. The counts
+ * are written after a pause, so that a rule that fires for every message causes few writes; a process that is killed
+ * loses the counts of the last second.
+ */
+import type { RecordSet, Store } from '../store/store.ts';
+import type { Counters, StoredCounts } from './counters.ts';
+import type { Rule } from './rule.ts';
+
+/** The time between a match and the write of its count, in milliseconds. */
+const PAUSE = 1000;
+
+interface KeptCounts extends StoredCounts {
+  /** The definition of the rule as JSON text; the counts of a rule that has changed are not restored. */
+  readonly of: string;
+}
+
+interface Counted {
+  readonly rule: Rule;
+  readonly counters: Counters;
+}
+
+/** Returns the text that identifies the definition of a rule, apart from properties that the server adds. */
+const identityOf = ({ definition }: Rule): string =>
+  JSON.stringify({ ...definition, createdAt: null, expiresAt: null, seed: null });
+
+export class RuleCounts {
+  readonly #records: RecordSet<KeptCounts>;
+  readonly #changed = new Map<string, Counted>();
+  #loaded = new Map<string, KeptCounts>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(store: Store) {
+    this.#records = store.records.collection('rule-counts');
+  }
+
+  async load(): Promise<void> {
+    this.#loaded = new Map((await this.#records.list()).map(({ key, value }) => [key, value]));
+  }
+
+  /** Restores the counts of a rule that is loaded for the first time, if its definition is the same. */
+  restore({ rule, counters }: Counted): void {
+    const kept = this.#loaded.get(rule.id);
+    this.#loaded.delete(rule.id);
+    if (kept !== undefined && kept.of === identityOf(rule)) counters.restore(kept);
+  }
+
+  /** Notes that the counts of a rule have changed. */
+  note(counted: Counted): void {
+    this.#changed.set(counted.rule.id, counted);
+    this.#timer ??= setTimeout(() => void this.save(), PAUSE).unref();
+  }
+
+  /** Deletes the counts of a rule that was removed or replaced. */
+  async forget(id: string): Promise<void> {
+    this.#loaded.delete(id);
+    this.#changed.delete(id);
+    await this.#records.delete(id);
+  }
+
+  /** Writes the counts that have changed. An error is ignored: the next match writes the counts again. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const changed = [...this.#changed.values()];
+    this.#changed.clear();
+    for (const { rule, counters } of changed) {
+      await this.#records.put(rule.id, { of: identityOf(rule), ...counters.stored() }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** Groups the accounts of the sidebar by domain, so that many recipients do not bury the rest of the sidebar. */
+import type { Account } from '../../contract/index.ts';
+
+export interface AccountGroup {
+  /** The domain of the accounts; empty for accounts that are no addresses. */
+  readonly domain: string;
+  readonly accounts: readonly Account[];
+  readonly unread: number;
+}
+
+const domainOf = (name: string): string => (name.includes('@') ? name.slice(name.lastIndexOf('@') + 1) : '');
+
+/** Compares two accounts: the account with unread mail first, otherwise the newer one. */
+export const byNews = (a: Account, b: Account): number =>
+  Number(b.unread > 0) - Number(a.unread > 0) || b.createdAt.localeCompare(a.createdAt);
+
+/** Returns the groups of the accounts by domain; accounts and groups with the latest news are first. */
+export function groupAccounts(accounts: readonly Account[]): readonly AccountGroup[] {
+  const groups = new Map<string, Account[]>();
+  for (const account of accounts.toSorted(byNews)) {
+    const domain = domainOf(account.name).toLowerCase();
+    const group = groups.get(domain) ?? [];
+    group.push(account);
+    groups.set(domain, group);
+  }
+  return [...groups].map(([domain, ofDomain]) => ({
+    domain,
+    accounts: ofDomain,
+    unread: ofDomain.reduce((sum, { unread }) => sum + unread, 0),
+  }));
+}
