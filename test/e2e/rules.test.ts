@@ -77,10 +77,16 @@ it('edits a rule in fields, which are synchronised with the JSON', async () => {
     then: { reject: '451 4.3.2 Busy' },
   });
   // Properties that the fields cannot show stay unchanged in the JSON.
-  await json.fill('{"name": "steps", "on": "mail", "script": ["451", "accept"]}');
+  await json.fill('{"name": "steps", "on": "mail", "script": [{ "delay": "1ms" }, "accept"]}');
   await page.getByText('edit the JSON below').waitFor();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('two steps');
-  expect(JSON.parse(await json.inputValue())).toMatchObject({ script: ['451', 'accept'] });
+  expect(JSON.parse(await json.inputValue())).toMatchObject({ script: [{ delay: '1ms' }, 'accept'] });
+  // The steps of a script of replies are fields, as in the template.
+  await page.getByRole('button', { name: '451 twice' }).click();
+  await page.getByRole('textbox', { name: 'Step 2' }).fill('452 4.3.1 Full');
+  await page.getByRole('button', { name: 'Remove step 1' }).click();
+  expect(JSON.parse(await json.inputValue())).toMatchObject({ script: ['452 4.3.1 Full', 'accept'] });
+  await json.fill('{"name": "two steps", "on": "mail", "script": ["451", "accept"]}');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.locator('[data-rule]').getByText('two steps').waitFor();
   await expect(sendRaw(sandbox.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] })).rejects.toThrow();

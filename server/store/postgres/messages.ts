@@ -17,6 +17,7 @@ import {
   type ListRequest,
   type Marks,
   type MessagePage,
+  type MessagePlace,
   type Messages,
   type MessageSummary,
   type NewMessage,
@@ -119,6 +120,15 @@ export class PostgresMessages implements Messages {
   async listed(id: MessageId, account: AccountName): Promise<ListedMessage | undefined> {
     const row = await this.#row(id, account);
     return row && listedOf(row);
+  }
+
+  async places(id: MessageId): Promise<readonly MessagePlace[]> {
+    return this.#core.read<MessagePlace>(
+      `select b.account, b.id as mailbox, b.name = 'INBOX' as "isInbox", p.uid, p.flags
+       from placement p join mailbox b on b.id = p.mailbox where p.message = $1 order by p.mailbox, p.uid`,
+      [safeName(id)],
+      'places',
+    );
   }
 
   async list(request: ListRequest): Promise<MessagePage> {

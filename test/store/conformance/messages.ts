@@ -37,6 +37,24 @@ export function messagesSuite(open: OpenStore): void {
     expect(await store.messages.rawPart(nobody, 0, 7)).toBeUndefined();
   });
 
+  it('returns the mailboxes that contain a message, with its flags there', async () => {
+    const store = await open();
+    const targets = [{ account: alice, flags: ['\\Seen'] }, { account: bob }];
+    const { summary, places } = await store.messages.add(newMessage({}, { targets }));
+    const archive = await store.mailboxes.create(alice, 'Archive');
+    const inbox = places.find(({ account }) => account === alice)!;
+    const { target } = await store.placements.copy(inbox.mailbox, [inbox.uid], archive.id);
+    const found = await store.messages.places(summary.id);
+    expect(found).toHaveLength(4);
+    expect(found.find(({ mailbox }) => mailbox === archive.id)).toEqual({
+      ...{ account: alice, mailbox: archive.id, isInbox: false, uid: target[0] },
+      flags: ['\\Seen'],
+    });
+    expect(found.find(({ account }) => account === bob)).toMatchObject({ isInbox: true, flags: [] });
+    expect(found.map(({ account }) => account)).toContain(ALL);
+    expect(await store.messages.places(nobody)).toEqual([]);
+  });
+
   it('stores envelope, origin, transcript, findings and notes', async () => {
     const store = await open();
     const finding = {

@@ -56,7 +56,6 @@ export async function removeAll(): Promise<void> {
     );
   } catch (error) {
     notify(s.list.deleteFailed(wordsOf(error)), { tone: 'danger' });
+    await reload();
   }
-  // Messages that arrived in the meantime may be in the list again.
-  await reload();
 }
