@@ -42,7 +42,7 @@ export class RuleCounts {
   restore({ rule, counters }: Counted): void {
     const kept = this.#loaded.get(rule.id);
     this.#loaded.delete(rule.id);
-    if (kept !== undefined && kept.of === identityOf(rule)) counters.restore(kept);
+    if (kept?.of === identityOf(rule)) counters.restore(kept);
   }
 
   /** Notes that the counts of a rule have changed. */

@@ -361,7 +361,7 @@ describe('the order', () => {
     const again = new Rules({ store, clock: Date.now, random: Math.random });
     await again.load();
     expect(names(again)).toEqual(['three', 'one', 'two', 'four']);
-    again.close();
+    await again.close();
     await expect(capture.rules.reorder(['one', 'five'])).rejects.toThrow(RuleError);
     expect(names(capture.rules)).toEqual(['three', 'one', 'two', 'four']);
   });

@@ -180,7 +180,6 @@ export const messageStrings = {
   },
 
   structure: {
-    whole: 'Message',
     part: 'Part',
     place: 'Octets in the raw message',
     asSent: 'As sent',

@@ -1,7 +1,5 @@
 /** Reads the events of an iCalendar file for a preview (RFC 5545 §3.1, §3.6.1, §3.8). */
-import { strings } from '../../strings.ts';
-
-const words = strings.attachments.calendar;
+import { strings as s } from '../../strings.ts';
 
 /**
  * Returns whether a media type is a calendar type: an invitation has one of two types, depending on the program
@@ -69,14 +67,18 @@ const ruleOf = (value: string): ReadonlyMap<string, string> =>
 /** Returns a recurrence rule in words; a rule with an unknown frequency is returned as written. */
 function recurrence({ value, parameters }: Property): string {
   const rule = ruleOf(value);
-  const frequency = words.frequencies[rule.get('FREQ')?.toUpperCase() ?? ''];
+  const frequency = s.attachments.calendar.frequencies[rule.get('FREQ')?.toUpperCase() ?? ''];
   if (frequency === undefined) return value;
   const until = rule.get('UNTIL');
   return [
     frequency(Number(rule.get('INTERVAL') ?? 1)),
-    ...(rule.has('BYDAY') ? [words.onDays(rule.get('BYDAY')?.replaceAll(',', ', ') ?? '')] : []),
-    ...(until === undefined ? [] : [words.until(instant({ name: 'UNTIL', parameters, value: until }))]),
-    ...(rule.has('COUNT') ? [words.times(Number(rule.get('COUNT')))] : []),
+    ...(rule.has('BYDAY')
+      ? [s.attachments.calendar.onDays(rule.get('BYDAY')?.replaceAll(',', ', ') ?? '')]
+      : []),
+    ...(until === undefined
+      ? []
+      : [s.attachments.calendar.until(instant({ name: 'UNTIL', parameters, value: until }))]),
+    ...(rule.has('COUNT') ? [s.attachments.calendar.times(Number(rule.get('COUNT')))] : []),
   ].join(', ');
 }
 
@@ -93,7 +95,8 @@ function person(property: Property): string {
 
 /** Returns a person with the response to the invitation; a person who sent none is marked as waiting. */
 function attendee(property: Property): string {
-  const response = words.responses[(parameterOf(property, 'PARTSTAT') || 'NEEDS-ACTION').toUpperCase()];
+  const response =
+    s.attachments.calendar.responses[(parameterOf(property, 'PARTSTAT') || 'NEEDS-ACTION').toUpperCase()];
   return response === undefined ? person(property) : `${person(property)}: ${response}`;
 }
 
@@ -117,16 +120,19 @@ function present(properties: readonly Property[], method: string): CalendarEvent
   const value = (name: string): string => all(name)[0]?.value ?? '';
   const isCancelled = value('STATUS').toUpperCase() === 'CANCELLED';
   const rows = [
-    { label: words.when, value: [...all('DTSTART'), ...all('DTEND')].map(instant).join(' – ') },
-    { label: words.repeats, value: all('RRULE').map(recurrence).join('; ') },
-    { label: words.where, value: value('LOCATION') },
-    { label: words.organizer, value: all('ORGANIZER').map(person).join(', ') },
-    { label: words.people, value: all('ATTENDEE').map(attendee).join('\n') },
-    { label: words.description, value: value('DESCRIPTION') },
+    {
+      label: s.attachments.calendar.when,
+      value: [...all('DTSTART'), ...all('DTEND')].map(instant).join(' – '),
+    },
+    { label: s.attachments.calendar.repeats, value: all('RRULE').map(recurrence).join('; ') },
+    { label: s.attachments.calendar.where, value: value('LOCATION') },
+    { label: s.attachments.calendar.organizer, value: all('ORGANIZER').map(person).join(', ') },
+    { label: s.attachments.calendar.people, value: all('ATTENDEE').map(attendee).join('\n') },
+    { label: s.attachments.calendar.description, value: value('DESCRIPTION') },
   ];
   return {
     summary: value('SUMMARY'),
-    kind: words.methods[isCancelled ? 'CANCEL' : method.toUpperCase()] ?? '',
+    kind: s.attachments.calendar.methods[isCancelled ? 'CANCEL' : method.toUpperCase()] ?? '',
     rows: rows.filter((row) => row.value !== ''),
   };
 }
