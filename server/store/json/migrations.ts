@@ -26,7 +26,10 @@ export type Migrations = Readonly<
   Record<number, (entry: Record<string, unknown>) => Record<string, unknown> | undefined>
 >;
 
-/** The steps between the released versions; an entry of version 1 is also an entry of version 2. */
+/**
+ * The conversions between released versions. It is empty, because an entry of version 1 is also a valid entry
+ * of version 2.
+ */
 export const MIGRATIONS: Migrations = {};
 
 export function migrate(entry: Entry, from: number, to: number, steps: Migrations): Entry | undefined {

@@ -60,7 +60,7 @@ export class SegmentMover {
     return setAside(segment.path, now);
   }
 
-  /** Ends the work in the background. */
+  /** Ends the background work; resolves when it has ended. */
   async close(): Promise<void> {
     this.#isClosing = true;
     await this.#running;
@@ -110,14 +110,15 @@ export class SegmentMover {
     }
     apply(state, entry, NOWHERE);
     const isGone = ({ ref }: MovedMessage<MessageRecord>): boolean => state.messages.get(ref.id) !== ref;
-    // Messages that were removed during the move have left the count of the segment already.
+    // The removal of these messages has already subtracted them from the count of the segment, so only their
+    // copies are removed.
     this.#drop(moved.filter(isGone));
     for (const { ref } of moved.filter((each) => !isGone(each))) {
       raws.segments.countLive(segment.number, -HEADER - ref.size);
     }
   }
 
-  /** Removes copies that are not used. */
+  /** Removes the copies of messages that were moved in vain. */
   #drop(moved: readonly MovedMessage<MessageRecord>[]): void {
     this.#parts.raws.remove(moved.map(({ ref: { id, size, sum }, raw }) => ({ id, size, sum, raw })));
   }

@@ -134,8 +134,8 @@ export class Storage {
     if (this.#refusal === null && this.#parts.reserve.isWhole) return;
     try {
       this.#parts.reserve.fill();
-      // A message can be appended to an open file although no file can be created: mail is then accepted when files
-      // can be created again.
+      // After a refusal, mail is accepted again only when files can be created, although a message could
+      // already be appended to an open segment.
       this.#probe();
     } catch (error) {
       this.#refuse(storageReason(error));

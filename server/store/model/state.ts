@@ -148,7 +148,7 @@ export class State {
     this.#dropped.push(record);
   }
 
-  /** Returns the messages that were dropped since the last call. */
+  /** Returns the messages that were removed from the state since the last call. */
   takeDropped(): readonly MessageRecord[] {
     const dropped = this.#dropped;
     if (dropped.length > 0) this.#dropped = [];

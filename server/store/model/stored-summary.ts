@@ -20,7 +20,10 @@ type Omissible =
   | 'hasHtml'
   | 'preview';
 
-/** The place of a message's bytes in the log; `undefined` if they are not in a segment. */
+/**
+ * The place of a message's bytes, in the form in which the log contains it; `undefined` if the message has a
+ * file of its own.
+ */
 export type StoredPlace = readonly [segment: number, offset: number];
 
 export const storedPlace = ({ segment, offset }: RawPlace): StoredPlace | undefined =>

@@ -21,7 +21,10 @@ export interface StrayMessage {
   /** Size and CRC-32 as the header of the record contains them; the size is 0 for a file of its own. */
   readonly size: number;
   readonly sum: number | null;
-  /** Time of arrival in milliseconds since the epoch; `null` for a file of its own, which has it as its time. */
+  /**
+   * Time of arrival in milliseconds since the epoch; `null` for a message with a file of its own, because the
+   * time of the file is used.
+   */
   readonly receivedAt: number | null;
 }
 
@@ -35,7 +38,10 @@ export interface SegmentInventory {
   readonly displaced: { readonly ref: RawRef; readonly raw: RawPlace }[];
   /** Incomplete records at the ends of segments, from messages that were never acknowledged. */
   readonly torn: { readonly segment: Segment; readonly offset: number }[];
-  /** Segments that contain octets which are no records, or that cannot be read; each with a description. */
+  /**
+   * Segments that contain octets outside of records, or that cannot be read; each with a description of the
+   * problem.
+   */
   readonly damaged: { readonly segment: Segment; readonly problem: string }[];
   /** Paths of links, directories and other entries where a segment is expected. */
   readonly foreign: string[];

@@ -73,7 +73,7 @@ export function shardOf(id: MessageId): string {
 export interface FileInventory {
   /** Number of messages whose file is known and exists. */
   readonly present: number;
-  /** Ids of message files that are not known. */
+  /** Ids of the messages whose files exist but are not mentioned in the log. */
   readonly unknown: readonly MessageId[];
   /**
    * Names of temporary files that remained because the process ended during a write; their messages were never

@@ -32,7 +32,7 @@ export interface Inventory extends Omit<SegmentInventory, 'present'> {
 }
 
 export interface RawStoreOptions {
-  /** Whether a message is written only when it is synced to the disk. */
+  /** Whether a write is complete only when the message is synced to the disk. */
   readonly fsync: boolean;
   /** Whether all new messages get files of their own. */
   readonly ownFiles?: boolean;
@@ -104,7 +104,7 @@ export class RawStore {
     }
   }
 
-  /** Whether the bytes of the message are where they should be; they may be damaged. */
+  /** Returns whether there is something at the place of the message; its bytes may be damaged. */
   has(ref: RawRef): boolean {
     return isInSegment(ref) ? this.segments.has(ref) : this.#files.has(ref.id);
   }
@@ -136,12 +136,15 @@ export class RawStore {
     }
   }
 
-  /** Counts a message as live that was found in `raw/` and is in the log from now on. */
+  /**
+   * Adds a message that was found in `raw/` to the count of live (not removed) messages. The message must be in
+   * the log from now on.
+   */
   adopted({ size, raw }: Pick<RawRef, 'id' | 'size' | 'raw'>): void {
     this.segments.countLive(raw.segment, HEADER + size);
   }
 
-  /** Counts a message at another place than before. */
+  /** Updates the counts of live messages for a message that was found in another segment than the log says. */
   recount({ size, raw }: RawRef, found: RawPlace): void {
     this.segments.countLive(raw.segment, -HEADER - size);
     this.segments.countLive(found.segment, HEADER + size);

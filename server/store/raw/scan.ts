@@ -24,8 +24,8 @@ export interface FoundRest {
 export type Found = FoundRecord | FoundRest;
 
 /**
- * Returns the content of the octets `from` to `to` (exclusive) of a segment in its order. `from` is the beginning of a
- * record unless the segment is damaged, and `to` is the end of one.
+ * Returns the records and the other octets in the part `from` to `to` (exclusive) of a segment, in their order.
+ * `from` must be the beginning of a record unless the segment is damaged, and `to` the end of one.
  *
  * @param octets the segment from its start
  */
@@ -61,7 +61,10 @@ function recordAt(octets: Buffer, offset: number, to: number): FoundRecord | und
   return { kind: 'record', offset, header, isIntact };
 }
 
-/** Whether the record at an offset is not damaged as far as it is there, but ends after `to`. */
+/**
+ * Returns whether the record at an offset continues after `to`. Its header must be undamaged, unless the header
+ * itself continues after `to`.
+ */
 function isShort(octets: Buffer, at: number, to: number): boolean {
   if (to - at < HEADER) return true;
   const header = readHeader(octets, at);

@@ -26,9 +26,12 @@ const OPEN = 64;
 const NAME = /^(\d{8,15})\.segment$/;
 /** Default size of the removed messages that all segments may contain, in octets. */
 const TOLERATED = 4 << 20;
-/** Size of the removed messages that the segments may contain beyond that, as a share of the live messages. */
+/** Additional size of removed messages that the segments may contain, as a share of the size of the live messages. */
 const TOLERATED_SHARE = 1 / 4;
-/** Size in octets of removed messages for which the other messages of a segment are moved. */
+/**
+ * Minimum size of the removed messages in a segment for which the other messages of the segment are moved, in
+ * octets.
+ */
 const WORTHWHILE = 1 << 16;
 
 /** Returns the number of a segment with this file name; `undefined` for other files. */
@@ -84,7 +87,7 @@ export class Segments {
     if (Number.isSafeInteger(number)) this.#lastNumber = Math.max(this.#lastNumber, number);
   }
 
-  /** Appends new records to the segment with the highest number from now on, unless it is full or damaged. */
+  /** Appends the next records to the segment with the highest number, unless it is damaged. */
   continueLast(): void {
     const last = this.#segments.get(this.#lastNumber);
     if (last !== undefined && !last.isDamaged) this.#newest = last;
@@ -129,7 +132,7 @@ export class Segments {
     this.#unlisted.delete(segment);
   }
 
-  /** Whether the segment of a message contains its place; the message itself may be damaged. */
+  /** Returns whether the place of a message is within the file of a segment; the message itself may be damaged. */
   has({ size, raw }: RawRef): boolean {
     const segment = this.#segments.get(raw.segment);
     if (segment === undefined) return false;
@@ -154,7 +157,10 @@ export class Segments {
     return header === undefined && bytes.length > 0 ? bytes : undefined;
   }
 
-  /** Whether the place of a message has its header, or exactly its bytes. */
+  /**
+   * Returns whether a message is at the place that the log names: its header is there, or, if the header is
+   * damaged, exactly its bytes.
+   */
   isAt(ref: RawRef): boolean {
     const segment = this.#segments.get(ref.raw.segment);
     if (segment === undefined) return false;
@@ -261,7 +267,7 @@ export class Segments {
     try {
       rmSync(segment.path, { force: true });
     } catch {
-      // The next start deletes the segment.
+      // An error is ignored, because the next start deletes the segment.
     }
   }
 
@@ -298,7 +304,10 @@ export class Segments {
     }
   }
 
-  /** Moves a segment to the end of the open ones, and closes the first one if there are too many. */
+  /**
+   * Marks an open segment as the most recently used one. If too many segments are open, closes the least
+   * recently used one.
+   */
   #use(segment: Segment): Segment {
     this.#open.delete(segment);
     this.#open.add(segment);

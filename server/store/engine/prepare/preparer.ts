@@ -117,7 +117,7 @@ export class Preparer {
       return isWritten ? { ...prepared, raw: OWN_FILE } : await this.#write(octets, prepared);
     } catch (error) {
       if (!(error instanceof JobError)) throw error;
-      // A file is stored before it is read, so that a file that is missing is reported as storage that fails.
+      // The file is stored before it is read, so that a missing file is reported as a failure of the storage.
       const raw = Buffer.isBuffer(octets) ? undefined : await this.#target.putFile(id, octets.file);
       const read = await describeUnread(message, octets, id, now, error.message);
       return raw === undefined ? this.#write(octets, read) : { ...read, raw };
