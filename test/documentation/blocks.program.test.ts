@@ -124,6 +124,7 @@ const checks: Readonly<Record<string, Check>> = {
     await runs(`${command} <message.eml`);
   },
   'yaml .github/workflows/test.yaml': ({ text }) => checkWorkflow(parseYaml(text)),
+  'yaml compose.yaml': ({ text }) => checkWorkflow(parseYaml(text)),
   'yaml .gitlab-ci.yml': ({ text }) => checkWorkflow(parseYaml(text)),
   'yaml .circleci/config.yml': ({ text }) => checkWorkflow(parseYaml(text)),
   'text structure': ({ text }) => checkLayers(text),

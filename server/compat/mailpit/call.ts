@@ -22,7 +22,6 @@ export interface MailpitDeps {
   readonly reading: MessageReading;
   readonly inFlight: InFlight;
   readonly logger: Logger;
-  readonly version: string;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
   /** The base path of all URLs of the server, with a slash at both ends. */

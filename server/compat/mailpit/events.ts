@@ -7,7 +7,7 @@ import { SerialQueue } from '../../async/serial-queue.ts';
 import type { Change } from '../../store/changes.ts';
 import type { AccountName, MessageId } from '../../store/ids.ts';
 import type { MailpitDeps } from './call.ts';
-import { summaryOf } from './summary.ts';
+import { MAILPIT_VERSION, summaryOf } from './summary.ts';
 
 /** The time after which the numbers of messages are sent after a change, in milliseconds. */
 const STATS_DELAY = 250;
@@ -18,7 +18,7 @@ const MANY = 200;
 /** The number of octets that may be buffered for a client; a slower client is disconnected. */
 const MAX_BUFFERED = 8_000_000;
 
-type EventDeps = Pick<MailpitDeps, 'store' | 'logger' | 'version'>;
+type EventDeps = Pick<MailpitDeps, 'store' | 'logger'>;
 
 class EventStream {
   readonly #deps: EventDeps;
@@ -103,8 +103,8 @@ class EventStream {
       this.#stats = undefined;
       void this.#queue.run(async () => {
         const info = await this.#deps.store.accounts.get(this.#account);
-        const Version = `v${this.#deps.version}`;
-        this.#send('stats', { Total: info?.messages ?? 0, Unread: info?.unread ?? 0, Version });
+        const counts = { Total: info?.messages ?? 0, Unread: info?.unread ?? 0 };
+        this.#send('stats', { ...counts, Version: MAILPIT_VERSION });
       });
     }, STATS_DELAY);
   }

@@ -1,14 +1,15 @@
 /** The calls for information about the server. */
 import { jsonAnswer } from './answer.ts';
 import type { Handler } from './call.ts';
+import { MAILPIT_VERSION } from './summary.ts';
 
-export const getInfo: Handler = async ({ store, capture, version, clock, startedAt }, { account }) => {
+export const getInfo: Handler = async ({ store, capture, clock, startedAt }, { account }) => {
   const facts = await store.facts();
   const info = await store.accounts.get(account);
   const tags = await store.messages.tags(account);
   const messages = info?.messages ?? 0;
   return jsonAnswer({
-    Version: `v${version}`,
+    Version: MAILPIT_VERSION,
     LatestVersion: 'disabled',
     Database: facts.location,
     DatabaseSize: facts.bytes,

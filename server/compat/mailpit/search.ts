@@ -154,6 +154,11 @@ class SearchReader {
       case 'larger':
       case 'smaller':
         return sizeTerm(field, clean(value));
+      case 'has':
+        // Restante does not store which messages have inline parts.
+        return /^inlines?$/.test(value)
+          ? this.#ignore(`${JSON.stringify(term)} is not supported`)
+          : undefined;
       default: {
         const make = Object.hasOwn(TEXT_TERMS, field) ? TEXT_TERMS[field] : undefined;
         return make === undefined ? undefined : this.#text(term, clean(value), make);

@@ -29,7 +29,7 @@ it.each(['mailpit/api/events', 'mailpit/accounts/bob@x.test/api/events'])(
   async (path) => {
     const sandbox = await startTestSandbox();
     const next = await listen(sandbox, path);
-    expect(await next('stats')).toEqual({ Type: 'stats', Data: { Total: 0, Unread: 0, Version: 'v0.0.0' } });
+    expect(await next('stats')).toEqual({ Type: 'stats', Data: { Total: 0, Unread: 0, Version: 'v1.33.1' } });
     const [ID, other] = await sendRaw(sandbox.smtp, [mail, mail], { from: 'ann@x.test', to: ['bob@x.test'] });
     expect(await next('new')).toMatchObject({ Data: { ID, Subject: 'Hi', Read: false } });
     expect(await next('stats')).toMatchObject({ Data: { Total: 2, Unread: 2 } });

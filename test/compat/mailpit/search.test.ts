@@ -48,14 +48,22 @@ describe('parseSearch', () => {
     });
   });
 
-  it.each(['subject:', 'to:', 'to:","', 'after:never', 'before:', 'tag:""', '*', '-*', 'subject:*'])(
-    'reports that %s has no effect',
-    (search) => {
-      const { query, ignored } = parseSearch(search);
-      expect(query).toEqual({ kind: 'all' });
-      expect(ignored).not.toEqual([]);
-    },
-  );
+  it.each([
+    'subject:',
+    'to:',
+    'to:","',
+    'after:never',
+    'before:',
+    'tag:""',
+    '*',
+    '-*',
+    'subject:*',
+    'has:inline',
+  ])('reports that %s has no effect', (search) => {
+    const { query, ignored } = parseSearch(search);
+    expect(query).toEqual({ kind: 'all' });
+    expect(ignored).not.toEqual([]);
+  });
 
   it('reports a star, which stands for any characters', () => {
     expect(parseSearch('a*b').ignored).toEqual(['* in "a*b" stands for any characters']);
