@@ -71,11 +71,14 @@ const STEM_ANYWHERE = new RegExp(
   'iu',
 );
 
-/** Matches an instruction to open something with a number (`unlock the locker with 9350`), up to the number. */
+/**
+ * Matches an instruction to open or to confirm something with a number (`unlock the locker with 9350`), up to the
+ * number.
+ */
 const OPENED =
-  /(?<!\p{L})(?:open|unlock|öffn\p{L}+|entsperr\p{L}+|ouvr\p{L}+|déverrouill\p{L}+|abr[aei]\p{L}{0,2}|desbloque\p{L}+|apri(?:re|te)?|apra|sblocc\p{L}+|ontgrendel|öppna|lås upp|åpne?|åbn|lås opp|lås op|otwórz|otwieraj|odblokuj|otevř\p{L}+|odemkn\p{L}+|otvor\p{L}+|odomkn\p{L}+|otključaj\p{L}{0,2}|otkleni\p{L}{0,2}|odkleni\p{L}{0,2}|откро\p{L}+|разблокиру\p{L}+|відкри\p{L}+|отвор\p{L}+|откључај\p{L}{0,2})\s(?:[\p{L}\d]+\s){0,4}?(?:with|using|mit|avec|con|com|met|med|numerem|za pomocą|číslem|číslom|brojem|s številko|s|sa|z|с|со|з|із|номером|цифрами|бројем|със)\s["'“„«]?$/iu;
+  /(?<!\p{L})(?:confirm|approve|bestätig\p{L}+|valid(?:ez|e|er)|confirm(?:ez|e|er|a|ar)|conferm[ai]|bevestig|bekräfta|bekreft|bekræft|potwierdź|potvrď(?:te)?|potvrdi(?:te)?|подтверд\p{L}+|підтверд\p{L}+|потвърд\p{L}+|open|unlock|öffn\p{L}+|entsperr\p{L}+|ouvr\p{L}+|déverrouill\p{L}+|abr[aei]\p{L}{0,2}|desbloque\p{L}+|apri(?:re|te)?|apra|sblocc\p{L}+|ontgrendel|öppna|lås upp|åpne?|åbn|lås opp|lås op|otwórz|otwieraj|odblokuj|otevř\p{L}+|odemkn\p{L}+|otvor\p{L}+|odomkn\p{L}+|otključaj\p{L}{0,2}|otkleni\p{L}{0,2}|odkleni\p{L}{0,2}|откро\p{L}+|разблокиру\p{L}+|відкри\p{L}+|отвор\p{L}+|откључај\p{L}{0,2})\s(?:[\p{L}\d]+\s){0,4}?(?:with|using|mit|avec|con|com|met|med|numerem|za pomocą|číslem|číslom|brojem|s številko|s|sa|z|с|со|з|із|номером|числом|цифрами|бројем|със)\s["'“„«]?$/iu;
 
-/** Returns whether the text before a number instructs the reader to open something with the number. */
+/** Returns whether the text before a number instructs the reader to open or to confirm something with the number. */
 export const isOpened = (before: string): boolean => OPENED.test(before);
 
 /** Returns whether a text has a verb such as `enter`. */

@@ -3,6 +3,7 @@
  * code, instructs the reader to enter it, or gives it another meaning.
  */
 import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
+import { LINKS } from './instruction-words.ts';
 import { beforeObject, instructionOf, isAskedFor, isInstruction, namesPlace } from './instruction.ts';
 import { hasPrice, isSale, type Purpose } from './purpose.ts';
 import { COLONS, LETTERS, STOPS } from './whole-word.ts';
@@ -45,7 +46,10 @@ export interface Surroundings {
    * there. Of a long text, the first characters.
    */
   readonly after: string;
-  /** The text after the candidate up to the end of its sentence or line, or the next sentence if it ends there; of a long text, the first characters. */
+  /**
+   * The text after the candidate up to the end of its sentence or line; the next sentence if the candidate is the
+   * last word of its sentence. Of a long text, the first characters.
+   */
   readonly sentence: string;
   /** The previous line if the candidate is the only text of its line; else empty. */
   readonly lineBefore: string;
@@ -176,9 +180,12 @@ export function isNamed(found: Surroundings): boolean {
   );
 }
 
-/** Matches the text after a candidate that continues with a dash, a comma, a verb such as `is`, or in a script of another kind. */
+/**
+ * Matches the text after a candidate that continues with a dash, a comma, a word such as `is` or `this`, or in a
+ * script of another kind.
+ */
 const CONTINUED = new RegExp(
-  String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?:is|are|this|that|these|those|here|dies(?:e|es)?|das|dit|dat|deze|dis|ce(?:s|ci)?|voici|est[eoa]s?|quest[oaie]|acest\p{L}*|aquest\p{L}*|det(?:te|ta)?|desse|disse|to(?:to|hle)?|tyto|tieto|те|това|тази|эт[аои]|ц[еія]|гэт[аоы]|ово?|овој|bu(?:nu)?|shu|ushbu|бұл|осы|бул|энэ|ин|iyong|ini|ieu|iki|hii|hizi|đây|αυτ\p{L}+|ša?is|šie|tas|tai|šis|tämä|nämä|need|ez(?:t|ek)?|hau|hauek|þetta|þessi|hetta|hesi|kjo|ky|dan|dawn|seo|dyma\p{L}*|ĉi|sa|hierdie|ist|sind|c['’]est|est|sont|es|son|é|è|sono|são|this|that|je|jsou|sú|to|jest|är|er|on|see on|ir|yra|este|е|є|это|це|гэта|είναι|là|adalah|ialah|dan|da|dir|da zenbakia|ni|ito|ang|yw|is é|är)(?![\p{L}])|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
+  String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?:${LINKS})(?!\p{L})|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
   'iu',
 );
 
