@@ -158,7 +158,7 @@ async function setForeignAside(
   );
 }
 
-/** Removes the parts of messages that a killed process was writing. Returns their number. */
+/** Removes incomplete messages, which remain if the process is killed during a write. Returns their number. */
 async function removeIncomplete({ raws, inventory }: RecoveryParts): Promise<number> {
   const { partial, torn } = inventory;
   for (const file of partial) await rm(file, { force: true, recursive: true });
@@ -166,7 +166,7 @@ async function removeIncomplete({ raws, inventory }: RecoveryParts): Promise<num
   return partial.length + torn.length;
 }
 
-/** Records the places of messages that are not where the log says. */
+/** Records the actual places of messages that are not at the places that the log names. */
 async function findDisplaced({ state, journal, raws, inventory, warn }: RecoveryParts): Promise<void> {
   const { displaced } = inventory;
   const items = displaced.map(({ ref, raw }) => [ref.id, raw.segment, raw.offset] as const);

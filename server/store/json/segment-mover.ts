@@ -23,7 +23,7 @@ export interface MoverParts {
   readonly raws: RawStore;
   /** Whether the disk is full, which means that all space of removed messages is needed. */
   readonly isFull: () => boolean;
-  /** Runs a write that may use the reserve. */
+  /** Runs a write, which may use the space of the file `reserve`. */
   readonly write: <T>(work: () => Promise<T>) => Promise<T>;
   /** Writes an entry to the log. */
   readonly append: (entry: MovedEntry) => Promise<unknown>;

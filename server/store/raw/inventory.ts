@@ -29,12 +29,12 @@ export interface StrayMessage {
 }
 
 export interface SegmentInventory {
-  /** Number of messages in the log whose place in a segment exists. */
+  /** Number of messages in the log for which the segment contains the place that the log names. */
   present: number;
   readonly strays: StrayMessage[];
   /** Records that are copies of other records: they remained when the process was killed during a move. */
   readonly copies: Pick<RawRef, 'id' | 'raw'>[];
-  /** Messages that are not at their place in the log, but at another place. */
+  /** Messages whose bytes are not at the place that the log names, but at another place. */
   readonly displaced: { readonly ref: RawRef; readonly raw: RawPlace }[];
   /** Incomplete records at the ends of segments, from messages that were never acknowledged. */
   readonly torn: { readonly segment: Segment; readonly offset: number }[];

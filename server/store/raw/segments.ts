@@ -198,14 +198,14 @@ export class Segments {
       const header = readHeader(this.#use(segment).read(raw.offset, HEADER), 0);
       if (header?.id === id) segment.overwrite(raw.offset + STATE_AT, DEAD);
     } catch {
-      // A record that cannot be marked is marked at the next start.
+      // An error is ignored, because the next start marks the record.
     }
   }
 
   /** Deletes a segment if it has no live messages and no damage. Returns whether it is deleted. */
   deleteIfDead(segment: Segment): boolean {
     if (segment.live > 0 || segment.isDamaged || !this.#mayWrite) return false;
-    // A file that has replaced the segment belongs to another process.
+    // If another file has replaced the segment, it belongs to another process and is not deleted.
     const isInPlace = segment.isInPlace;
     this.forget(segment);
     // Deleted synchronously, so that the space is free at once: on a full disk, the next write needs it.
