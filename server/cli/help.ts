@@ -24,6 +24,14 @@ const commands: Readonly<Record<string, CommandHelp>> = {
       ['--store URL', 'The database, which is only checked'],
     ],
   },
+  copy: {
+    usage: 'copy --from DIR --to URL',
+    does: 'Copy a data directory into an empty database',
+    options: [
+      ['--from DIR', 'The data directory, which no server uses; by default the one that start uses'],
+      ['--to URL', 'The database: postgres://user:password@host:5432/name'],
+    ],
+  },
   import: {
     usage: 'import PATH… [--to URL | --data DIR] [--account ADDRESS]',
     does: 'Import .eml files, mbox files and Maildirs',

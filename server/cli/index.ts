@@ -15,6 +15,7 @@ type Command = (argv: readonly string[]) => Promise<number>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).start,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  copy: async () => (await import('./copy.ts')).copy,
   import: async () => (await import('./import.ts')).importMail,
   export: async () => (await import('./export.ts')).exportMail,
   sendmail: async () => (await import('./sendmail/index.ts')).sendmail,

@@ -489,6 +489,8 @@ export interface Placements {
  */
 export interface Records {
   collection<T>(name: string): RecordSet<T>;
+  /** Returns the names of all collections that contain a record. */
+  collections(): Promise<readonly string[]>;
 }
 
 /**

@@ -3,7 +3,17 @@ import { expect, it } from 'vitest';
 import { row, textWidth, wrap } from '../../server/cli/columns.ts';
 import { helpText } from '../../server/cli/help.ts';
 
-const COMMANDS = ['start', 'doctor', 'import', 'export', 'check', 'sendmail', 'mailpit', 'healthcheck'];
+const COMMANDS = [
+  'start',
+  'doctor',
+  'copy',
+  'import',
+  'export',
+  'check',
+  'sendmail',
+  'mailpit',
+  'healthcheck',
+];
 
 it.each([80, 120])('has no line of more than %i characters, and aligned descriptions', (width) => {
   for (const command of COMMANDS) {

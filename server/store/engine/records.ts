@@ -14,6 +14,10 @@ export class EngineRecords implements Records {
     this.#core = core;
   }
 
+  async collections(): Promise<readonly string[]> {
+    return [...this.#core.state.records.keys()];
+  }
+
   collection<T>(name: string): RecordSet<T> {
     return new EngineRecordSet<T>(this.#core, name);
   }

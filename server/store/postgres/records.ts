@@ -12,6 +12,11 @@ export class PostgresRecords implements Records {
     this.#core = core;
   }
 
+  async collections(): Promise<readonly string[]> {
+    const rows = await this.#core.read<{ collection: string }>('select distinct collection from record');
+    return rows.map(({ collection }) => collection);
+  }
+
   collection<T>(name: string): RecordSet<T> {
     return new PostgresRecordSet<T>(this.#core, name);
   }

@@ -16,6 +16,7 @@ export function recordsSuite(open: OpenStore): void {
       { key: 'a', value: { n: 2 } },
     ]);
     expect(await store.records.collection('deliveries').list()).toEqual([]);
+    expect(await store.records.collections()).toEqual(['rules']);
     expect(await rules.delete('b')).toBe(true);
     expect(await rules.delete('b')).toBe(false);
     expect(await rules.get('b')).toBeUndefined();
