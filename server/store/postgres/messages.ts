@@ -139,8 +139,8 @@ export class PostgresMessages implements Messages {
     const inbox = await search.inbox(request.account ?? ALL);
     if (inbox === undefined) return { ...NOTHING, seq };
     const from = request.cursor === undefined ? undefined : parseCursor(request.cursor, inbox.uid_validity);
-    const { query, after, limit, order = 'newest' } = request;
-    const page = { order, limit: limit + 1, from };
+    const { query, after, limit, offset = 0, order = 'newest' } = request;
+    const page = { order, limit: limit + 1, offset, from };
     const isAll = (query === undefined || query.kind === 'all') && after === undefined;
     const { rows, total, unread } = await (isAll
       ? search.all({ inbox }, page)

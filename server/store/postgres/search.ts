@@ -32,6 +32,8 @@ export interface PageRequest {
   readonly limit: number;
   /** The page contains the placements that follow this UID in the given order; absent for the first page. */
   readonly from: Uid | undefined;
+  /** Number of messages before the page that are skipped, after `from`. */
+  readonly offset: number;
 }
 
 export interface Page {
@@ -126,10 +128,10 @@ export class Search {
 }
 
 /** Returns the SQL of a page: the condition of its start, its order and its limit. */
-function restOf({ order, limit, from }: PageRequest, column: string, values: unknown[]): string {
+function restOf({ order, limit, from, offset }: PageRequest, column: string, values: unknown[]): string {
   const start =
     from === undefined
       ? ''
       : ` and ${column} ${order === 'newest' ? '<' : '>'} $${values.push(from)}::bigint`;
-  return `${start} order by ${column} ${order === 'newest' ? 'desc' : 'asc'} limit $${values.push(limit)}::bigint`;
+  return `${start} order by ${column} ${order === 'newest' ? 'desc' : 'asc'} limit $${values.push(limit)}::bigint offset $${values.push(offset)}::bigint`;
 }
