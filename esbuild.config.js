@@ -4,7 +4,16 @@
  * the entries, the chunks (imported when they are needed) and the licences of the bundled packages.
  */
 import { build } from 'esbuild';
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { packagesOf } from './sbom.js';
 
@@ -142,6 +151,12 @@ const apart = await build({
   metafile: true,
   logLevel: 'warning',
 });
+
+// The MCP server offers these pages of the documentation as resources.
+mkdirSync(path.join(out, 'docs'), { recursive: true });
+for (const page of ['query', 'rules', 'checks', 'sdk']) {
+  copyFileSync(path.join(root, 'docs', `${page}.md`), path.join(out, 'docs', `${page}.md`));
+}
 
 removeModules(new Set(Object.keys(metafile.outputs).map((file) => path.join(root, file))));
 removeUnreachable([out, contract], '.d.ts');

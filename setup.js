@@ -146,6 +146,10 @@ const builds = [
         'sdk-package.js',
         'sbom.js',
         'package-lock.json',
+        'docs/query.md',
+        'docs/rules.md',
+        'docs/checks.md',
+        'docs/sdk.md',
       ],
       // The tests check the types.
       commands: [

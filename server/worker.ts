@@ -8,6 +8,7 @@ if (parentPort !== null) {
     searchable: async () => (await import('./store/find/pages/searchable.ts')).job,
     detail: async () => (await import('./service/reading/jobs.ts')).detailJob,
     text: async () => (await import('./service/reading/jobs.ts')).textJob,
+    'shown-text': async () => (await import('./service/reading/jobs.ts')).shownTextJob,
     preview: async () => (await import('./service/reading/jobs.ts')).previewJob,
     part: async () => (await import('./service/reading/jobs.ts')).partJob,
     'link-addresses': async () => (await import('./checks/links/addresses-job.ts')).job,

@@ -32,6 +32,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/auth.ts',
     'server/api',
     'server/compat',
+    'server/mcp',
     'server/capture',
     'server/rules',
     'server/checks',
@@ -59,7 +60,6 @@ const allowed: Record<string, readonly string[]> = {
   'server/api': [
     'server/service',
     'server/capture',
-    'server/rules',
     'server/checks',
     'server/relay',
     'server/store',
@@ -82,7 +82,15 @@ const allowed: Record<string, readonly string[]> = {
     'server/message',
     'server/thread',
   ],
-  // Shared by the interfaces for programs: api and compat, and later providers and mcp.
+  'server/mcp': [
+    'server/service',
+    'server/capture',
+    'server/checks',
+    'server/relay',
+    'server/store',
+    'server/message',
+  ],
+  // Shared by the interfaces for programs: api, compat and mcp, and later providers.
   'server/service': [
     'server/capture',
     'server/rules',
@@ -91,6 +99,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/store',
     'server/store/find/language',
     'server/async',
+    'server/net',
     'server/message',
     'server/thread',
   ],

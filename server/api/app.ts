@@ -35,6 +35,7 @@ import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
 import { Deletion } from '../service/deletion.ts';
 import { MessageReading } from '../service/reading/index.ts';
+import { Waits } from '../service/wait/index.ts';
 import { waitRoutes } from './messages/wait.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -111,6 +112,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     streams: new OpenStreams(),
     frameTokens,
     reading: new MessageReading(deps),
+    waits: new Waits(deps),
   };
   await app.register(
     async (root) => {

@@ -8,6 +8,7 @@ import type { LiveSession } from '../net/live-session.ts';
 import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { MessageReading } from '../service/reading/index.ts';
+import type { Waits } from '../service/wait/index.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import type { Endpoint, Info } from '../../contract/index.ts';
@@ -18,7 +19,10 @@ import type { Endpoint, Info } from '../../contract/index.ts';
  *
  * @param shared the services that Restante's own API creates and that the additional APIs also use
  */
-export type Routes = (app: FastifyInstance, shared: { readonly reading: MessageReading }) => Promise<void>;
+export type Routes = (
+  app: FastifyInstance,
+  shared: { readonly reading: MessageReading; readonly waits: Waits },
+) => Promise<void>;
 
 /** An additional API of the server, for example the API of another tool. */
 export interface Door {

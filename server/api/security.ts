@@ -27,7 +27,8 @@ export const HEADERS = {
 /** The methods and header fields that a page of an allowed origin may send (Fetch §3.2). */
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-  'access-control-allow-headers': 'authorization, content-type, if-none-match, last-event-id',
+  'access-control-allow-headers':
+    'authorization, content-type, if-none-match, last-event-id, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name',
   'access-control-max-age': '600',
 };
 
@@ -154,7 +155,7 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
     if (origin === undefined || !isAllowed(origin)) return false;
     reply.header('access-control-allow-origin', request.headers.origin);
     reply.header('access-control-allow-credentials', 'true');
-    reply.header('access-control-expose-headers', 'content-disposition, etag');
+    reply.header('access-control-expose-headers', 'content-disposition, etag, mcp-session-id');
     return request.method === 'OPTIONS' && field(request, 'access-control-request-method') !== undefined;
   }
 

@@ -82,6 +82,11 @@ const APART = new Set(
   ),
 );
 
+/** Returns whether the content of an element is never displayed as text. */
+export const isUnseen = ({ name }: Element): boolean => UNSEEN.has(name);
+/** Returns whether the text of an element is separated from the words before and after it. */
+export const isApart = ({ name }: Element): boolean => APART.has(name);
+
 /**
  * Returns the text of a node that a reader sees: without scripts, styles and comments, and with collapsed
  * white space.

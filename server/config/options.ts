@@ -120,6 +120,11 @@ export const options = {
     'Allow web pages of this origin to call the API, and its host in requests; also https://*.example.test, http://localhost:*, or * (repeatable)',
   ),
 
+  mcp: choice(['on', 'read-only', 'off'])(
+    'on',
+    'Serve the Model Context Protocol at /mcp; read-only leaves out the tools that change anything',
+  ),
+
   relay: choice(relayModes)(
     'off',
     'Deliver captured mail to its recipients: manual only on release, auto also automatically',

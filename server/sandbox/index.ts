@@ -35,6 +35,7 @@ import { watchRulesFile } from './rules-file.ts';
 import { listenError } from './start-error.ts';
 import { authorityPlace, isTlsWanted, openTls, trustAdvice } from './tls.ts';
 import { findUi } from './ui.ts';
+import { mcpRoutes } from '../mcp/http.ts';
 import { LoopGuard } from '../relay/loop-guard.ts';
 import { InFlight } from '../net/in-flight/index.ts';
 import type { Listener } from '../net/listener.ts';
@@ -212,6 +213,23 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
       isEventsPath: isMailpitEvents,
       bareEvents: config.as === 'mailpit' ? MAILPIT_EVENTS : null,
     };
+    const application = openApplicationOf(config, { clock: world.clock, guard });
+    const mcp: Door = {
+      routes: (app, shared) =>
+        mcpRoutes(app, {
+          ...world,
+          ...shared,
+          store,
+          capture,
+          application,
+          checks: openedChecks,
+          maxMessageSize: config.maxMessageSize,
+          readOnly: config.mcp === 'read-only',
+          endpoints: () => endpoints,
+        }),
+      isEventsPath: () => false,
+      bareEvents: null,
+    };
     if (webListeners.length > 0) {
       api = await createApi({
         ...world,
@@ -227,9 +245,9 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         limits: limitsOf(config),
         logins: { listed: auth.listed, required: config.requireAuth },
         relay,
-        application: openApplicationOf(config, { clock: world.clock, guard }),
+        application,
         checks: openedChecks,
-        doors: [mailpit],
+        doors: config.mcp === 'off' ? [mailpit] : [mailpit, mcp],
         ui: world.ui,
         endpoints: () => endpoints,
         hosts: () => hostsFor(config.host),

@@ -1,11 +1,11 @@
 /** The API calls for the checks of a message. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { CheckRequestError, isLiveCheck } from '../../checks/check.ts';
+import { isLiveCheck } from '../../checks/check.ts';
 import { CheckName, CheckReport, ChecksQuery, CheckRun } from '../../../contract/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { presentReport, readClients } from '../../service/present/check.ts';
-import { badRequest, notFound } from '../../../contract/problems.ts';
+import { notFound } from '../../../contract/problems.ts';
 import { findMessage } from '../../service/scope.ts';
 
 const MessagePath = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
@@ -83,9 +83,7 @@ export const checkRoutes =
             true,
           );
         }
-        const result = await checks.run(id, params.check, body ?? {}).catch((error: unknown) => {
-          throw error instanceof CheckRequestError ? badRequest(error.message) : error;
-        });
+        const result = await checks.run(id, params.check, body ?? {});
         if (result === undefined) throw notFound(`There is no message ${id}, or its bytes were deleted`);
         return presentReport([result], true);
       },

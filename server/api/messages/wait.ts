@@ -6,7 +6,7 @@ import { problemOf } from '../../../contract/problems.ts';
 import { presentRefusal } from '../../service/present/message.ts';
 import type { MessageReading } from '../../service/reading/index.ts';
 import { readScope } from '../../service/scope.ts';
-import { Waits, type WaitTimeoutReport } from '../../service/wait/index.ts';
+import type { Waits, WaitTimeoutReport } from '../../service/wait/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { sendProblem } from '../problem/index.ts';
 import { sendDetail } from './detail.ts';
@@ -44,9 +44,9 @@ function timeoutHead(
 }
 
 export const waitRoutes =
-  (deps: ApiDeps & { readonly reading: MessageReading }): FastifyPluginAsyncTypebox =>
+  (deps: ApiDeps & { readonly reading: MessageReading; readonly waits: Waits }): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const waits = new Waits(deps);
+    const { waits } = deps;
     app.addHook('preClose', async () => waits.close());
 
     app.get(

@@ -9,7 +9,8 @@ import type { Page } from './page.ts';
 import { Cascade } from './style/cascade.ts';
 import { contrast, hex, type Color } from './style/color.ts';
 import { styledTexts, type StyledText, type TextStyle } from './style/computed.ts';
-import { SheetReader, type Scheme } from './style/sheet.ts';
+import { sheetsOf } from './style/document-sheets.ts';
+import type { Scheme, SheetReader } from './style/sheet.ts';
 
 /** The minimum font size of large text in CSS pixels: 18 pt (WCAG 2.2, 1.4.3). */
 const LARGE = 24;
@@ -30,17 +31,6 @@ const TINY = 10;
 const LONG_CAPITALS = 60;
 /** The minimum length of a justified text in characters; shorter texts have no noticeable gaps. */
 const LONG_JUSTIFIED = 100;
-
-function sheetsOf({ elements }: Page): SheetReader {
-  const sheets = new SheetReader();
-  for (const { name, attribs, children } of elements) {
-    const [text] = children;
-    const media = attribs['media']?.trim().toLowerCase() ?? '';
-    if (name !== 'style' || text === undefined || !('data' in text)) continue;
-    sheets.read(media === '' || media === 'all' ? text.data : `@media ${media}{${text.data}}`);
-  }
-  return sheets;
-}
 
 /**
  * Whether the document declares support for the dark colour scheme. For such a document, browsers draw a dark
@@ -132,7 +122,7 @@ function* tinyFindings(
 }
 
 export function* textFindings(page: Page): Generator<Finding> {
-  const sheets = sheetsOf(page);
+  const sheets = sheetsOf(page.elements);
   const cascade = new Cascade(sheets);
   const dark = declaresDark(page, sheets);
   const texts = [...styledTexts(page.body.document, cascade, 'light', dark)].filter(

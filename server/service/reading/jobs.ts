@@ -3,6 +3,7 @@
  * thread for a large one. Every output consists of bytes or is a small object with bytes, so that a thread
  * can transfer it without a copy.
  */
+import { readVisibleText } from '../../checks/visible-text.ts';
 import { readContent } from '../../message/content.ts';
 import { fileName } from '../../message/file-name.ts';
 import { decodeWords } from '../../message/header.ts';
@@ -84,6 +85,27 @@ export const textJob: Job<RawInput, Uint8Array | null> = {
     const bytes = bufferOf(raw);
     const { text } = readContent(bytes, parseStructure(bytes));
     return text === null ? null : encode(text);
+  },
+};
+
+/** The text of a message for readers that must not see what a person does not see. */
+export interface ShownText {
+  /** The text body or, without one, the displayed text of the HTML body. */
+  readonly text: string;
+  /** The number of characters of the HTML body that styles hide. */
+  readonly hidden: number;
+  /** The number of comments in the HTML body. */
+  readonly comments: number;
+}
+
+/** A job that returns the `ShownText` of a message as JSON in UTF-8. */
+export const shownTextJob: Job<RawInput, Uint8Array> = {
+  name: 'shown-text',
+  run({ raw }) {
+    const bytes = bufferOf(raw);
+    const { text, html } = readContent(bytes, parseStructure(bytes));
+    const shown = html === null ? { text: '', hidden: 0, comments: 0 } : readVisibleText(html);
+    return encode(JSON.stringify({ ...shown, text: text ?? shown.text } satisfies ShownText));
   },
 };
 

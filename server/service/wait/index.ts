@@ -93,13 +93,22 @@ export class Waits {
     const message = await this.#firstMatch(scope, this.#inThisLife(after), timeout, signal);
     if (message !== null) return { message };
     if (this.#closing) throw new ProblemError('closing', 'The server stopped before a message matched');
-    const from = this.#inThisLife(reportAfter);
-    const nearMisses = await this.#nearMisses.report(scope, from);
+    const timedOut = await this.report(scope, reportAfter, began);
     await this.#answers.take();
+    return { timeout: timedOut };
+  }
+
+  /**
+   * Reports what arrived and what was refused, to explain why no message matched.
+   * @param after a sequence number: the report covers the messages with a higher number
+   * @param began the time in milliseconds since the epoch from which every refused session is reported; of the
+   * earlier sessions, only those are reported that were certainly refused
+   */
+  async report(scope: Scope, after: number, began: number): Promise<WaitTimeoutReport> {
+    const from = this.#inThisLife(after);
+    const nearMisses = await this.#nearMisses.report(scope, from);
     const { account } = scope;
-    return {
-      timeout: { account, after: from, nearMisses, refused: this.#refusedSince(account, from, began) },
-    };
+    return { account, after: from, nearMisses, refused: this.#refusedSince(account, from, began) };
   }
 
   /**

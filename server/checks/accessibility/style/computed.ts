@@ -99,6 +99,21 @@ function backdropOf(element: Element, declared: Declared, behind: Color | null):
 const isNothing = (value: string | undefined): boolean =>
   value !== undefined && /^0(px|pt|em|%)?$/.test(value);
 
+/** Matches a length that moves text far out of the visible area. */
+const FAR = /^-\d{3,}(\.\d+)?(px|pt|em|rem|vw|vh|%)$/;
+
+/** Returns whether a style moves an element out of the visible area, or cuts all of it off. */
+function isOutOfView(declared: Declared): boolean {
+  const placed = /^(absolute|fixed)$/.test(declared.get('position') ?? '');
+  return (
+    FAR.test(declared.get('text-indent') ?? '') ||
+    (placed && ['left', 'top', 'right', 'bottom'].some((side) => FAR.test(declared.get(side) ?? ''))) ||
+    (placed && /^rect\((\s*[01](px)?[\s,]*){4}\)$/.test(declared.get('clip') ?? '')) ||
+    /^inset\((50|100)%\)$/.test(declared.get('clip-path') ?? '') ||
+    /^scale\(\s*0\s*\)$/.test(declared.get('transform') ?? '')
+  );
+}
+
 function isHidden(element: Element, declared: Declared, size: number): boolean {
   return (
     UNSEEN.has(element.name) ||
@@ -110,6 +125,7 @@ function isHidden(element: Element, declared: Declared, size: number): boolean {
     isNothing(declared.get('max-height')) ||
     (declared.get('overflow') === 'hidden' &&
       (isNothing(declared.get('height')) || isNothing(declared.get('width')))) ||
+    isOutOfView(declared) ||
     size <= 1
   );
 }
@@ -184,7 +200,7 @@ export function* styledTexts(
   cascade: Cascade,
   scheme: Scheme,
   darkCanvas: boolean,
-): Generator<StyledText> {
+): Generator<StyledText, void> {
   const canvas = CANVAS[scheme === 'dark' && darkCanvas ? 'dark' : 'light'];
   const body = [...elementsOf(document)].find(({ name }) => name === 'body');
   const link = parseAttributeColor(body?.attribs['link'] ?? '') ?? canvas.link;

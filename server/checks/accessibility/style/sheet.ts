@@ -9,7 +9,8 @@ import { generate, parse, walk, type Atrule, type CssNode, type Selector } from 
 const PROPERTIES = new Set(
   (
     'color background background-color background-image font font-size font-weight display visibility opacity ' +
-    'text-align text-transform max-height overflow height width mso-hide color-scheme order flex-direction'
+    'text-align text-transform max-height overflow height width mso-hide color-scheme order flex-direction ' +
+    'position left right top bottom text-indent clip clip-path transform'
   ).split(' '),
 );
 /**

@@ -1,6 +1,6 @@
 /** Tests the configuration snippets of frameworks. */
 import { expect, it } from 'vitest';
-import { snippets, trustCode } from '../../../../ui/model/server/snippets.ts';
+import { snippets, trustCode } from '../../contract/text/snippets.ts';
 
 it.each(snippets)('the snippet for $name contains host and port', (snippet) => {
   const text = snippet.code('mail.test', 2525);
