@@ -17,6 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/cli': [
     'server/sandbox',
     'server/config',
+    'server/mcp',
     'server/store',
     'server/store/find/language',
     'server/store/json',

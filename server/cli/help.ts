@@ -15,6 +15,14 @@ interface CommandHelp {
  */
 const commands: Readonly<Record<string, CommandHelp>> = {
   start: { usage: '[start] [options]', does: 'Run the server until it is stopped', options: [] },
+  mcp: {
+    usage: 'mcp [--url URL] [options]',
+    does: 'Serve agents (MCP) on standard input and output; start a sandbox in memory if none runs',
+    options: [
+      ['--url URL', 'Use the running server with this address; also RESTANTE_URL'],
+      ['[options]', 'The options of start, for the sandbox that is started'],
+    ],
+  },
   doctor: {
     usage: 'doctor [--repair] [--data DIR | --store URL]',
     does: 'Check a data directory, and repair it; or check a database',

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   copy: async () => (await import('./copy.ts')).copy,
   import: async () => (await import('./import.ts')).importMail,
   export: async () => (await import('./export.ts')).exportMail,
+  mcp: async () => (await import('./mcp/index.ts')).mcp,
   sendmail: async () => (await import('./sendmail/index.ts')).sendmail,
   check: async () => (await import('./check.ts')).check,
   mailpit: async () => (await import('./mailpit.ts')).mailpit,
@@ -36,7 +37,7 @@ function asks(argv: readonly string[], long: string, short: string): boolean {
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const named = argv[0] !== undefined && !argv[0].startsWith('-');
   const name = named ? (argv[0] ?? '') : 'start';
-  surviveFailedOutput(name === 'start');
+  surviveFailedOutput(name === 'start' || name === 'mcp');
   if (asks(argv, '--help', '-h')) {
     process.stdout.write(helpText(name, textWidth(process.stdout.columns)));
     return 0;

@@ -46,7 +46,7 @@ import type { Store } from '../store/store.ts';
 import { ThreadPool } from '../thread/pool.ts';
 
 export { ConfigError, configOf, flagName, optionKeys } from '../config/index.ts';
-export { OptionError, StartError } from './start-error.ts';
+export { OptionError, PortInUseError, StartError } from './start-error.ts';
 
 /** The services and properties of the environment that a sandbox uses; tests pass their own. */
 export interface World {
@@ -215,8 +215,9 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
     };
     const application = openApplicationOf(config, { clock: world.clock, guard });
     const mcp: Door = {
-      routes: (app, shared) =>
-        mcpRoutes(app, {
+      async routes(app, shared) {
+        if (config.mcp === 'off') return;
+        await mcpRoutes(app, {
           ...world,
           ...shared,
           store,
@@ -226,7 +227,8 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
           maxMessageSize: config.maxMessageSize,
           readOnly: config.mcp === 'read-only',
           endpoints: () => endpoints,
-        }),
+        });
+      },
       isEventsPath: () => false,
       bareEvents: null,
     };
@@ -247,7 +249,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         relay,
         application,
         checks: openedChecks,
-        doors: config.mcp === 'off' ? [mailpit] : [mailpit, mcp],
+        doors: [mailpit, mcp],
         ui: world.ui,
         endpoints: () => endpoints,
         hosts: () => hostsFor(config.host),

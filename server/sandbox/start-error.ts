@@ -18,6 +18,11 @@ export class OptionError extends StartError {
   override readonly name = 'OptionError';
 }
 
+/** The error that is thrown when every listener that cannot be opened has a port that is in use. */
+export class PortInUseError extends StartError {
+  override readonly name = 'PortInUseError';
+}
+
 /** The address of a listener, and the option that sets it. */
 export type ListenerPlace = Pick<WantedListener, 'host' | 'port' | 'path' | 'option'>;
 
@@ -50,7 +55,8 @@ export function listenErrors(refused: readonly RefusedListener[]): StartError {
     const key = isTaken(one) ? `${one.place.host} ${one.holder}` : refusalText(one);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return new StartError([...groups.values()].map(groupText).join('; '));
+  const text = [...groups.values()].map(groupText).join('; ');
+  return refused.every(isTaken) ? new PortInUseError(text) : new StartError(text);
 }
 
 const codeOf = ({ error }: RefusedListener): string => (error as NodeJS.ErrnoException).code ?? '';

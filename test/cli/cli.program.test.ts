@@ -52,6 +52,7 @@ describe('restante', () => {
     ['check', ['--fail-on', '--budget', '--client', '--json']],
     ['sendmail', ['-t', '-i, -oi', '-S', '-au', '-N', '-bs']],
     ['healthcheck', ['--wait']],
+    ['mcp', ['--url']],
   ])('shows the options of %s with its --help', async (command, flags) => {
     const program = runProgram([command, '--help']);
     expect(await program.exit).toBe(0);

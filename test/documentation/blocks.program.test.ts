@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { parseZone } from '../../server/checks/authenticity/zone-file.ts';
 import { readBudget } from '../../server/checks/budget.ts';
-import { resolveConfig } from '../../server/config/index.ts';
+import { helpText } from '../../server/cli/help.ts';
+import { options, resolveConfig } from '../../server/config/index.ts';
 import { allBlocks, root, type Block } from '../helpers/documentation.ts';
 import { openDocumentedShell, type DocumentedShell } from '../helpers/documented-shell.ts';
 import { installed, mustRun } from '../helpers/tool.ts';
@@ -147,6 +148,11 @@ const checks: Readonly<Record<string, Check>> = {
       ).toBe(true);
     }
   },
+  'json mcp': ({ text }) => {
+    JSON.parse(text);
+    checkAgent(text);
+  },
+  'toml mcp': ({ text }) => checkAgent(text),
   'text ui': ({ text }) => checkFolders('ui', text),
   'text store': ({ text }) => checkFolders('server/store', text),
 };
@@ -160,8 +166,19 @@ function checkFolders(folder: string, text: string): void {
   expect(paths.filter((name) => !existsSync(path.join(root, folder, name)))).toEqual([]);
 }
 
+/** Checks the configuration of an agent: it must start `restante mcp`, or name the address of the MCP server. */
+function checkAgent(text: string): void {
+  const { mcp, httpPort } = options;
+  expect(mcp.default).toBe('on');
+  const [url] = /"http[^"]*"/.exec(text) ?? [];
+  if (url !== undefined) expect(url).toBe(`"http://127.0.0.1:${httpPort.default}/mcp"`);
+  else expect(text.replaceAll(/\s/g, '')).toMatch(/"npx".*\["-y","restante","mcp"\]/);
+  expect(helpText('mcp', 80)).toContain('restante mcp');
+}
+
 /** Kinds of blocks on a page that other tests run. */
 const elsewhere: Readonly<Record<string, string>> = {
+  'docs/mcp-transcripts.md text': 'test/mcp/transcripts.test.ts',
   'docs/rules.md json': 'test/rules/docs.test.ts',
   'docs/rules.md js': 'test/rules/docs.test.ts',
   'docs/operations.md nginx': 'test/interop/nginx.test.ts',

@@ -67,7 +67,7 @@ it('docs/comparison.md points from each row to where Restante’s part is descri
 });
 
 it('names no option and no variable that there is not', () => {
-  const commands = ['doctor', 'import', 'export', 'check', 'sendmail', 'healthcheck', ''];
+  const commands = ['doctor', 'import', 'export', 'check', 'sendmail', 'healthcheck', 'mcp', ''];
   const known = new Set([
     ...optionKeys.map(flagName),
     ...commands.flatMap((command) => helpText(command, 80).match(/--[a-z-]+/g) ?? []),

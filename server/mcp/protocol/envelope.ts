@@ -31,6 +31,28 @@ export function protocolFields(headers: IncomingHttpHeaders): ProtocolFields {
   return { version: one('mcp-protocol-version'), method: one('mcp-method'), name: one('mcp-name') };
 }
 
+/** Encodes a value that is not plain ASCII, or that looks encoded. */
+const encodeField = (value: string): string =>
+  /^[\x20-\x7e]*$/.test(value) && value.trim() === value && !value.startsWith('=?')
+    ? value
+    : `=?base64?${Buffer.from(value).toString('base64')}?=`;
+
+/**
+ * Returns the header fields that a client sends with a message. They are empty for a message of the earlier era,
+ * whose only field is the revision that the server returned for `initialize`.
+ */
+export function fieldsFor({ method, params }: Pick<RpcRequest, 'method' | 'params'>): Record<string, string> {
+  const version = bodyVersion({ params });
+  if (version === undefined) return {};
+  const member = Object.hasOwn(NAMED_BY, method) ? NAMED_BY[method] : undefined;
+  const name = member === undefined ? undefined : params[member];
+  return {
+    'mcp-protocol-version': version,
+    'mcp-method': encodeField(method),
+    ...(typeof name === 'string' ? { 'mcp-name': encodeField(name) } : {}),
+  };
+}
+
 const mismatch = (message: string): RpcError =>
   new RpcError(codes.headerMismatch, `Header mismatch: ${message}`, { status: 400 });
 
@@ -54,7 +76,8 @@ function checkFields(fields: ProtocolFields, { method, params }: RpcRequest, ver
   }
   if (!isVersion(version)) throw unsupported(version);
   if (fields.method === undefined) throw mismatch('the field Mcp-Method is missing');
-  if (fields.method !== method) throw mismatch(`Mcp-Method is ${fields.method}, but the method is ${method}`);
+  if (decodeField(fields.method) !== method)
+    throw mismatch(`Mcp-Method is ${fields.method}, but the method is ${method}`);
   const member = Object.hasOwn(NAMED_BY, method) ? NAMED_BY[method] : undefined;
   const name = member === undefined ? undefined : params[member];
   if (typeof name !== 'string') return;
@@ -64,7 +87,7 @@ function checkFields(fields: ProtocolFields, { method, params }: RpcRequest, ver
 }
 
 /** Returns the revision that the body of a request names; `undefined` for a request of the earlier era. */
-function bodyVersion({ params }: RpcRequest): string | undefined {
+function bodyVersion({ params }: Pick<RpcRequest, 'params'>): string | undefined {
   const meta = params['_meta'];
   const named = isObject(meta) ? meta[META_VERSION] : undefined;
   return typeof named === 'string' ? named : undefined;
