@@ -109,16 +109,22 @@ export const Compose = Type.Object(
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
     attachments: Type.Optional(
       Type.Array(
-        Type.Object({
-          filename: Type.String(),
-          content: Type.String({ description: 'Base64.' }),
-          type: Type.Optional(Type.String()),
-          contentId: Type.Optional(Type.String()),
-        }),
+        Type.Object(
+          {
+            filename: Type.String(),
+            content: Type.String({ description: 'Base64.' }),
+            type: Type.Optional(Type.String()),
+            contentId: Type.Optional(Type.String()),
+          },
+          { additionalProperties: false },
+        ),
       ),
     ),
     envelope: Type.Optional(
-      Type.Object({ from: Type.Optional(Type.String()), to: Type.Optional(Type.Array(Type.String())) }),
+      Type.Object(
+        { from: Type.Optional(Type.String()), to: Type.Optional(Type.Array(Type.String())) },
+        { additionalProperties: false },
+      ),
     ),
   },
   {

@@ -87,11 +87,13 @@ const ruleInput = {
     Type.Integer({ minimum: 1, description: 'Maximum number of times that the rule fires.' }),
   ),
   per: Type.Optional(Type.Enum(['rule', 'rcpt', 'from', 'ip', 'user', 'session'])),
-  probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  probability: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 1 }))),
   seed: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'Rules with the same seed make the same random choices.' }),
+    Nullable(
+      Type.Integer({ minimum: 0, description: 'Rules with the same seed make the same random choices.' }),
+    ),
   ),
-  expiresAt: Type.Optional(Instant('When the rule expires.')),
+  expiresAt: Type.Optional(Nullable(Instant('When the rule expires.'))),
   expiresIn: Type.Optional(Duration),
 };
 

@@ -24,7 +24,7 @@ declare module 'fastify' {
 export interface RouteTable {
   /**
    * Returns the HTTP methods that a path supports, sorted, including HEAD and OPTIONS; an empty list if no
-   * route matches the path.
+   * route matches the path. For a path that a route names in full, the routes with parameters do not count.
    */
   methodsOf(path: string): readonly string[];
 }
@@ -42,6 +42,8 @@ export function collectMethods(app: FastifyInstance): RouteTable {
   });
   return {
     methodsOf(path) {
+      const exact = methods.get(path.replace(/(?<=.)\/$/, ''));
+      if (exact !== undefined) return [...exact].sort();
       const found = [...patterns].filter(([, pattern]) => pattern.test(path));
       return [...new Set(found.flatMap(([url]) => [...(methods.get(url) ?? [])]))].sort();
     },

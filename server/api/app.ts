@@ -92,7 +92,12 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.setErrorHandler(handleError);
   const frameTokens = createFrameTokens(deps.store.sharedSecret ?? undefined);
   guard(app, deps, frameTokens);
-  app.setNotFoundHandler(answerUnknown(collectMethods(app), deps.basePath));
+  const refuseUnknown = answerUnknown(collectMethods(app), deps.basePath);
+  app.setNotFoundHandler(refuseUnknown);
+  // Fastify reads the body before it calls the handler above, and would complain about the body.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return refuseUnknown(request, reply);
+  });
   await app.register(websocket, {
     options: { maxPayload: MAX_SOCKET_PAYLOAD },
     errorHandler(error, socket, request) {

@@ -26,8 +26,11 @@ const RuleId = Type.Object({ id: Type.String() });
 /** Members that the server adds to a stored rule; clients may submit them, but cannot change them. */
 const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
 
+/** The body of a call whose result lists the mistakes in a rule. */
+const AnyRule = Type.Object({}, { $id: 'AnyRule', description: 'A rule, which need not be valid.' });
+
 /** Members that may be null, which means the same as absent: generated clients send null for a member that is not set. */
-const NULLABLE = ['then', 'nth', 'expiresIn'];
+const NULLABLE = ['then', 'nth', 'probability', 'seed', 'expiresAt', 'expiresIn'];
 
 function written(body: unknown): unknown {
   if (!isObject(body)) return body;
@@ -54,7 +57,7 @@ const isObject = (value: unknown): value is object =>
 
 /** A schema that accepts any object as the body of a request that contains a rule. */
 function anyObject(body: unknown): { value: unknown } {
-  if (typeof body !== 'object' || body === null) throw badRequest('The body must be a rule: a JSON object');
+  if (!isObject(body)) throw badRequest('The body must be a rule: a JSON object');
   return { value: body };
 }
 
@@ -217,7 +220,7 @@ export const ruleRoutes =
           operationId: 'checkRule',
           tag: 'Rules',
           summary: 'Validate a rule without storing it',
-          body: RuleInput,
+          body: AnyRule,
           response: { 200: RuleCheck },
         },
         validatorCompiler: asWritten,

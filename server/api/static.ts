@@ -50,6 +50,13 @@ export async function staticRoutes(app: FastifyInstance, { ui, basePath }: ApiDe
     reply.sendFile((request.params as { '*': string })['*'], kept),
   );
   const built = await readFile(path.join(ui, PAGE), 'utf8');
+  const [, icon] = /<link rel="icon" href="\.\/assets\/([^"]+)"/.exec(built) ?? [];
+  if (icon !== undefined) {
+    // Browsers request this path for documents that name no icon, such as the bytes of a message.
+    app.get('/favicon.ico', { ...HIDDEN, config: { access: 'files' } }, async (_request, reply) =>
+      reply.sendFile(icon, { maxAge: '1d' }),
+    );
+  }
   const page = built.replace(/<base href="[^"]*"/, `<base href="${basePath}"`);
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     if (isLoad(request)) throw notFound(`${request.url} is a page of the web UI`);

@@ -135,8 +135,7 @@ function parseExpiry(fields: Fields, now: number): Pick<Rule, 'expiresAt' | 'lif
   const at = fields.read(
     'expiresAt',
     (value) => {
-      const instant =
-        typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN;
+      const instant = typeof value === 'string' ? Date.parse(value) : Number.NaN;
       return Number.isFinite(instant) ? instant : null;
     },
     'must be an instant, as in 2026-11-23T10:00:00Z',

@@ -34,7 +34,6 @@ describe('a path without a route', () => {
     randomBytes(6).toString('hex'),
     '.well-known/appspecific/com.chrome.devtools.json',
     '.well-known/acme-challenge/x',
-    'favicon.ico',
     'robots.txt',
     'inbox',
     'inbox/',
@@ -68,6 +67,12 @@ describe('a path without a route', () => {
   });
 });
 
+it('serves the icon of the UI to browsers that request favicon.ico', async () => {
+  const response = await at('favicon.ico', { headers: { 'sec-fetch-dest': 'image' } });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+  expect(await response.text()).toContain('<svg');
+});
+
 describe('the page of the UI', () => {
   it('is sent for the paths of its own views, and not for resources of a page', async () => {
     const addresses = Object.values(paths).flatMap((path) => {
@@ -92,7 +97,9 @@ describe('another method', () => {
     ['/api/info', 'DELETE', 'GET, HEAD, OPTIONS'],
     ['/api/messages', 'PUT', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST'],
     ['/api/messages/1', 'POST', 'DELETE, GET, HEAD, OPTIONS, PATCH'],
-    ['/api/rules/check', 'GET', 'DELETE, GET, HEAD, OPTIONS, POST, PUT'],
+    ['/api/rules/check', 'GET', 'OPTIONS, POST'],
+    ['/api/messages', 'QUERY', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST'],
+    ['/api/rules/1', 'PATCH', 'DELETE, GET, HEAD, OPTIONS, PUT'],
     ['/api/deliveries/1/retry', 'GET', 'OPTIONS, POST'],
     ['/api/messages', 'PROPFIND', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST'],
     ['/assets/x.js', 'POST', 'GET, HEAD, OPTIONS'],

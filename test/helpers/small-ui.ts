@@ -18,7 +18,9 @@ function write(): string {
   mkdirSync(path.join(folder, 'assets'));
   writeFileSync(path.join(folder, SCRIPT), 'export {};\n');
   writeFileSync(path.join(folder, 'routes.json'), JSON.stringify(Object.values(paths)));
-  const page = `<!doctype html><base href="./"><script type="module" src="${SCRIPT}"></script><div id="app"></div>`;
+  writeFileSync(path.join(folder, 'assets', 'icon-small.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  const icon = '<link rel="icon" href="./assets/icon-small.svg" type="image/svg+xml" />';
+  const page = `<!doctype html><base href="./">${icon}<script type="module" src="${SCRIPT}"></script><div id="app"></div>`;
   writeFileSync(path.join(folder, 'index.html'), page);
   return folder;
 }
