@@ -156,7 +156,7 @@ export class Rules {
       if (Array.isArray(rule)) warnings.push(`Rule ${key} is left out: ${new RuleError(rule).message}`);
       else this.#counts.restore(this.#setStored({ ...rule, lifetime }));
     }
-    // The rules file may have been read before the store.
+    // The rules file may have been read before this call, so the counts of its rules are restored here.
     for (const entry of this.#ofFile.values()) this.#counts.restore(entry);
     this.#order = (await this.#wishes.get(ORDER)) ?? [];
     this.#sort();

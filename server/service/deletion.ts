@@ -68,7 +68,7 @@ export class Deletion {
     return { count, undo: deleted === null ? null : this.#keep(account, deleted, seconds) };
   }
 
-  /** Deletes the messages that match. @param seconds the time for which the messages can be restored */
+  /** Deletes the messages in `scope`. @param seconds the time for which the messages can be restored */
   async removeMatching(scope: Scope, seconds: number): Promise<DeletionOutcome> {
     const ids = await this.#matching(scope);
     if (ids === null) return { count: await this.#store.messages.removeMatching(scope), undo: null };

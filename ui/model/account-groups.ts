@@ -2,7 +2,7 @@
 import type { Account } from '../../contract/index.ts';
 
 export interface AccountGroup {
-  /** The domain of the accounts; empty for accounts that are no addresses. */
+  /** The domain of the accounts; empty for accounts whose names are not addresses. */
   readonly domain: string;
   readonly accounts: readonly Account[];
   readonly unread: number;
@@ -14,7 +14,7 @@ const domainOf = (name: string): string => (name.includes('@') ? name.slice(name
 export const byNews = (a: Account, b: Account): number =>
   Number(b.unread > 0) - Number(a.unread > 0) || b.createdAt.localeCompare(a.createdAt);
 
-/** Returns the groups of the accounts by domain; accounts and groups with the latest news are first. */
+/** Returns the groups of the accounts by domain. Accounts and groups are ordered by `byNews`. */
 export function groupAccounts(accounts: readonly Account[]): readonly AccountGroup[] {
   const groups = new Map<string, Account[]>();
   for (const account of accounts.toSorted(byNews)) {

@@ -122,7 +122,7 @@ export const messageStrings = {
       organizer: 'Organizer',
       people: 'Invited',
       description: 'Description',
-      /** What the sender asks for (RFC 5546 §1.4). */
+      /** Labels for the methods of iCalendar files (RFC 5546 §1.4). */
       methods: {
         REQUEST: 'Invitation',
         CANCEL: 'Cancelled',

@@ -33,7 +33,10 @@ export interface DatabaseReport {
   readonly facts: Pick<StoreFacts, 'messages' | 'accounts' | 'bytes' | 'seq'>;
   /** Number of messages whose texts are not written for searches yet. */
   readonly unindexed: number;
-  /** What was found, with its number; empty if the database is sound. */
+  /**
+   * The kinds of problems that were found, each with the number of its occurrences; empty if the database is
+   * sound.
+   */
   readonly problems: readonly { readonly what: string; readonly count: number }[];
 }
 
