@@ -14,7 +14,8 @@ export interface Setting {
 
 const isMail = ({ protocol }: Endpoint): boolean => !protocol.startsWith('http');
 const isSending = ({ protocol }: Endpoint): boolean => /^(smtp|lmtp)/.test(protocol);
-const isLoopback = (host: string): boolean => /^(127\.|localhost$|\[?::1\]?$)/.test(host);
+const isLoopback = (host: string): boolean =>
+  /^(127\.|0\.0\.0\.0$|(.*\.)?localhost\.?$|\[?(::1?|::ffff:(127|7f).*)\]?$)/i.test(host);
 
 /** Returns the endpoint with another host, through which a client on another machine reaches it. */
 export function seenFrom(endpoint: Endpoint, host: string): Endpoint {
@@ -60,11 +61,13 @@ export const asLines = (settings: readonly Setting[]): string =>
 export function pageAddresses(base: string, hosts: readonly string[]): readonly string[] {
   const { hostname } = new URL(base);
   if (!isLoopback(hostname)) return [base];
-  return hosts.map((host) => {
-    const url = new URL(base);
-    url.hostname = host.includes(':') ? `[${host}]` : host;
-    return url.href;
-  });
+  return hosts
+    .filter((host) => !isLoopback(host))
+    .map((host) => {
+      const url = new URL(base);
+      url.hostname = host.includes(':') ? `[${host}]` : host;
+      return url.href;
+    });
 }
 
 /**
