@@ -41,9 +41,10 @@ const commands: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   import: {
-    usage: 'import PATH… [--to URL | --data DIR] [--account ADDRESS]',
+    usage: 'import PATH… [--from mailpit] [--to URL | --data DIR] [--account ADDRESS]',
     does: 'Import .eml files, mbox files and Maildirs',
     options: [
+      ['--from mailpit', 'The paths are URLs of Mailpit: import its messages, dates, tags and read marks'],
       ['--to URL', 'Import into the running server with this address'],
       ['--data DIR', 'Import into a data directory that no server uses'],
       ['--account ADDRESS', 'Import into this account; by default into all'],
@@ -92,7 +93,7 @@ const commands: Readonly<Record<string, CommandHelp>> = {
       ['readyz [--wait]', 'Exit with 0 when the server is ready'],
       ['sendmail', 'Send the message on standard input'],
       ['version', 'Print the version'],
-      ['FLAGS', 'Start the server with the flags and MP_ variables of Mailpit'],
+      ['--listen, --smtp, …', 'Start the server with these flags and the MP_ variables of Mailpit'],
     ],
   },
   healthcheck: {

@@ -1,6 +1,6 @@
 /**
- * `restante import PATH…`: imports .eml files, folders of .eml files, mbox files and Maildirs into a data
- * directory or a running server.
+ * `restante import PATH…`: imports .eml files, folders of .eml files, mbox files, Maildirs or the messages of a
+ * Mailpit into a data directory or a running server.
  */
 import { ALL, accountName } from '../store/ids.ts';
 import { isProblem, type MailProblem, type MailSource } from '../store/transfer/mail-item.ts';
@@ -9,6 +9,7 @@ import { importMail as importIntoStore } from '../store/transfer/transfer.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
 import { openDataDirectory } from './mail-store.ts';
+import { mailpitMessages } from './mailpit-messages.ts';
 import { printable } from './printable.ts';
 import { RemoteServer } from './remote.ts';
 import { systemWords } from '../net/system-words.ts';
@@ -23,10 +24,14 @@ export async function importMail(argv: readonly string[]): Promise<number> {
     data: { type: 'string' },
     to: { type: 'string' },
     account: { type: 'string', default: ALL },
+    from: { type: 'string' },
   });
   if (positionals.length === 0) throw new CommandError('import: name the files or folders to import', USAGE);
+  if (values.from !== undefined && values.from !== 'mailpit')
+    throw new CommandError(`import: --from must be mailpit, not ${values.from}`, USAGE);
   const outcome: Outcome = { imported: 0, problems: [] };
-  const sources = await Promise.all(positionals.map(open));
+  const sources =
+    values.from === 'mailpit' ? positionals.map(mailpitMessages) : await Promise.all(positionals.map(open));
   if (values.to === undefined) await intoDirectory(sources, values.data, values.account, outcome);
   else await intoServer(sources, new RemoteServer(values.to), values.account, outcome);
   progress('');

@@ -15,6 +15,8 @@ export interface MailItem {
   readonly from: string | null;
   /** Maildir++ folder of the message with `/` between levels; `null` for the inbox. */
   readonly folder: string | null;
+  /** Tags of the message; absent if the format has none. */
+  readonly tags?: readonly string[];
 }
 
 /** A part of the source that could not be read as a message. */

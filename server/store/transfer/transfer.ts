@@ -43,7 +43,7 @@ export async function importMail(
 }
 
 async function importItem(store: Store, item: MailItem, account: AccountName): Promise<void> {
-  const { raw, receivedAt, flags, from, folder } = item;
+  const { raw, receivedAt, flags, from, folder, tags } = item;
   const target: Target =
     folder === null ? { account, flags } : { mailbox: await mailboxFor(store, account, folder), flags };
   await store.messages.add({
@@ -52,6 +52,7 @@ async function importItem(store: Store, item: MailItem, account: AccountName): P
     origin: { kind: 'import', session: null, peer: null, helo: null, tls: null, user: null },
     targets: [target],
     ...(receivedAt !== null && { receivedAt }),
+    ...(tags !== undefined && { tags }),
   });
 }
 
