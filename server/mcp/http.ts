@@ -188,7 +188,8 @@ class McpHttp {
   }
 
   #notified({ method, params }: RpcNotification, { session }: Exchange): void {
-    if (method === 'notifications/cancelled')
+    // Without a session, the id of a request could be that of another client's call.
+    if (method === 'notifications/cancelled' && session !== '')
       this.#running.cancel(RunningCalls.key(session, params['requestId']));
   }
 

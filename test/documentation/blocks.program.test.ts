@@ -170,7 +170,7 @@ function checkFolders(folder: string, text: string): void {
 function checkAgent(text: string): void {
   const { mcp, httpPort } = options;
   expect(mcp.default).toBe('on');
-  const [url] = /"http[^"]*"/.exec(text) ?? [];
+  const [url] = /"http:[^"]*"/.exec(text) ?? [];
   if (url !== undefined) expect(url).toBe(`"http://127.0.0.1:${httpPort.default}/mcp"`);
   else expect(text.replaceAll(/\s/g, '')).toMatch(/"npx".*\["-y","restante","mcp"\]/);
   expect(helpText('mcp', 80)).toContain('restante mcp');

@@ -293,6 +293,7 @@ it('does not let a client cancel the calls of another client', async () => {
   expect(held.status).toBe(200);
   const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } };
   await postMcp(sandbox.url, cancel, { 'mcp-session-id': 'two' });
+  await postMcp(sandbox.url, cancel);
   expect(waiting()).toBe(1);
   await postMcp(sandbox.url, cancel, headers);
   await soon(() => expect(waiting()).toBe(0));
