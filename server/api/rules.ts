@@ -37,6 +37,11 @@ function written(body: unknown): unknown {
   const members = Object.entries(body).filter(
     ([name, value]) => !SHOWN_ONLY.includes(name) && !(value === null && NULLABLE.includes(name)),
   );
+  const unset = members.find(([name, value]) => value === null && name !== 'account');
+  if (unset !== undefined) {
+    const [path] = unset;
+    throw badRequest(`${path}: must not be null`, [{ path, message: 'must not be null' }]);
+  }
   return Object.fromEntries(
     members.map(([name, value]) => [
       name,

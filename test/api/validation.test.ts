@@ -46,6 +46,7 @@ it.each(['limit=true', 'limit=false', 'limit=1e1', 'limit=', 'after=true', 'limi
 it('refuses a rule that is no object, and a time of expiry that is no text', async () => {
   expect((await post('rules/check', [null])).status).toBe(400);
   const rule = { on: 'rcpt', then: { reject: '452 4.2.2 Full' } };
+  expect((await post('rules', { ...rule, per: null })).problem.errors?.[0]?.path).toBe('per');
   expect((await post('rules', { ...rule, expiresAt: 0 })).problem.errors?.[0]?.path).toBe('expiresAt');
 });
 
