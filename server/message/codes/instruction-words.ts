@@ -3,7 +3,7 @@
  * the field`), by language. `instruction.ts` has the rules that use these words.
  */
 
-interface InstructionNouns {
+export interface InstructionNouns {
   /** Stems of nouns for what the reader enters: digits, a number, characters, a code. */
   readonly objects: string;
   /** Stems of nouns for the place in which the reader enters it: a field, a window, an app, a page. */

@@ -5,28 +5,37 @@
  * `instruction-words.ts`.
  */
 import { asksForEntry } from './entry.ts';
-import { ASKS_SPACED, ASKS_UNSPACED, NOUNS_SPACED, NOUNS_UNSPACED } from './instruction-words.ts';
+import {
+  ASKS_SPACED,
+  ASKS_UNSPACED,
+  NOUNS_SPACED,
+  NOUNS_UNSPACED,
+  type InstructionNouns,
+} from './instruction-words.ts';
 import { hasCodeWord } from './words.ts';
 import { atWordStart, STOPS } from './whole-word.ts';
+import { WordExpression } from './word-expression.ts';
 
 const spaced = Object.values(NOUNS_SPACED);
 const unspaced = Object.values(NOUNS_UNSPACED);
 
+const alternatives = (languages: readonly InstructionNouns[], kind: keyof InstructionNouns): string =>
+  languages.map((words) => words[kind]).join('|');
+
 /** Returns an expression for the nouns of one kind, in all languages. */
-const nouns = (kind: 'objects' | 'targets' | 'subject'): RegExp =>
-  new RegExp(
-    `${atWordStart(spaced.map((words) => words[kind]).join('|'))}|${unspaced.map((words) => words[kind]).join('|')}`,
-    'iu',
+const nouns = (kind: keyof InstructionNouns): WordExpression =>
+  new WordExpression(
+    (select) => `${atWordStart(select(alternatives(spaced, kind)))}|${select(alternatives(unspaced, kind))}`,
   );
 const OBJECTS = nouns('objects');
 const TARGETS = nouns('targets');
 const SUBJECTS = nouns('subject');
-const ASKS = new RegExp(`${atWordStart(ASKS_SPACED)}|${ASKS_UNSPACED}`, 'iu');
+const ASKS = new WordExpression((select) => `${atWordStart(select(ASKS_SPACED))}|${select(ASKS_UNSPACED)}`);
 
 /** Matches a noun such as `number` at the end of the text before a candidate, up to the candidate. */
-const OBJECT_BEFORE = new RegExp(
-  String.raw`(?:${atWordStart(spaced.map(({ objects }) => objects).join('|'))}[\p{L}\p{M}]{0,8}|(?:${unspaced.map(({ objects }) => objects).join('|')})[\p{L}\p{M}]{0,3})[\s:："'“”„«»「『*_]{0,4}$`,
-  'iu',
+const OBJECT_BEFORE = new WordExpression(
+  (select) =>
+    String.raw`(?:${atWordStart(select(alternatives(spaced, 'objects')))}[\p{L}\p{M}]{0,8}|(?:${select(alternatives(unspaced, 'objects'))})[\p{L}\p{M}]{0,3})[\s:："'“”„«»「『*_]{0,4}$`,
 );
 
 /** Matches the end of a sentence or a line, and the end of a clause. */
@@ -64,9 +73,9 @@ export const namesPlace = (sentence: string): boolean => TARGETS.test(sentence) 
  * (`enter the number 4417`). If so, returns the text before the noun, else undefined.
  */
 export function beforeObject(before: string): string | undefined {
-  const match = OBJECT_BEFORE.exec(before);
-  if (match === null) return undefined;
-  const rest = before.slice(0, match.index);
+  const index = OBJECT_BEFORE.search(before);
+  if (index === -1) return undefined;
+  const rest = before.slice(0, index);
   const words = rest.split(CLAUSE_END).at(-1) ?? '';
   return asksForEntry(words) ? rest : undefined;
 }

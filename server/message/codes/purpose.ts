@@ -5,6 +5,7 @@
  */
 import { MEETING, PURPOSES_SPACED, PURPOSES_UNSPACED } from './purpose-words.ts';
 import { atWordStart } from './whole-word.ts';
+import { WordExpression } from './word-expression.ts';
 
 /** The purposes of a message. A message can have several of them. */
 export interface Purpose {
@@ -14,14 +15,14 @@ export interface Purpose {
 }
 
 const spaced = Object.values(PURPOSES_SPACED);
-const expression = (kind: 'identity' | 'sale'): RegExp =>
-  new RegExp(
-    `${atWordStart(spaced.map((words) => words[kind]).join('|'))}|${PURPOSES_UNSPACED.map((words) => words[kind]).join('|')}`,
-    'iu',
-  );
+const expression = (kind: 'identity' | 'sale'): WordExpression => {
+  const words = spaced.map((language) => language[kind]).join('|');
+  const unspaced = PURPOSES_UNSPACED.map((language) => language[kind]).join('|');
+  return new WordExpression((select) => `${atWordStart(select(words))}|${select(unspaced)}`);
+};
 const IDENTITY = expression('identity');
 const SALE = expression('sale');
-const MEETINGS = new RegExp(MEETING, 'iu');
+const MEETINGS = new WordExpression((select) => select(MEETING));
 
 /** Matches a part of a price: a percentage, or an amount of money. */
 const PART_OF_PRICE =

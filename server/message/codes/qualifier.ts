@@ -3,12 +3,15 @@
  * armario`. In a message without any word about identity, such a word announces no one-time code.
  */
 
+import { WordExpression } from './word-expression.ts';
+
 /** Matches the word for a code at the end of a compound, in languages with compounds. */
-const CODE_AT_END =
-  /(?:codes?|kodes?|kode[nt]?|kod(?:en|i|iga)?|koodi\p{L}*|kód\p{L}*|kóð\p{L}*|kodea?k?|kodearekin)$/iu;
+const CODE_AT_END = new WordExpression(
+  /(?:codes?|kodes?|kode[nt]?|kod(?:en|i|iga)?|koodi\p{L}*|kód\p{L}*|kóð\p{L}*|kodea?k?|kodearekin)$/u.source,
+);
 
 /** Matches first parts of compounds that name a one-time code, and the word for a code without a first part. */
-const KNOWN_COMPOUND = new RegExp(
+const KNOWN_COMPOUND = new WordExpression(
   String.raw`^(?:$|pass|pin|sms|otp|tan|e?-?mail|app|web|login|log|sign|auth|verif|veri|identi|` +
     [
       'bestätig|sicherheit|einmal|einlog|anmeld|zugang|zugriff|aktivier|freischalt|registrier|prüf|kontroll|mobil|zahlen|ziffern|geräte|kopplung|wiederherstell|backup|reset|rücksetz|abhol|freigabe|transaktion|zwei|hand|voucher-frei|schließfach|fach|box|packstation|öffnung',
@@ -23,13 +26,12 @@ const KNOWN_COMPOUND = new RegExp(
       'sécherheet|bestätegung|umell|aschreiw|ofhuel|staðfestingar|váttan|trygd|innrit',
     ].join('|') +
     ')',
-  'iu',
 );
 
 /** Returns whether a word is a compound of the word for a code with an unknown first part. */
 export function isUnknownCompound(word: string): boolean {
-  const match = CODE_AT_END.exec(word);
-  return match !== null && !KNOWN_COMPOUND.test(word.slice(0, match.index).replace(/-$/, ''));
+  const index = CODE_AT_END.search(word);
+  return index !== -1 && !KNOWN_COMPOUND.test(word.slice(0, index).replace(/-$/, ''));
 }
 
 /** Matches words of small letters directly before the word `code` that name no kind of code, or a one-time code. */

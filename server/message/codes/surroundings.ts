@@ -7,6 +7,7 @@ import { LINKS } from './instruction-words.ts';
 import { beforeObject, instructionOf, isAskedFor, isInstruction, namesPlace } from './instruction.ts';
 import { hasPrice, isSale, type Purpose } from './purpose.ts';
 import { COLONS, LETTERS, STOPS } from './whole-word.ts';
+import { WordExpression } from './word-expression.ts';
 import {
   CHECKOUT_AFTER,
   DISCOUNT_AFTER,
@@ -184,9 +185,8 @@ export function isNamed(found: Surroundings): boolean {
  * Matches the text after a candidate that continues with a dash, a comma, a word such as `is` or `this`, or in a
  * script of another kind.
  */
-const CONTINUED = new RegExp(
+const CONTINUED = new WordExpression(
   String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?:${LINKS})(?!\p{L})|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
-  'iu',
 );
 
 /**

@@ -3,6 +3,7 @@
  * and not a one-time code.
  */
 import { LETTERS } from './whole-word.ts';
+import { WordExpression } from './word-expression.ts';
 
 /** Units and currencies, which are the same in all languages. */
 const SYMBOLS =
@@ -86,14 +87,15 @@ const SEMITIC =
   // Counted nouns in Hebrew.
   'תווים|מילים|אותיות|נקודות|שקל(?:ים)?|ש[״"]ח|אנשים|איש|משתמשים|לקוחות|חברים|דקות|שעות|שניות|ימים|שבועות|חודשים|שנים|שנה|עמודים|שורות|צעדים|ק[״"]מ|קילומטר(?:ים)?|מטר(?:ים)?|ליטר|גרם|מקרים|ניסיונות|תלונות|דיווחים|פעמים|יחידות|פריטים|דולר(?:ים)?|יורו|אירו|קולות|קלוריות|תמונות|קבצים';
 
+const UNITS = `${SYMBOLS}|${Object.values(NOUNS).join('|')}|${STATISTICS}`;
+
 /** Matches a unit, a currency or a counted noun at the start of the text after a number. */
-export const UNIT_AFTER = new RegExp(
-  String.raw`^\s?(?:(?:${SYMBOLS}|${Object.values(NOUNS).join('|')}|${STATISTICS})(?![\p{L}\p{N}])|${COUNTERS}|(?:${SEMITIC})(?:[\u064b-\u0652]ا?|ا[\u064b-\u0652])?(?![\p{L}\p{M}]))`,
-  'iu',
+export const UNIT_AFTER = new WordExpression(
+  (select) =>
+    String.raw`^\s?(?:(?:${select(UNITS)})(?![\p{L}\p{N}])|${select(COUNTERS)}|(?:${select(SEMITIC)})(?:[\u064b-\u0652]ا?|ا[\u064b-\u0652])?(?![\p{L}\p{M}]))`,
 );
 
 /** Matches a currency at the end of the text before a number. */
-export const CURRENCY_BEFORE = new RegExp(
+export const CURRENCY_BEFORE = new WordExpression(
   String.raw`(?<![${LETTERS}])(?:kr|rs|rs\.|usd|eur|euro|gbp|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|rub|uah|try|tl|idr|rp|vnd|thb|jpy|cny|rmb|krw|inr|brl|cad|aud|hkd|sgd|twd|ils|aed|sar|rsd|mxn|zar|[€$£¥₽₴₺₩₹₫฿₪])\.?\s?$`,
-  'iu',
 );

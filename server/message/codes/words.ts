@@ -8,6 +8,7 @@ import { OTHER_CODES } from './other-codes.ts';
 import { isUnknownCompound, isUnknownQualifier } from './qualifier.ts';
 import type { Purpose } from './purpose.ts';
 import { atWordStart, longAlternatives, wholeWord } from './whole-word.ts';
+import { WordExpression } from './word-expression.ts';
 
 interface LanguageWords {
   /**
@@ -166,7 +167,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   },
   tr: {
     announce: String.raw`şifren|parolan|şifresi|\p{L}{0,30}kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
-    otherPurpose: '[iİ]ndirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya',
+    otherPurpose: 'indirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya',
     otherNumber: String.raw`talep|başvuru|işlem|sipariş\p{L}{0,30}|fatura|numara\p{L}{0,30}|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
   },
   vi: {
@@ -466,25 +467,23 @@ const all = [...spaced, ...UNSPACED];
 const defined = (values: readonly (string | undefined)[]): string =>
   values.filter((value) => value !== undefined).join('|');
 
-/** Matches words that announce a one-time code. */
-const CODE_WORDS = new RegExp(
-  [
-    wholeWord(spaced.map(({ announce }) => announce).join('|')),
-    ...UNSPACED.map(({ announce }) => announce),
-  ].join('|'),
-  'giu',
-);
+const ANNOUNCE_SPACED = spaced.map(({ announce }) => announce).join('|');
+const ANNOUNCE_UNSPACED = UNSPACED.map(({ announce }) => announce).join('|');
 
-/** Matches the same words as `CODE_WORDS`, without the state of an expression with the flag `g`. */
-const CODE_WORD = new RegExp(CODE_WORDS.source, 'iu');
+/** Matches words that announce a one-time code. */
+const CODE_WORDS = new WordExpression(
+  (select) => `${wholeWord(select(ANNOUNCE_SPACED))}|${select(ANNOUNCE_UNSPACED)}`,
+);
 
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 
+const LONG_PURPOSES = longAlternatives(`${PURPOSES}|${OTHER_CODES}`, 5);
+
 /** Matches a purpose other than authentication at the start of a word. Short stems are words of other languages. */
-const OTHER_PURPOSE = new RegExp(atWordStart(longAlternatives(`${PURPOSES}|${OTHER_CODES}`, 5)), 'iu');
+const OTHER_PURPOSE = new WordExpression((select) => atWordStart(select(LONG_PURPOSES)));
 
 /** Returns whether a text has a word that announces a one-time code. */
-export const hasCodeWord = (text: string): boolean => CODE_WORD.test(text);
+export const hasCodeWord = (text: string): boolean => CODE_WORDS.test(text);
 
 /** Returns whether a text has a word for a code with another purpose, such as `order` or `voucher`. */
 export const isOtherCode = (text: string): boolean => OTHER_PURPOSE.test(text);
@@ -493,19 +492,19 @@ export const isOtherCode = (text: string): boolean => OTHER_PURPOSE.test(text);
  * Matches a word for a purpose other than authentication directly before a word such as `code` (`promo
  * code`).
  */
-const PURPOSE_BEFORE = new RegExp(
-  String.raw`(?:(?:${PURPOSES})\p{L}{0,4}|${atWordStart(OTHER_CODES)}[\p{L}\p{M}]{0,12})['’]?[ -]*$`,
-  'iu',
+const PURPOSE_BEFORE = new WordExpression(
+  (select) =>
+    String.raw`(?:(?:${select(PURPOSES)})\p{L}{0,4}|${atWordStart(select(OTHER_CODES))}[\p{L}\p{M}]{0,12})['’]?[ -]*$`,
 );
 /** Matches a compound of `code` that begins with a purpose other than authentication (German `Rabattcode`). */
-const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES}|${OTHER_CODES})`, 'iu');
+const PURPOSE_WITHIN = new WordExpression((select) => `^(?:${select(PURPOSES)}|${select(OTHER_CODES)})`);
 /**
  * Matches a word for a purpose other than authentication directly after a word such as `code` (`code postal`,
  * `kod za popust`).
  */
-const PURPOSE_AFTER = new RegExp(
-  String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|della|dell|of|of the|za|за|для|на|à|a|y|yr|i|të|së|ya|wa|ng|ni|do|pre|pro|til|till|för|for)\s)?(?:(?:la|the)\s|[ld]['’])?(?:${PURPOSES}|${OTHER_CODES})`,
-  'iu',
+const PURPOSE_AFTER = new WordExpression(
+  (select) =>
+    String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|della|dell|of|of the|za|за|для|на|à|a|y|yr|i|të|së|ya|wa|ng|ni|do|pre|pro|til|till|för|for)\s)?(?:(?:la|the)\s|[ld]['’])?(?:${select(PURPOSES)}|${select(OTHER_CODES)})`,
 );
 
 /** Maximum number of announcing words that are read from one text. */
@@ -517,11 +516,13 @@ const PURPOSE_NEAR = 30;
  * Matches announcing words that only name an action (to verify, to confirm, to sign in) and not a code. A
  * number after such a word is often not a code, but part of the postal address in the page footer.
  */
-const ACTS =
-  /^(?!.*(?:code|kod))(?:verif.*|vérif.*|weryfik.*|верифик.*|ověř.*|over(?:enie|ovací)|hitelesítés|megerősítés|vahvistus|kinnitus|patvirtinimo|потвърждение|подтвержден.*|підтвердження|επαλήθευση.*|doğrulama|onay|सत्यापन|인증|验证|驗證|to (?:sign|log)[\s-]?in)$/iu;
+const ACTS = new WordExpression(
+  /^(?!.*(?:code|kod))(?:verif.*|vérif.*|weryfik.*|верифик.*|ověř.*|over(?:enie|ovací)|hitelesítés|megerősítés|vahvistus|kinnitus|patvirtinimo|потвърждение|подтвержден.*|підтвердження|επαλήθευση.*|doğrulama|onay|सत्यापन|인증|验证|驗證|to (?:sign|log)[\s-]?in)$/u
+    .source,
+);
 
 /** Matches words for a proof of identity, which announce a one-time code also in an invitation to a meeting. */
-const PROOF = /verif|one-time|otp|2fa|einmal|sign-?in|log-?in/iu;
+const PROOF = new WordExpression(/verif|one-time|otp|2fa|einmal|sign-?in|log-?in/u.source);
 
 /** A word that announces a one-time code. */
 export interface CodeWord {
@@ -552,9 +553,8 @@ export interface CodeWord {
  */
 export function codeWords(text: string, { identity, meeting }: Purpose): readonly CodeWord[] {
   const words: CodeWord[] = [];
-  for (const { index: start, 0: word } of text.matchAll(CODE_WORDS)) {
-    if (words.length === MAX_WORDS) break;
-    const end = start + word.length;
+  for (const { start, end } of CODE_WORDS.matches(text, MAX_WORDS)) {
+    const word = text.slice(start, end);
     const before = text.slice(Math.max(0, start - PURPOSE_NEAR), start);
     const after = text.slice(end, end + PURPOSE_NEAR);
     const isUnknown = isUnknownCompound(word) || isUnknownQualifier(word, before, after);
@@ -570,13 +570,15 @@ export function codeWords(text: string, { identity, meeting }: Purpose): readonl
 }
 
 /** Matches words beside a code which show that the code is a discount code. */
-export const DISCOUNT_AFTER =
-  /(?:\d\s?%|[€$£]\s?\d+|\d\s?[€$£])\s(?:off|de|di|auf|op|på|na|на)(?!\p{L})|discount|rabat|korting|réduction|remise|descuento|desconto|sconto|popust|slev|zniżk|скидк|знижк|отстъпк|alennu|indirim|ส่วนลด|할인|割引|折扣/iu;
+export const DISCOUNT_AFTER = new WordExpression(
+  /(?:\d\s?%|[€$£]\s?\d+|\d\s?[€$£])\s(?:off|de|di|auf|op|på|na|на)(?!\p{L})|discount|rabat|korting|réduction|remise|descuento|desconto|sconto|popust|slev|zniżk|скидк|знижк|отстъпк|alennu|indirim|ส่วนลด|할인|割引|折扣/u
+    .source,
+);
 /**
  * Matches words such as `checkout`. They show that a code with letters is a discount code; a code of digits
  * may also be a one-time code that confirms a payment at the checkout.
  */
-export const CHECKOUT_AFTER = /check-?out|(?<!\p{L})(?:cart|basket)(?!\p{L})/iu;
+export const CHECKOUT_AFTER = new WordExpression(/check-?out|(?<!\p{L})(?:cart|basket)(?!\p{L})/u.source);
 
 /** Words for customer service, which precede a telephone number. */
 const SERVICE =
@@ -617,28 +619,35 @@ const LAST_DIGITS = [
 const LAST_DIGITS_UNSPACED =
   '尾[号號](?:为|為|是)?|末四[位碼码]|末尾|下4桁|下四桁|끝자리|끝번호|ลงท้าย(?:ด้วย)?|تنتهي ب(?:ـ)?|ينتهي ب(?:ـ)?|المنتهية ب(?:ـ)?|منتهی به|המסתיים ב-?|המסתיימת ב-?|מסתיימת? ב-?';
 
+const NUMBERS_SPACED = `${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|${LAST_DIGITS}`;
+const NUMBERS_UNSPACED = `${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|${LAST_DIGITS_UNSPACED}`;
+
 /** Matches words directly before a number which show that the number is not a one-time code. */
-export const OTHER_NUMBERS = new RegExp(
-  String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|${LAST_DIGITS}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|${LAST_DIGITS_UNSPACED}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$`,
-  'iu',
+export const OTHER_NUMBERS = new WordExpression(
+  (select) =>
+    String.raw`(?:(?<![\p{L}\p{M}])(?:${select(NUMBERS_SPACED)}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${select(NUMBERS_UNSPACED)}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$`,
 );
 
 /** Matches the start of a sentence that describes a number (`Your ticket number is 551209`), up to the number. */
-export const NUMBER_IS =
-  /(?<!\p{L}|(?:verification|security|confirmation|code|pin|one-time)\s)(?:\p{L}{0,30}(?:number|nummer)|num[eé]ro|número|numer|číslo|broj|номер)\s(?:\p{L}{1,20}\s){0,3}?(?:is|lautet|ist|est|es|é|è|to|je|är|er|on)\s?(?:the|le|la|el|il|o)?\s?[:：]?\s*$/iu;
+export const NUMBER_IS = new WordExpression(
+  /(?<!\p{L}|(?:verification|security|confirmation|code|pin|one-time)\s)(?:\p{L}{0,30}(?:number|nummer)|num[eé]ro|número|numer|číslo|broj|номер)\s(?:\p{L}{1,20}\s){0,3}?(?:is|lautet|ist|est|es|é|è|to|je|är|er|on)\s?(?:the|le|la|el|il|o)?\s?[:：]?\s*$/u
+    .source,
+);
 
 /**
  * Matches an English preposition directly before a number. Such a number is usually a year, a price or a part of an
  * address, not a code (`founded in 1984`).
  */
-export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
+export const PREPOSITION_BEFORE = new WordExpression(/(?<!\p{L})(?:in|of|from|until|by)\s$/u.source);
 
 /**
  * Matches words directly after a number which show that the number is not a one-time code (Turkish `5
  * numaralı`, Hungarian `5 számú`).
  */
-export const OTHER_NUMBER_AFTER =
-  /^\s?(?:of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|nömrəli|raqamli|нөмірлі|номерлүү|дугаартай|نمبر والی|(?:takip|sipariş|kargo|müşteri|fatura|referans|abone|başvuru)\s(?:no|numara|kod)|\p{L}{3,20}szám(?!jegy|sor)|ile biten|végű|番の|번\s|पर समाप्त)/iu;
+export const OTHER_NUMBER_AFTER = new WordExpression(
+  /^\s?(?:of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|nömrəli|raqamli|нөмірлі|номерлүү|дугаартай|نمبر والی|(?:takip|sipariş|kargo|müşteri|fatura|referans|abone|başvuru)\s(?:no|numara|kod)|\p{L}{3,20}szám(?!jegy|sor)|ile biten|végű|番の|번\s|पर समाप्त)/u
+    .source,
+);
 
 /** Words in capital letters that often occur in messages with codes, but are not codes themselves. */
 export const NO_CODES = new Set(
@@ -650,29 +659,34 @@ export const NO_CODES = new Set(
 /**
  * Matches words such as `since`, which show that a number after them is a year if it has the form of a year.
  */
-export const YEAR_BEFORE = new RegExp(
+export const YEAR_BEFORE = new WordExpression(
   `${wholeWord(
     "in|im|i|în|și în|under|tokom|během|počas|pada|sepanjang|árið|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
   )}\\s$|(?:截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.)\\s?$`,
-  'iu',
 );
 /**
  * Matches words for `year` after a number, which show that the number is a year if it has the form of a year.
  */
-export const YEAR_AFTER =
-  /^\.?\s?(?:aastal|a\.|gad[āau]|m\.|metais|metų|-?b[ae]n(?!\p{L})|жылы|жыл|онд|оны|წელს|წ\.|թ\.|թվական|में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/iu;
+export const YEAR_AFTER = new WordExpression(
+  /^\.?\s?(?:aastal|a\.|gad[āau]|m\.|metais|metų|-?b[ae]n(?!\p{L})|жылы|жыл|онд|оны|წელს|წ\.|թ\.|թվական|में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/u
+    .source,
+);
 
 /**
  * Matches an instruction to send a keyword to a short telephone number (`Text CODE to 12345`), up to the
  * number.
  */
-export const SHORT_NUMBER_BEFORE =
-  /(?<!\p{L})(?:text|sms|send\p{L}*|skicka|envo\p{L}+|env[íi]\p{L}+|invia\p{L}*|stuur|wyślij\p{L}*|pošlete|pošlite|pošalji\p{L}*|küld\p{L}+|lähetä|saatke|saada|sūti\p{L}*|siųsk\p{L}*|trimite\p{L}*|изпрат\p{L}+|отправ\p{L}+|надішл\p{L}+|στείλτε|gönder\p{L}*|soạn|kirim)\s.{1,24}\s(?:to|an|til|till|à|au|a|al|para|naar|na|numeroon|numbrile|uz|numuru|numeriu|la|на|στο|gửi|ke)\s$/iu;
+export const SHORT_NUMBER_BEFORE = new WordExpression(
+  /(?<!\p{L})(?:text|sms|send\p{L}*|skicka|envo\p{L}+|env[íi]\p{L}+|invia\p{L}*|stuur|wyślij\p{L}*|pošlete|pošlite|pošalji\p{L}*|küld\p{L}+|lähetä|saatke|saada|sūti\p{L}*|siųsk\p{L}*|trimite\p{L}*|изпрат\p{L}+|отправ\p{L}+|надішл\p{L}+|στείλτε|gönder\p{L}*|soạn|kirim)\s.{1,24}\s(?:to|an|til|till|à|au|a|al|para|naar|na|numeroon|numbrile|uz|numuru|numeriu|la|на|στο|gửi|ke)\s$/u
+    .source,
+);
 
 /**
  * Matches the text after a number if the number is to be entered in a form field that is not for codes
  * (`enter 2500 in the amount field`). The name of the field must follow within a few words, in the same
  * sentence.
  */
-export const FIELD_AFTER =
-  /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:(?:order|reference|customer|invoice|tracking|account|booking|parcel) (?:number|code)|zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/iu;
+export const FIELD_AFTER = new WordExpression(
+  /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:(?:order|reference|customer|invoice|tracking|account|booking|parcel) (?:number|code)|zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/u
+    .source,
+);
