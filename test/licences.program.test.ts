@@ -12,7 +12,7 @@ const ALLOWED = new Set(
   ),
 );
 /** Packages that do not contain the text of their licence. */
-const WITHOUT_TEXT = ['abstract-logging', 'boolbase'];
+const WITHOUT_TEXT = ['abstract-logging', 'boolbase', 'pg-types', 'pgpass'];
 
 interface Licence {
   readonly name: string;

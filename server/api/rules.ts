@@ -32,22 +32,42 @@ const AnyRule = Type.Object({}, { $id: 'AnyRule', description: 'A rule, which ne
 /** Members that may be null, which means the same as absent: generated clients send null for a member that is not set. */
 const NULLABLE = ['then', 'nth', 'probability', 'seed', 'expiresAt', 'expiresIn'];
 
+/** Returns the paths of members that are null although the schema of a rule excludes null. */
+function unsetPaths(body: unknown): readonly string[] {
+  if (!isObject(body)) return [];
+  const when = 'when' in body && isObject(body.when) ? body.when : {};
+  const nulls = (of: object): string[] =>
+    Object.entries(of).flatMap(([name, value]) => (value === null ? [name] : []));
+  const accepted = ['account', ...SHOWN_ONLY, ...NULLABLE];
+  return [
+    ...nulls(body).filter((name) => !accepted.includes(name)),
+    ...nulls(when)
+      .filter((name) => !NULLABLE.includes(name))
+      .map((name) => `when.${name}`),
+  ];
+}
+
+const NOT_NULL = 'must not be null: omit the member';
+
+/** Returns the rule of a body without the members that have no meaning in a new rule. */
 function written(body: unknown): unknown {
   if (!isObject(body)) return body;
   const members = Object.entries(body).filter(
     ([name, value]) => !SHOWN_ONLY.includes(name) && !(value === null && NULLABLE.includes(name)),
   );
-  const unset = members.find(([name, value]) => value === null && name !== 'account');
-  if (unset !== undefined) {
-    const [path] = unset;
-    throw badRequest(`${path}: must not be null`, [{ path, message: 'must not be null' }]);
-  }
   return Object.fromEntries(
     members.map(([name, value]) => [
       name,
       name === 'then' || name === 'script' ? withoutNulls(value) : value,
     ]),
   );
+}
+
+/** Returns the rule of a body that is to be stored; throws a problem if a member must not be null. */
+function stored(body: unknown): unknown {
+  const [path] = unsetPaths(body);
+  if (path !== undefined) throw badRequest(`${path}: ${NOT_NULL}`, [{ path, message: NOT_NULL }]);
+  return written(body);
 }
 
 /** Removes the actions that are null from a step of a rule, or from each step of a list. */
@@ -111,7 +131,7 @@ export const ruleRoutes =
         if (typeof id === 'string' && rules.get(id) !== undefined) {
           throw new ProblemError('exists', `There is already a rule with the id ${id}: change it with PUT`);
         }
-        return reply.code(201).send(presentRule(await rules.put(written(body))));
+        return reply.code(201).send(presentRule(await rules.put(stored(body))));
       },
     );
 
@@ -149,7 +169,7 @@ export const ruleRoutes =
         validatorCompiler: asWritten,
       },
       async ({ params: { id }, body }) => {
-        const rule = written(body);
+        const rule = stored(body);
         if (body.id !== undefined && body.id !== id)
           throw badRequest(
             `The id in the body, ${body.id}, differs from the id in the URL, ${id}: change or omit the id in the body`,
@@ -230,7 +250,12 @@ export const ruleRoutes =
         },
         validatorCompiler: asWritten,
       },
-      async ({ body }) => ({ errors: [...rules.check(written(body))] }),
+      async ({ body }) => ({
+        errors: [
+          ...unsetPaths(body).map((path) => ({ path, message: NOT_NULL })),
+          ...rules.check(written(body)),
+        ],
+      }),
     );
 
     app.post(

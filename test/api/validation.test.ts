@@ -47,6 +47,14 @@ it('refuses a rule that is no object, and a time of expiry that is no text', asy
   expect((await post('rules/check', [null])).status).toBe(400);
   const rule = { on: 'rcpt', then: { reject: '452 4.2.2 Full' } };
   expect((await post('rules', { ...rule, per: null })).problem.errors?.[0]?.path).toBe('per');
+  expect((await post('rules', { ...rule, when: { query: null } })).problem.errors?.[0]?.path).toBe(
+    'when.query',
+  );
+  const checked = await post('rules/check', { ...rule, per: null, when: { query: null } });
+  expect([checked.status, checked.problem.errors?.map(({ path }) => path)]).toEqual([
+    200,
+    ['per', 'when.query'],
+  ]);
   expect((await post('rules', { ...rule, expiresAt: 0 })).problem.errors?.[0]?.path).toBe('expiresAt');
 });
 

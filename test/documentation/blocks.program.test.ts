@@ -135,7 +135,14 @@ const checks: Readonly<Record<string, Check>> = {
   },
   async 'text data'({ text }) {
     const data = path.join(folder, 'data');
-    await shell.run(`restante import message.eml --data ${data}\nrestante start --data ${data} --tls auto`);
+    // A message above 256 KB has a file of its own.
+    writeFileSync(
+      path.join(folder, 'large.eml'),
+      `Subject: large\r\n\r\n${'a line of text\r\n'.repeat(20_000)}`,
+    );
+    await shell.run(
+      `restante import message.eml large.eml --data ${data}\nrestante start --data ${data} --tls auto`,
+    );
     const files = readdirSync(data, { recursive: true, encoding: 'utf8' });
     const named = [...text.matchAll(/^<data>\/(\S+)/gm)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThan(3);

@@ -5,14 +5,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import type { DeliveryList, Released, Rule, WebhookList } from '../../contract/index.ts';
+import type { DeletionOutcome, DeliveryList, Released, Rule, WebhookList } from '../../contract/index.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 import { soon } from '../helpers/soon.ts';
 
 export interface DocumentedWorld {
   readonly sandbox: TestSandbox;
-  /** Ids that the examples use: `DELIVERY`, `WEBHOOK`. */
+  /** Ids that the examples use: `DELIVERY`, `WEBHOOK`, and the `TOKEN` of a deletion. */
   readonly ids: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -88,6 +88,12 @@ export async function openDocumentedWorld(folder: string): Promise<DocumentedWor
   const both = async () => [await deferred(), (await webhooks()).length];
   await soon(async () => expect(await both()).toEqual([1, 1]));
   await sandbox.api(`rules/${rule}`, { method: 'DELETE' });
+  await sendRaw(sandbox.smtp, [Buffer.from(MESSAGE)], { from: 'a@example.test', to: ['gone@example.test'] });
+  const removal = { method: 'DELETE' };
+  const { undo } = await sandbox.json<DeletionOutcome>(
+    'messages?query=rcpt:gone@example.test&undo=600',
+    removal,
+  );
 
   mkdirSync(path.join(folder, 'mail'));
   writeFileSync(path.join(folder, 'message.eml'), MESSAGE);
@@ -95,7 +101,7 @@ export async function openDocumentedWorld(folder: string): Promise<DocumentedWor
   await (await openTestSandbox({ data: path.join(folder, 'DIR') })).close();
   return {
     sandbox,
-    ids: { DELIVERY: deliveries[0]?.id ?? '', WEBHOOK: (await webhooks())[0]?.id ?? '' },
+    ids: { DELIVERY: deliveries[0]?.id ?? '', WEBHOOK: (await webhooks())[0]?.id ?? '', TOKEN: undo ?? '' },
     async close() {
       await Promise.all([sandbox.close(), elsewhere.close()]);
     },

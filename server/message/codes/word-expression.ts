@@ -42,7 +42,7 @@ export function lowerCase(text: string): string {
 }
 
 /** Returns the alternatives of a pattern. Groups and character classes are not divided. */
-export function splitAlternatives(pattern: string): string[] {
+function splitAlternatives(pattern: string): string[] {
   const parts: string[] = [];
   let open = '';
   for (const piece of pattern.split('|')) {

@@ -20,7 +20,7 @@ import { Segment } from './segment.ts';
 /** Size in octets at which no more records are appended to a segment. */
 const FULL = 1 << 20;
 /** Maximum size in octets of a file that is read as a segment; the rest of a larger file is damage. */
-export const LONGEST = 4 << 20;
+const LONGEST = 4 << 20;
 /** Maximum number of segments that are open at the same time. */
 const OPEN = 64;
 const NAME = /^(\d{8,15})\.segment$/;
