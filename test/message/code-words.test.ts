@@ -1,6 +1,11 @@
 /** Tests of the word lists of the code finder: their letter case, and the offsets of words in a text. */
 import { describe, expect, it } from 'vitest';
-import { lowerCase, WordExpression } from '../../server/message/codes/word-expression.ts';
+import { WHOLE_END, WHOLE_START } from '../../server/message/codes/whole-word.ts';
+import {
+  LowerCaseExpression,
+  lowerCase,
+  WordExpression,
+} from '../../server/message/codes/word-expression.ts';
 
 describe('lower case', () => {
   it.each([
@@ -15,11 +20,15 @@ describe('lower case', () => {
 });
 
 describe('words', () => {
-  const expression = new WordExpression((select) => `(?:${select('pin|code|код|ko[dt]|contraseña')})s?`);
+  const expression = new WordExpression(
+    { words: 'pins?|code|ko[dt]|contraseña', start: WHOLE_START, end: WHOLE_END },
+    { words: String.raw`код\p{L}{0,2}|\p{L}{1,3}wort` },
+  );
 
   it.each([
     ['Your CODE and PINS', ['CODE', 'PINS']],
-    ['İşte KOD ve Код', ['KOD', 'Код']],
+    ['İşte KOD ve Код, Codes', ['KOD', 'Код']],
+    ['Losungswort 12, КОДОМ', ['ngswort', 'КОДОМ']],
     ['CONTRASEÑA', ['CONTRASEÑA']],
     ['no words', []],
   ])('finds the words in %s', (text, words) => {
@@ -30,8 +39,8 @@ describe('words', () => {
   });
 
   it('reports a word with a capital letter', () => {
-    expect(() => new WordExpression(String.raw`\p{Lu}\S|Code`).test('code')).toThrow(
-      'Words must be in lower case',
-    );
+    const words = String.raw`\p{Lu}\S|Code`;
+    expect(() => new WordExpression({ words }).test('code')).toThrow('Words must be in lower case');
+    expect(() => new LowerCaseExpression(words).test('code')).toThrow('Words must be in lower case');
   });
 });

@@ -4,7 +4,7 @@
  * such as `enter`, a noun for what is entered, and a noun for the place in which it is entered. The nouns are in
  * `instruction-words.ts`.
  */
-import { asksForEntry } from './entry.ts';
+import { asksForEntry, OPENING } from './entry.ts';
 import {
   ASKS_SPACED,
   ASKS_UNSPACED,
@@ -13,7 +13,7 @@ import {
   type InstructionNouns,
 } from './instruction-words.ts';
 import { hasCodeWord } from './words.ts';
-import { atWordStart, STOPS } from './whole-word.ts';
+import { STOPS, WORD_START } from './whole-word.ts';
 import { WordExpression } from './word-expression.ts';
 
 const spaced = Object.values(NOUNS_SPACED);
@@ -25,17 +25,22 @@ const alternatives = (languages: readonly InstructionNouns[], kind: keyof Instru
 /** Returns an expression for the nouns of one kind, in all languages. */
 const nouns = (kind: keyof InstructionNouns): WordExpression =>
   new WordExpression(
-    (select) => `${atWordStart(select(alternatives(spaced, kind)))}|${select(alternatives(unspaced, kind))}`,
+    { words: alternatives(spaced, kind), start: WORD_START },
+    { words: alternatives(unspaced, kind) },
   );
 const OBJECTS = nouns('objects');
 const TARGETS = nouns('targets');
 const SUBJECTS = nouns('subject');
-const ASKS = new WordExpression((select) => `${atWordStart(select(ASKS_SPACED))}|${select(ASKS_UNSPACED)}`);
+const ASKS = new WordExpression({ words: ASKS_SPACED, start: WORD_START }, { words: ASKS_UNSPACED });
 
 /** Matches a noun such as `number` at the end of the text before a candidate, up to the candidate. */
 const OBJECT_BEFORE = new WordExpression(
-  (select) =>
-    String.raw`(?:${atWordStart(select(alternatives(spaced, 'objects')))}[\p{L}\p{M}]{0,8}|(?:${select(alternatives(unspaced, 'objects'))})[\p{L}\p{M}]{0,3})[\s:："'“”„«»「『*_]{0,4}$`,
+  {
+    words: alternatives(spaced, 'objects'),
+    start: WORD_START,
+    end: String.raw`[\p{L}\p{M}]{0,8}${OPENING}`,
+  },
+  { words: alternatives(unspaced, 'objects'), end: String.raw`[\p{L}\p{M}]{0,3}${OPENING}` },
 );
 
 /** Matches the end of a sentence or a line, and the end of a clause. */

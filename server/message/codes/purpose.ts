@@ -4,7 +4,7 @@
  * words are in `purpose-words.ts`.
  */
 import { MEETING, PURPOSES_SPACED, PURPOSES_UNSPACED } from './purpose-words.ts';
-import { atWordStart } from './whole-word.ts';
+import { WORD_START } from './whole-word.ts';
 import { WordExpression } from './word-expression.ts';
 
 /** The purposes of a message. A message can have several of them. */
@@ -18,11 +18,11 @@ const spaced = Object.values(PURPOSES_SPACED);
 const expression = (kind: 'identity' | 'sale'): WordExpression => {
   const words = spaced.map((language) => language[kind]).join('|');
   const unspaced = PURPOSES_UNSPACED.map((language) => language[kind]).join('|');
-  return new WordExpression((select) => `${atWordStart(select(words))}|${select(unspaced)}`);
+  return new WordExpression({ words, start: WORD_START }, { words: unspaced });
 };
 const IDENTITY = expression('identity');
 const SALE = expression('sale');
-const MEETINGS = new WordExpression((select) => select(MEETING));
+const MEETINGS = new WordExpression({ words: MEETING });
 
 /** Matches a part of a price: a percentage, or an amount of money. */
 const PART_OF_PRICE =

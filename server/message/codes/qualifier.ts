@@ -3,16 +3,18 @@
  * armario`. In a message without any word about identity, such a word announces no one-time code.
  */
 
-import { WordExpression } from './word-expression.ts';
+import { LowerCaseExpression, WordExpression } from './word-expression.ts';
 
 /** Matches the word for a code at the end of a compound, in languages with compounds. */
-const CODE_AT_END = new WordExpression(
+const CODE_AT_END = new LowerCaseExpression(
   /(?:codes?|kodes?|kode[nt]?|kod(?:en|i|iga)?|koodi\p{L}*|kód\p{L}*|kóð\p{L}*|kodea?k?|kodearekin)$/u.source,
 );
 
 /** Matches first parts of compounds that name a one-time code, and the word for a code without a first part. */
-const KNOWN_COMPOUND = new WordExpression(
-  String.raw`^(?:$|pass|pin|sms|otp|tan|e?-?mail|app|web|login|log|sign|auth|verif|veri|identi|` +
+const KNOWN_COMPOUND = new WordExpression({
+  start: '^',
+  words:
+    String.raw`$|pass|pin|sms|otp|tan|e?-?mail|app|web|login|log|sign|auth|verif|veri|identi|` +
     [
       'bestätig|sicherheit|einmal|einlog|anmeld|zugang|zugriff|aktivier|freischalt|registrier|prüf|kontroll|mobil|zahlen|ziffern|geräte|kopplung|wiederherstell|backup|reset|rücksetz|abhol|freigabe|transaktion|zwei|hand|voucher-frei|schließfach|fach|box|packstation|öffnung',
       'bevestig|beveilig|inlog|toegang|activ|aanmeld|eenmal|controle|cijfer|registr|koppel|herstel|afhaal|ophaal|veilig|geheim',
@@ -24,9 +26,8 @@ const KNOWN_COMPOUND = new WordExpression(
       'staðfest|innskrán|öryggis|auðkenn|aðgang|einnota|virkj|sann|afhend|opnun|hólf|einskiptis',
       'egiazta|segurtasun|sarbide|behin|berrespen|aktibazio|doğrulama|giriş|onay|güvenlik|aktivasyon|şifre|teslim',
       'sécherheet|bestätegung|umell|aschreiw|ofhuel|staðfestingar|váttan|trygd|innrit',
-    ].join('|') +
-    ')',
-);
+    ].join('|'),
+});
 
 /** Returns whether a word is a compound of the word for a code with an unknown first part. */
 export function isUnknownCompound(word: string): boolean {

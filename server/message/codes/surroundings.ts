@@ -7,7 +7,7 @@ import { LINKS } from './instruction-words.ts';
 import { beforeObject, instructionOf, isAskedFor, isInstruction, namesPlace } from './instruction.ts';
 import { hasPrice, isSale, type Purpose } from './purpose.ts';
 import { COLONS, LETTERS, STOPS } from './whole-word.ts';
-import { WordExpression } from './word-expression.ts';
+import { LowerCaseExpression, WordExpression } from './word-expression.ts';
 import {
   CHECKOUT_AFTER,
   DISCOUNT_AFTER,
@@ -181,13 +181,20 @@ export function isNamed(found: Surroundings): boolean {
   );
 }
 
-/**
- * Matches the text after a candidate that continues with a dash, a comma, a word such as `is` or `this`, or in a
- * script of another kind.
- */
-const CONTINUED = new WordExpression(
-  String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?:${LINKS})(?!\p{L})|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
+/** Matches the text after a candidate that continues with a dash or a comma, or in a script of another kind. */
+const CONTINUED_BY_SIGN = new LowerCaseExpression(
+  String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
 );
+/** Matches the text after a candidate that continues with a word such as `is` or `this`. */
+const CONTINUED_BY_WORD = new WordExpression({
+  start: String.raw`(?<=^["'”»)\]*_]{0,3}\s?)`,
+  words: LINKS,
+  end: String.raw`(?!\p{L})`,
+});
+
+/** Returns whether the text after a candidate continues the sentence of the candidate. */
+const isContinued = (after: string): boolean =>
+  CONTINUED_BY_WORD.test(after) || CONTINUED_BY_SIGN.test(after);
 
 /**
  * Returns whether a sentence instructs the reader to enter a candidate, or says in which field of a message about
@@ -197,7 +204,7 @@ function instructs(sentence: string, { identity }: Purpose, alone: boolean): boo
   if (isOtherCode(sentence.slice(0, NAMED))) return false;
   const { verb, object, target } = instructionOf(sentence);
   if (verb) return object || target;
-  return object && target && (identity || isAskedFor(sentence) || (alone && CONTINUED.test(sentence)));
+  return object && target && (identity || isAskedFor(sentence) || (alone && isContinued(sentence)));
 }
 
 /**
@@ -205,7 +212,7 @@ function instructs(sentence: string, { identity }: Purpose, alone: boolean): boo
  * colon or such a verb.
  */
 export const isSetApart = ({ before, after, isFirst }: Surroundings): boolean =>
-  (isFirst && CONTINUED.test(after)) || isAnnounced(before);
+  (isFirst && isContinued(after)) || isAnnounced(before);
 
 /** Matches a number of at least four digits, or digits in groups. */
 const NUMBER = /\d[\d ]{2,}\d/;
@@ -225,7 +232,7 @@ function isInstructedBeside({ digits, lead, sentence }: Surroundings): boolean {
 export function isInstructed(found: Surroundings, purpose: Purpose): boolean {
   const { alone, lineBefore, lineAfter, secondAfter, isFirst, sentence } = found;
   if (!alone && isFirst)
-    return isAskedFor(sentence) || (CONTINUED.test(sentence) && instructs(sentence, purpose, false));
+    return isAskedFor(sentence) || (isContinued(sentence) && instructs(sentence, purpose, false));
   if (!alone) return isInstructedBeside(found);
   if (isInstruction(lineBefore) || instructs(lineAfter, purpose, true)) return true;
   if (isAnnounced(lineBefore) && asksForEntry(lineBefore)) return true;

@@ -87,15 +87,26 @@ const SEMITIC =
   // Counted nouns in Hebrew.
   'תווים|מילים|אותיות|נקודות|שקל(?:ים)?|ש[״"]ח|אנשים|איש|משתמשים|לקוחות|חברים|דקות|שעות|שניות|ימים|שבועות|חודשים|שנים|שנה|עמודים|שורות|צעדים|ק[״"]מ|קילומטר(?:ים)?|מטר(?:ים)?|ליטר|גרם|מקרים|ניסיונות|תלונות|דיווחים|פעמים|יחידות|פריטים|דולר(?:ים)?|יורו|אירו|קולות|קלוריות|תמונות|קבצים';
 
+/** The start of the text after a number. */
+const AFTER_NUMBER = String.raw`(?<=^\s?)`;
+
 const UNITS = `${SYMBOLS}|${Object.values(NOUNS).join('|')}|${STATISTICS}`;
 
 /** Matches a unit, a currency or a counted noun at the start of the text after a number. */
 export const UNIT_AFTER = new WordExpression(
-  (select) =>
-    String.raw`^\s?(?:(?:${select(UNITS)})(?![\p{L}\p{N}])|${select(COUNTERS)}|(?:${select(SEMITIC)})(?:[\u064b-\u0652]ا?|ا[\u064b-\u0652])?(?![\p{L}\p{M}]))`,
+  { words: UNITS, start: AFTER_NUMBER, end: String.raw`(?![\p{L}\p{N}])` },
+  { words: COUNTERS, start: AFTER_NUMBER },
+  {
+    words: SEMITIC,
+    start: AFTER_NUMBER,
+    end: String.raw`(?:[\u064b-\u0652]ا?|ا[\u064b-\u0652])?(?![\p{L}\p{M}])`,
+  },
 );
 
 /** Matches a currency at the end of the text before a number. */
-export const CURRENCY_BEFORE = new WordExpression(
-  String.raw`(?<![${LETTERS}])(?:kr|rs|rs\.|usd|eur|euro|gbp|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|rub|uah|try|tl|idr|rp|vnd|thb|jpy|cny|rmb|krw|inr|brl|cad|aud|hkd|sgd|twd|ils|aed|sar|rsd|mxn|zar|[€$£¥₽₴₺₩₹₫฿₪])\.?\s?$`,
-);
+export const CURRENCY_BEFORE = new WordExpression({
+  words:
+    'kr|rs|rs\\.|usd|eur|euro|gbp|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|rub|uah|try|tl|idr|rp|vnd|thb|jpy|cny|rmb|krw|inr|brl|cad|aud|hkd|sgd|twd|ils|aed|sar|rsd|mxn|zar|[€$£¥₽₴₺₩₹₫฿₪]',
+  start: `(?<![${LETTERS}])`,
+  end: String.raw`\.?\s?$`,
+});

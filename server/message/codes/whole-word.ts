@@ -10,16 +10,12 @@ export const STOPS = '。！？।۔។៕።։။';
 /** The colons of all scripts, for use in a character class. */
 export const COLONS = ':：՝፦៖';
 
-/**
- * Returns the source of a regular expression that matches the alternatives as whole words only. It begins
- * with a lookahead for a letter or number, because trying every alternative at every character is slow.
- */
-export const wholeWord = (alternatives: string): string =>
-  `(?<![${LETTERS}\\p{N}])(?=[${LETTERS}\\p{N}])(?:${alternatives})(?![${LETTERS}\\p{N}])`;
+/** The start and the end of a word in a script with blanks between words, as assertions of a regular expression. */
+export const WHOLE_START = String.raw`(?<![${LETTERS}\p{N}])(?=[${LETTERS}\p{N}])`;
+export const WHOLE_END = String.raw`(?![${LETTERS}\p{N}])`;
 
-/** Returns a pattern that matches the alternatives at the start of words of any script. */
-export const atWordStart = (alternatives: string): string =>
-  String.raw`(?<![\p{L}\p{M}\p{N}])(?=[\p{L}\d%])(?:${alternatives})`;
+/** The start of a word in any script, as an assertion of a regular expression. */
+export const WORD_START = String.raw`(?<![\p{L}\p{M}\p{N}])(?=[\p{L}\d%])`;
 
 /** Returns the alternatives of a pattern that have at least `length` characters. Groups are not divided. */
 export function longAlternatives(alternatives: string, length: number): string {

@@ -7,8 +7,8 @@
 import { OTHER_CODES } from './other-codes.ts';
 import { isUnknownCompound, isUnknownQualifier } from './qualifier.ts';
 import type { Purpose } from './purpose.ts';
-import { atWordStart, longAlternatives, wholeWord } from './whole-word.ts';
-import { WordExpression } from './word-expression.ts';
+import { longAlternatives, WHOLE_END, WHOLE_START, WORD_START } from './whole-word.ts';
+import { LowerCaseExpression, WordExpression } from './word-expression.ts';
 
 interface LanguageWords {
   /**
@@ -472,7 +472,8 @@ const ANNOUNCE_UNSPACED = UNSPACED.map(({ announce }) => announce).join('|');
 
 /** Matches words that announce a one-time code. */
 const CODE_WORDS = new WordExpression(
-  (select) => `${wholeWord(select(ANNOUNCE_SPACED))}|${select(ANNOUNCE_UNSPACED)}`,
+  { words: ANNOUNCE_SPACED, start: WHOLE_START, end: WHOLE_END },
+  { words: ANNOUNCE_UNSPACED },
 );
 
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
@@ -480,7 +481,7 @@ const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 const LONG_PURPOSES = longAlternatives(`${PURPOSES}|${OTHER_CODES}`, 5);
 
 /** Matches a purpose other than authentication at the start of a word. Short stems are words of other languages. */
-const OTHER_PURPOSE = new WordExpression((select) => atWordStart(select(LONG_PURPOSES)));
+const OTHER_PURPOSE = new WordExpression({ words: LONG_PURPOSES, start: WORD_START });
 
 /** Returns whether a text has a word that announces a one-time code. */
 export const hasCodeWord = (text: string): boolean => CODE_WORDS.test(text);
@@ -493,18 +494,24 @@ export const isOtherCode = (text: string): boolean => OTHER_PURPOSE.test(text);
  * code`).
  */
 const PURPOSE_BEFORE = new WordExpression(
-  (select) =>
-    String.raw`(?:(?:${select(PURPOSES)})\p{L}{0,4}|${atWordStart(select(OTHER_CODES))}[\p{L}\p{M}]{0,12})['’]?[ -]*$`,
+  { words: PURPOSES, end: String.raw`\p{L}{0,4}['’]?[ -]*$` },
+  { words: OTHER_CODES, start: WORD_START, end: String.raw`[\p{L}\p{M}]{0,12}['’]?[ -]*$` },
 );
 /** Matches a compound of `code` that begins with a purpose other than authentication (German `Rabattcode`). */
-const PURPOSE_WITHIN = new WordExpression((select) => `^(?:${select(PURPOSES)}|${select(OTHER_CODES)})`);
+const PURPOSE_WITHIN = new WordExpression(
+  { words: PURPOSES, start: '^' },
+  { words: OTHER_CODES, start: '^' },
+);
+/** Matches the text between a word such as `code` and the word for its purpose after it. */
+const START_AFTER = String.raw`(?<=^[ -]?(?:(?:de|di|da|do|du|des|del|della|dell|of|of the|za|за|для|на|à|a|y|yr|i|të|së|ya|wa|ng|ni|do|pre|pro|til|till|för|for)\s)?(?:(?:la|the)\s|[ld]['’])?)`;
+
 /**
  * Matches a word for a purpose other than authentication directly after a word such as `code` (`code postal`,
  * `kod za popust`).
  */
 const PURPOSE_AFTER = new WordExpression(
-  (select) =>
-    String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|della|dell|of|of the|za|за|для|на|à|a|y|yr|i|të|së|ya|wa|ng|ni|do|pre|pro|til|till|för|for)\s)?(?:(?:la|the)\s|[ld]['’])?(?:${select(PURPOSES)}|${select(OTHER_CODES)})`,
+  { words: PURPOSES, start: START_AFTER },
+  { words: OTHER_CODES, start: START_AFTER },
 );
 
 /** Maximum number of announcing words that are read from one text. */
@@ -516,13 +523,13 @@ const PURPOSE_NEAR = 30;
  * Matches announcing words that only name an action (to verify, to confirm, to sign in) and not a code. A
  * number after such a word is often not a code, but part of the postal address in the page footer.
  */
-const ACTS = new WordExpression(
+const ACTS = new LowerCaseExpression(
   /^(?!.*(?:code|kod))(?:verif.*|vérif.*|weryfik.*|верифик.*|ověř.*|over(?:enie|ovací)|hitelesítés|megerősítés|vahvistus|kinnitus|patvirtinimo|потвърждение|подтвержден.*|підтвердження|επαλήθευση.*|doğrulama|onay|सत्यापन|인증|验证|驗證|to (?:sign|log)[\s-]?in)$/u
     .source,
 );
 
 /** Matches words for a proof of identity, which announce a one-time code also in an invitation to a meeting. */
-const PROOF = new WordExpression(/verif|one-time|otp|2fa|einmal|sign-?in|log-?in/u.source);
+const PROOF = new LowerCaseExpression(/verif|one-time|otp|2fa|einmal|sign-?in|log-?in/u.source);
 
 /** A word that announces a one-time code. */
 export interface CodeWord {
@@ -570,7 +577,7 @@ export function codeWords(text: string, { identity, meeting }: Purpose): readonl
 }
 
 /** Matches words beside a code which show that the code is a discount code. */
-export const DISCOUNT_AFTER = new WordExpression(
+export const DISCOUNT_AFTER = new LowerCaseExpression(
   /(?:\d\s?%|[€$£]\s?\d+|\d\s?[€$£])\s(?:off|de|di|auf|op|på|na|на)(?!\p{L})|discount|rabat|korting|réduction|remise|descuento|desconto|sconto|popust|slev|zniżk|скидк|знижк|отстъпк|alennu|indirim|ส่วนลด|할인|割引|折扣/u
     .source,
 );
@@ -578,7 +585,9 @@ export const DISCOUNT_AFTER = new WordExpression(
  * Matches words such as `checkout`. They show that a code with letters is a discount code; a code of digits
  * may also be a one-time code that confirms a payment at the checkout.
  */
-export const CHECKOUT_AFTER = new WordExpression(/check-?out|(?<!\p{L})(?:cart|basket)(?!\p{L})/u.source);
+export const CHECKOUT_AFTER = new LowerCaseExpression(
+  /check-?out|(?<!\p{L})(?:cart|basket)(?!\p{L})/u.source,
+);
 
 /** Words for customer service, which precede a telephone number. */
 const SERVICE =
@@ -622,32 +631,40 @@ const LAST_DIGITS_UNSPACED =
 const NUMBERS_SPACED = `${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|${LAST_DIGITS}`;
 const NUMBERS_UNSPACED = `${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|${LAST_DIGITS_UNSPACED}`;
 
+/** Matches the text between a word such as `order` and the number after it. */
+const BEFORE_NUMBER = String.raw`(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$`;
+
 /** Matches words directly before a number which show that the number is not a one-time code. */
 export const OTHER_NUMBERS = new WordExpression(
-  (select) =>
-    String.raw`(?:(?<![\p{L}\p{M}])(?:${select(NUMBERS_SPACED)}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${select(NUMBERS_UNSPACED)}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$`,
+  {
+    words: String.raw`${NUMBERS_SPACED}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban`,
+    start: String.raw`(?<![\p{L}\p{M}])`,
+    end: BEFORE_NUMBER,
+  },
+  { words: String.raw`${NUMBERS_UNSPACED}|©|\(c\)|#|№|nº`, end: BEFORE_NUMBER },
 );
 
 /** Matches the start of a sentence that describes a number (`Your ticket number is 551209`), up to the number. */
-export const NUMBER_IS = new WordExpression(
-  /(?<!\p{L}|(?:verification|security|confirmation|code|pin|one-time)\s)(?:\p{L}{0,30}(?:number|nummer)|num[eé]ro|número|numer|číslo|broj|номер)\s(?:\p{L}{1,20}\s){0,3}?(?:is|lautet|ist|est|es|é|è|to|je|är|er|on)\s?(?:the|le|la|el|il|o)?\s?[:：]?\s*$/u
-    .source,
-);
+export const NUMBER_IS = new WordExpression({
+  start: String.raw`(?<!\p{L}|(?:verification|security|confirmation|code|pin|one-time)\s)`,
+  words: String.raw`\p{L}{0,30}(?:number|nummer)|num[eé]ro|número|numer|číslo|broj|номер`,
+  end: String.raw`\s(?:\p{L}{1,20}\s){0,3}?(?:is|lautet|ist|est|es|é|è|to|je|är|er|on)\s?(?:the|le|la|el|il|o)?\s?[:：]?\s*$`,
+});
 
 /**
  * Matches an English preposition directly before a number. Such a number is usually a year, a price or a part of an
  * address, not a code (`founded in 1984`).
  */
-export const PREPOSITION_BEFORE = new WordExpression(/(?<!\p{L})(?:in|of|from|until|by)\s$/u.source);
+export const PREPOSITION_BEFORE = new LowerCaseExpression(/(?<!\p{L})(?:in|of|from|until|by)\s$/u.source);
 
 /**
  * Matches words directly after a number which show that the number is not a one-time code (Turkish `5
  * numaralı`, Hungarian `5 számú`).
  */
-export const OTHER_NUMBER_AFTER = new WordExpression(
-  /^\s?(?:of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|nömrəli|raqamli|нөмірлі|номерлүү|дугаартай|نمبر والی|(?:takip|sipariş|kargo|müşteri|fatura|referans|abone|başvuru)\s(?:no|numara|kod)|\p{L}{3,20}szám(?!jegy|sor)|ile biten|végű|番の|번\s|पर समाप्त)/u
-    .source,
-);
+export const OTHER_NUMBER_AFTER = new WordExpression({
+  start: String.raw`(?<=^\s?)`,
+  words: String.raw`of (?:them|these|those|the|our|all|which|whom|you)(?!\p{L})|davon(?!\p{L})|von (?:ihnen|denen)|d['’]entre|de (?:ellos|ellas)|del(?:es|as)(?!\p{L})|di (?:loro|essi|esse)|daarvan|van hen|av dem|av disse|af dem|heistä|niistä|neist|z nich|из них|із них|з них|od njih|od toga|від усіх|numaralı|nolu|no['’]lu|számú|sorszámú|nömrəli|raqamli|нөмірлі|номерлүү|дугаартай|نمبر والی|(?:takip|sipariş|kargo|müşteri|fatura|referans|abone|başvuru)\s(?:no|numara|kod)|\p{L}{3,20}szám(?!jegy|sor)|ile biten|végű|番の|번\s|पर समाप्त`,
+});
 
 /** Words in capital letters that often occur in messages with codes, but are not codes themselves. */
 export const NO_CODES = new Set(
@@ -660,33 +677,41 @@ export const NO_CODES = new Set(
  * Matches words such as `since`, which show that a number after them is a year if it has the form of a year.
  */
 export const YEAR_BEFORE = new WordExpression(
-  `${wholeWord(
-    "in|im|i|în|și în|under|tokom|během|počas|pada|sepanjang|árið|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
-  )}\\s$|(?:截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.)\\s?$`,
+  {
+    words:
+      "in|im|i|în|și în|under|tokom|během|počas|pada|sepanjang|árið|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
+    start: WHOLE_START,
+    end: String.raw`${WHOLE_END}\s$`,
+  },
+  {
+    words: '截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.',
+    end: String.raw`\s?$`,
+  },
 );
 /**
  * Matches words for `year` after a number, which show that the number is a year if it has the form of a year.
  */
-export const YEAR_AFTER = new WordExpression(
-  /^\.?\s?(?:aastal|a\.|gad[āau]|m\.|metais|metų|-?b[ae]n(?!\p{L})|жылы|жыл|онд|оны|წელს|წ\.|թ\.|թվական|में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/u
-    .source,
-);
+export const YEAR_AFTER = new WordExpression({
+  start: String.raw`(?<=^\.?\s?)`,
+  words: String.raw`aastal|a\.|gad[āau]|m\.|metais|metų|-?b[ae]n(?!\p{L})|жылы|жыл|онд|оны|წელს|წ\.|թ\.|թվական|में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.`,
+});
 
 /**
  * Matches an instruction to send a keyword to a short telephone number (`Text CODE to 12345`), up to the
  * number.
  */
-export const SHORT_NUMBER_BEFORE = new WordExpression(
-  /(?<!\p{L})(?:text|sms|send\p{L}*|skicka|envo\p{L}+|env[íi]\p{L}+|invia\p{L}*|stuur|wyślij\p{L}*|pošlete|pošlite|pošalji\p{L}*|küld\p{L}+|lähetä|saatke|saada|sūti\p{L}*|siųsk\p{L}*|trimite\p{L}*|изпрат\p{L}+|отправ\p{L}+|надішл\p{L}+|στείλτε|gönder\p{L}*|soạn|kirim)\s.{1,24}\s(?:to|an|til|till|à|au|a|al|para|naar|na|numeroon|numbrile|uz|numuru|numeriu|la|на|στο|gửi|ke)\s$/u
-    .source,
-);
+export const SHORT_NUMBER_BEFORE = new WordExpression({
+  start: String.raw`(?<!\p{L})`,
+  words: String.raw`text|sms|send\p{L}*|skicka|envo\p{L}+|env[íi]\p{L}+|invia\p{L}*|stuur|wyślij\p{L}*|pošlete|pošlite|pošalji\p{L}*|küld\p{L}+|lähetä|saatke|saada|sūti\p{L}*|siųsk\p{L}*|trimite\p{L}*|изпрат\p{L}+|отправ\p{L}+|надішл\p{L}+|στείλτε|gönder\p{L}*|soạn|kirim`,
+  end: String.raw`\s.{1,24}\s(?:to|an|til|till|à|au|a|al|para|naar|na|numeroon|numbrile|uz|numuru|numeriu|la|на|στο|gửi|ke)\s$`,
+});
 
 /**
  * Matches the text after a number if the number is to be entered in a form field that is not for codes
  * (`enter 2500 in the amount field`). The name of the field must follow within a few words, in the same
  * sentence.
  */
-export const FIELD_AFTER = new WordExpression(
+export const FIELD_AFTER = new LowerCaseExpression(
   /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:(?:order|reference|customer|invoice|tracking|account|booking|parcel) (?:number|code)|zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/u
     .source,
 );
