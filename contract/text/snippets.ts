@@ -12,7 +12,10 @@ export interface Snippet {
   trust?(file: string, host: string): string;
 }
 
-/** The name under which the browser and the command of `trustCode` save the CA's certificate. */
+/**
+ * The name of the file in which the CA's certificate is saved, by a download in the browser and by the shell
+ * command that `trustCode` returns.
+ */
 const CA_FILE = 'restante-ca.crt';
 
 /**

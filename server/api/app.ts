@@ -168,7 +168,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   };
 }
 
-/** Returns the functions that find the event stream of a request. */
+/** Returns the functions that recognize the paths of event streams, of the API and of other tools' APIs. */
 function eventPaths({ basePath, doors }: ApiDeps): Pick<FrontOptions, 'isEventsPath' | 'socketUrl'> {
   const own = `${basePath}api/events`;
   const bare = doors.find(({ bareEvents }) => bareEvents !== null)?.bareEvents ?? null;

@@ -5,7 +5,10 @@
  */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Returns the name for an object inside a component: that of the component, and of the property. */
+/**
+ * Returns the name for an object inside a component: the name of the component, followed by the name of the
+ * property.
+ */
 function innerName(component: string, property: string, isItem: boolean): string {
   const name = property.charAt(0).toUpperCase() + property.slice(1);
   return component + (isItem ? name.replace(/s$/, '') : name);

@@ -45,8 +45,8 @@ const REPORTED = 20;
 const COMPARED = 200;
 const COMPARED_BYTES = 60;
 /**
- * The maximum number of comparisons for all waits that time out together; it is smaller for queries that read
- * the bytes of the messages.
+ * The maximum total number of comparisons that all waits share if they time out at the same moment; it is
+ * smaller for queries that read the bytes of the messages.
  */
 const COMPARISONS = 4_000;
 const COMPARISONS_BYTES = 1_000;

@@ -193,7 +193,10 @@ export class JsonJournal implements Journal {
     return raw;
   }
 
-  /** Reports damage to the bytes of a message once, unless an earlier repair has accepted it. */
+  /**
+   * Reports damage to the bytes of a message only once, and not at all if the user accepted the damage in an
+   * earlier repair.
+   */
 
   async #reportOnce(record: MessageRecord, damage: DamageNote): Promise<void> {
     if (this.#reported.has(record.id)) return;

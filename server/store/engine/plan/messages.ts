@@ -78,8 +78,8 @@ export function planTags(
 }
 
 /**
- * Returns the value of a note as JSON text, which later changes to the object do not affect; `undefined` for
- * a note that is to be deleted.
+ * Returns the value of a note, serialized as JSON so that later changes to the object have no effect;
+ * `undefined` for a note that is to be deleted.
  */
 export const noteText = (value: unknown): NoteText | undefined =>
   JSON.stringify(value) as NoteText | undefined;

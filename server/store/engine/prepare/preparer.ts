@@ -27,8 +27,9 @@ import { describeUnread } from './unread-message.ts';
  */
 const LARGE = 1 << 20;
 /**
- * Size limit in octets for messages whose summary strings are not copied. A substring keeps the whole text
- * that it was cut from in memory; for a small message, this text needs hardly more memory than copies.
+ * The size, in octets, up to which the strings of a summary are substrings of the text of the message. A
+ * substring keeps that whole text in memory. The strings of larger messages are copied; for small messages,
+ * copies would save almost nothing.
  */
 const SMALL = 8 << 10;
 /**

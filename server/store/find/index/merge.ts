@@ -42,8 +42,8 @@ interface Source {
 }
 
 /**
- * The content of the merged segment. The ids of the messages, and their stamps (numbers that identify a
- * message together with its id), are missing; the caller adds them, in the order of the merged segments.
+ * The content of the segment that a merge creates, without message ids and stamps (a stamp identifies a message
+ * together with its id). The caller adds both, in the order of the source segments.
  */
 export type MergedContent = Omit<SegmentContent, 'ids' | 'stamps'>;
 
