@@ -88,7 +88,8 @@ describe.each(eras)('a client of the %s era', (era) => {
 
 it('joins the first program, and starts its own sandbox when the first ends', async () => {
   const port = String(await freePort());
-  const first = await connect('stateless', [...anyPorts, '--http-port', port]);
+  // A stateless client starts a second program for a moment, which could have the sandbox in place of the first.
+  const first = await connect('initialized', [...anyPorts, '--http-port', port]);
   const second = await connect('initialized', [...anyPorts, '--http-port', port]);
   const { address } = await structured<{ address: string }>(first.call('create_inbox'));
   await first.call('send_message', { from: 'a@example.test', to: [address], subject: 'Shared', text: 'Hi' });

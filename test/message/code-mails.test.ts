@@ -1,14 +1,17 @@
 /**
- * Tests of one-time codes in whole mails: 80 with codes and 80 without a code, in 68 languages and spellings. Many of
- * them announce the code without the word `code`: they ask the reader to enter digits in a field, or they say that
- * the code is in the subject. The others have discount codes, postal codes, request numbers and statistics of fraud.
- * Each line of `codes-fifth/` is a mail: its codes (separated by commas) or a dash, the type of the body, the
- * subject, and the body.
+ * Tests of one-time codes in whole mails. Each line of a file is a mail: its codes (separated by commas) or a dash, the
+ * type of the body, the subject, and the body.
  *
- * The writer of the mails had not seen the code finder. The first run failed on 80 of 320 mails: codes were missed in
- * 45 of 160 mails with a code, and numbers were false codes in 35 of 160 mails without one. These files have one half
- * of the mails, with which the finder was then changed; the other half is not in the repository and measures the
- * accuracy on unseen mail.
+ * `codes-fifth/` has 80 mails with codes and 80 without a code, in 68 languages and spellings. Many of them
+ * announce the code without the word `code`: they ask the reader to enter digits in a field, or they say that the
+ * code is in the subject. The others have discount codes, postal codes, request numbers and statistics of fraud.
+ * The writer of the mails had not seen the code finder. The first run failed on 80 of 320 mails: codes were missed
+ * in 45 of 160 mails with a code, and numbers were false codes in 35 of 160 mails without one. These files have one
+ * half of the mails, with which the finder was then changed. Of the other half, which was not used for the change,
+ * 153 of 160 mails were right afterwards.
+ *
+ * `codes-sixth/` has 60 mails with a code and 60 without, in 40 languages, as services send them. Their writer had not
+ * seen the finder either. The first run found all codes, and one false code, the first group of a creditor reference.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,10 +22,14 @@ import { parseStructure } from '../../server/message/parse.ts';
 /** The confidence from which a message counts as announcing a code. */
 const ANNOUNCED = 0.5;
 
-const folder = path.join(import.meta.dirname, 'codes-fifth');
+const files = ['codes-fifth', 'codes-sixth'].flatMap((folder) =>
+  readdirSync(path.join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),
+);
 
-describe.each(readdirSync(folder))('%s', (file) => {
-  const lines = readFileSync(path.join(folder, file), 'utf8').trimEnd().split('\n');
+describe.each(files)('%s', (file) => {
+  const lines = readFileSync(path.join(import.meta.dirname, file), 'utf8')
+    .trimEnd()
+    .split('\n');
   it.each(
     lines.map((line) => {
       const [codes = '', type = '', subject = '', body = ''] = line.split('\t');

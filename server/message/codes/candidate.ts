@@ -40,6 +40,13 @@ const CANDIDATE = new RegExp(
   'gu',
 );
 
+/**
+ * Match the first group of an account number or a creditor reference (IBAN, ISO 11649: `RF63 9055 5018 2000`), and the
+ * two groups after it.
+ */
+const REFERENCE_START = /^[A-Z]{2}\d{2}$/;
+const REFERENCE_REST = /^(?: [A-Z\d]{4}){2}/;
+
 const MONTHS =
   /\b(?:jan(?:uar[iy]?|uary|vier|eiro)?|feb(?:ruar[iy]?|rero|braio)?|mar(?:ch|s|zo|ço|ts|t)?|apr(?:ile?)?|may|jun[ei]?|jul[yi]?|aug(?:usti?|ustus)?|sep(?:t|tember|tembre|tiembre)?|oct(?:ober|obre|ubre)?|nov(?:ember|embre|iembre|embro)?|dec(?:ember)?)\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?$|\b\d{1,2}[./]\s?$/i;
 
@@ -120,6 +127,17 @@ function hasForm({ value, digits, alone, before, after }: Surroundings): boolean
   return mixed || alone || isAnnounced(before) || value.includes('-');
 }
 
+/** Returns whether a match is the first group of a telephone number or of an account number. */
+function isGroup(
+  { groups }: RegExpExecArray,
+  { value, digits }: ReturnType<typeof valueOf>,
+  after: string,
+): boolean {
+  // The pattern for letters also matches the first group of a telephone number (`0850 222 0 123`).
+  if (digits && groups?.['letters'] !== undefined) return true;
+  return REFERENCE_START.test(value) && REFERENCE_REST.test(after);
+}
+
 function readCandidate(
   text: string,
   match: RegExpExecArray,
@@ -127,10 +145,9 @@ function readCandidate(
   purpose: Purpose,
 ): Candidate | undefined {
   const form = valueOf(match);
-  // The pattern for letters also matches the first group of a telephone number (`0850 222 0 123`).
-  if (form.digits && match.groups?.['letters'] !== undefined) return undefined;
   const start = match.index;
   const end = start + match[0].length;
+  if (isGroup(match, form, text.slice(end, end + 10))) return undefined;
   const found = surroundingsOf(text, start, end, form);
   if (!hasForm(found)) return undefined;
   const entered = isEnteredBeside(found);
