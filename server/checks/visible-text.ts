@@ -11,7 +11,7 @@ import { elementsOf, isApart, isUnseen, parseHtml, type AnyNode, type HtmlDocume
 
 export interface VisibleText {
   readonly text: string;
-  /** The number of characters of text that the message contains and no mail client displays. */
+  /** The number of characters of hidden text: text that the message contains, but that no mail client displays. */
   readonly hidden: number;
   /** The number of comments that contain text. */
   readonly comments: number;
@@ -69,7 +69,8 @@ class TextCollector {
   #addText({ data, parent }: Text): void {
     const words = data.replace(/\s+/g, ' ');
     const element = parent !== null && isTag(parent) ? parent : null;
-    // `styledTexts` yields the texts in elements, except blank ones, in the same order.
+    // The generator `styledTexts` yields a style for each text that is in an element and not blank, in the same
+    // order as this traversal.
     const style = element === null || words.trim() === '' ? null : this.#nextStyle();
     if (style === null || isVisible(style)) this.#pieces.push(words);
     else if (element !== null && !isUnseen(element)) this.#hidden += words.trim().length;

@@ -10,12 +10,15 @@ import { ConfigError, type Values } from './source.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 type Settings = Partial<Record<OptionKey, readonly string[]>>;
 
-/** The options for a variable of Mailpit, or the text of a warning; `null` for a variable without effect. */
+/**
+ * Converts the value of one of Mailpit's environment variables to options of Restante. Returns the text of a
+ * warning if there is no equivalent option, and `null` if the variable needs no option.
+ */
 type Meaning = (value: string, env: Environment) => Settings | string | null;
 
 const isTrue = (value: string | undefined): boolean => /^(?:1|true|yes)$/i.test(value ?? '');
 
-/** Reads `HOST:PORT`, `[HOST]:PORT` or `:PORT`. */
+/** Reads an address of the form `HOST:PORT`, `[HOST]:PORT` or `:PORT`, and sets the host and the port. */
 const bindAddress =
   (key: 'smtpPort' | 'httpPort' | 'httpsPort' | 'pop3Port'): Meaning =>
   (value) => {
@@ -47,7 +50,7 @@ const instead =
     advice;
 const same: Meaning = () => null;
 
-/** Returns the URL of the smart host from the variables of Mailpit's relay. */
+/** Returns the relay options (mode and smart-host URL) for the variables of Mailpit's relay. */
 function smartHost(host: string, env: Environment): Settings {
   const user = env['MP_SMTP_RELAY_USERNAME'];
   const password = env['MP_SMTP_RELAY_PASSWORD'] ?? '';
@@ -159,7 +162,7 @@ function originsOf(origin: string): string[] {
   return name === '*' || name.includes('://') ? [name] : [`http://${name}`, `https://${name}`];
 }
 
-/** Deprecated and short names, which have the meaning of another name. */
+/** Deprecated and short names of Mailpit's variables, each with the current name. */
 const ALIASES: Readonly<Record<string, string>> = {
   MP_DATA_FILE: 'MP_DATABASE',
   MP_DB_FILE: 'MP_DATABASE',
@@ -181,7 +184,8 @@ export function readMailpitVariables(env: Environment): { values: Values; warnin
   const names = Object.keys(env).filter((name) => name.startsWith('MP_') && !name.startsWith('MP_SENDMAIL_'));
   const values: Values = new Map();
   const warnings: string[] = [];
-  // Other programs have variables with this prefix, too: unknown ones matter only beside one of Mailpit.
+  // Other programs also use variables with the prefix `MP_`. Unknown variables with this prefix are therefore
+  // reported only if at least one known variable of Mailpit is set.
   if (!names.some((name) => Object.hasOwn(VARIABLES, realName(name)))) return { values, warnings };
   values.set('as', ['mailpit']);
   for (const name of names) {
@@ -192,18 +196,22 @@ export function readMailpitVariables(env: Environment): { values: Values; warnin
     if (typeof settings === 'string') warnings.push(`${name} has no effect: ${settings}`);
     else for (const [key, given] of Object.entries(settings ?? {})) addTo(values, key as OptionKey, given);
   }
-  // In Mailpit, the port of the web UI uses either HTTP or HTTPS.
+  // Mailpit serves its web UI either by HTTP or by HTTPS. With a certificate for HTTPS, the HTTP port is therefore
+  // off.
   if (env['MP_UI_TLS_CERT'] !== undefined && values.has('httpsPort')) values.set('httpPort', ['off']);
   return { values, warnings };
 }
 
-/** Adds the values of an option: lists are joined, and the last single value applies. */
+/**
+ * Adds values to an option. An option that is a list gets the new values in addition; for any other option, the
+ * new value replaces the previous one.
+ */
 function addTo(values: Values, key: OptionKey, given: readonly string[]): void {
   const isList = key === 'auth' || key === 'allowOrigin';
   values.set(key, isList ? [...(values.get(key) ?? []), ...given] : given);
 }
 
-/** The flags without a value. */
+/** Matches the names of Mailpit's flags that take no value. */
 const SWITCHES =
   /^(?:smtp-auth-(?:accept-any|allow-insecure)|smtp-require-(?:starttls|tls)|smtp-tls-required|smtp-disable-rdns|smtp-strict-rfc-headers|smtp-ignore-rejected-recipients|smtp-relay-all|enable-chaos|quiet|verbose|disable-.*|use-message-dates|ignore-duplicate-ids|send-api-auth-accept-any|allow-(?:untrusted-tls|internal-http-requests)|hide-delete-all-button|block-remote-css-and-fonts|tags-(?:title-case|username))$/;
 

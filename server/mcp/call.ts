@@ -1,4 +1,4 @@
-/** The types of a call of a tool: its context and its result. */
+/** The types for calls of MCP tools: the context in which a call runs, and its result. */
 import { isSince, type Version } from './protocol/versions.ts';
 
 /** The context in which a request is processed. */

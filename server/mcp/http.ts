@@ -1,7 +1,7 @@
 /**
  * The transport by HTTP: `POST /mcp` ("Streamable HTTP"). A response is JSON, or a stream of server-sent events if
- * the call reports progress. The server stores no sessions: the session id of the earlier era only distinguishes
- * the running calls of different clients, so that a client can cancel its own calls.
+ * the call reports progress. The server stores no sessions: the session id, which revisions before 2026-07-28
+ * have, only distinguishes the running calls of different clients, so that a client can cancel its own calls.
  */
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
@@ -28,7 +28,7 @@ import { newMarker } from './untrusted.ts';
 
 /** The maximum size of a request in octets. */
 const MAX_BODY = 4 << 20;
-/** The maximum number of messages in one request of the revision 2025-03-26. */
+/** The maximum number of messages in one batch request, which only the revision 2025-03-26 of the protocol has. */
 const MAX_BATCH = 50;
 /** The time between two reports of progress in milliseconds. */
 const PROGRESS = 5_000;
@@ -46,7 +46,7 @@ class Responder {
     this.#streams = /\btext\/event-stream\b|\*\/\*/i.test(reply.request.headers.accept ?? '*/*');
   }
 
-  /** Begins the stream if the client accepts one. */
+  /** Begins the stream of server-sent events if the client accepts such a stream. */
   open(): void {
     if (!this.#streams || this.#response !== undefined) return;
     this.#reply.hijack();
@@ -188,7 +188,7 @@ class McpHttp {
   }
 
   #notified({ method, params }: RpcNotification, { session }: Exchange): void {
-    // Without a session, the id of a request could be that of another client's call.
+    // Without a session, a client cannot cancel calls, because another client may use the same request id.
     if (method === 'notifications/cancelled' && session !== '')
       this.#running.cancel(RunningCalls.key(session, params['requestId']));
   }
@@ -242,7 +242,7 @@ class McpHttp {
 
 function progressOf(progressToken: unknown, version: Version, progress: number, total: number): object {
   const seconds = (milliseconds: number): number => Math.round(milliseconds / 1_000);
-  // The revision 2024-11-05 has no message.
+  // Progress notifications of the revision 2024-11-05 have no member `message`.
   const message = isSince(version, '2025-03-26')
     ? { message: `Waiting for mail, ${seconds(progress)} of ${seconds(total)} s` }
     : {};
@@ -282,7 +282,10 @@ function refuseUnaccepted({ headers }: FastifyRequest): void {
   });
 }
 
-/** Registers `POST /mcp`. The caller provides a context of its own, because the errors are those of JSON-RPC. */
+/**
+ * Registers `POST /mcp`. `app` must be a Fastify context for this route alone, because the function replaces its
+ * error handler: errors are sent as JSON-RPC errors.
+ */
 export async function mcpRoutes(app: FastifyInstance, deps: McpDeps): Promise<void> {
   const http = new McpHttp(deps);
   app.removeAllContentTypeParsers();

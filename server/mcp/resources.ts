@@ -157,7 +157,7 @@ function readPage(uri: string, name: string): ResourceContents | null {
   return file === undefined ? null : { uri, mimeType: 'text/markdown', text: readFileSync(file, 'utf8') };
 }
 
-/** Reads a resource. Throws `RpcError` for a URI that names none. */
+/** Reads a resource. Throws `RpcError` for a URI that names no resource. */
 export async function readResource(
   deps: McpDeps,
   uri: string,

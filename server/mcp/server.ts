@@ -19,7 +19,10 @@ type Result = Readonly<Record<string, unknown>>;
 type Handler = (request: RpcRequest, call: Call) => Promise<Result> | Result;
 
 interface Method {
-  /** The era in which the method exists; by default both. */
+  /**
+   * The group of protocol revisions in which the method exists: `initialized` for revisions before 2026-07-28,
+   * `stateless` for that revision and later ones; absent for a method of all revisions.
+   */
   readonly era?: 'initialized' | 'stateless';
   /** The time for which a client may cache the result, in milliseconds; absent for a result without cache hints. */
   readonly lasts?: number;
@@ -95,7 +98,10 @@ export function createMcpServer(deps: McpDeps): McpServer {
   };
 }
 
-/** Runs a handler. Problems of the product become errors of the protocol; unexpected errors are logged. */
+/**
+ * Runs the handler of a request. A problem that the HTTP API would report becomes an error of the protocol; an
+ * unexpected error is logged.
+ */
 async function handled(deps: McpDeps, handle: Handler, request: RpcRequest, call: Call): Promise<Result> {
   try {
     return await handle(request, call);
@@ -111,7 +117,10 @@ async function handled(deps: McpDeps, handle: Handler, request: RpcRequest, call
   }
 }
 
-/** Returns a list that has one page. Throws for a cursor, because the server never returns one. */
+/**
+ * Returns a list, whose only page is `page`. Throws if the request has a cursor, because the server never returns
+ * a cursor.
+ */
 function onePage({ params }: RpcRequest, page: Result): Result {
   if (params['cursor'] === undefined) return page;
   throw invalidParams('The cursor is not valid: the list has one page');

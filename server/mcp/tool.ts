@@ -7,7 +7,7 @@ import type { McpDeps } from './deps.ts';
 
 /** The hints of the protocol about the effects of a tool. */
 interface Effects {
-  /** Whether the tool changes nothing. */
+  /** Whether the tool only reads data and changes nothing. */
   readonly reads?: boolean;
   /** Whether the tool deletes or replaces something. */
   readonly destroys?: boolean;
@@ -68,7 +68,8 @@ export function defineTool<Input extends TObject, Output extends TObject>(
       description,
       inputSchema: input,
       outputSchema: output,
-      // The protocol assumes that a tool changes, deletes and contacts other servers unless the hints deny it.
+      // Clients assume that a tool changes and deletes data and contacts other servers, unless these hints say
+      // that it does not.
       annotations: reads
         ? { readOnlyHint: true, openWorldHint: contacts }
         : { destructiveHint: destroys, openWorldHint: contacts },

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { removeInvisible } from '../message/invisible.ts';
 
-/** Returns a new marker for one call. */
+/** Returns a new random text that marks the content of mail in the result of one call. */
 export const newMarker = (): string => randomBytes(6).toString('hex');
 
 /** Returns a text of a message without invisible characters. */

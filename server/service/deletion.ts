@@ -9,7 +9,9 @@ import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
 import type { MessagePlace, Store, StoredMessage } from '../store/store.ts';
 import type { Scope } from './scope.ts';
 
-/** A deleted message: the INBOXes and mailboxes that lost it, and its bytes if it no longer exists. */
+/**
+ * A deleted message: the mailboxes from which it was deleted and, if no mailbox contains it any more, its content.
+ */
 interface Deleted {
   readonly id: MessageId;
   readonly places: readonly MessagePlace[];
@@ -38,7 +40,7 @@ export interface Restored {
 
 /** The maximum number of octets of deleted messages that are kept at a time. */
 const MOST_OCTETS = 64 * 1024 * 1024;
-/** The maximum number of messages that one deletion keeps. */
+/** The maximum number of messages that one deletion keeps in memory for a restoration. */
 const MOST_MESSAGES = 20_000;
 const PAGE = 1000;
 
@@ -56,7 +58,7 @@ export class Deletion {
     this.#mostOctets = mostOctets;
   }
 
-  /** The number of octets of deleted messages that are kept now. */
+  /** The total size of the deleted messages that are kept now, in octets. */
   get octets(): number {
     return this.#octets;
   }
@@ -68,7 +70,10 @@ export class Deletion {
     return { count, undo: deleted === null ? null : this.#keep(account, deleted, seconds) };
   }
 
-  /** Deletes the messages in `scope`. @param seconds the time for which the messages can be restored */
+  /**
+   * Deletes the messages that `scope` selects by account and query. @param seconds the time for which the messages
+   * can be restored
+   */
   async removeMatching(scope: Scope, seconds: number): Promise<DeletionOutcome> {
     const ids = await this.#matching(scope);
     if (ids === null) return { count: await this.#store.messages.removeMatching(scope), undo: null };

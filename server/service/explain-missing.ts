@@ -25,7 +25,7 @@ export interface MissingReport {
   readonly rules: readonly FiredRule[];
   /** The number of SMTP sessions that may still deliver a message to the inbox. */
   readonly sending: number;
-  /** Sentences without content of mail, the most likely reason first. */
+  /** The possible reasons as sentences, the most likely reason first. They contain no text of a message. */
   readonly reasons: readonly string[];
 }
 

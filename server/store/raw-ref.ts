@@ -2,7 +2,7 @@
 import type { MessageId } from './ids.ts';
 import type { RawPlace } from './position.ts';
 
-/** The bytes of a new message. */
+/** A new message whose bytes are to be stored. */
 export interface NewRaw {
   readonly id: MessageId;
   readonly raw: Buffer;
@@ -12,7 +12,7 @@ export interface NewRaw {
   readonly receivedAt: number;
 }
 
-/** The bytes of a stored message. */
+/** The data by which the bytes of a stored message are found and verified. */
 export interface RawRef {
   readonly id: MessageId;
   /** Size of the received message in octets. */

@@ -1,4 +1,4 @@
-/** Groups the accounts of the sidebar by domain, so that many recipients do not bury the rest of the sidebar. */
+/** Groups the accounts of the sidebar by domain, so that a long list of accounts stays short. */
 import type { Account } from '../../contract/index.ts';
 
 export interface AccountGroup {

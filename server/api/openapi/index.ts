@@ -26,7 +26,7 @@ export function collectRoutes(app: FastifyInstance): readonly RouteOptions[] {
   return routes;
 }
 
-/** Returns the schemas of parameters as parameters of an operation. */
+/** Converts the schemas of parameters to the list of parameters of an OpenAPI operation. */
 function parametersOf(schema: unknown, where: 'path' | 'query', components: Components): Parameter[] {
   const { properties = {}, required = [] } = (schema ?? {}) as {
     readonly properties?: Readonly<Record<string, Json>>;
@@ -47,7 +47,10 @@ const isContent = (
 ): schema is { readonly content: Readonly<Record<string, { schema: Json }>> } =>
   schema['content'] !== undefined;
 
-/** Returns the media types of a body or a response with their schemas; one schema stands for JSON. */
+/**
+ * Returns the schemas of a body or a response by media type. A declaration that is a single schema describes
+ * `application/json`.
+ */
 function contentOf(
   schema: Json,
   components: Components,
@@ -58,7 +61,7 @@ function contentOf(
   );
 }
 
-/** Returns the body of a request. A body whose schema permits null is optional. */
+/** Returns the description of a request body. A body whose schema permits null is optional. */
 function bodyOf(schema: Json, components: Components): NonNullable<Operation['requestBody']> {
   const union = schema['anyOf'] as readonly Json[] | undefined;
   const optional = union?.some(({ type }) => type === 'null') === true;
@@ -125,7 +128,10 @@ function describe(routes: readonly RouteOptions[], { version, basePath }: ApiFac
   };
 }
 
-/** Serves the document: every parameter that several operations have is a component, to which they refer. */
+/**
+ * Returns the document as JSON text. A parameter that several operations have is written once, as a component, and
+ * the operations refer to it.
+ */
 function printDocument({ paths, components, ...document }: ApiDocument): string {
   const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
   const uses = new Map<string, number>();
@@ -134,7 +140,7 @@ function printDocument({ paths, components, ...document }: ApiDocument): string 
   )) {
     uses.set(text, (uses.get(text) ?? 0) + 1);
   }
-  // If two parameters have the same name, only the first one becomes a component.
+  // If different parameters have the same name, only the first one becomes a component.
   const shared = new Map<string, Parameter>();
   const share = (parameter: Parameter): Parameter | { readonly $ref: string } => {
     const { name } = parameter;

@@ -21,7 +21,7 @@ declare module 'fastify' {
     readonly operationId?: string;
     readonly tag?: Tag;
     readonly summary?: string;
-    /** The problems of this operation, besides those of every operation. */
+    /** The problems that this operation can report, in addition to those that every operation can report. */
     readonly problems?: readonly ProblemCode[];
   }
 }

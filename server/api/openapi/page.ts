@@ -72,7 +72,7 @@ function typeOf(schema: Schema | undefined): string {
 const resolve = (schema: Schema | undefined, schemas: Schemas): Schema | undefined =>
   schema?.$ref === undefined ? schema : schemas[nameOf(schema) ?? ''];
 
-/** Returns a text as HTML in which the code in backticks is an element. */
+/** Converts a text to HTML; code in backticks becomes a `code` element. */
 const markup = (text: string): string => escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
 function row(name: string, where: string, schema: Schema | undefined, required: boolean): string {

@@ -3,28 +3,28 @@ import { STATUS_CODES } from 'node:http';
 import { problemCodes, problems, type ProblemCode } from '../../../contract/problems.ts';
 
 /**
- * The problems that every operation can return. The problems of the HTTP server, such as header fields that are too
- * long, are those of the response `default`.
+ * The problems that every operation can return. Problems that the HTTP server itself reports, such as header
+ * fields that are too long, are not listed: the response `default` describes them.
  */
 const EVERY: readonly ProblemCode[] = ['bad-request', 'login', 'origin', 'host', 'internal', 'closing'];
-/** The problems of operations whose request has a body. */
+/** The problems that only operations with a request body can return. */
 const WITH_BODY: readonly ProblemCode[] = ['too-large', 'media-type'];
 
 const PROBLEM_JSON = 'application/problem+json';
 
-/** The statuses with which a problem is returned, the usual one first. */
+/** Returns the HTTP statuses of the responses that report a problem, the usual status first. */
 function statusesOf(code: ProblemCode): readonly number[] {
   const kind: { readonly status: number; readonly otherStatuses?: readonly number[] } = problems[code];
   return [kind.status, ...(kind.otherStatuses ?? [])];
 }
 
-/** The statuses of problems, which the document lists in this order. */
+/** The HTTP statuses of all problems, ascending. The document lists the responses of an operation in this order. */
 const statuses = [...new Set(problemCodes.flatMap(statusesOf))].sort((a, b) => a - b);
 
 const nameOf = (status: number): string =>
   (STATUS_CODES[status] ?? String(status)).replaceAll(/[^a-z]/gi, '');
 
-/** The description of problem documents: the names of all problems, with the statuses with which they are returned. */
+/** The description of problem documents: the name of each problem with its HTTP statuses and its cause. */
 export const problemsText = [
   'A problem document (RFC 9457). Its `type` is `urn:restante:` followed by one of these names:',
   '',
@@ -36,7 +36,10 @@ const responseWith = (description: string, schema: string) => ({
   content: { [PROBLEM_JSON]: { schema: { $ref: `#/components/schemas/${schema}` } } },
 });
 
-/** The response of each status, by its name, and two responses with other names. */
+/**
+ * The reusable responses of the document by component name: one for each HTTP status, named after it (`NotFound`);
+ * `NoMatch` for a wait that timed out; and `AnyProblem` for all other failures.
+ */
 export const problemResponses: Readonly<Record<string, object>> = {
   AnyProblem: responseWith('A problem of the HTTP server', 'Problem'),
   NoMatch: responseWith(problems['wait-timeout'].when, 'WaitTimeout'),
@@ -50,7 +53,7 @@ export const problemResponses: Readonly<Record<string, object>> = {
   ),
 };
 
-/** Returns the responses of an operation to failed calls, by status. */
+/** Returns references to the responses of an operation to failed calls, by HTTP status. */
 export function failuresOf(
   specific: readonly ProblemCode[],
   hasBody: boolean,

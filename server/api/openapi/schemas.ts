@@ -6,30 +6,36 @@
 export type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the name for an object inside a component: the name of the component, followed by the name of the
- * property.
+ * Returns the component name for an object inside a component: the name of the outer component, followed by the
+ * name of the property.
  */
 function innerName(component: string, property: string, isItem: boolean): string {
   const name = property.charAt(0).toUpperCase() + property.slice(1);
   return component + (isItem ? name.replace(/s$/, '') : name);
 }
 
-/** The types of JSON Schema; integers are numbers. */
+/** The types of JSON Schema. The type `integer` is absent, because `number` includes it. */
 const TYPES = ['null', 'boolean', 'number', 'string', 'object', 'array'];
 
 const refTo = (name: string): string => `#/components/schemas/${name}`;
 
-/** Returns a text that two schemas share if they differ only in their descriptions. */
+/** Returns a text that identifies a schema: it is the same for schemas that differ only in their descriptions. */
 const contentOf = (schema: Json): string => JSON.stringify({ ...schema, description: undefined });
 
 const isNull = (schema: Json): boolean => schema['type'] === 'null';
 
-/** Returns whether a union has values of different types besides null; objects of different kinds have the same type. */
+/**
+ * Returns whether the members of a union, except null, have different types. Objects with different properties
+ * have the same type.
+ */
 const isMixed = (union: readonly Json[]): boolean =>
   new Set(union.filter((member) => !isNull(member)).map(({ type, anyOf }) => type ?? anyOf ?? 'enumeration'))
     .size > 1;
 
-/** Adds the type that the values of an enumeration have in common. */
+/**
+ * Adds `type: string` to the schema of an enumeration whose values are all strings; returns any other schema
+ * unchanged.
+ */
 function typed(schema: Json): Json {
   const { const: only, enum: values = only === undefined ? undefined : [only], ...rest } = schema;
   if (!Array.isArray(values) || !values.every((value) => typeof value === 'string')) return schema;
@@ -38,7 +44,7 @@ function typed(schema: Json): Json {
 
 export class Components {
   readonly #schemas = new Map<string, Json>();
-  /** The names of the components by their content. */
+  /** The names of the components by the text that `contentOf` returns for their schemas. */
   readonly #names = new Map<string, string>();
 
   /** The components, sorted by name. */
@@ -77,7 +83,7 @@ export class Components {
     return name;
   }
 
-  /** Converts a union. A type that also permits null is written as a list of two types. */
+  /** Converts a union. A union of one type and null becomes `type` with a list of the two types. */
   #convertUnion({ anyOf, ...rest }: Json, owner: string | null): Json {
     const all = anyOf as readonly Json[];
     if (isMixed(all)) return { ...rest, ...this.#convertMixed(all, owner) };
@@ -93,9 +99,10 @@ export class Components {
   }
 
   /**
-   * Converts a union of values of different types by the types that it excludes. Generated clients then accept any
-   * value: for such a union, openapi-generator writes Java code that cannot be compiled (with an array) or that
-   * cannot send a text (Spring).
+   * Converts a union of values of different types to a schema with `not`, which lists the types that the union
+   * excludes. Generated clients then accept any value. The usual form `anyOf` is avoided, because
+   * openapi-generator converts it to Java code that cannot be compiled (if a member is an array) or that cannot
+   * send a string (Spring).
    */
   #convertMixed(union: readonly Json[], owner: string | null): Json {
     const members = union.flatMap((member) => (member['anyOf'] as Json[] | undefined) ?? [member]);

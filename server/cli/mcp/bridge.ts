@@ -18,7 +18,7 @@ import {
 export interface Target {
   /** The root URL of the server, with a slash at its end. */
   readonly url: string;
-  /** The header fields of each request, for example the login. */
+  /** The header fields that are sent with each request, for example the login. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +54,10 @@ const reasonOf = (error: unknown): string => {
 export class Bridge {
   readonly #options: BridgeOptions;
   #target: Promise<Target> | undefined;
-  /** The session id and the revision that the server returned for `initialize`; empty before. */
+  /**
+   * The header fields with the session id and the protocol revision that the server returned for `initialize`;
+   * empty before that response.
+   */
   #session: Readonly<Record<string, string>> = {};
   readonly #running = new Map<RequestId, AbortController>();
   readonly #open = new Set<Promise<void>>();

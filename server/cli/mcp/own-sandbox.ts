@@ -106,14 +106,17 @@ export class OwnSandbox {
     return target;
   }
 
-  /** Holds a stream of events, which ends together with the sandbox. */
+  /**
+   * Reads the event stream of the sandbox until the stream ends, which means that the sandbox has ended; then
+   * calls `lost`.
+   */
   async #watch({ url, headers }: Target): Promise<void> {
     const { signal } = this.#closing;
     try {
       const { body } = await fetch(new URL('api/events', url), { headers, signal });
       await body?.pipeTo(new WritableStream(), { signal });
     } catch {
-      // A broken stream has the same meaning as one that the server ended.
+      // An error of the stream is ignored, because it also means that the sandbox has ended.
     }
     if (!signal.aborted) this.#lost();
   }

@@ -49,7 +49,7 @@ const CALLS: Readonly<Record<string, Methods>> = {
   'view/:id': { GET: viewPage },
 };
 
-/** Returns a regular expression for the paths of a call. */
+/** Returns a regular expression that matches the request paths of a call. */
 function patternOf(path: string): RegExp {
   const source = path
     .replaceAll(/[.]/g, '\\.')

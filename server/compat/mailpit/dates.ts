@@ -52,7 +52,8 @@ function instantOf(time: LocalTime, offset: number | null, zone: string | undefi
   const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   if (!isReal || hour > 23 || minute > 59 || second > 60) return null;
   if (offset !== null) return utc - offset;
-  // The offset is computed twice, because the first result may be on the other side of a change of the clocks.
+  // The offset is computed twice: near a change to or from daylight-saving time, the first result may have the
+  // offset of the other side of the change.
   const guess = utc - offsetAt(utc, zone);
   return utc - offsetAt(guess, zone);
 }
@@ -149,7 +150,10 @@ const DAYS: readonly (readonly [RegExp, (match: RegExpExecArray) => Day])[] = [
   [/^(\d{4})$/, ([, year = '']) => ({ year: Number(year), month: 1, day: 1 })],
 ];
 
-/** The units of numbers since the epoch, by their number of digits, in milliseconds. */
+/**
+ * The unit of a number that counts from the epoch, in milliseconds, by its number of digits: 10 digits are
+ * seconds, 13 are milliseconds, 16 are microseconds and 19 are nanoseconds.
+ */
 const EPOCH_UNITS: Readonly<Record<number, number>> = { 10: 1000, 13: 1, 16: 1 / 1000, 19: 1 / 1_000_000 };
 
 /**

@@ -24,7 +24,10 @@ import { summaryOf } from './summary.ts';
 const AT_ONCE = 500;
 const DEFAULT_LIMIT = 50;
 
-/** Returns a parameter that is a whole number of at least 0; otherwise the default, as Mailpit does. */
+/**
+ * Returns the value of a query parameter that is a whole number of at least 0. For any other value, returns the
+ * default, as Mailpit does.
+ */
 function countIn({ query }: Call, name: string, otherwise: number): number {
   const value = query.get(name) ?? '';
   return /^\+?\d{1,15}$/.test(value) ? Number(value) : otherwise;

@@ -56,7 +56,8 @@ function contains(field: AddressField, value: string): Query {
 
 /**
  * Returns the term for the header field To. The field `to` of Restante's queries also searches the envelope, which
- * contains the recipients of Cc and Bcc, too. The header is therefore read if one of these matches as well.
+ * contains the recipients of Cc and Bcc, too. If Cc or Bcc also contains the text, the header field To of the
+ * message is therefore searched, too.
  */
 function inTo(value: string): Query {
   const elsewhere = or(contains('cc', value), contains('bcc', value));
@@ -155,7 +156,7 @@ class SearchReader {
       case 'smaller':
         return sizeTerm(field, clean(value));
       case 'has':
-        // Restante does not store which messages have inline parts.
+        // The term `has:inline` is ignored, because Restante does not store which messages have inline parts.
         return /^inlines?$/.test(value)
           ? this.#ignore(`${JSON.stringify(term)} is not supported`)
           : undefined;

@@ -76,7 +76,7 @@ function attachmentsIn(mail: Members): NonNullable<Compose['attachments']> {
   return value.map((item: unknown) => {
     const file = membersOf(item, 'Each item of Attachments');
     const filename = textIn(file, 'Filename');
-    // The content may be a data URL, whose data follow the last comma.
+    // The content of an attachment may be a data URL, in which the data follow the last comma.
     const content = (textIn(file, 'Content').split(',').at(-1) ?? '').replaceAll(/[\r\n]/g, '');
     if (!BASE64.test(content))
       throw new MailpitError(`error decoding base64 attachment "${filename}": illegal base64 data`);

@@ -3,7 +3,7 @@ import type { MailAddress } from '../../message/address.ts';
 import { PREVIEW_LENGTH } from '../../message/summary.ts';
 import type { ListedMessage, MessageSummary } from '../../store/store.ts';
 
-/** The version of Mailpit whose answers these are: clients decide by it which calls they use. */
+/** The version of Mailpit that the emulated API reports. Clients decide by the version which calls they use. */
 export const MAILPIT_VERSION = 'v1.33.1';
 
 export interface MailpitAddress {

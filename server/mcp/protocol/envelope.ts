@@ -31,15 +31,15 @@ export function protocolFields(headers: IncomingHttpHeaders): ProtocolFields {
   return { version: one('mcp-protocol-version'), method: one('mcp-method'), name: one('mcp-name') };
 }
 
-/** Encodes a value that is not plain ASCII, or that looks encoded. */
+/** Encodes the value of a header field if it is not plain ASCII, or if it looks like an encoded value. */
 const encodeField = (value: string): string =>
   /^[\x20-\x7e]*$/.test(value) && value.trim() === value && !value.startsWith('=?')
     ? value
     : `=?base64?${Buffer.from(value).toString('base64')}?=`;
 
 /**
- * Returns the header fields that a client sends with a message. They are empty for a message of the earlier era,
- * whose only field is the revision that the server returned for `initialize`.
+ * Returns the header fields that a client sends with a message. They are empty for a message of a revision before
+ * 2026-07-28: the only field of such a message is the revision that the server returned for `initialize`.
  */
 export function fieldsFor({ method, params }: Pick<RpcRequest, 'method' | 'params'>): Record<string, string> {
   const version = bodyVersion({ params });
@@ -63,7 +63,7 @@ const unsupported = (requested: string): RpcError =>
     { status: 400, data: { supported: versions, requested } },
   );
 
-/** Decodes a value that is not plain ASCII: `=?base64?…?=`. */
+/** Decodes the value of a header field. A value that is not plain ASCII is encoded as `=?base64?…?=`. */
 function decodeField(value: string): string {
   const encoded = /^=\?base64\?([^?]*)\?=$/i.exec(value)?.[1];
   return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString();
@@ -86,7 +86,10 @@ function checkFields(fields: ProtocolFields, { method, params }: RpcRequest, ver
     throw mismatch(`Mcp-Name is ${fields.name}, but params.${member} is ${name}`);
 }
 
-/** Returns the revision that the body of a request names; `undefined` for a request of the earlier era. */
+/**
+ * Returns the revision that the body of a request names; `undefined` for a request of a revision before
+ * 2026-07-28.
+ */
 function bodyVersion({ params }: Pick<RpcRequest, 'params'>): string | undefined {
   const meta = params['_meta'];
   const named = isObject(meta) ? meta[META_VERSION] : undefined;

@@ -6,7 +6,7 @@
 export const STATELESS = '2026-07-28';
 /** The revisions with `initialize`, the newest first. */
 const INITIALIZED = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] as const;
-/** The revision of a request that names none. */
+/** The revision that is assumed for a request that names no revision. */
 export const UNNAMED = '2025-03-26';
 
 export type Version = typeof STATELESS | (typeof INITIALIZED)[number];
@@ -15,10 +15,16 @@ export const versions: readonly Version[] = [STATELESS, ...INITIALIZED];
 
 export const isVersion = (text: unknown): text is Version => versions.some((version) => version === text);
 
-/** Returns whether a revision has the features of another one. Revisions are dates, so their order is that of text. */
+/**
+ * Returns whether a revision has the features of an earlier one. Revisions are dates, so their order is that of
+ * text.
+ */
 export const isSince = (version: Version, first: Version): boolean => version >= first;
 
-/** Returns the revision for a client that requests `wanted` in `initialize`: this one, or the newest with `initialize`. */
+/**
+ * Returns the revision for a client that requests the revision `wanted` in `initialize`: `wanted` if the server
+ * supports it, otherwise the newest revision that has `initialize`.
+ */
 export function initializedVersion(wanted: unknown): Version {
   return INITIALIZED.find((version) => version === wanted) ?? INITIALIZED[0];
 }

@@ -93,12 +93,15 @@ const MessageParts = Type.Object({
   checks: Type.Optional(Type.Array(Type.String())),
   transcript: Type.Optional(Type.Array(Type.String())),
   removed: Type.Optional(Type.String()),
-  /** The names of the parts that the ceiling cut. */
+  /** The names of the parts that were cut because of the limit of characters. */
   cut: Type.Array(Type.String()),
 });
 type MessageParts = Static<typeof MessageParts>;
 
-/** The ceiling of characters of one result. Each part takes from the rest that the parts before it have left. */
+/**
+ * Limits the number of characters of one result. The parts of the result are added one after the other, and each
+ * part can use the characters that the previous parts have left.
+ */
 class Ceiling {
   readonly cut: string[] = [];
   #left: number;
@@ -114,7 +117,7 @@ class Ceiling {
     return taken;
   }
 
-  /** Returns the first lines that fit. */
+  /** Returns those first lines of a part that fit into the remaining number of characters. */
   lines(part: string, lines: readonly string[]): string[] {
     const taken: string[] = [];
     for (const line of lines) {
@@ -134,11 +137,11 @@ interface PartReader {
   readonly detail: Detail;
   readonly deps: McpDeps;
   readonly ceiling: Ceiling;
-  /** The number of characters of the text and of the HTML that are skipped. */
+  /** The number of characters that are skipped at the start of the text and of the HTML. */
   readonly offset: number;
 }
 
-/** The functions that read each part, in the order of the result. */
+/** The functions that read the parts of a message, by part, in the order in which the result contains the parts. */
 const readers: Readonly<Record<PartName, (reader: PartReader) => Promise<Partial<MessageParts>>>> = {
   async codes({ detail, ceiling }) {
     return { codes: ceiling.lines('codes', codesOf(detail).map(codeLine)) };

@@ -9,7 +9,10 @@ import { briefOf, type Brief } from './shared.ts';
 /** The maximum number of entries of each list in a report. */
 const SHOWN = 5;
 
-/** The reasons alone: the schema of a report within the result of another tool, to keep the list of tools short. */
+/**
+ * Schema of the shortened report within the results of the wait tools: it has only the reasons why the expected
+ * message is missing, because the full schema would make the list of tools long.
+ */
 export const Reasons = Type.Object({ reasons: Type.Array(Type.String()) });
 
 export const Missing = Type.Object({
@@ -42,7 +45,7 @@ export function missingOf(deps: McpDeps, timedOut: WaitTimeoutReport): Missing {
 
 const shown = ({ id, to, subject }: Brief): string => `${id} to ${to.join(', ')}: ${subject}`;
 
-/** Returns the report as text; everything that a sender wrote is fenced. */
+/** Returns the report as text. Everything that a sender wrote is between two lines that mark it as untrusted. */
 export function missingText(
   marker: string,
   { reasons, arrived, elsewhere, refused, rules }: Missing,

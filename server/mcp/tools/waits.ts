@@ -37,7 +37,7 @@ interface Found {
 
 type Outcome = { readonly found: Found } | { readonly timeout: WaitTimeoutReport };
 
-/** Waits for the first message whose detail `accepts` accepts. */
+/** Waits for the first message for which the function `accepts` returns true. */
 async function waitFor(
   deps: McpDeps,
   call: Call,
@@ -162,7 +162,7 @@ const CodeOutcome = Type.Object({
   missing: Type.Optional(Reasons),
 });
 
-/** The confidence from which a code is returned without the other candidates. */
+/** The minimum confidence at which a code is returned without the other candidates. */
 const CERTAIN = 0.7;
 
 export const waitForCode = defineTool({
@@ -213,8 +213,8 @@ const LinkOutcome = Type.Object({
 });
 
 /**
- * Returns the confidence in the first of several links of the same kind: they are equally likely, and a link
- * without a recognized purpose is half as likely.
+ * Returns the confidence that the first of `count` links of the same kind is the requested link: 1 divided by
+ * `count`, and half of that for links without a recognized purpose.
  */
 const linkConfidence = (kind: string, count: number): number =>
   Math.round((kind === 'other' ? 50 : 100) / count) / 100;

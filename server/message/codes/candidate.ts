@@ -22,7 +22,7 @@ import { codeWords, NO_CODES, YEAR_AFTER, YEAR_BEFORE, type CodeWord } from './w
 /** Maximum number of candidates for one-time codes that are read from one text. */
 const MAX_CANDIDATES = 500;
 const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,…•-]|[€$£¥₽#+]\s|\d[ -])`;
-/** Endings of cases that are attached to a number by a dash (Hungarian `a 4827-et`, Armenian `4827-ը`). */
+/** Case endings that are attached to a number by a dash (Hungarian `a 4827-et`, Armenian `4827-ը`). */
 const CASE_ENDINGS = String.raw`(?:[oeöa]?t|ը|ն|[дтн][ыіи]|ни?|[ыи]й?г|ni|n[ıi])(?![\p{L}\p{N}])`;
 const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.:'’-]\d|,\d(?!\d?\s?[分秒小])|-(?!${CASE_ENDINGS})\p{L}|\s?[€$£¥₽%])`;
 // Matches a number or word with the form of a one-time code. Each lookahead is limited to the length of the
@@ -56,7 +56,7 @@ export const YEAR = /^(?:19|20)\d\d$/;
 /** Matches a number that can be a year, also in the Persian or the Thai calendar. */
 const YEARS = /^(?:1[34]|19|20|25)\d\d$/;
 
-/** Matches a year with the ending of a case (Basque `2024an`). */
+/** Matches a year with a case ending (Basque `2024an`). */
 const YEAR_WITH_SUFFIX = /^(?:19|20)\d\d\p{Ll}{1,5}$/u;
 
 /** Matches a number that can be a date with a year of two digits. */
@@ -152,8 +152,8 @@ function readCandidate(
   if (!hasForm(found)) return undefined;
   const entered = isEnteredBeside(found);
   const instructed = isInstructed(found, purpose);
-  // A number in groups in which a one-time code usually has none is usually a date, a range, a score or an amount,
-  // so it needs a word that announces it as a code, or an instruction to enter it.
+  // A number whose digits are grouped in a way that is unusual for one-time codes is mostly a date, a range, a
+  // score or an amount. Such a number needs a word that announces it as a code, or an instruction to enter it.
   const isLoose = match.groups?.['irregular'] !== undefined || SHORT_DATE.test(match[0]);
   const isExpected = entered || instructed || followsCodeWord(text, start, words) || isEnteredByLines(found);
   if (isLoose && !isExpected) return undefined;

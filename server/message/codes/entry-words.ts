@@ -10,8 +10,8 @@ interface EntryVerbs {
    */
   readonly verbs: string;
   /**
-   * Verbs such as `use`. They announce only codes of digits, because a code with letters may be a discount
-   * code (`use SAVE20`).
+   * Verbs such as `use` of the same language. They announce only codes of digits, because a code with letters may
+   * be a discount code (`use SAVE20`).
    */
   readonly use?: string;
   /**
@@ -21,7 +21,7 @@ interface EntryVerbs {
   readonly next: string;
 }
 
-/** Verbs of languages with blanks between words. The verb precedes the number. */
+/** Verbs such as `enter`, by language, in languages with blanks between words. The verb precedes the number. */
 export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   en: {
     // The word `type` is also a noun (`of type 4829`). It is a verb only at the start of a sentence, or after
@@ -290,16 +290,16 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
  * These verbs are also matched within words.
  */
 export const VERBS_UNSPACED = [
-  // Arabic, Persian, Pashto, Kurdish (Sorani), Urdu, Sindhi and Uyghur.
+  // Verbs such as `enter` in Arabic, Persian, Pashto, Kurdish (Sorani), Urdu, Sindhi and Uyghur.
   'ألصق|[أا]دخل|إدخال|تدخل|[أا]كتب|الكتابة|كتابة|[أا]نسخ|انسخ|تكتب|يُدخل|أضف|انقل|نقل|املأ|ضع |طباعة',
   'وارد کن|وارد نما|وارد شود|وارد کردن|درج کن|تایپ کن|بنویس|کپی کن|بچسبان',
   'دننه کړ|داخل کړ|ولیک|ټایپ کړ|ټایپ|کاپي کړ|درج کړ|ننباس',
   'بنووسە|بنووسن|داخڵ بکە|داخڵ بکەن|بنوس|تێبکە|لێبدە',
   'درج کر|داخل کر|لکھ د|لکھ ک|لکھیں|لکھئے|لکھیے|ڈالیں|ڈالیے|ٹائپ کر|کاپی کر|پیسٹ کر|داخل ڪر|لکو|ٽائيپ|ڪاپي',
   'كىرگۈزۈڭ|يېزىڭ|كىرگۈز',
-  // Hebrew and Yiddish.
+  // Verbs such as `enter` in Hebrew and Yiddish.
   'להזין|הזינו?|הזיני|הזנת|הקישו?|הקישי|להקיש|להקליד|הקלידו?|הקלידי|הקלדת|הדביקו?|הדביקי|להדביק|העתיקו?|העתיקי|להעתיק|הכניסו?|הכניסי|להכניס|רשמו|כתבו|אריינשרייבט?|שרייבט? אריין|קלאַפּט',
-  // Languages of India, Nepal, Bangladesh and Sri Lanka.
+  // Verbs such as `enter` in languages of India, Nepal, Bangladesh and Sri Lanka.
   'दर्ज|डालें|डालिए|डालिये|डालना|भरें|भरिए|टाइप|टाईप|लिखें|लिखिए|प्रविष्ट|प्रवेश क|कॉपी|पेस्ट|इनपुट|टाका|टाकावा|टाकावी|टाकायच|भरा(?![\\p{L}\\p{M}])|नोंदवा|लिहा|हाल्नु|हाल्नुहोस्|राख्नु|लेख्नु|भर्नु|हालेर',
   'লিখুন|লিখে|লেখ|টাইপ|ইনপুট|বসান|প্রবেশ করান|কপি|পেস্ট|লিখক|লিখি|দিয়ক|ভৰাওক|ভরাওক|সুমুৱাওক',
   'ਦਰਜ|ਭਰੋ|ਲਿਖੋ|ਟਾਈਪ|ਪਾਓ|ਦਾਖਲ|ਦਾਖ਼ਲ|ਕਾਪੀ',
@@ -310,21 +310,21 @@ export const VERBS_UNSPACED = [
   'ನಮೂದಿಸ|ಟೈಪ್|ಹಾಕಿ|ಬರೆಯಿರಿ|ಭರ್ತಿ|ನಕಲಿಸ',
   'നൽകുക|നല്‍കുക|ടൈപ്പ്|രേഖപ്പെടുത്ത|എന്റർ|ചേർക്കുക|നൽകി|എഴുതുക|പകർത്ത',
   'ඇතුළත්|ඇතුල්|ටයිප්|සටහන් කර|ලියන්න|යොදන්න|පිටපත්',
-  // Languages of Southeast Asia.
+  // Verbs such as `enter` in languages of Southeast Asia.
   'พิมพ์|วาง|กรอก|ป้อน|ใส่|คัดลอก|ປ້ອນ|ພິມ|ໃສ່|ຂຽນ|ກອກ|ສຳເນົາ|បញ្ចូល|វាយ|វាយបញ្ចូល|សរសេរ|ចម្លង|បំពេញ|ရိုက်ထည့်|ရိုက်|ထည့်|ဖြည့်|ရေးပါ|ကူးယူ',
-  // Chinese, Japanese and Korean.
+  // Verbs such as `enter` in Chinese, Japanese and Korean.
   '输入|輸入|填写|填寫|填入|键入|鍵入|录入|輸進|粘贴|貼上|复制|複製|填返|填上|打入|打返|入面打|抄写|抄寫|填到|填进|填進',
   '入力|記入|打ち込|打込|タイプ|貼り付け|コピー',
   '입력|적어|기입|써넣|써 넣|넣어|넣으|쳐 ?주|붙여넣|복사|타이핑',
-  // Georgian, Armenian and Amharic.
+  // Verbs such as `enter` in Georgian, Armenian and Amharic.
   'შეიყვანე|შეყვან|ჩაწერე|აკრიფე|ჩასვი|შეიტანე|დააკოპირე|გადაწერე|ჩაბეჭდე',
   'մուտքագր|գրեք|գրիր|հավաքեք|հավաքիր|տեղադրեք|պատճենեք|լրացրեք|ներմուծ',
   'ያስገቡ|አስገባ|አስገቢ|ይጻፉ|ጻፍ|ጻፊ|ይፃፉ|ይተይቡ|ይቅዱ|የሚያስገቡ|ኣእትዉ|ጸሓፉ|ኣእቱ',
 ].join('|');
 
 /**
- * Verbs after the number, in languages with this word order: the verb stems, and the particles and nouns that may
- * be between the number and the verb.
+ * Stems of verbs such as `enter` in languages in which the verb follows the number; and the particles and nouns
+ * that may be between the number and the verb.
  */
 export const VERBS_AFTER: Readonly<Record<string, { readonly verbs: string; readonly between: string }>> = {
   tr: {
@@ -355,5 +355,8 @@ export const VERBS_AFTER: Readonly<Record<string, { readonly verbs: string; read
   },
 };
 
-/** Particles and nouns between a number and a verb after it, in languages without blanks or with other scripts. */
+/**
+ * Matches particles and nouns that may be between a number and a verb such as `enter` after the number, in
+ * languages that are not written in the Latin or Cyrillic script.
+ */
 export const BETWEEN_UNSPACED = String.raw`[\s-]?(?:को|हा|ही|हे|लाई|(?:अंक|संख्या|नंबर|नम्बर|कोड|आकड|क्रमांक)[\p{L}\p{M}]*|(?:সংখ্যা|নম্বর|কোড|অঙ্ক)[\p{L}\p{M}]*|(?:ਨੂੰ|ਨੰਬਰ|ਅੰਕ|ਕੋਡ)|(?:ને|નંબર|અંક|કોડ|સંખ્યા)[\p{L}\p{M}]*|(?:ସଂଖ୍ୟା|କୋଡ|କୁ)[\p{L}\p{M}]*|ஐ|என்ற|என|(?:எண்|இலக்க|குறியீ)[\p{L}\p{M}]*|ను|ని|అని|(?:అంకె|సంఖ్య|కోడ్)[\p{L}\p{M}\u200c]*|ಅನ್ನು|ಎಂದು|ಎಂಬ|(?:ಸಂಖ್ಯೆ|ಕೋಡ್|ಅಂಕಿ)[\p{L}\p{M}]*|എന്ന്|എന്ന|(?:നമ്പ|സംഖ്യ|കോഡ|അക്ക)[\p{L}\p{M}]*|යන|ලෙස|(?:අංක|ඉලක්කම්|කේත)[\p{L}\p{M}]*|کو|(?:نمبر|ہندس|کوڈ)\p{L}*|دەپ|نى|را|-ს|-ը|ը|-ն|-ი|ന്|ကို|ဆို)`;

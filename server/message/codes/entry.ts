@@ -38,10 +38,16 @@ const BEFORE_SPACED = languages.map(({ verbs, use, next }) => ({
   ),
 }));
 
-/** Match a verb of any language directly before a number. They are tested first, before each language. */
+/**
+ * Matches a verb such as `enter` (and `ANY_USE` a verb such as `use`) of any language directly before a number.
+ * These two expressions are tested first; only after a match are the languages tested one by one.
+ */
 const ANY_VERB = beforeNumber(ALL_VERBS, ENCLITIC);
 const ANY_USE = beforeNumber(ALL_USES);
-/** Matches a verb with a suffix of at most four letters, such as an ending of the imperative. */
+/**
+ * Matches a verb such as `enter` directly before a number, with a suffix of at most four letters such as an
+ * imperative ending, in languages that write no blanks between words or attach prefixes to words.
+ */
 const BEFORE_UNSPACED = new WordExpression({
   words: VERBS_UNSPACED,
   end: String.raw`[\p{L}\p{M}]{0,4}${OPENING}`,

@@ -125,7 +125,10 @@ const NAMED_SUBJECT = 0.55;
  */
 const SUBJECT_OF_IDENTITY = 0.45;
 const SUBJECT_ANNOUNCES = 0.5;
-/** The same for a word in the subject that only describes an action (`Verify your account`). */
+/**
+ * Confidence that a word in the subject that only describes an action (`Verify your account`) contributes to the
+ * only candidate that is alone in its line.
+ */
 const SUBJECT_ACTS = 0.35;
 
 const ENDS_WITH_COLON = new RegExp(String.raw`[${COLONS}]\s*$`);

@@ -6,7 +6,7 @@
 export interface InstructionNouns {
   /** Stems of nouns for what the reader enters: digits, a number, characters, a code. */
   readonly objects: string;
-  /** Stems of nouns for the place in which the reader enters it: a field, a window, an app, a page. */
+  /** Stems of nouns for the place in which the reader enters a code: a field, a window, an app, a page. */
   readonly targets: string;
   /** Stems of nouns for the subject line of a message. */
   readonly subject: string;
@@ -283,7 +283,10 @@ export const NOUNS_SPACED: Readonly<Record<string, InstructionNouns>> = {
   },
 };
 
-/** Nouns of languages in other scripts. They are matched at any position, because prefixes may precede them. */
+/**
+ * Nouns of languages that are not written in the Latin, Cyrillic or Greek script. They are matched at any
+ * position, because prefixes may precede them.
+ */
 export const NOUNS_UNSPACED: Readonly<Record<string, InstructionNouns>> = {
   ar: {
     objects: '[أا]رقام|رقم|رمز|رموز|كود|حروف|أحرف|خانات|أعداد|العدد',
@@ -420,7 +423,10 @@ export const NOUNS_UNSPACED: Readonly<Record<string, InstructionNouns>> = {
   },
 };
 
-/** Stems of verbs such as `ask` (`the number that the app will ask for`), of all languages in spaced scripts. */
+/**
+ * Stems of verbs such as `ask` (`the number that the app will ask for`), of languages in the Latin, Cyrillic and
+ * Greek scripts.
+ */
 export const ASKS_SPACED = [
   'ask|want|request|wait|prompt|expect|demand',
   'frag|frägt|verlang|forder|erwart|freet|verlaangt|vraag|vraagt|verwacht|vra(?!\\p{L})|verwag|freget',
@@ -433,9 +439,9 @@ export const ASKS_SPACED = [
   'omba|itaomba|uliza|eskatu|gofyn|iarr|fiafra|titol|titlob|jitlob|iarraidh|cela|buza|weydii|tambaya|béèrè|jụọ|angataha|mande',
 ].join('|');
 
-/** Stems of the same verbs in other scripts. */
+/** Stems of verbs such as `ask` in languages that are not written in the Latin, Cyrillic or Greek script. */
 export const ASKS_UNSPACED =
   'يطلب|تطلب|ينتظر|يسأل|می.?خواهد|بخواهد|می.?پرسد|منتظر|غواړي|پوښت|תבקש|יבקש|מבקש|ממתינ|תדרוש|שואל|مانگ|پوچھ|طلب کر|माँग|मांग|पूछ|विचार|माग|सोध|চাই|জিজ্ঞ|ਮੰਗ|ਪੁੱਛ|માંગ|પૂછ|ମାଗ|கேட்க|కోరు|అడుగ|అడిగ|ಕೇಳು|ಕೇಳುವ|ചോദിക്ക|ආයාචන|ඉල්ල|ถาม|ต้องการ|ຖາມ|ຕ້ອງການ|សួរ|ស្នើ|တောင်း|မေး|求め|尋ね|要求|お願い|요청|요구|물어|묻|询问|詢問|索取|მოითხოვ|მოგთხოვ|ელოდ|ითხოვ|խնդր|պահանջ|հարցն|սպաս|ይጠይቅ|የሚጠይቅ|ይፈልጋ';
 
-/** Words such as `is` and `this`, of all languages, with which a sentence about the number before them continues. */
+/** Words such as `is` and `this`, of all languages, that may continue a sentence directly after a number. */
 export const LINKS = String.raw`is|are|this|that|these|those|here|dies(?:e|es)?|das|dit|dat|deze|dis|ce(?:s|ci)?|voici|est[eoa]s?|quest[oaie]|acest\p{L}*|aquest\p{L}*|det(?:te|ta)?|desse|disse|to(?:to|hle)?|tyto|tieto|те|това|тази|эт[аои]|ц[еія]|гэт[аоы]|ово?|овој|bu(?:nu)?|shu|ushbu|бұл|осы|бул|энэ|ин|iyong|ini|ieu|iki|hii|hizi|đây|αυτ\p{L}+|ša?is|šie|tas|tai|šis|tämä|nämä|need|ez(?:t|ek)?|hau|hauek|þetta|þessi|hetta|hesi|kjo|ky|dan|dawn|seo|dyma\p{L}*|ĉi|sa|hierdie|ist|sind|c['’]est|est|sont|es|son|é|è|sono|são|this|that|je|jsou|sú|to|jest|är|er|on|see on|ir|yra|este|е|є|это|це|гэта|είναι|là|adalah|ialah|dan|da|dir|da zenbakia|ni|ito|ang|yw|is é|är`;

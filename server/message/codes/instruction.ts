@@ -47,7 +47,10 @@ const OBJECT_BEFORE = new WordExpression(
 const SENTENCE_END = new RegExp(String.raw`[.!?](?=\s)|[${STOPS}\n]`);
 const CLAUSE_END = new RegExp(`[.!?;${STOPS}]`);
 
-/** The nouns and verbs of an instruction that a sentence has. */
+/**
+ * For each element of an instruction, whether a sentence has it: a verb such as `enter`, a noun for what is
+ * entered (`object`), and a noun for the place in which it is entered (`target`).
+ */
 export interface Instruction {
   readonly verb: boolean;
   readonly object: boolean;
@@ -70,7 +73,7 @@ export const isInstruction = (sentence: string): boolean => {
 export const isAskedFor = (sentence: string): boolean =>
   TARGETS.test(sentence) && OBJECTS.test(sentence) && ASKS.test(sentence);
 
-/** Returns whether a sentence has a verb such as `enter` and the place in which the reader enters something. */
+/** Returns whether a sentence has a verb such as `enter` and names the place in which the reader enters something. */
 export const namesPlace = (sentence: string): boolean => TARGETS.test(sentence) && asksForEntry(sentence);
 
 /**

@@ -34,7 +34,10 @@ const STEMS: Readonly<Record<string, string>> = {
   'sw, zu, xh, so, ha, yo, ig, mg, ht': String.raw`kozi|somo|maddo|darasi|kwas|mlango|darasa|kozi|mtihani|tawi|benki|kodi ya|duka|mwanachama|umnyango|isifundo|iklasi|ivivinyo|igatsha|ibhange|intela|isitolo|albaab|fasal|koorso|imtixaan|laan|bangi|canshuur|ƙofa|aji|jarabawa|reshe|haraji|ilẹ̀kùn|kíláàsì|ìdánwò|ụzọ|klaasị|ule|varavarana|kilasy|fanadinana|pòt|klas|egzamen`,
 };
 
-/** Stems in scripts without blanks between words, or with prefixes. */
+/**
+ * Stems of words that name a code with another purpose, in languages that write no blanks between words or attach
+ * prefixes to words.
+ */
 const STEMS_UNSPACED = [
   'الباب|البوابة|الدورة|المادة|الصف|المقرر|الامتحان|الفرع|البنك|الضريب|العضو|المورد|الدعوة|الإحالة|المتجر|القسم|الموظف|الإنذار|السويفت|المركز|الاستدعاء',
   'رزرو|بلیط|پرواز|درب|کلاس|درس|دوره|آزمون|شعبه|بانک|مالیات|عضو|تأمین|دعوت|معرف|فروشگاه|اقتصادی|رشته|ساختمان|دروازه|دروازې|ټولګي|څانګ|مرکز|دەرگا|پۆل|لق',
@@ -50,5 +53,8 @@ const STEMS_UNSPACED = [
   'دروازے|گیٹ|کلاس|کورس|امتحان|برانچ|شاخ|بینک|ٹیکس|رکن|تحفہ|واؤچر|ریفرل|دکان',
 ].join('|');
 
-/** Alternatives of all languages. */
+/**
+ * Stems, of all languages, of words that name a code with another purpose than a proof of identity, as
+ * alternatives of a regular expression.
+ */
 export const OTHER_CODES = `${Object.values(STEMS).join('|')}|${STEMS_UNSPACED}`;

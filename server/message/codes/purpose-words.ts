@@ -211,9 +211,13 @@ export const PURPOSES_SPACED: Readonly<Record<string, PurposeWords>> = {
   },
 };
 
-/** Words of languages in other scripts. They are matched at any position, because prefixes may precede them. */
+/**
+ * Words that show the purpose of a message, in languages that are not written in the Latin, Cyrillic or Greek
+ * script. They are matched at any position, because prefixes may precede them.
+ */
 export const PURPOSES_UNSPACED: readonly PurposeWords[] = [
-  // Arabic, Persian, Pashto, Kurdish (Sorani), Urdu, Sindhi and Uyghur.
+  // Words that show the purpose of a message, in Arabic, Persian, Pashto, Kurdish (Sorani), Urdu, Sindhi and
+  // Uyghur.
   {
     identity:
       'التحقق|تحقق من|لمرة واحدة|مرة واحدة|تسجيل الدخول|الدخول|هويت|مصادق|كلمة المرور|كلمة مرور|كلمة السر|الأمان',
@@ -229,12 +233,12 @@ export const PURPOSES_UNSPACED: readonly PurposeWords[] = [
       'تصدیق|لاگ اِن|لاگ ان|لاگ‌ان|شناخت|پاس ورڈ|او ٹی پی|ایک بار|سیکیورٹی|تصديق|لاگ ان|پاسورڊ|دەلىللە|كىرىش|پارول',
     sale: 'رعایت|ڈسکاؤنٹ|کوپن|واؤچر|تحفہ|گفٹ|کارٹ|ٹوکری|مفت ڈیلیوری|رعايت|ڊسڪائونٽ|ئېتىبار|سېۋەت',
   },
-  // Hebrew and Yiddish.
+  // Words that show the purpose of a message, in Hebrew and Yiddish.
   {
     identity: 'אימות|חד.?פעמי|כניסה|התחבר|להתחבר|זיהוי|זהות|סיסמ|אבטחה|באַשטעטיק|פּאַראָל',
     sale: 'הנחה|הנחת|קופון|שובר|גיפט|מתנה|מבצע|עגלה|סל הקניות|בקופה|משלוח חינם|ראַבאַט',
   },
-  // Languages of India, Nepal, Bangladesh and Sri Lanka.
+  // Words that show the purpose of a message, in languages of India, Nepal, Bangladesh and Sri Lanka.
   {
     identity:
       'सत्याप|लॉगिन|लॉग इन|लॉग-इन|पहचान|पासवर्ड|ओटीपी|एक बार|वन.टाइम|साइन इन|पडताळणी|ओळख|एकदाच|एकवेळ|प्रमाणीकरण|प्रमाणिकरण|एक पटक|एकपटक|लगइन|लग इन|पुष्टि कोड',
@@ -254,19 +258,19 @@ export const PURPOSES_UNSPACED: readonly PurposeWords[] = [
       'சரிபார்|உள்நுழை|ஒருமுறை|ஒரு முறை|கடவுச்சொல்|அடையாள|ஓடிபி|ధృవీ|ధ్రువీ|లాగిన్|ఒకసారి|పాస్‌వర్డ్|గుర్తింపు|ఓటీపీ|ಪರಿಶೀಲ|ದೃಢೀಕರಣ|ಲಾಗಿನ್|ಲಾಗ್ ಇನ್|ಒಂದು ಬಾರಿ|ಪಾಸ್‌ವರ್ಡ್|ಒಟಿಪಿ|ಗುರುತು|പരിശോധന|സ്ഥിരീകരണ|ലോഗിൻ|ഒറ്റത്തവണ|പാസ്‌വേഡ്|ഒടിപി|തിരിച്ചറി|සත්‍යාපන|සත්යාපන|පුරන|පිවිස|මුරපද|එක් වර|අනන්‍යතා',
     sale: 'தள்ளுபடி|கூப்பன்|சலுகை|பரிசு|கூடை|வவுச்சர்|తగ్గింపు|కూపన్|ఆఫర్|బహుమతి|కార్ట్|వోచర్|డిస్కౌంట్|ರಿಯಾಯಿತಿ|ಕೂಪನ್|ಉಡುಗೊರೆ|ಕಾರ್ಟ್|ವೋಚರ್|കിഴിവ്|കിഴിവ|കൂപ്പൺ|സമ്മാന|കാർട്ട്|വൗച്ചർ|ഓഫർ|ඩිස්කවුන්ට්|වට්ටම|කූපන්|තෑගි|වවුචර්|කරත්ත',
   },
-  // Languages of Southeast Asia.
+  // Words that show the purpose of a message, in languages of Southeast Asia.
   {
     identity:
       'ยืนยัน|ครั้งเดียว|เข้าสู่ระบบ|ล็อกอิน|ตัวตน|รหัสผ่าน|โอทีพี|otp|ຢືນຢັນ|ເຂົ້າສູ່ລະບົບ|ຄັ້ງດຽວ|ລະຫັດຜ່ານ|ផ្ទៀងផ្ទាត់|ចូលគណនី|ម្តង|អត្តសញ្ញាណ|ពាក្យសម្ងាត់|အတည်ပြု|တစ်ကြိမ်|ဝင်ရောက်|စကားဝှက်|အထောက်အထား',
     sale: 'ส่วนลด|คูปอง|ลดทันที|ลดราคา|บัตรของขวัญ|โปรโมชั่น|ตะกร้า|ส่งฟรี|ตอนชำระเงิน|เวาเชอร์|ສ່ວນຫຼຸດ|ຄູປອງ|ບັດຂອງຂວັນ|ກະຕ່າ|ໂປຣໂມຊັນ|ບញ្ចុះតម្លៃ|បញ្ចុះតម្លៃ|គូប៉ុង|កន្ត្រក|កាតអំណោយ|ប័ណ្ណ|လျှော့စျေး|လျှော့ဈေး|ကူပွန်|လက်ဆောင်|ခြင်းတောင်း|ဘောက်ချာ',
   },
-  // Chinese, Japanese and Korean.
+  // Words that show the purpose of a message, in Chinese, Japanese and Korean.
   {
     identity:
       '验证|驗證|校验|校驗|一次性|登录|登錄|登入|身份|密码|密碼|动态码|認証|検証|ワンタイム|ログイン|本人確認|パスワード|サインイン|인증|일회용|로그인|본인 ?확인|비밀번호|보안',
     sale: '优惠|優惠|折扣|立减|立減|满减|滿減|礼券|禮券|代金券|购物车|購物車|结算|結算|结账|結帳|礼品卡|禮品卡|包邮|免運|クーポン|割引|ギフト|カート|レジ|送料無料|値引|オフ|할인|쿠폰|기프트|상품권|장바구니|무료 ?배송|적립|결제 시',
   },
-  // Georgian, Armenian and Amharic.
+  // Words that show the purpose of a message, in Georgian, Armenian and Amharic.
   {
     identity:
       'ვერიფიკ|დადასტურების კოდ|ერთჯერად|შესვლ|ავტორიზ|პაროლ|იდენტ|հաստատման կոդ|մեկանգամյա|մուտք|գաղտնաբառ|ինքնութ|վավերաց|ማረጋገጫ|የአንድ ጊዜ|መግቢያ|ለመግባት|የይለፍ ቃል|ማንነት',

@@ -10,7 +10,10 @@ const CODE_AT_END = new LowerCaseExpression(
   /(?:codes?|kodes?|kode[nt]?|kod(?:en|i|iga)?|koodi\p{L}*|kód\p{L}*|kóð\p{L}*|kodea?k?|kodearekin)$/u.source,
 );
 
-/** Matches first parts of compounds that name a one-time code, and the word for a code without a first part. */
+/**
+ * Matches the first part of a compound that names a one-time code (`pass`, `pin`), and the empty first part of a
+ * word that is not a compound.
+ */
 const KNOWN_COMPOUND = new WordExpression({
   start: '^',
   words:
@@ -35,11 +38,17 @@ export function isUnknownCompound(word: string): boolean {
   return index !== -1 && !KNOWN_COMPOUND.test(word.slice(0, index).replace(/-$/, ''));
 }
 
-/** Matches words of small letters directly before the word `code` that name no kind of code, or a one-time code. */
+/**
+ * Matches lower-case words that may be directly before the word `code` without making it an unknown kind of code:
+ * words such as `your`, and words for kinds of one-time codes.
+ */
 const KNOWN_BEFORE =
   /^(?:your|the|this|that|a|an|my|our|their|its|her|his|one|each|any|every|no|new|fresh|current|latest|following|above|below|next|last|first|second|same|secret|private|personal|unique|single|digit|digits|numeric|number|letter|character|alphanumeric|verification|verify|security|confirmation|confirm|login|logon|in|on|access|authentication|authorization|authorisation|auth|time|use|temporary|backup|recovery|reset|activation|registration|signup|up|pairing|device|pickup|collection|delivery|unlock|unlocking|locker|parcel|sms|email|mail|e-mail|app|factor|step|validation|secure|safe|dynamic|payment|transaction|transfer|approval|pin|otp|mobile|phone|parental|account|user|enter|type|copy|paste|with|of|or|and|is|as|to|for|by|linking|le|la|les|un|une|votre|ton|vos|ce|cet|de|des|du|nouveau|je|uw|jouw|een|deze|het|nieuwe|der|die|den|dem|dein|deine|deinen|ihr|ihre|ihren|euer|einen|einem|diesen|diesem|dieser|neuer|neuen|mit|per|via|por|con|com|com o|ang|ng|mga|iyong|sa|ary|ären|äre|däin|deng|voici|suivant|el|ten|tento|ur|op|avec|sans)$/u;
 
-/** Matches the stems of words after `code of` that name no kind of code, or a one-time code, in Romance languages. */
+/**
+ * Matches stems of words that may follow `code of` in Romance languages without making it an unknown kind of code,
+ * such as the stem of `verification`.
+ */
 const KNOWN_AFTER =
   /^(?:v[ée]rif|segur|sécur|sicur|s[ei]gur|secur|acc|ac[eé]s|descid|deschid|abrir|abertur|apert|ouvert|ouvr|obert|obr|ridic|confirm|conf[ei]rm|identi|aut|valida|us|uso|un|una|único|usage|activ|attiv|ativa|inici|início|sess|entr|ingr|regist|registr|inscri|conex|connex|connec|login|d[ií]git|chiffre|cifr|caract|caratt|n[uú]mer|récup|recup|ripri|rest|réinit|reinit|retir|retra|retira|levant|ritir|recog|pago|pag|paiem|transf|transa|desbloq|débloc|déverr|sblocc|seis|six|sei|quatre|cuatro|quatro|quattro|cinco|cinq|cinque|ocho|huit|otto|cuatro|abajo|abaixo|ci-d|dispos|compt|cont|minut|hor|heur|ore|esta|este|cette|ce|votre|tu|su|seu|sua|tua|tuo|sms|mail|correo|email|verda|doble|duplo|dos|dois|due|deux|opera|firma|signa|acord|ofert)/u;
 
@@ -47,8 +56,8 @@ const AFTER_OF =
   /^\s(?:(?:de|di|da|do|del|della|du)\s(?:(?:la|el|l|o|a|le|il)\s)?|dell['’]\s?|d['’]|de\sl['’])(\p{Ll}{3,})/u;
 
 /**
- * Returns whether the words beside a word for a code name an unknown kind of code. The texts are the text before
- * and after the word.
+ * Returns whether the words beside a word for a code name an unknown kind of code. `before` and `after` are the
+ * texts on both sides of the word.
  */
 export function isUnknownQualifier(word: string, before: string, after: string): boolean {
   if (/^codes?$/i.test(word)) {

@@ -92,7 +92,10 @@ const SENTENCE_START = new RegExp(String.raw`(?:^|[.!?${STOPS}]\s?|\n)["'([*_]*$
 /** Matches the end of a sentence or a line. */
 const SENTENCE_END = new RegExp(String.raw`[.!?](?=\s)|[${STOPS}\n]`);
 
-/** Returns the text around the candidate from `start` to `end`, which has the value `value`. */
+/**
+ * Returns the surroundings of the candidate that is in the text from the offset `start` to the offset `end`
+ * (exclusive).
+ */
 export function surroundingsOf(
   text: string,
   start: number,
@@ -181,7 +184,10 @@ export function isNamed(found: Surroundings): boolean {
   );
 }
 
-/** Matches the text after a candidate that continues with a dash or a comma, or in a script of another kind. */
+/**
+ * Matches the text after a candidate if it begins with a sign such as a dash or a comma, or with a letter of a
+ * script without blanks between words.
+ */
 const CONTINUED_BY_SIGN = new LowerCaseExpression(
   String.raw`^["'”»)\]*_]{0,3}\s?(?:[—–,:;|=-]|(?![${LETTERS}\s\p{N}])[\p{L}\p{M}])`,
 );
@@ -197,8 +203,8 @@ const isContinued = (after: string): boolean =>
   CONTINUED_BY_WORD.test(after) || CONTINUED_BY_SIGN.test(after);
 
 /**
- * Returns whether a sentence instructs the reader to enter a candidate, or says in which field of a message about
- * identity the candidate belongs.
+ * Returns whether a sentence instructs the reader to enter a candidate, or if it has no verb, whether it names
+ * both the candidate and the field for it, for example in a message about identity.
  */
 function instructs(sentence: string, { identity }: Purpose, alone: boolean): boolean {
   if (isOtherCode(sentence.slice(0, NAMED))) return false;

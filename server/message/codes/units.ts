@@ -87,7 +87,10 @@ const SEMITIC =
   // Counted nouns in Hebrew.
   'תווים|מילים|אותיות|נקודות|שקל(?:ים)?|ש[״"]ח|אנשים|איש|משתמשים|לקוחות|חברים|דקות|שעות|שניות|ימים|שבועות|חודשים|שנים|שנה|עמודים|שורות|צעדים|ק[״"]מ|קילומטר(?:ים)?|מטר(?:ים)?|ליטר|גרם|מקרים|ניסיונות|תלונות|דיווחים|פעמים|יחידות|פריטים|דולר(?:ים)?|יורו|אירו|קולות|קלוריות|תמונות|קבצים';
 
-/** The start of the text after a number. */
+/**
+ * A condition that is true only at the start of the text after a number, as a lookbehind of a regular expression;
+ * one blank may be before it.
+ */
 const AFTER_NUMBER = String.raw`(?<=^\s?)`;
 
 const UNITS = `${SYMBOLS}|${Object.values(NOUNS).join('|')}|${STATISTICS}`;

@@ -17,7 +17,10 @@ export const WHOLE_END = String.raw`(?![${LETTERS}\p{N}])`;
 /** The start of a word in any script, as an assertion of a regular expression. */
 export const WORD_START = String.raw`(?<![\p{L}\p{M}\p{N}])(?=[\p{L}\d%])`;
 
-/** Returns the alternatives of a pattern that have at least `length` characters. Groups are not divided. */
+/**
+ * Returns those alternatives of a regular expression that have at least `length` characters. A group in
+ * parentheses is not divided.
+ */
 export function longAlternatives(alternatives: string, length: number): string {
   const kept: string[] = [];
   let depth = 0;

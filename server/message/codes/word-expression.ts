@@ -18,14 +18,17 @@ export function lowerCase(text: string): string {
   }).join('');
 }
 
-/** Returns whether a pattern closes all of its groups and character classes. */
+/** Returns whether all groups and character classes of a part of a regular expression are closed. */
 function isComplete(pattern: string): boolean {
   if (!/[([]/.test(pattern)) return true;
   const signs = pattern.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '');
   return !signs.includes('[') && signs.split('(').length === signs.split(')').length;
 }
 
-/** Returns the alternatives of a pattern. Groups and character classes are not divided. */
+/**
+ * Returns the alternatives of a regular expression, which `|` separates. Groups and character classes are not
+ * divided.
+ */
 function splitAlternatives(pattern: string): string[] {
   const parts: string[] = [];
   let open = '';
@@ -37,23 +40,29 @@ function splitAlternatives(pattern: string): string[] {
   return parts;
 }
 
-/** A pattern that begins with one of several literal texts. */
+/** A pattern, divided into the literal texts with which it can begin, and the remaining pattern. */
 interface Expansion {
   readonly literals: readonly string[];
-  /** The pattern after the literal text. */
+  /** The remaining pattern, which follows any of the literal texts. */
   readonly tail: string;
 }
 
-/** Maximum number of literal texts to which an alternative is expanded. */
+/** Maximum number of literal texts into which the start of an alternative is expanded. */
 const MAX_LITERALS = 400;
 
-/** Matches one element of a pattern: a group without a name, a class, an escape or a character. */
+/** Matches one element of a regular expression: a group, a character class, an escape or a character. */
 const ELEMENT = /\((?:[^()\\]|\\.)*\)|\[(?:[^\]\\]|\\.)*\]|\\[pP]\{[^}]*\}|\\u[\da-f]{4}|\\.|[^]/uy;
-/** Matches characters without another meaning, up to one with a quantifier. */
+/**
+ * Matches a run of literal characters of a regular expression. A character with a quantifier does not belong to
+ * the run.
+ */
 const LITERAL = /[^\\()[\]?*+{.^$|]+(?![?*+{])/y;
 const QUANTIFIER = /[?*+]\??|\{\d*,?\d*\}\??/y;
 
-/** Returns the element at an offset of a pattern. A group includes the groups within it. */
+/**
+ * Returns the element (a group, a character class, an escape or a character) at an offset of a regular expression.
+ * A group includes its inner groups.
+ */
 function elementAt(pattern: string, offset: number): string {
   ELEMENT.lastIndex = offset;
   const element = ELEMENT.exec(pattern)?.[0] ?? '';
@@ -63,7 +72,7 @@ function elementAt(pattern: string, offset: number): string {
   return end === 0 ? pattern.slice(offset) : pattern.slice(offset, end);
 }
 
-/** Returns the literal texts that an element matches, or undefined if they are not a short list. */
+/** Returns all texts that an element of a regular expression matches; undefined if they cannot be listed. */
 function literalsOf(element: string): readonly string[] | undefined {
   if (/^[^\\[(.^$]/.test(element)) return [element];
   if (/^\\[^\p{L}\d]$/u.test(element)) return [element.slice(1)];
@@ -100,19 +109,21 @@ function expand(pattern: string): Expansion {
   return { literals, tail: pattern.slice(offset) };
 }
 
-/** An alternative of a list of words. */
+/** One alternative of a list of words: a pattern with the conditions on the text before it. */
 interface Entry {
   readonly pattern: string;
-  /** A lookbehind with which the alternative begins, or an empty text. */
+  /** The lookbehind with which the alternative begins; empty if it begins with none. */
   readonly condition: string;
-  /** The pattern of letters that precede the alternative (`\\p{L}{0,30}`), or an empty text. */
+  /**
+   * The pattern of the letters that may precede the alternative within a word (`\\p{L}{0,30}`); empty if none may.
+   */
   readonly prefix: string;
   expansion?: Expansion;
 }
 
 const expressions = new Map<string, RegExp>();
 
-/** Returns the match of a pattern at an offset of a text, or null. */
+/** Returns the match of a pattern exactly at an offset of a text; null if there is none. */
 function matchAt(pattern: string, text: string, offset: number): RegExpExecArray | null {
   let expression = expressions.get(pattern);
   if (expression === undefined) {
@@ -125,11 +136,11 @@ function matchAt(pattern: string, text: string, offset: number): RegExpExecArray
 
 /** Words with the conditions on the text around them. */
 interface Words {
-  /** The words, as alternatives of a regular expression, in lower case. */
+  /** The words in lower case, as alternatives of a regular expression. */
   readonly words: string;
   /** A condition on the text before the words, as an assertion of a regular expression such as a lookbehind. */
   readonly start?: string;
-  /** The pattern that follows the words. */
+  /** The pattern that must match directly after a word. */
   readonly end?: string;
 }
 
@@ -139,15 +150,15 @@ interface WordMatch {
   readonly end: number;
 }
 
-/** Matches the start of a condition that excludes a letter before the words. */
+/** Matches the beginning of a lookbehind which requires that no letter precedes the words. */
 const AFTER_NO_LETTER = /^\(\?<!\[?(?:\\p\{L\}|\\p\{Script=Latin\})/;
 
 /** Matches a capital letter outside of an escape such as `\S` or `\p{L}`. */
 const CAPITAL = /(?<!\\)(?<!\\[pP]\{[A-Za-z=]*)\p{Lu}/u;
 const SPECIAL = /[\\()[\]?*+{.^$]/;
-/** Matches an alternative that begins with a letter. */
+/** Matches an alternative that begins with a literal character. */
 const LITERAL_START = /^[^\\()[\]?*+{.^$](?![?*{])/;
-/** Matches the start of an alternative that may begin within a word. */
+/** Matches the beginning of an alternative that may be found within a word: a pattern for the letters before it. */
 const PREFIX = /^\\p\{L\}\{\d,\d+\}/;
 
 /** Returns whether a character is one of the usual small letters of the Latin, Greek and Cyrillic scripts. */
@@ -157,15 +168,24 @@ const isSmallLetter = (code: number): boolean =>
   (code >= 0x3b1 && code <= 0x3ce) ||
   (code >= 0x430 && code <= 0x45f);
 
-/** The entries with the same first letter, by their second letter; 0 for entries of one letter. */
+/**
+ * Alternatives with the same first letter, by the code of their second letter; the key 0 has the alternatives of
+ * one letter.
+ */
 type BySecond = Map<number, Entry[]>;
 
 /** A list of words, with an index by their first two letters. Several expressions share a list. */
 class WordList {
-  /** The alternatives by their first letter. They are divided by their second letter at the first use. */
+  /**
+   * The alternatives by the code of their first letter. They are divided by their second letter when a text first
+   * contains the first letter.
+   */
   readonly #byFirst = new Map<number, (string | Entry)[]>();
   readonly #divided = new Map<number, BySecond>();
-  /** The alternatives that begin with a variable text. */
+  /**
+   * The alternatives that cannot be in the index, because their first letters cannot be listed. They are matched
+   * by a regular expression.
+   */
   readonly others: string[] = [];
   /** Whether some alternatives may begin within a word. */
   readonly hasPrefixes: boolean;
@@ -187,7 +207,10 @@ class WordList {
     else list.push(alternative);
   }
 
-  /** Adds an alternative that does not begin with a letter. Returns false if its first letters are variable. */
+  /**
+   * Adds an alternative that begins with a group or another special sign. Returns false if its first letters
+   * cannot be listed.
+   */
   #addVariable(alternative: string): boolean {
     const entry = readEntry(alternative);
     entry.expansion = expand(entry.pattern);
@@ -197,7 +220,7 @@ class WordList {
     return true;
   }
 
-  /** Returns the entries by their second letter whose first letter is at an offset of a text. */
+  /** Returns the alternatives whose first letter is at an offset of a text, by their second letter. */
   entriesAt(text: string, offset: number): BySecond | undefined {
     const first = text.charCodeAt(offset);
     const known = this.#divided.get(first);
@@ -210,14 +233,14 @@ class WordList {
   }
 }
 
-/** Reads the parts of an alternative before its first letter. */
+/** Separates the conditions at the start of an alternative from its pattern. */
 function readEntry(alternative: string): Entry {
   const prefix = PREFIX.exec(alternative)?.[0] ?? '';
   const condition = alternative.startsWith('(?<') ? elementAt(alternative, 0) : '';
   return { pattern: alternative.slice(prefix.length + condition.length), condition, prefix };
 }
 
-/** Divides alternatives that have the same first letter by their second letter. */
+/** Groups alternatives that have the same first letter by their second letter. */
 function divideBySecond(first: number, alternatives: readonly (string | Entry)[]): BySecond {
   const divided: BySecond = new Map();
   for (const alternative of alternatives) {
@@ -239,7 +262,7 @@ function divideBySecond(first: number, alternatives: readonly (string | Entry)[]
 
 const lists = new Map<string, WordList>();
 
-/** Returns the list of the words of a pattern. */
+/** Returns the list of the words that a pattern contains as alternatives. Lists are cached. */
 function listOf(words: string): WordList {
   let list = lists.get(words);
   if (list === undefined) {
@@ -249,14 +272,20 @@ function listOf(words: string): WordList {
   return list;
 }
 
-/** Finds the words of a list under the conditions of one expression. */
+/**
+ * Finds the words of a list in a text, if the text before and after each word meets the conditions of one
+ * expression.
+ */
 class WordFinder {
   readonly #list: WordList;
   readonly #start: string;
   readonly #end: string;
-  /** Whether the words begin after a character that is not a letter, except for letters of their own prefix. */
+  /**
+   * Whether words are found only at the start of a word of the text, except for alternatives that permit letters
+   * before them.
+   */
   readonly #isAtWordStart: boolean;
-  /** Matches the alternatives that begin with a variable text. */
+  /** Matches the alternatives that are not in the index, because their first letters cannot be listed. */
   readonly #others: RegExp | undefined;
 
   constructor({ words, start = '', end = '' }: Words) {
@@ -269,7 +298,7 @@ class WordFinder {
       others.length === 0 ? undefined : new RegExp(`${start}(?:${others.join('|')})${end}`, 'gu');
   }
 
-  /** Returns the match of an entry at an offset of a text. */
+  /** Returns the match of one alternative at an offset of a text; undefined if it does not match. */
   #matchEntry(entry: Entry, text: string, offset: number): WordMatch | undefined {
     const { literals, tail } = (entry.expansion ??= expand(entry.pattern));
     for (const literal of literals) {
@@ -284,7 +313,10 @@ class WordFinder {
     return undefined;
   }
 
-  /** Returns the offset at which the match of an entry begins, or -1 if its text before the offset does not match. */
+  /**
+   * Returns the offset at which the match of an alternative begins; -1 if the text before `offset` does not meet
+   * the conditions.
+   */
   #startOf({ condition, prefix }: Entry, text: string, offset: number): number {
     const before = prefix === '' ? this.#start + condition : `(?<=${this.#start}(${prefix}))`;
     if (before === '') return offset;
@@ -292,7 +324,7 @@ class WordFinder {
     return match === null ? -1 : offset - (match[1]?.length ?? 0);
   }
 
-  /** Returns the match of the first entry that matches at an offset of a text. */
+  /** Returns the match of the first alternative in the index that matches at an offset of a text. */
   #matchAt(text: string, offset: number): WordMatch | undefined {
     const isWithin = this.#isAtWordStart && offset > 0 && isSmallLetter(text.charCodeAt(offset - 1));
     if (isWithin && !this.#list.hasPrefixes) return undefined;
@@ -304,7 +336,10 @@ class WordFinder {
     );
   }
 
-  /** Returns the match of the first of the entries that matches. Within a word, only entries with a prefix match. */
+  /**
+   * Returns the match of the first alternative that matches. Within a word, only alternatives that permit letters
+   * before them can match.
+   */
   #matchAny(
     entries: readonly Entry[] | undefined,
     text: string,
@@ -320,7 +355,7 @@ class WordFinder {
     return undefined;
   }
 
-  /** Returns the first matches, at most `limit`, in the order of the text. Matches do not overlap. */
+  /** Returns at most `limit` matches in a text, in the order of the text. Matches do not overlap. */
   matches(text: string, limit: number): readonly WordMatch[] {
     const found: WordMatch[] = [];
     let end = 0;
@@ -344,7 +379,10 @@ class WordFinder {
   }
 }
 
-/** An expression that is matched in lower case. */
+/**
+ * An expression of one or more lists of words, each with conditions on the text around the words. Matching ignores
+ * case.
+ */
 export class WordExpression {
   readonly #words: readonly Words[];
   #finders: readonly WordFinder[] | undefined;
@@ -354,7 +392,7 @@ export class WordExpression {
     this.#words = words;
   }
 
-  /** The finders, which are built at the first use. */
+  /** The finders of the lists of words. They are built at the first use. */
   get #built(): readonly WordFinder[] {
     return (this.#finders ??= this.#words.map((words) => new WordFinder(words)));
   }
@@ -365,12 +403,12 @@ export class WordExpression {
     return this.#built.some((finder) => finder.matches(lower, 1).length > 0);
   }
 
-  /** Returns the offset of the first match, or -1. */
+  /** Returns the offset of the first match in a text; -1 if there is none. */
   search(text: string): number {
     return this.matches(text, 1)[0]?.start ?? -1;
   }
 
-  /** Returns the first matches, at most `limit`, in the order of the text. Matches do not overlap. */
+  /** Returns at most `limit` matches in a text, in the order of the text. Matches do not overlap. */
   matches(text: string, limit: number): readonly WordMatch[] {
     const lower = lowerCase(text);
     const found = this.#built.flatMap((finder) => finder.matches(lower, limit));
@@ -386,7 +424,7 @@ export class WordExpression {
   }
 }
 
-/** A pattern that is matched in lower case, for patterns with few words. It is compiled at its first use. */
+/** A regular expression with few words. Matching ignores case; the expression is compiled at its first use. */
 export class LowerCaseExpression {
   readonly #source: string;
   #expression: RegExp | undefined;
@@ -395,7 +433,7 @@ export class LowerCaseExpression {
     this.#source = source;
   }
 
-  /** Returns the offset of the first match, or -1. */
+  /** Returns the offset of the first match in a text; -1 if there is none. */
   search(text: string): number {
     if (this.#expression === undefined) {
       if (CAPITAL.test(this.#source)) throw new TypeError(`Words must be in lower case: ${this.#source}`);

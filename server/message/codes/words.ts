@@ -480,7 +480,10 @@ const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 
 const LONG_PURPOSES = longAlternatives(`${PURPOSES}|${OTHER_CODES}`, 5);
 
-/** Matches a purpose other than authentication at the start of a word. Short stems are words of other languages. */
+/**
+ * Matches a word for a purpose other than authentication. Only stems of at least five characters are used, because
+ * a shorter stem may be an unrelated word of another language.
+ */
 const OTHER_PURPOSE = new WordExpression({ words: LONG_PURPOSES, start: WORD_START });
 
 /** Returns whether a text has a word that announces a one-time code. */

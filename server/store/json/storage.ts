@@ -17,8 +17,8 @@ import type { Reserve } from './reserve.ts';
 /** Time between two checks of whether the data directory is writable, in milliseconds. */
 const INTERVAL = 2_000;
 /**
- * Free disk space in octets below which a test file is written, because the next message may not fit on the
- * disk.
+ * Size of the test file in octets. The test file is written if less disk space than this is free, to find out
+ * whether the next message fits on the disk.
  */
 const NARROW = 1 << 16;
 

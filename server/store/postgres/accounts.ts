@@ -94,7 +94,10 @@ export class PostgresAccounts implements Accounts {
     );
   }
 
-  /** Returns the rows that follow the cursor: `all` first, then the newest account. */
+  /**
+   * Returns the rows of the accounts that follow the cursor, in the order of the list: the account `all`, then the
+   * other accounts from the newest to the oldest.
+   */
   async #page(
     wanted: string,
     limit: number,
@@ -105,8 +108,8 @@ export class PostgresAccounts implements Accounts {
     if (after === undefined) return this.#core.read(`${SELECT} where ${named} ${order}`, [wanted, limit]);
     const rest = `${named} and a.name <> '${ALL}'`;
     if (after.name === ALL) return this.#core.read(`${SELECT} where ${rest} ${order}`, [wanted, limit]);
-    // If the account of the cursor was removed, accounts of the same millisecond may be listed twice, but none is
-    // skipped.
+    // If the account that the cursor names was removed, accounts that were created in the same millisecond may be
+    // listed twice, but none is skipped.
     return this.#core.read(
       `${SELECT} where ${rest} and a.since <= $3 and (a.since < $3 or a.ordinal <
          coalesce((select ordinal from account where name = $4 and since = $3), 9223372036854775807)) ${order}`,

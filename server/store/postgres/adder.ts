@@ -1,4 +1,4 @@
-/** Adds new messages: reads them, and commits them with their content. */
+/** Adds new messages: parses them, and commits them with their content. */
 import { readFile } from 'node:fs/promises';
 import type { SharedSlice } from '../../async/time-slice.ts';
 import { ALL, type MessageId } from '../ids.ts';

@@ -263,7 +263,10 @@ const LOOKUP_PAUSE = 1000;
 const isUnavailable = (error: unknown): boolean =>
   error instanceof StoreError && error.code === 'unavailable';
 
-/** Uploads the content of a message. Resolves without a row if a message with this id exists already. */
+/**
+ * Uploads the content of a message. The result has one row with the id; it has no row if a message with this id
+ * exists already.
+ */
 const upload = (connection: Connection, { id, detail, raw }: Upload): Promise<Rows<{ id: MessageId }>> =>
   connection.send({
     name: 'upload',
@@ -279,7 +282,7 @@ function settle({ resolve, reject }: Waiting, result: () => unknown): void {
   }
 }
 
-/** A commit in the making: the requests that it contains, and what it changes. */
+/** A commit that is being prepared: the requests that it contains, and the changes that it makes. */
 class Draft {
   readonly id = randomUUID();
   readonly group: readonly Waiting[];

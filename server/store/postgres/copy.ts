@@ -67,7 +67,10 @@ async function accountsOf(source: Store): Promise<AccountInfo[]> {
 interface Copying {
   readonly source: Store;
   readonly connection: Connection;
-  /** The copied messages, each with its seq and the number of its placements so far. */
+  /**
+   * The copied messages, each with its seq (change number) and the number of mailboxes into which it was copied so
+   * far.
+   */
   readonly places: Map<MessageId, { readonly seq: Seq; count: number }>;
   readonly keywords: Map<string, string>;
   bytes: number;
@@ -94,7 +97,7 @@ async function copyAccount(
     ordinal,
     since,
     created_at: createdAt,
-    // Only a login creates the mailboxes besides INBOX.
+    // An account with mailboxes besides INBOX was opened by a login, because only a login creates such mailboxes.
     opened: mailboxes.length > 1,
     minted,
     password: credentials?.password ?? null,
@@ -143,7 +146,7 @@ function placementRow({ places, keywords }: Copying, { id }: MailboxInfo, placem
   return { mailbox: id, uid, message, flags: flags.map(safeName), modseq, born, saved_at: savedAt, position };
 }
 
-/** Copies the message of a placement, unless it was copied before. */
+/** Copies a message, unless it was already copied with another of its placements in mailboxes. */
 async function copyMessage(copying: Copying, { message: id, savedAt }: Placement): Promise<void> {
   const { source, connection, places } = copying;
   if (places.has(id)) return;

@@ -9,7 +9,7 @@ import type { Committer, Request } from './committer.ts';
 import type { Database, Rows } from './database.ts';
 import type { Need } from './need.ts';
 
-/** Maximum number of messages or placements that one commit of a bulk call changes. */
+/** Maximum number of messages, or of placements of messages in mailboxes, that one commit of a bulk call changes. */
 const BULK = 500;
 
 export class Core {

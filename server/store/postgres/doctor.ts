@@ -4,7 +4,10 @@ import { Database } from './database.ts';
 import { migrations } from './migrations/index.ts';
 import { newerSchema, versionOf } from './migrate.ts';
 
-/** What each check counts; 0 in a sound database. */
+/**
+ * The checks: a description of each kind of problem, with the SQL that counts its occurrences (0 in a sound
+ * database).
+ */
 const CHECKS: Readonly<Record<string, string>> = {
   'messages without their bytes':
     'select count(*) from message m where not exists (select from content c where c.id = m.id)',

@@ -122,8 +122,8 @@ export class Feed implements ChangeFeed {
   }
 
   /**
-   * Listens for notifications of the database (the hints). The node first notifies itself: notifications work
-   * only if this one arrives; the feed then reads less often without a hint.
+   * Listens for notifications of the database (the hints). The node first sends a notification to itself. If it
+   * arrives, notifications work, and the feed reads the table less often without a hint.
    */
   async #listen(): Promise<void> {
     if (this.#isClosed) return;

@@ -248,6 +248,9 @@ export class PartialState {
   }
 }
 
-/** Whether an item was stored, by the corrected clock, at or before `bornBefore`. */
+/**
+ * Returns whether a message was stored at or before the time `bornBefore`. Storage times are corrected by the
+ * known steps of the clock. Returns false if there is no message (`null`).
+ */
 export const isDue = (state: State, seq: Seq | null, storedAt: number | null, bornBefore: number): boolean =>
   seq !== null && storedAt !== null && state.clockSteps.timeOf({ seq, storedAt }) <= bornBefore;

@@ -11,7 +11,10 @@ import { listedOf, type ListedRow } from './summaries.ts';
 
 export class PostgresMatcher {
   readonly #searchables: Searchables;
-  /** The time slice that all calls share, because a thousand calls may run at the same time. */
+  /**
+   * Limits the time for which all concurrent calls together occupy the event loop, because a thousand calls may
+   * run at the same time.
+   */
   readonly #turn = new SharedSlice();
 
   constructor(searchables: Searchables) {

@@ -134,7 +134,8 @@ export class PostgresMessages implements Messages {
   async list(request: ListRequest): Promise<MessagePage> {
     this.#core.assertOpen();
     const { search, changes } = this.#parts;
-    // The number is read before the list, so that a stream from this number on misses no change.
+    // The number of the latest change is read before the list, so that an event stream that begins after this
+    // number misses no change.
     const { seq } = changes;
     const inbox = await search.inbox(request.account ?? ALL);
     if (inbox === undefined) return { ...NOTHING, seq };

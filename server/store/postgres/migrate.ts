@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { migrations } from './migrations/index.ts';
 import { stateOf } from './unavailable.ts';
 
-/** Values of SQLSTATE. */
+/** SQLSTATE codes of errors that a migration handles. */
 const MISSING_TABLE = '42P01';
 const UNIQUE_VIOLATION = '23505';
 
@@ -75,7 +75,7 @@ export async function migrate(database: Database): Promise<void> {
       await connection.commit();
     });
   } catch (error) {
-    // Two nodes have created the first table at the same time.
+    // This error occurs if two nodes create the first table at the same time; the second attempt succeeds.
     if (stateOf(error) === UNIQUE_VIOLATION) return migrate(database);
     throw refusal(error) ?? error;
   }

@@ -1,10 +1,10 @@
 /**
- * Translates queries to SQL conditions on the aliases `p` (placement), `m` (message) and `s` (search). The matcher of
- * `find/language` is the definition: a condition must select the same messages.
+ * Translates queries to SQL conditions on the aliases `p` (placement), `m` (message) and `s` (search). The matcher
+ * of `find/language` is the definition: a condition must select the same messages.
  *
- * The columns of `search` contain folded texts, one in each line. Folded texts contain no line feed and no tab, so both
- * can be separators: a line with an address starts with a tab, a line with a name does not, and the line of a header
- * field is `NAME tab value`.
+ * The columns of `search` contain folded texts (normalized for comparison), one in each line. Folded texts contain
+ * no line feed and no tab, so both can be separators: a line with an address starts with a tab, a line with a name
+ * does not, and the line of a header field is `NAME tab value`.
  */
 import type { AddressField, Query, TextField } from '../find/language/ast.ts';
 import { fold } from '../find/language/fold.ts';
@@ -73,7 +73,7 @@ function flagSql(what: Of<'is'>['what']): string {
   return what === 'seen' ? String.raw`'\Seen' = any(p.flags)` : String.raw`'\Seen' <> all(p.flags)`;
 }
 
-/** Returns the parts of a folded value between its asterisks, which stand for any characters. */
+/** Returns the parts of a search value between its asterisks, which are wildcards for any characters. */
 const piecesOf = (value: string): readonly string[] => patternOf(value).pieces.map(safeFolded);
 
 const likeText = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
@@ -151,5 +151,5 @@ export const lines = (texts: Iterable<string>): string => {
   return list.length === 0 ? '' : `\n${list.join('\n')}\n`;
 };
 
-/** Returns the folded text of a single value, as a column holds it. */
+/** Returns a single value as the columns of `search` contain it: folded, which means normalized for comparison. */
 export const foldedText = (text: string): string => safeFolded(fold(text));

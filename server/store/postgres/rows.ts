@@ -61,7 +61,10 @@ export interface PlacementRow {
   readonly modseq: Seq;
   readonly born: Seq;
   readonly saved_at: number;
-  /** The position of this placement among the placements of the message that have the same `born`. */
+  /**
+   * Index of this placement among the placements of the message that the same change added. Together with `born`,
+   * the number (seq) of that change, it determines the order of the placements.
+   */
   readonly position: number;
 }
 

@@ -28,7 +28,10 @@ export interface SearchedRow {
   readonly people_user: string;
 }
 
-/** Returns the lines of a column for persons: a tab and the address, or the name without a tab. */
+/**
+ * Returns the lines of a column with names and addresses of people: a line with an address begins with a tab, a
+ * line with a name does not.
+ */
 function* peopleLines(people: Iterable<MailAddress>): Generator<string> {
   for (const { name, address } of people) {
     for (const spelling of foldedSpellings(address)) yield `\t${safeFolded(spelling)}`;

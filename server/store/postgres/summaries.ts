@@ -29,7 +29,7 @@ export const listedOf = (row: ListedRow): ListedMessage => ({
   flagged: row.flags.includes('\\Flagged'),
 });
 
-/** Calls that wait for the same query, and the rows that they share. */
+/** The calls that wait for the same database query, and the rows that the query returns for all of them. */
 interface Batch {
   readonly ids: Set<MessageId>;
   readonly rows: Promise<ReadonlyMap<MessageId, ListedRow>>;
@@ -47,7 +47,10 @@ export class ListedMessages {
     this.#core = core;
   }
 
-  /** Returns the message as the account's INBOX contains it; the latest placement if it is there twice. */
+  /**
+   * Returns a message with the UID and flags that it has in the account's INBOX. If the INBOX contains the message
+   * twice, returns the later copy.
+   */
   async of(id: MessageId, account: string): Promise<ListedRow | undefined> {
     let batch = this.#batches.get(account);
     if (batch === undefined) {

@@ -26,7 +26,9 @@ export const stateOf = (error: unknown): string => {
   return typeof code === 'string' ? code : '';
 };
 
-/** Matches a SQLSTATE, which contains a digit, and no code of the system such as EPIPE. */
+/**
+ * Matches a SQLSTATE code. Such a code contains a digit, unlike error codes of the operating system such as EPIPE.
+ */
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 function reasonOf(error: unknown): string | undefined {

@@ -95,7 +95,10 @@ interface Touched {
   readonly absent: { mailbox: MailboxId; uid: Uid }[];
 }
 
-/** Returns the placements that the changes name, as they are now. */
+/**
+ * Returns the placements of messages in mailboxes that the changes of a commit name: the present ones with their
+ * final state, and those that no longer exist.
+ */
 function touchedPlacements({ changes, partial: { state } }: Commit): Touched {
   const touched: Touched = { present: [], absent: [] };
   const seen = new Set<string>();

@@ -22,7 +22,7 @@ import { isInSegment, Segments } from './segments.ts';
 
 /** The content of `raw/`, compared with the messages of the log. */
 export interface Inventory extends Omit<SegmentInventory, 'present'> {
-  /** Whether the bytes of a message of the log may be missing. */
+  /** Whether `raw/` may lack the bytes of a message that the log contains. */
   readonly isIncomplete: boolean;
   /**
    * Names of temporary files that remained because the process ended during a write; their messages were never

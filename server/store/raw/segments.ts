@@ -253,7 +253,7 @@ export class Segments {
     return best;
   }
 
-  /** Appends no more records to this segment. */
+  /** Stops appending records to a segment; the next record is written to a new one. */
   finish(segment: Segment): void {
     if (this.#newest === segment) this.#newest = null;
   }

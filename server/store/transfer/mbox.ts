@@ -180,12 +180,15 @@ class MboxFile {
 }
 
 /**
- * Number of octets before a line ending that must be examined to determine whether the line is empty: the
- * previous line ending, and one octet of white space.
+ * Number of octets that `followsEmptyLine` examines before a line feed: for an empty line, they are the line feed
+ * of the previous line, and at most one CR, space or tab.
  */
 const EMPTY_LINE = 2;
 
-/** Returns whether the line ending at the offset `at` is that of an empty line. */
+/**
+ * Returns whether the line feed at the offset `at` ends an empty line. A line with a single CR, space or tab is
+ * empty.
+ */
 function followsEmptyLine(bytes: Buffer, at: number): boolean {
   if (bytes[at - 1] === LF) return true;
   return bytes[at - 2] === LF && [CR, 32, 9].includes(bytes[at - 1] ?? 0);

@@ -53,7 +53,10 @@ const VIEWS: readonly (readonly [type: RegExp, view: AttachmentView])[] = [
   [/^application\/([\w.-]+\+)?json$/, 'json'],
   [/^text\/|^application\/(x-ndjson|yaml|x-yaml|toml|javascript|x-sh|sql|pgp-keys|pgp-signature)$/, 'text'],
 ];
-/** The views of files by the ends of their names, for files that were sent with a general media type. */
+/**
+ * The views of files by file extension, for files that were sent with a general media type such as
+ * `application/octet-stream`.
+ */
 const NAMED: readonly (readonly [name: RegExp, view: AttachmentView])[] = [
   [/\.eml$/i, 'message'],
   [/\.(html?|xml|svg)$/i, 'markup'],

@@ -55,7 +55,7 @@ function instant({ value, parameters }: Property): string {
   return `${date} ${hour}:${minute}${named === undefined ? '' : ` (${named})`}`;
 }
 
-/** Returns the values of a recurrence rule by their names (RFC 5545 §3.3.10). */
+/** Parses a recurrence rule (RFC 5545 §3.3.10). Returns the values of its parts by their names, such as `FREQ`. */
 const ruleOf = (value: string): ReadonlyMap<string, string> =>
   new Map(
     value.split(';').flatMap((part) => {

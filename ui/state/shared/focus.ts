@@ -22,7 +22,7 @@ export const rowOf = (element: Element | null): string =>
 /** Returns the element that contains the current view: the message list, or another page. */
 const view = (): HTMLElement | null => document.getElementById('messages');
 
-/** Returns whether no particular element has the focus, but the page or the view as a whole. */
+/** Returns whether no control has the focus: the focus is on the page or on the element of the current view. */
 export function isNowhere(): boolean {
   const { activeElement } = document;
   return activeElement === null || activeElement === document.body || activeElement === view();

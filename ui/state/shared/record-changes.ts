@@ -13,7 +13,7 @@ export const recordChanges = reactive<Record<Collection, number>>({
   'webhook-deliveries': 0,
 });
 
-/** Counts the changes of records; the events of the event stream report these changes. */
+/** Counts the changes of stored records (such as rule counters) that the event stream reports. */
 export function noteRecords(events: readonly Event[]): void {
   for (const event of events) {
     if (event.type === 'record' && /^rule-(order|counts)$/.test(event.collection)) {

@@ -1,7 +1,7 @@
 /**
- * The folded texts of messages for searches (see `query/`). A message is in `unindexed` from its capture until its
- * texts are in `search`; a node writes them in the background, because the trigram indexes take more time than the
- * capture.
+ * The texts of messages for searches, folded (normalized by NFKC_Casefold; see `query.ts`). A message is in
+ * `unindexed` from its capture until its texts are in `search`; a node writes them in the background, because the
+ * trigram indexes take more time than the capture.
  */
 export const search = `
 create table unindexed (
