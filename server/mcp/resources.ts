@@ -36,8 +36,8 @@ const MAX_INBOXES = 50;
 const MAX_TEXT = 20_000;
 
 /**
- * Returns the path of a page of the documentation: a copy beside the bundle, or else the page in the source.
- * Returns `undefined` for a page that does not exist.
+ * Returns the path of the file with a page of the documentation: in the folder `docs` of the installed package or,
+ * during development, in that of the repository. Returns `undefined` for a page that does not exist.
  */
 const pageFile = (name: string): string | undefined =>
   ['../docs', '../../docs']

@@ -71,8 +71,8 @@ export class Deletion {
   }
 
   /**
-   * Deletes the messages that `scope` selects by account and query. @param seconds the time for which the messages
-   * can be restored
+   * Deletes the messages that `scope` selects by account and query.
+   * @param seconds the time for which the messages can be restored
    */
   async removeMatching(scope: Scope, seconds: number): Promise<DeletionOutcome> {
     const ids = await this.#matching(scope);

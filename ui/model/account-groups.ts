@@ -1,4 +1,4 @@
-/** Groups the accounts of the sidebar by domain, so that a long list of accounts stays short. */
+/** Groups the accounts of the sidebar by domain, so that the sidebar stays short if there are many accounts. */
 import type { Account } from '../../contract/index.ts';
 
 export interface AccountGroup {

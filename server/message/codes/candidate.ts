@@ -133,7 +133,8 @@ function isGroup(
   { value, digits }: ReturnType<typeof valueOf>,
   after: string,
 ): boolean {
-  // The pattern for letters also matches the first group of a telephone number (`0850 222 0 123`).
+  // The pattern for codes with letters also matches digits alone. They are not a code, but for example the first
+  // group of a telephone number (`0850 222 0 123`).
   if (digits && groups?.['letters'] !== undefined) return true;
   return REFERENCE_START.test(value) && REFERENCE_REST.test(after);
 }

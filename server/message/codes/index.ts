@@ -53,9 +53,12 @@ const MAX_CODES = 20;
 const ANNOUNCED = 0.65;
 /** Minimum confidence from which a code is returned. */
 const LEAST = 0.2;
-/** Number of characters before a candidate in which an announcing word is directly beside the candidate. */
+/**
+ * Maximum distance in characters at which an announcing word before a candidate is regarded as directly beside the
+ * candidate.
+ */
 const DIRECTLY = 15;
-/** Number of characters around a code that are returned as context, on each side. */
+/** Number of characters on each side of a code that are returned as its context. */
 const CONTEXT = 50;
 
 /**

@@ -35,8 +35,8 @@ const STEMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stems of words that name a code with another purpose, in languages that write no blanks between words or attach
- * prefixes to words.
+ * Stems of words that name a code with another purpose than a proof of identity, in languages that write no blanks
+ * between words or attach prefixes to words.
  */
 const STEMS_UNSPACED = [
   'الباب|البوابة|الدورة|المادة|الصف|المقرر|الامتحان|الفرع|البنك|الضريب|العضو|المورد|الدعوة|الإحالة|المتجر|القسم|الموظف|الإنذار|السويفت|المركز|الاستدعاء',

@@ -88,8 +88,8 @@ const SEMITIC =
   'תווים|מילים|אותיות|נקודות|שקל(?:ים)?|ש[״"]ח|אנשים|איש|משתמשים|לקוחות|חברים|דקות|שעות|שניות|ימים|שבועות|חודשים|שנים|שנה|עמודים|שורות|צעדים|ק[״"]מ|קילומטר(?:ים)?|מטר(?:ים)?|ליטר|גרם|מקרים|ניסיונות|תלונות|דיווחים|פעמים|יחידות|פריטים|דולר(?:ים)?|יורו|אירו|קולות|קלוריות|תמונות|קבצים';
 
 /**
- * A condition that is true only at the start of the text after a number, as a lookbehind of a regular expression;
- * one blank may be before it.
+ * A lookbehind of a regular expression that matches only at the start of the text after a number, or after a blank
+ * at this start.
  */
 const AFTER_NUMBER = String.raw`(?<=^\s?)`;
 

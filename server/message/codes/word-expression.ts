@@ -115,7 +115,8 @@ interface Entry {
   /** The lookbehind with which the alternative begins; empty if it begins with none. */
   readonly condition: string;
   /**
-   * The pattern of the letters that may precede the alternative within a word (`\\p{L}{0,30}`); empty if none may.
+   * The pattern of the letters that may precede the alternative within a word (`\\p{L}{0,30}`); empty if no letters
+   * may precede it.
    */
   readonly prefix: string;
   expansion?: Expansion;

@@ -145,7 +145,7 @@ export class Committer {
     this.#running = undefined;
   }
 
-  /** Takes the next requests that can be committed together. */
+  /** Removes the next requests that can be committed together from the queue, and returns them. */
   #takeGroup(): Waiting[] {
     let messages = 0;
     let bytes = 0;
@@ -256,7 +256,10 @@ export class Committer {
 const OLDEST = 'select seq as oldest_seq, stored_at as oldest_at from message order by seq limit 1';
 const MISSED = 'select change from change where seq > $1::bigint order by seq';
 
-/** Number of lookups of a commit whose outcome is unknown, and the pause between them in milliseconds. */
+/**
+ * Maximum number of times that the outcome of a commit is looked up after its connection was lost; and the pause
+ * between two lookups, in milliseconds.
+ */
 const LOOKUPS = 5;
 const LOOKUP_PAUSE = 1000;
 

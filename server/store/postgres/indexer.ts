@@ -83,7 +83,8 @@ export class Indexer {
   async #run(): Promise<void> {
     await this.#indexAll();
     this.#running = undefined;
-    // A call of `kick` between the last test of the loop and this line starts the work again.
+    // `kick` may have been called between the last test of the loop in `#indexAll` and this line. Such a call
+    // started nothing, because the work still seemed to run, so the work is started again here.
     if (this.#again && this.#timer === undefined) this.kick();
   }
 

@@ -22,7 +22,7 @@ import {
 } from './rows.ts';
 import { safeName } from './text.ts';
 
-/** Collects the values of a statement, and returns the placeholder of each. */
+/** Collects the values of an SQL statement; `add` returns the placeholder for a value. */
 class Values {
   readonly list: unknown[] = [];
 

@@ -9,7 +9,7 @@ export interface HeadRow {
   readonly epoch: string;
   readonly messages: number;
   readonly bytes: number;
-  /** Seq and storage time of the message that was stored last; `null` in a store that never had one. */
+  /** Seq and storage time of the message that was stored last; `null` in a store that never had a message. */
   readonly latest_seq: Seq | null;
   readonly latest_at: number | null;
   /** The latest creation time (`since`) of all accounts that ever existed. */

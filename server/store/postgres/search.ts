@@ -32,7 +32,7 @@ export interface PageRequest {
   readonly limit: number;
   /** The page contains the placements that follow this UID in the given order; absent for the first page. */
   readonly from: Uid | undefined;
-  /** Number of messages before the page that are skipped, after `from`. */
+  /** Number of messages after `from` that are skipped before the page begins. */
   readonly offset: number;
 }
 

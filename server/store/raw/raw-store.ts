@@ -37,7 +37,7 @@ export interface RawStoreOptions {
   /** Whether all new messages get files of their own. */
   readonly ownFiles?: boolean;
   readonly mayWrite: boolean;
-  /** Size of the removed messages that segments may contain, in octets. */
+  /** Maximum total size of the removed messages that segments may contain, in octets. */
   readonly tolerated?: number | undefined;
 }
 
@@ -104,7 +104,7 @@ export class RawStore {
     }
   }
 
-  /** Returns whether there is something at the place of the message; its bytes may be damaged. */
+  /** Returns whether the bytes of the message exist at the place that `ref` names; they may be damaged. */
   has(ref: RawRef): boolean {
     return isInSegment(ref) ? this.segments.has(ref) : this.#files.has(ref.id);
   }

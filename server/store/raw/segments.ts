@@ -169,7 +169,7 @@ export class Segments {
     return header === undefined ? isAsReceived(ref, octets.subarray(HEADER)) : header.id === ref.id;
   }
 
-  /** Returns the content of a part of a segment; by default of all of it. */
+  /** Returns the content of a part of a segment; by default of the whole segment. */
   scan(segment: Segment, from = 0, to = segment.size): readonly Found[] {
     const end = Math.min(to, LONGEST);
     const found = scan(this.#use(segment).read(0, end), from, end);

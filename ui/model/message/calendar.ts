@@ -93,7 +93,10 @@ function person(property: Property): string {
   return name === '' || name === address ? address : `${name} <${address}>`;
 }
 
-/** Returns a person with the response to the invitation; a person who sent none is marked as waiting. */
+/**
+ * Returns an invited person's name or address, with the person's response to the invitation; a person who sent no
+ * response is marked as waiting.
+ */
 function attendee(property: Property): string {
   const response =
     s.attachments.calendar.responses[(parameterOf(property, 'PARTSTAT') || 'NEEDS-ACTION').toUpperCase()];

@@ -133,7 +133,10 @@ class Layout {
   }
 }
 
-/** Yields the tokens of each tag with its attributes, and every other token by itself. */
+/**
+ * Yields groups of tokens: all tokens of a tag, including its attributes, as one group, and every other token
+ * alone.
+ */
 function* piecesOf(tokens: readonly Token[]): Generator<readonly Token[]> {
   for (let at = 0; at < tokens.length; at++) {
     const from = at;

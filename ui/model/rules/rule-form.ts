@@ -95,7 +95,7 @@ function actionOf({ then, script }: Written): RuleFields['action'] {
   return others.length > 0 ? null : { name: only[0], value: typed(only[1]) };
 }
 
-/** Returns the steps of a scripted rule if every step is a reply text, as the form can show them. */
+/** Returns the steps of a rule's script if every step is a reply text, as the form can show them; otherwise `null`. */
 function scriptOf({ script }: Written): readonly string[] | null {
   if (!Array.isArray(script)) return null;
   const steps: readonly unknown[] = script;
