@@ -136,7 +136,7 @@ export class Bridge {
     }
   }
 
-  /** Sends a message and writes what the server responds. */
+  /** Sends a message to the server, and writes the messages of the response to the output. */
   async #forward(
     line: string,
     id: RequestId | null,

@@ -55,7 +55,9 @@ export async function mcp(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Passes the lines of standard input on; resolves when the input ends or a signal arrives. */
+/**
+ * Passes each line of standard input to the bridge; resolves when the input ends or the process receives a signal.
+ */
 function ended(bridge: Bridge): Promise<void> {
   return new Promise((resolve) => {
     const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });

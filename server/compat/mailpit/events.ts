@@ -13,7 +13,10 @@ import { MAILPIT_VERSION, summaryOf } from './summary.ts';
 const STATS_DELAY = 250;
 /** The time between two pings, in milliseconds. */
 const PING = 54_000;
-/** The number of deletions from which one event `prune` replaces the events of all deletions. */
+/**
+ * The minimum number of simultaneous deletions that are reported by one event `prune` instead of an event for each
+ * deletion.
+ */
 const MANY = 200;
 /** The number of octets that may be buffered for a client; a slower client is disconnected. */
 const MAX_BUFFERED = 8_000_000;

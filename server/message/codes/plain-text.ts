@@ -62,8 +62,8 @@ function asciiDigit(digit: string): string {
 const BANTU_PREFIX = /(?<=(?<!\p{L})(?:ng[uo]|yi|li))-(?=\d{4,8}(?!\d))/gu;
 
 /**
- * Returns the characters of a spread code without separators. Digits only, and letters only in the order of the
- * alphabet (such as the index of a list), are returned unchanged.
+ * Joins the characters of a code that are in separate table cells or lines. Characters that are all digits, or
+ * letters in alphabetical order (such as the index of a list), are returned with their separators.
  */
 function joined(spread: string): string {
   const value = spread.replace(/[^\dA-Z]+/g, '');

@@ -112,7 +112,7 @@ export class Feed implements ChangeFeed {
     if (this.#isClosed) return;
     this.#timer = setTimeout(
       () => {
-        // `Database` reports a failure; the next read tries again.
+        // The error is ignored here: `Database` has reported it, and the next read tries again.
         void this.refresh()
           .catch(() => undefined)
           .finally(() => this.#schedule());

@@ -53,8 +53,8 @@ export class Lease {
     try {
       this.#isHeld = (await this.#database.read(TAKE, [this.#name, this.#node], 'lease')).length > 0;
     } catch {
-      // `Database` reports the failure. Without the database, the node cannot know whether another node has the
-      // lease.
+      // The error is ignored here, because `Database` has reported it. Without the database, the node cannot know
+      // whether another node has the lease, so it regards its own lease as lost.
       this.#isHeld = false;
     }
     if (this.#isHeld && !before) this.#taken();

@@ -29,7 +29,7 @@ export class Maintenance {
 
   open(): void {
     this.#timer = setInterval(() => {
-      // `Database` reports a failure; the next run tries again.
+      // The error is ignored here: `Database` has reported it, and the next run tries again.
       if (this.#isMine()) void this.run().catch(() => undefined);
     }, INTERVAL).unref();
   }
