@@ -1,7 +1,7 @@
 /**
- * Marks the content of mail as data in the results of tools. Mail is written by others: it may contain text that
- * is addressed to the program that reads the result. Invisible characters are removed, and a line that the sender
- * cannot predict ends the content.
+ * Marks the content of mail as data in the results of tools. Mail may be written by anyone, and may contain text
+ * that is addressed to the program that reads the result. Invisible characters are removed, and a line that the
+ * sender cannot predict ends the content.
  */
 import { randomBytes } from 'node:crypto';
 import { removeInvisible } from '../message/invisible.ts';

@@ -1,7 +1,7 @@
 /**
- * Connects a client on standard input and output to the MCP server of a sandbox: each line of the input is a message
- * that is sent by HTTP, and each message of a response becomes a line of the output. So the sandbox can run in this
- * process, in another process, or on another machine.
+ * Connects a client on standard input and output to the MCP server of a sandbox: each line of the input is a
+ * message that is sent by HTTP, and each message of a response becomes a line of the output. The sandbox can
+ * therefore run in this process, in another process, or on another machine.
  */
 import { fieldsFor } from '../../mcp/protocol/envelope.ts';
 import {

@@ -72,7 +72,10 @@ interface Found {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Returns the call of a method and path, or the response for an unknown path or a method that it does not have. */
+/**
+ * Returns the call that a method and a path name; for an unknown path, or a method that the path does not have,
+ * returns the error response.
+ */
 function find(method: string, path: string): Found | Answer {
   for (const { pattern, methods } of table) {
     const match = pattern.exec(path);

@@ -105,7 +105,7 @@ const monthOf = (name: string): number => MONTHS.indexOf(name.slice(0, 3).toLowe
 
 /** The forms of a date; each form ends where the time of day begins. */
 const DAYS: readonly (readonly [RegExp, (match: RegExpExecArray) => Day])[] = [
-  // 2026-11-23, 2026/11/23, 2026.11.23, 2026-11
+  // Dates such as 2026-11-23, 2026/11/23 and 2026.11.23, and months such as 2026-11.
   [
     /^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?=$|[ t])/i,
     ([, year = '', month = '', day = '1']) => ({
@@ -119,7 +119,7 @@ const DAYS: readonly (readonly [RegExp, (match: RegExpExecArray) => Day])[] = [
     /^(\d{4})(\d{2})(\d{2})(?=$|[ t])/i,
     ([, year = '', month = '', day = '']) => ({ year: Number(year), month: Number(month), day: Number(day) }),
   ],
-  // 11/23/2026: the month is first, as in Mailpit
+  // Dates such as 11/23/2026. The month is first, as in Mailpit.
   [
     /^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})(?=$| )/,
     ([, month = '', day = '', year = '']) => ({
@@ -128,7 +128,7 @@ const DAYS: readonly (readonly [RegExp, (match: RegExpExecArray) => Day])[] = [
       day: Number(day),
     }),
   ],
-  // 23 Nov 2026, 23-Nov-2026, Mon, 23 November 2026
+  // Dates such as `23 Nov 2026`, `23-Nov-2026` and `Mon, 23 November 2026`.
   [
     /^(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3,9})[-, ]+(\d{4}|\d{2})(?=$|[ ,])/i,
     ([, day = '', month = '', year = '']) => ({
@@ -137,7 +137,7 @@ const DAYS: readonly (readonly [RegExp, (match: RegExpExecArray) => Day])[] = [
       day: Number(day),
     }),
   ],
-  // Nov 23, 2026, November 23 2026
+  // Dates such as `Nov 23, 2026` and `November 23 2026`.
   [
     /^(?:[a-z]{3,9},? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?=$|[ ,])/i,
     ([, month = '', day = '', year = '']) => ({

@@ -80,7 +80,7 @@ const TEXT_TERMS: Readonly<Record<string, (value: string) => Query>> = {
 
 const TAGGED: Query = { kind: 'text', field: 'tag', value: '*' };
 
-/** The search terms that have no variable value, and the query for each. */
+/** The search terms that are complete words, such as `is:read`, and the query for each. */
 const FLAG_TERMS: Readonly<Record<string, Query>> = {
   'is:read': { kind: 'is', what: 'seen' },
   'is:unread': { kind: 'is', what: 'unread' },

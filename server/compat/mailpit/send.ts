@@ -134,7 +134,10 @@ async function capture({ capture, store }: MailpitDeps, body: Buffer): Promise<A
   return jsonAnswer({ ID: id ?? '' });
 }
 
-/** Returns the response for an error of the call, as JSON: only this call does not report errors as a text. */
+/**
+ * Returns the response for an error of the call `send`. The response is JSON; all other calls report errors as a
+ * text.
+ */
 function failure(error: unknown): Answer {
   if (error instanceof MailpitError) return jsonAnswer({ Error: error.message }, error.status);
   if (error instanceof SmtpReply)

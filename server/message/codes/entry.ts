@@ -22,7 +22,7 @@ const alternatives = (values: readonly (string | undefined)[]): string =>
 const ALL_VERBS = alternatives(languages.map(({ verbs }) => verbs));
 const ALL_USES = alternatives(languages.map(({ use }) => use));
 
-/** Returns an expression for verbs as whole words at the end of the text before a number. */
+/** Returns an expression that matches the given verbs, as whole words, at the end of the text before a number. */
 const beforeNumber = (words: string, suffix = ''): WordExpression =>
   new WordExpression({ words, start: WHOLE_START, end: WHOLE_END + suffix + OPENING });
 

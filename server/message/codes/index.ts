@@ -51,7 +51,7 @@ const MAX_TEXT = 100_000;
 const MAX_CODES = 20;
 /** Confidence that a word such as `code` contributes to the candidate directly after it. */
 const ANNOUNCED = 0.65;
-/** Minimum confidence from which a code is returned. */
+/** Minimum confidence of the codes that are returned. */
 const LEAST = 0.2;
 /**
  * Maximum distance in characters at which an announcing word before a candidate is regarded as directly beside the

@@ -63,7 +63,10 @@ export const instructionOf = (sentence: string): Instruction => ({
   target: TARGETS.test(sentence),
 });
 
-/** Returns whether a sentence instructs the reader to enter a code: a verb, and what or where the reader enters. */
+/**
+ * Returns whether a sentence instructs the reader to enter a code: it has a verb such as `enter`, and a noun for
+ * what is entered or for the place in which it is entered.
+ */
 export const isInstruction = (sentence: string): boolean => {
   const { verb, object, target } = instructionOf(sentence);
   return verb && (object || target);

@@ -32,7 +32,10 @@ const KNOWN_COMPOUND = new WordExpression({
     ].join('|'),
 });
 
-/** Returns whether a word is a compound of the word for a code with an unknown first part. */
+/**
+ * Returns whether a word is a compound that ends with the word for a code and begins with an unknown kind
+ * (`Takkode`).
+ */
 export function isUnknownCompound(word: string): boolean {
   const index = CODE_AT_END.search(word);
   return index !== -1 && !KNOWN_COMPOUND.test(word.slice(0, index).replace(/-$/, ''));

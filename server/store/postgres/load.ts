@@ -91,7 +91,7 @@ export interface Loaded {
 
 const none = Promise.resolve([]);
 
-/** Sends the statements that load rows, all at once. */
+/** Sends all statements that load the needed rows in one batch, without waiting for the result of each. */
 export async function prefetch(connection: Connection, needs: Needs): Promise<Loaded> {
   const named = (columns: string, table: string, column: string) =>
     build((values) => `select ${columns} from ${table} where ${column} in (${accountNames(needs, values)})`);

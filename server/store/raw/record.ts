@@ -43,7 +43,7 @@ export interface RecordHeader {
   readonly receivedAt: number;
 }
 
-/** A header that was read from a segment. */
+/** The header of a record, as it was read from a segment. */
 export interface ReadHeader extends RecordHeader {
   readonly isLive: boolean;
 }
