@@ -29,7 +29,7 @@ const bindAddress =
     return { [key]: [match[3] ?? ''], ...(host === '' ? {} : { host: [host] }) };
   };
 
-/** Splits a list of `user:password` pairs. */
+/** Splits a list of `user:password` pairs at white space. */
 const logins = (value: string): string[] => value.split(/\s+/).filter((login) => login !== '');
 
 const certificate =

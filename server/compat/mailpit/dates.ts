@@ -103,7 +103,7 @@ const fullYear = (text: string): number =>
   Number(text) + (text.length > 2 ? 0 : Number(text) < 70 ? 2000 : 1900);
 const monthOf = (name: string): number => MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
 
-/** The forms of a date; each form ends where the time of day begins. */
+/** The accepted forms of a date, each with the function that reads it. A match ends where the time of day begins. */
 const DAYS: readonly (readonly [RegExp, (match: RegExpExecArray) => Day])[] = [
   // Dates such as 2026-11-23, 2026/11/23 and 2026.11.23, and months such as 2026-11.
   [

@@ -9,7 +9,7 @@ import type { AccountName, MessageId } from '../../store/ids.ts';
 import type { MailpitDeps } from './call.ts';
 import { MAILPIT_VERSION, summaryOf } from './summary.ts';
 
-/** The time after which the numbers of messages are sent after a change, in milliseconds. */
+/** The time between a change of the store and the event with the new message counts, in milliseconds. */
 const STATS_DELAY = 250;
 /** The time between two pings, in milliseconds. */
 const PING = 54_000;

@@ -41,7 +41,7 @@ export const getMessage: Handler = async (deps, call) => {
   const common = commonOf(summary);
   const record = {
     ...common,
-    // Mailpit adds a Return-Path with the sender of the envelope. A bounce has an empty one.
+    // Mailpit adds a Return-Path with the sender of the envelope. The Return-Path of a bounce is empty.
     ReturnPath: summary.envelope.from === '' ? common.From.Address : summary.envelope.from,
     Date: instant(summary.date ?? summary.receivedAt),
   };

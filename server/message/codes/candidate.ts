@@ -41,8 +41,8 @@ const CANDIDATE = new RegExp(
 );
 
 /**
- * Match the first group of an account number or a creditor reference (IBAN, ISO 11649: `RF63 9055 5018 2000`), and the
- * two groups after it.
+ * Matches the first group of an account number (IBAN) or of a creditor reference (ISO 11649: `RF63 9055 5018
+ * 2000`). `REFERENCE_REST` matches the two groups after it.
  */
 const REFERENCE_START = /^[A-Z]{2}\d{2}$/;
 const REFERENCE_REST = /^(?: [A-Z\d]{4}){2}/;

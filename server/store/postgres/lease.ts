@@ -1,6 +1,7 @@
 /**
- * The lease of the background work: exactly one node writes search texts, removes old messages and shortens histories.
- * A node renews its lease every second; another node takes it over when it was not renewed for five seconds.
+ * The lease of the background work: only the node that has it writes search texts, removes old messages and
+ * shortens histories. A node renews its lease every second; another node takes it over when it was not renewed for
+ * five seconds.
  */
 import type { Database } from './database.ts';
 
