@@ -57,7 +57,8 @@ export function parseRule(json: unknown, defaults: RuleDefaults): Rule | RulePro
   };
   // The fields that the API adds to the rules that it returns. These fields are accepted (and ignored), so that
   // a returned rule can be sent back unchanged.
-  for (const shown of ['createdAt', 'hits', 'lastHitAt', 'failure', 'description']) fields.raw(shown);
+  for (const shown of ['createdAt', 'hits', 'lastHitAt', 'failure']) fields.raw(shown);
+  fields.read('description', (value) => (typeof value === 'string' ? value : null), 'must be a text');
   fields.refuseOthers('a rule');
   if (problems.length > 0) return problems;
   return { ...rule, definition: definitionOf(json, { id, name, seed, expiresAt: rule.expiresAt }) };
