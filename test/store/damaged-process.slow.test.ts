@@ -10,7 +10,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
-import { ImapFlow } from 'imapflow';
+import { ImapFlow, type FetchQueryObject } from 'imapflow';
 import { afterAll, describe, expect, it, onTestFailed } from 'vitest';
 import type { Detail, Info, MessagePage, Transcript } from '../../contract/index.ts';
 import { runProgram, startProgram, type Program } from '../helpers/program.ts';
@@ -152,11 +152,13 @@ const imapState = (server: Server, user: string): Promise<ReadonlyMap<string, st
       const found = await client.search({ all: true }, { uid: true });
       const uids = Array.isArray(found) ? found : [];
       for (const uid of uids) {
-        const one = await client
-          .fetchOne(`${uid}`, { flags: true, source: true }, { uid: true })
-          .catch(() => false as const);
-        const content = one === false || one.source === undefined ? 'unread' : hash(one.source);
-        const flags = one === false ? [] : [...(one.flags ?? [])].filter((flag) => flag !== '\\Recent');
+        // The flags are fetched alone, because a FETCH of a message that cannot be read returns NO.
+        const fetch = (items: FetchQueryObject) =>
+          client.fetchOne(`${uid}`, items, { uid: true }).catch(() => false as const);
+        const marked = await fetch({ flags: true });
+        const read = await fetch({ source: true });
+        const content = read === false || read.source === undefined ? 'unread' : hash(read.source);
+        const flags = marked === false ? [] : [...(marked.flags ?? [])].filter((flag) => flag !== '\\Recent');
         state.set(`${name} ${validity} ${uid}`, `${content} ${flags.sort().join()}`);
       }
       lock.release();
