@@ -1,7 +1,7 @@
 /** Prints JSON for a reader: a value that fits on a line is on one line, other values have a line for each member. */
 
 /** The maximum length of a line that contains a whole object or array. */
-const WIDTH = 160;
+const WIDTH = 240;
 
 export function printJson(value: unknown, indent = ''): string {
   const line = JSON.stringify(value);
