@@ -1,5 +1,6 @@
 /** `restante copy --from DIR --to postgres://…`: copies a data directory into an empty database. */
 import { systemWords } from '../net/system-words.ts';
+import { locationOf } from '../store/postgres/location.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, USAGE } from './error.ts';
 import { openDataDirectory } from './mail-store.ts';
@@ -12,10 +13,7 @@ export async function copy(argv: readonly string[]): Promise<number> {
   if (positionals.length > 0 || values.to === undefined || !/^postgres(?:ql)?:\/\//.test(values.to)) {
     throw new CommandError('copy: give --from DIR and --to postgres://user:password@host/name', USAGE);
   }
-  const [{ copyInto }, { locationOf }] = await Promise.all([
-    import('../store/postgres/copy.ts'),
-    import('../store/postgres/location.ts'),
-  ]);
+  const { copyInto } = await import('../store/postgres/copy.ts');
   const source = await openDataDirectory(values.from, { alternative: 'stop it first', access: 'read' });
   const where = locationOf(values.to);
   try {

@@ -9,6 +9,7 @@ import { defaultDataDirectory } from '../sandbox/open-store.ts';
 import { certifiedHosts, tlsDirectory } from '../sandbox/tls.ts';
 import { examine, type DoctorReport } from '../store/json/doctor.ts';
 import { StoreError } from '../store/store.ts';
+import { locationOf } from '../store/postgres/location.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
 import { printable } from './printable.ts';
@@ -47,10 +48,7 @@ export async function doctor(argv: readonly string[]): Promise<number> {
 
 /** Examines the database of `--store`, and returns the exit code. */
 async function examineStore(url: string): Promise<number> {
-  const [{ examineDatabase }, { locationOf }] = await Promise.all([
-    import('../store/postgres/doctor.ts'),
-    import('../store/postgres/location.ts'),
-  ]);
+  const { examineDatabase } = await import('../store/postgres/doctor.ts');
   const where = locationOf(url);
   try {
     const { facts, unindexed, problems } = await examineDatabase(url);

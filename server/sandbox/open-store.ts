@@ -7,6 +7,7 @@ import type { SandboxConfig } from '../config/index.ts';
 import { openJsonStore } from '../store/json/index.ts';
 import type { Retention, StoreOptions } from '../store/options.ts';
 import { openMemoryStore } from '../store/memory/index.ts';
+import { locationOf } from '../store/postgres/location.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import { systemWords } from '../net/system-words.ts';
@@ -72,10 +73,7 @@ function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: Sand
  * not need them. Throws `StartError` when the database cannot be used.
  */
 async function openDatabase(url: string, options: StoreOptions): Promise<Store> {
-  const [{ openPostgresStore }, { locationOf }] = await Promise.all([
-    import('../store/postgres/index.ts'),
-    import('../store/postgres/location.ts'),
-  ]);
+  const { openPostgresStore } = await import('../store/postgres/index.ts');
   try {
     return await openPostgresStore(url, options);
   } catch (error) {

@@ -65,6 +65,13 @@ export async function copyOf(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>
   return copy;
 }
 
+/**
+ * Returns bytes that a thread can transfer: a copy if the bytes are a view of the memory of `source`, otherwise the
+ * bytes themselves.
+ */
+export const ownBytes = (bytes: Uint8Array, source: Uint8Array): Uint8Array =>
+  bytes.buffer === source.buffer ? new Uint8Array(bytes) : bytes;
+
 const isOwner = (value: unknown): value is Uint8Array<ArrayBuffer> =>
   value instanceof Uint8Array &&
   value.buffer instanceof ArrayBuffer &&

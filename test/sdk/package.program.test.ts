@@ -79,11 +79,12 @@ describe('the tarball', () => {
       ).toBe(true);
     expect(packed.size).toBeLessThan(3 * MB);
     expect(packed.unpackedSize).toBeLessThan(10 * MB);
+    expect(files.length).toBeLessThan(350);
     // Each module system has a small folder of its own.
     const [others, systems] = [false, true].map((isSystem) =>
       files.filter((file) => /^dist\/(?:node|esm|cjs)\//.test(file) === isSystem),
     );
-    expect(others?.length).toBeLessThan(280);
+    expect(others?.length).toBeLessThan(265);
     expect(systems?.length).toBeLessThan(85);
   });
 

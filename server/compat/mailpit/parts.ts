@@ -8,7 +8,7 @@ import { htmlToText } from '../../message/html-text.ts';
 import { parseStructure } from '../../message/parse.ts';
 import { decodePart, decodeText, partsOf } from '../../message/part.ts';
 import type { MessageStructure, MimePart } from '../../message/structure.ts';
-import type { Job } from '../../thread/job.ts';
+import { ownBytes, type Job } from '../../thread/job.ts';
 import { readListUnsubscribe, type ListUnsubscribe } from './list-unsubscribe.ts';
 
 /** Maximum number of octets of a text part that are read. */
@@ -142,10 +142,8 @@ export const partJob: Job<RawInput & { readonly part: string }, MailpitPart | nu
     const { inline, attachments } = sortParts(parseStructure(bytes));
     const part = [...inline, ...attachments].find((each) => partId(each) === wanted);
     if (part === undefined) return null;
-    const decoded = decodePart(bytes, part);
-    // A body that needs no decoding is a view of the message's memory, which a thread cannot transfer, so it is
-    // copied.
-    const owned = decoded.buffer === bytes.buffer ? new Uint8Array(decoded) : decoded;
+    // A body that needs no decoding is a view of the memory of the message.
+    const owned = ownBytes(decodePart(bytes, part), bytes);
     return { name: nameOf(part), type: typeOf(part), bytes: owned };
   },
 };

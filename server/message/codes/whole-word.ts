@@ -16,22 +16,3 @@ export const WHOLE_END = String.raw`(?![${LETTERS}\p{N}])`;
 
 /** The start of a word in any script, as an assertion of a regular expression. */
 export const WORD_START = String.raw`(?<![\p{L}\p{M}\p{N}])(?=[\p{L}\d%])`;
-
-/**
- * Returns those alternatives of a regular expression that have at least `length` characters. A group in
- * parentheses is not divided.
- */
-export function longAlternatives(alternatives: string, length: number): string {
-  const kept: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i <= alternatives.length; i += 1) {
-    const sign = alternatives[i];
-    if (sign === '(' || sign === '[') depth += 1;
-    if (sign === ')' || sign === ']') depth -= 1;
-    if (depth > 0 || (sign !== '|' && sign !== undefined)) continue;
-    if (i - start >= length) kept.push(alternatives.slice(start, i));
-    start = i + 1;
-  }
-  return kept.join('|');
-}

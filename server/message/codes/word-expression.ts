@@ -29,7 +29,7 @@ function isComplete(pattern: string): boolean {
  * Returns the alternatives of a regular expression, which `|` separates. Groups and character classes are not
  * divided.
  */
-function splitAlternatives(pattern: string): string[] {
+export function splitAlternatives(pattern: string): string[] {
   const parts: string[] = [];
   let open = '';
   for (const piece of pattern.split('|')) {

@@ -7,8 +7,8 @@
 import { OTHER_CODES } from './other-codes.ts';
 import { isUnknownCompound, isUnknownQualifier } from './qualifier.ts';
 import type { Purpose } from './purpose.ts';
-import { longAlternatives, WHOLE_END, WHOLE_START, WORD_START } from './whole-word.ts';
-import { LowerCaseExpression, WordExpression } from './word-expression.ts';
+import { WHOLE_END, WHOLE_START, WORD_START } from './whole-word.ts';
+import { LowerCaseExpression, splitAlternatives, WordExpression } from './word-expression.ts';
 
 interface LanguageWords {
   /**
@@ -478,7 +478,9 @@ const CODE_WORDS = new WordExpression(
 
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 
-const LONG_PURPOSES = longAlternatives(`${PURPOSES}|${OTHER_CODES}`, 5);
+const LONG_PURPOSES = splitAlternatives(`${PURPOSES}|${OTHER_CODES}`)
+  .filter(({ length }) => length >= 5)
+  .join('|');
 
 /**
  * Matches a word for a purpose other than authentication. Only stems of at least five characters are used, because

@@ -11,7 +11,7 @@ import { parseStructure } from '../../message/parse.ts';
 import { decodePart, decodeText, partAt } from '../../message/part.ts';
 import { kindOf } from '../../message/part-kind.ts';
 import type { MimePart } from '../../message/structure.ts';
-import type { Job } from '../../thread/job.ts';
+import { ownBytes, type Job } from '../../thread/job.ts';
 import type { Detail, Part } from '../../../contract/index.ts';
 import { createFrameTokens } from '../preview/frame-token.ts';
 import { isOwnAddress, type OwnAddresses } from '../preview/own-address.ts';
@@ -169,10 +169,8 @@ export const partJob: Job<PartInput, DecodedPart | null> = {
     if (utf8 && type === 'text') {
       return { ...described, parameters: { charset: 'utf-8' }, bytes: encode(decodeText(bytes, part)) };
     }
-    const decoded = decodePart(bytes, part);
-    // A body that needs no decoding is a view of the message's memory, which a thread cannot transfer, so it is
-    // copied.
-    const owned = decoded.buffer === bytes.buffer ? new Uint8Array(decoded) : decoded;
+    // A body that needs no decoding is a view of the memory of the message.
+    const owned = ownBytes(decodePart(bytes, part), bytes);
     return { ...described, parameters: { ...parameters }, bytes: owned };
   },
 };

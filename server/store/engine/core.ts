@@ -18,7 +18,7 @@ import { commit } from './commit.ts';
  * Maximum number of messages that one commit of a bulk call changes. A commit of this size takes a few
  * milliseconds.
  */
-const BULK = 500;
+export const BULK = 500;
 
 interface CoreParts {
   readonly state: State;

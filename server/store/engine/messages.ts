@@ -12,6 +12,7 @@ import { noteText, planNote, planRemove, planTags } from './plan/messages.ts';
 import type { Query } from '../find/language/ast.ts';
 import type { Mismatch } from '../find/language/mismatch.ts';
 import type { PlacementState } from '../model/mail.ts';
+import { storedMessage } from '../model/stored-message.ts';
 import {
   StoreError,
   type AddedMessage,
@@ -81,10 +82,7 @@ export class EngineMessages implements Messages {
     const record = state.messages.get(id);
     if (record === undefined) return undefined;
     const summary = journal.summary(record);
-    const { parameters, ...detail } = await journal.detail(record);
-    const to = summary.envelope.to.map((address, i) => ({ address, parameters: parameters.to[i] ?? {} }));
-    const from = { address: summary.envelope.from, parameters: parameters.from };
-    return { ...summary, fullEnvelope: { from, to }, ...detail };
+    return storedMessage(summary, await journal.detail(record));
   }
 
   async raw(id: MessageId): Promise<Buffer | undefined> {

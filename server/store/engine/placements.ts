@@ -3,12 +3,11 @@
  * flags there.
  */
 import type { MailboxId, Seq, Uid } from '../ids.ts';
+import { ascending, copySlices } from './copy-slices.ts';
 import { planFlags } from './plan/flags.ts';
 import { planCopy, planExpunge } from './plan/placements.ts';
 import type { CopyOutcome, FlagOperation, FlagOutcome, Placement, Placements } from '../store.ts';
 import type { Core } from './core.ts';
-
-const ascending = (uids: readonly Uid[]): Uid[] => [...new Set(uids)].sort((a, b) => a - b);
 
 export class EnginePlacements implements Placements {
   readonly #core: Core;
@@ -67,10 +66,7 @@ export class EnginePlacements implements Placements {
     return expunged.flat();
   }
 
-  /**
-   * Copies or moves messages in slices, with one commit for each slice. If copying a slice fails, the earlier
-   * copies are removed (RFC 9051 §6.4.7: all messages are copied or none).
-   */
+  /** Copies or moves messages in slices, with one commit for each slice. */
   async #copyInSlices(
     from: MailboxId,
     uids: readonly Uid[],
@@ -80,21 +76,15 @@ export class EnginePlacements implements Placements {
     this.#core.assertOpen();
     this.#core.mailbox(from);
     const { state, clock } = this.#core;
-    const { uidValidity } = this.#core.mailbox(to);
-    const done: CopyOutcome[] = [];
-    const all = (key: 'source' | 'target'): Uid[] => done.flatMap((outcome) => outcome[key]);
-    try {
-      await this.#core.commitInSlices(ascending(uids), (slice) => {
-        const [source, target] = [this.#core.mailbox(from), this.#core.mailbox(to)];
-        const { lines, result } = planCopy(state, source, slice, target, clock(), move);
-        return { lines, result: () => done.push(result()) };
-      });
-    } catch (error) {
-      // The caller receives the error of the failed copy, even if the removal of the earlier copies fails
-      // too.
-      if (!move) await this.expunge(to, all('target')).catch(() => undefined);
-      throw error;
-    }
-    return { uidValidity, source: all('source'), target: all('target') };
+    return copySlices(
+      this.#core.mailbox(to).uidValidity,
+      (done) =>
+        this.#core.commitInSlices(ascending(uids), (slice) => {
+          const [source, target] = [this.#core.mailbox(from), this.#core.mailbox(to)];
+          const { lines, result } = planCopy(state, source, slice, target, clock(), move);
+          return { lines, result: () => done(result()) };
+        }),
+      move ? null : (copies) => this.expunge(to, copies),
+    );
   }
 }

@@ -4,6 +4,7 @@
  */
 import { readDetailText, type MessageDetail } from '../model/entry.ts';
 import type { MessageRecord } from '../model/mail.ts';
+import { withNotes } from '../model/stored-message.ts';
 import type { NotePosition, Position } from '../position.ts';
 import { StoreError } from '../store.ts';
 import { isWhole } from '../log/line.ts';
@@ -35,16 +36,4 @@ export async function readNotes(
 ): Promise<readonly Note[]> {
   const lines = await Promise.all(notes.map((position) => log.read(position)));
   return lines.flatMap((line) => (isWhole(line) ? notesOf(line, id) : []));
-}
-
-export function withNotes(
-  notes: MessageDetail['notes'],
-  late: readonly Note[],
-): Readonly<globalThis.Record<string, unknown>> {
-  const merged = new Map(Object.entries(notes));
-  for (const { key, value } of late) {
-    merged.delete(key);
-    if (value !== undefined) merged.set(key, value);
-  }
-  return Object.fromEntries(merged);
 }

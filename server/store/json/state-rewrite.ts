@@ -12,12 +12,13 @@ import { isWhole } from '../log/line.ts';
 import { detailText, readDetailText, type DetailText } from '../model/entry.ts';
 import type { MessageRecord } from '../model/mail.ts';
 import type { State } from '../model/state.ts';
+import { withNotes } from '../model/stored-message.ts';
 import type { StoredSummary } from '../model/stored-summary.ts';
 import type { NotePosition, Position } from '../position.ts';
 import { StoreError } from '../store.ts';
 import { detailOf, encodeLine, summaryOf } from './entry-line.ts';
 import { LOG_VERSION } from './migrations.ts';
-import { readNotes, withNotes, type LineSource } from './read-detail.ts';
+import { readNotes, type LineSource } from './read-detail.ts';
 import { accountLine, messageLine, takeSnapshot, type KeptMessage, type Snapshot } from './snapshot.ts';
 
 /** Number of octets of the old log that are read at once. */

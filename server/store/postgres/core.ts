@@ -3,14 +3,12 @@
  * records) share: the database, the commits and the clock.
  */
 import type { State } from '../model/state.ts';
+import { BULK } from '../engine/core.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import { StoreError } from '../store.ts';
 import type { Committer, Request } from './committer.ts';
 import type { Database, Rows } from './database.ts';
 import type { Need } from './need.ts';
-
-/** Maximum number of messages, or of placements of messages in mailboxes, that one commit of a bulk call changes. */
-const BULK = 500;
 
 export class Core {
   readonly clock: () => number;

@@ -9,6 +9,7 @@ import type { Searchables } from '../find/pages/searchables.ts';
 import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
 import { noteText, planNote, planRemove, planTags } from '../engine/plan/messages.ts';
 import { readDetailText, type DetailText } from '../model/entry.ts';
+import { storedMessage, withNotes } from '../model/stored-message.ts';
 import {
   StoreError,
   type AddedMessage,
@@ -87,16 +88,9 @@ export class PostgresMessages implements Messages {
       'message',
     );
     if (row === undefined) return undefined;
-    const summary = summaryOf(row);
-    const { parameters, ...detail } = readDetailText(row.detail);
-    const to = summary.envelope.to.map((address, i) => ({ address, parameters: parameters.to[i] ?? {} }));
-    const from = { address: summary.envelope.from, parameters: parameters.from };
-    return {
-      ...summary,
-      fullEnvelope: { from, to },
-      ...detail,
-      notes: withNotes(detail.notes, row.notes ?? []),
-    };
+    const detail = readDetailText(row.detail);
+    const notes = withNotes(detail.notes, (row.notes ?? []).map(readNote));
+    return storedMessage(summaryOf(row), { ...detail, notes });
   }
 
   async raw(id: MessageId): Promise<Buffer | undefined> {
@@ -241,19 +235,8 @@ function unlessRemoved(error: unknown): void {
   if (!(error instanceof StoreError) || error.code !== 'not-found') throw error;
 }
 
-/**
- * Returns the notes of a message with later changes applied. Each change is the JSON text of an array of a key
- * and a value.
- */
-function withNotes(
-  first: Readonly<Record<string, unknown>>,
-  changed: readonly string[],
-): Readonly<Record<string, unknown>> {
-  const notes = new Map(Object.entries(first));
-  for (const text of changed) {
-    const [key, value] = JSON.parse(text) as [string, string | null];
-    notes.delete(key);
-    if (value !== null) notes.set(key, JSON.parse(value) as unknown);
-  }
-  return Object.fromEntries(notes);
+/** Reads a later note of a message: the JSON text of an array of a key and a value. The value is null if it was deleted. */
+function readNote(text: string): { readonly key: string; readonly value?: unknown } {
+  const [key, value] = JSON.parse(text) as [string, string | null];
+  return value === null ? { key } : { key, value: JSON.parse(value) as unknown };
 }

@@ -1,5 +1,6 @@
 /** Implements the store's operations on placements: messages in mailboxes, with their UIDs and flags. */
 import type { MailboxId, Seq, Uid } from '../ids.ts';
+import { ascending, copySlices } from '../engine/copy-slices.ts';
 import { planFlags } from '../engine/plan/flags.ts';
 import { planCopy, planExpunge } from '../engine/plan/placements.ts';
 import type { MailboxState } from '../model/mail.ts';
@@ -15,8 +16,6 @@ import {
 import type { Core } from './core.ts';
 import type { MailboxRow } from './rows.ts';
 import { safeName } from './text.ts';
-
-const ascending = (uids: readonly Uid[]): Uid[] => [...new Set(uids)].sort((a, b) => a - b);
 
 const noMailbox = (): StoreError => new StoreError('not-found', 'There is no such mailbox');
 
@@ -93,10 +92,7 @@ export class PostgresPlacements implements Placements {
     return expunged.flat();
   }
 
-  /**
-   * Copies messages in slices, with one commit for each slice. If a slice fails, the slices that were already copied are
-   * removed (RFC 9051 §6.4.7: all messages are copied or none).
-   */
+  /** Copies or moves messages in slices, with one commit for each slice. */
   async #copyInSlices(
     from: MailboxId,
     uids: readonly Uid[],
@@ -105,24 +101,20 @@ export class PostgresPlacements implements Placements {
   ): Promise<CopyOutcome> {
     await this.#mailbox(from);
     const { uid_validity: uidValidity } = await this.#mailbox(to);
-    const done: CopyOutcome[] = [];
-    const all = (key: 'source' | 'target'): Uid[] => done.flatMap((outcome) => outcome[key]);
-    try {
-      await this.#core.commitInSlices(
-        ascending(uids),
-        (slice) => ({ mailboxes: [from, to], placements: { mailbox: from, uids: slice } }),
-        (state, slice) => {
-          const [source, target] = [mailboxOf(state, from), mailboxOf(state, to)];
-          const { lines, result } = planCopy(state, source, slice, target, this.#core.clock(), move);
-          return { lines, result: () => done.push(result()) };
-        },
-      );
-    } catch (error) {
-      // If the removal of the copies fails as well, only the first error is passed on to the caller.
-      if (!move) await this.expunge(to, all('target')).catch(() => undefined);
-      throw error;
-    }
-    return { uidValidity, source: all('source'), target: all('target') };
+    return copySlices(
+      uidValidity,
+      (done) =>
+        this.#core.commitInSlices(
+          ascending(uids),
+          (slice) => ({ mailboxes: [from, to], placements: { mailbox: from, uids: slice } }),
+          (state, slice) => {
+            const [source, target] = [mailboxOf(state, from), mailboxOf(state, to)];
+            const { lines, result } = planCopy(state, source, slice, target, this.#core.clock(), move);
+            return { lines, result: () => done(result()) };
+          },
+        ),
+      move ? null : (copies) => this.expunge(to, copies),
+    );
   }
 
   async #mailbox(id: MailboxId): Promise<MailboxRow> {
