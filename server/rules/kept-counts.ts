@@ -45,7 +45,7 @@ export class RuleCounts {
     if (kept?.of === identityOf(rule)) counters.restore(kept);
   }
 
-  /** Notes that the counts of a rule have changed. */
+  /** Marks the counts of a rule as changed; they are stored within a second. */
   note(counted: Counted): void {
     this.#changed.set(counted.rule.id, counted);
     this.#timer ??= setTimeout(() => void this.save(), PAUSE).unref();

@@ -1,7 +1,7 @@
 /** The description of a route in the OpenAPI document, as the routes declare it in their schema. */
 import type { ProblemCode } from '../../../contract/problems.ts';
 
-/** The groups of operations in the document; generated clients have a class or a file for each group. */
+/** The groups of operations (tags) in the OpenAPI document; generated clients have a class or a file for each group. */
 export const tags = {
   Messages: 'Captured messages: list, read, wait, mark, delete, and new messages.',
   Checks: 'The results of the checks of a message.',

@@ -180,8 +180,8 @@ export class Waits {
 
   /**
    * Returns the refused sessions in which a message for the account may have been sent. A session that ended
-   * before the start of the wait (`began`) is included only if it sent MAIL, or if a rule, a failed login or
-   * missing TLS prevented it from sending MAIL.
+   * before the start of the wait (`began`) is included only if it sent MAIL, or if a rule, a missing login, missing
+   * TLS or a failed TLS handshake prevented it from sending MAIL.
    */
   #refusedSince(account: AccountName, from: Seq, began: number): readonly Refusal[] {
     const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>
