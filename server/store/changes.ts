@@ -128,4 +128,6 @@ export interface ChangeFeed {
    * longer in the feed.
    */
   since(seq: Seq): readonly Change[] | undefined;
+  /** Resolves when the listeners were called for every change that any server committed before this call. */
+  caughtUp(): Promise<void>;
 }

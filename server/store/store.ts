@@ -21,10 +21,12 @@ import type { Finding } from '../message/finding.ts';
 import type { MessageFile, MessageOctets } from '../message/octets.ts';
 import type { Defect } from '../message/structure.ts';
 import type { MessageDigest } from '../message/summary.ts';
+import type { Cells } from './cells.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
 import type { Query } from './find/language/ast.ts';
 import type { Mismatch } from './find/language/mismatch.ts';
+import type { Nodes } from './nodes.ts';
 import type { Searchable } from './find/language/searched.ts';
 import { isDiskFull, storageReason } from './storage-reason.ts';
 
@@ -316,6 +318,11 @@ export interface RecordSet<T> {
   get(key: string): Promise<T | undefined>;
   list(): Promise<readonly { readonly key: string; readonly value: T }[]>;
   put(key: string, value: T): Promise<Seq>;
+  /**
+   * Changes a record atomically, also if several servers change it at the same time, and returns its new value. Nothing
+   * is stored if `change` returns the value that it received; `undefined` deletes the record.
+   */
+  update(key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined>;
   delete(key: string): Promise<boolean>;
 }
 
@@ -509,6 +516,9 @@ export interface Store {
    * mail.
    */
   readonly refusal: string | null;
+  readonly cells: Cells;
+  /** The servers that use this store. */
+  readonly nodes: Nodes;
   /**
    * Random bytes that all servers on this store know and nobody else, to sign what one server issues and another
    * accepts; `null` for a store that only one server uses.

@@ -13,6 +13,7 @@ import { messagesSuite } from './conformance/messages.ts';
 import { placementsSuite } from './conformance/placements.ts';
 import { recordsSuite } from './conformance/records.ts';
 import { retentionSuite } from './conformance/retention.ts';
+import { sharedSuite } from './conformance/shared.ts';
 
 /** Opens an empty store that is closed when the running test ends. */
 export type OpenStore = (options?: StoreOptions) => Promise<Store>;
@@ -25,5 +26,6 @@ export function storeConformance(open: OpenStore): void {
   describe('placements', () => placementsSuite(open));
   describe('changes', () => changesSuite(open));
   describe('records and facts', () => recordsSuite(open));
+  describe('state shared by servers', () => sharedSuite(open));
   describe('retention', () => retentionSuite(open));
 }

@@ -3,7 +3,7 @@
  * settings.
  */
 import type { Seq } from '../ids.ts';
-import { planDrop, planPut } from './plan/records.ts';
+import { planDrop, planPut, planUpdate } from './plan/records.ts';
 import type { Records, RecordSet } from '../store.ts';
 import type { Core } from './core.ts';
 
@@ -45,6 +45,10 @@ class EngineRecordSet<T> implements RecordSet<T> {
     // A copy of the value is stored, because the caller may change its object later.
     const copy = JSON.parse(JSON.stringify(value)) as unknown;
     return this.#core.commit(() => planPut(this.#core.state, this.#collection, key, copy));
+  }
+
+  update(key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined> {
+    return this.#core.commit(() => planUpdate(this.#core.state, this.#collection, key, change));
   }
 
   delete(key: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { Change, ChangeFeed } from '../changes.ts';
 import type { Seq } from '../ids.ts';
 import type { ChangeRing } from '../model/change-ring.ts';
 import type { Database } from './database.ts';
+import { ASKED } from './nodes.ts';
 
 /**
  * Time between two reads of the table `change`, in milliseconds: `HINTED` if notifications of the database
@@ -28,6 +29,8 @@ export class Feed implements ChangeFeed {
   readonly #database: Database;
   readonly #ring: ChangeRing;
   readonly #channel: string;
+  /** Called when a node may have asked a question or answered one. */
+  readonly #asked: () => void;
   #listener: pg.Client | undefined;
   #isHinted = false;
   #timer: NodeJS.Timeout | undefined;
@@ -35,10 +38,11 @@ export class Feed implements ChangeFeed {
   #again = false;
   #isClosed = false;
 
-  constructor(database: Database, ring: ChangeRing, channel: string) {
+  constructor(database: Database, ring: ChangeRing, channel: string, asked: () => void) {
     this.#database = database;
     this.#ring = ring;
     this.#channel = channel;
+    this.#asked = asked;
   }
 
   get seq(): Seq {
@@ -51,6 +55,10 @@ export class Feed implements ChangeFeed {
 
   since(seq: Seq): readonly Change[] | undefined {
     return this.#ring.since(seq);
+  }
+
+  caughtUp(): Promise<void> {
+    return this.refresh();
   }
 
   /** Loads the latest changes, and starts to publish new rows of the table `change`. */
@@ -113,6 +121,7 @@ export class Feed implements ChangeFeed {
     this.#timer = setTimeout(
       () => {
         // The error is ignored here: `Database` has reported it, and the next read tries again.
+        this.#asked();
         void this.refresh()
           .catch(() => undefined)
           .finally(() => this.#schedule());
@@ -134,9 +143,10 @@ export class Feed implements ChangeFeed {
     try {
       const client = await this.#database.connect();
       this.#listener = client;
-      client.on('notification', () => {
+      client.on('notification', ({ payload }) => {
         this.#isHinted = true;
-        void this.refresh().catch(() => undefined);
+        if (payload === ASKED) this.#asked();
+        else void this.refresh().catch(() => undefined);
       });
       client.on('end', again);
       await client.query(`listen ${client.escapeIdentifier(this.#channel)}`);

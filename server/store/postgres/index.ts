@@ -2,7 +2,7 @@
  * The store on PostgreSQL, for any number of nodes. The engine of the other stores plans and applies every change, on
  * the rows that the change needs (`committer.ts`); the database holds all mail, and a node holds none.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { SharedSlice } from '../../async/time-slice.ts';
 import { planAll } from '../engine/plan/accounts.ts';
 import { exceeds } from '../engine/plan/retention.ts';
@@ -11,10 +11,12 @@ import { Reports } from '../engine/reports.ts';
 import { Retainer } from '../engine/retainer.ts';
 import { Searchables } from '../find/pages/searchables.ts';
 import { ChangeRing } from '../model/change-ring.ts';
+import { createdOnce } from '../cells.ts';
 import { hasAgeLimit, type StoreOptions } from '../options.ts';
 import type { Store, StoreError, StoreFacts } from '../store.ts';
 import { PostgresAccounts } from './accounts.ts';
 import { Adder } from './adder.ts';
+import { PostgresCells } from './cells.ts';
 import { Committer } from './committer.ts';
 import { Core } from './core.ts';
 import { Database } from './database.ts';
@@ -27,6 +29,7 @@ import { Maintenance } from './maintenance.ts';
 import { PostgresMatcher } from './matcher.ts';
 import { PostgresMessages } from './messages.ts';
 import { migrate } from './migrate.ts';
+import { PostgresNodes } from './nodes.ts';
 import { PostgresPlacements } from './placements.ts';
 import { PostgresRecords } from './records.ts';
 import { Retaining } from './retention.ts';
@@ -68,6 +71,8 @@ export class PostgresStore implements Store {
   readonly mailboxes: PostgresMailboxes;
   readonly placements: PostgresPlacements;
   readonly records: PostgresRecords;
+  readonly cells: PostgresCells;
+  readonly nodes: PostgresNodes;
   readonly changes: Feed;
   readonly #parts: Parts;
   readonly #core: Core;
@@ -78,6 +83,7 @@ export class PostgresStore implements Store {
   readonly #lease: Lease;
   readonly #maintenance: Maintenance;
   #failure: StoreError | null = null;
+  #secret = Buffer.alloc(0);
   #closed: Promise<void> | undefined;
 
   constructor(parts: Parts, options: StoreOptions) {
@@ -86,7 +92,11 @@ export class PostgresStore implements Store {
     const report = (line: string): void => reports.add(line);
     this.#parts = parts;
     const ring = new ChangeRing((error) => report(`A listener failed: ${String(error)}`));
-    const feed = new Feed(database, ring, channelOf(epoch));
+    this.nodes = new PostgresNodes(database, channelOf(epoch));
+    const feed = new Feed(database, ring, channelOf(epoch), () => {
+      // The error is ignored here: `Database` has reported it, and the next call tries again.
+      void this.nodes.look().catch(() => undefined);
+    });
     this.changes = feed;
     const retaining = new Retaining(retention, clock);
     this.#committer = new Committer({
@@ -102,7 +112,7 @@ export class PostgresStore implements Store {
     });
     const core = new Core(database, this.#committer, clock);
     this.#core = core;
-    this.#lease = new Lease(database, 'background', randomUUID(), () => this.#workInBackground());
+    this.#lease = new Lease(database, 'background', this.nodes.self, () => this.#workInBackground());
     this.#retainer = new Retainer(
       async () => this.#lease.isHeld && (await retaining.sweep(core)),
       hasAgeLimit(retention),
@@ -131,10 +141,15 @@ export class PostgresStore implements Store {
     this.accounts = new PostgresAccounts(core);
     this.mailboxes = new PostgresMailboxes(core, this.placements);
     this.records = new PostgresRecords(core);
+    this.cells = new PostgresCells(core);
   }
 
   /** Creates the account `all`, which every store has, and starts the feed and the background work. */
   async open(): Promise<void> {
+    await this.nodes.open();
+    const secret = this.cells.collection<string>('secret');
+    const text = await createdOnce(secret, 'signing', () => randomBytes(32).toString('hex'));
+    this.#secret = Buffer.from(text, 'hex');
     await this.changes.open();
     const all = await this.#core.read(`select from mailbox where account = 'all' and name = 'INBOX'`);
     if (all.length === 0) await this.#core.commit({}, (state) => planAll(state, this.#core.clock()));
@@ -143,7 +158,7 @@ export class PostgresStore implements Store {
   }
 
   get sharedSecret(): Buffer {
-    return createHash('sha256').update(this.#parts.epoch).digest();
+    return this.#secret;
   }
 
   get refusal(): string | null {
@@ -193,6 +208,7 @@ export class PostgresStore implements Store {
     await this.#indexer.close();
     await this.changes.close();
     await this.#lease.close();
+    await this.nodes.close();
     await this.#parts.database.close();
   }
 

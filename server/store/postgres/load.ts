@@ -86,7 +86,7 @@ export interface Loaded {
   readonly messages: readonly MessageRow[];
   readonly placements: readonly PlacementRow[];
   readonly keywords: readonly { spelling: string }[];
-  readonly records: readonly { collection: string; key: string }[];
+  readonly records: readonly { collection: string; key: string; value: string }[];
 }
 
 const none = Promise.resolve([]);
@@ -134,7 +134,7 @@ export async function prefetch(connection: Connection, needs: Needs): Promise<Lo
         ? undefined
         : build(
             (values) =>
-              `select collection, key from record where (collection, key) in
+              `select collection, key, value from record where (collection, key) in
                (select * from unnest(${values.add(
                  needs.records.map(({ collection }) => safeName(collection)),
                  'text[]',
@@ -171,9 +171,9 @@ function restore(state: State, loaded: Loaded): void {
   for (const row of loaded.mailboxes) if (!state.mailboxes.has(row.id)) restoreMailbox(state, row);
   for (const { account, name, uid_validity } of loaded.retired) state.retire(account, name, uid_validity);
   for (const { spelling } of loaded.keywords) state.flagSets.of([spelling]);
-  for (const { collection, key } of loaded.records) {
+  for (const { collection, key, value } of loaded.records) {
     const known = state.records.get(collection) ?? new Map<string, unknown>();
-    state.records.set(collection, known.set(key, null));
+    state.records.set(collection, known.set(key, JSON.parse(value) as unknown));
   }
   const fresh = new Map<MessageId, MessageRecord>();
   for (const row of loaded.messages) {

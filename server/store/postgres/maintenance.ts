@@ -1,4 +1,5 @@
-/** Deletes old rows of the change history and of the expunge histories in the database, in the background. */
+/** Deletes old rows of histories and of the state that nodes share, in the background. */
+import { MAX_CELLS } from '../cells.ts';
 import type { Database } from './database.ts';
 
 /** Number of the latest changes that the table `change` keeps, for nodes that were cut off from the database. */
@@ -13,6 +14,11 @@ const INTERVAL = 60_000;
 const OLD_CHANGES = `delete from change where seq in
   (select seq from change where seq <= (select seq from head) - $1::bigint order by seq limit $2::bigint)`;
 const OLD_RETIRED = `delete from retired where uid_validity < extract(epoch from now()) - 86400`;
+const OLD_NODES = `delete from node where seen_at < now() - interval '1 day'`;
+const OLD_QUESTIONS = `delete from question where asked_at < now() - interval '1 minute'`;
+const OLD_CELLS = `delete from cell using (select collection, key,
+    row_number() over (partition by collection order by changed_at desc) as place from cell) as old
+  where cell.collection = old.collection and cell.key = old.key and old.place > $1::bigint`;
 const LONG_HISTORIES = `select mailbox, (array_agg(seq order by seq desc))[$1::integer + 1] as floor from expunged
   group by mailbox having count(*) > 2 * $1::integer`;
 
@@ -41,6 +47,9 @@ export class Maintenance {
   async run(): Promise<void> {
     await this.#database.read(OLD_CHANGES, [CHANGES, AT_ONCE]);
     await this.#database.read(OLD_RETIRED);
+    await this.#database.read(OLD_NODES);
+    await this.#database.read(OLD_QUESTIONS);
+    await this.#database.read(OLD_CELLS, [MAX_CELLS]);
     for (const { mailbox, floor } of await this.#database.read<{ mailbox: string; floor: number }>(
       LONG_HISTORIES,
       [EXPUNGES],

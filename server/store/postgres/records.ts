@@ -1,6 +1,6 @@
 /** Implements the store's operations on records, which have a key and a JSON value. */
 import type { Seq } from '../ids.ts';
-import { planDrop, planPut } from '../engine/plan/records.ts';
+import { planDrop, planPut, planUpdate } from '../engine/plan/records.ts';
 import type { Records, RecordSet } from '../store.ts';
 import type { Core } from './core.ts';
 import { safeName } from './text.ts';
@@ -53,6 +53,11 @@ class PostgresRecordSet<T> implements RecordSet<T> {
     // A copy of the value is stored, because the caller may change its object later.
     const copy = JSON.parse(JSON.stringify(value)) as unknown;
     return this.#core.join({ need: {}, plan: (state) => planPut(state, this.#collection, key, copy) });
+  }
+
+  update(key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined> {
+    const need = { records: [{ collection: this.#collection, key }] };
+    return this.#core.join({ need, plan: (state) => planUpdate(state, this.#collection, key, change) });
   }
 
   delete(key: string): Promise<boolean> {

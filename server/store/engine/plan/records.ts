@@ -13,3 +13,22 @@ export function planDrop(state: State, collection: string, key: string): Plan<bo
   const seq = new Numbering(state).take();
   return { lines: [[{ do: 'record', seq, collection, key }]], result: () => true };
 }
+
+/**
+ * Plans the change of a record to the value that `change` returns; `undefined` deletes the record. If `change` returns
+ * its argument, nothing is planned.
+ */
+export function planUpdate<T>(
+  state: State,
+  collection: string,
+  key: string,
+  change: (value: T | undefined) => T | undefined,
+): Plan<T | undefined> {
+  const before = state.records.get(collection)?.get(key) as T | undefined;
+  const after = change(before);
+  if (after === before) return nothing(after);
+  if (after === undefined) return { ...planDrop(state, collection, key), result: () => undefined };
+  // A copy of the value is stored, because the caller may change its object later.
+  const copy = JSON.parse(JSON.stringify(after)) as T;
+  return { ...planPut(state, collection, key, copy), result: () => copy };
+}

@@ -49,6 +49,7 @@ export class Messages {
       return () => void this.#listeners.delete(listener);
     },
     since: () => [],
+    caughtUp: () => Promise.resolve(),
   };
 
   add(message: TestMessage, id = `id${this.#seq + 1}` as MessageId): MessageId {
