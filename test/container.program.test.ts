@@ -95,7 +95,7 @@ beforeAll(async () => {
   const work = inside('build', workdir);
   for (const command of commands) {
     if (command !== BUILD_UI) {
-      await mustRun('sh', ['-c', command], { cwd: work, deadline: 60_000 });
+      await mustRun('sh', ['-c', command], { cwd: work });
       continue;
     }
     // The build of the UI takes longest, so its result is copied, if the stage has everything that the UI imports.
@@ -110,7 +110,7 @@ beforeAll(async () => {
     mkdirSync(path.dirname(into), { recursive: true });
     copy(sources, into + (target.endsWith('/') ? '/' : ''), path.join(folder, 'build'));
   }
-}, 90_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function freePort(): Promise<string> {

@@ -33,7 +33,7 @@ describe('commands', () => {
   const failures = new Map<string, string[]>();
   beforeAll(async () => {
     await Promise.all(pagesWithCommands.map(async (page) => failures.set(page, await failuresOf(page))));
-  }, 60_000);
+  });
 
   it.each(pagesWithCommands)('of %s run without a failure', (page) => {
     expect(failures.get(page)).toEqual([]);

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { launchBrowser } from '../helpers/browser.ts';
+import { PATIENCE } from '../helpers/patience.ts';
 import type { TestSandbox } from '../helpers/sandbox.ts';
 
 export interface WatchedPage {
@@ -39,6 +40,7 @@ class ReusablePage {
   constructor(page: Page) {
     this.page = page;
     const context = page.context();
+    context.setDefaultTimeout(PATIENCE);
     context.on('request', (request) => this.#reports.requests.push(request.url()));
     context.on('weberror', (error) => this.#reports.errors.push(error.error().message));
     context.on('page', (opened) => this.#reports.surprises.push(`page ${opened.url()}`));
@@ -80,7 +82,7 @@ export function browserForFile() {
   let idle: ReusablePage | undefined;
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(() => browser.close());
 
   return async function open(

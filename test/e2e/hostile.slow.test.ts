@@ -66,4 +66,4 @@ it('has no effect in a frame that the comparison measures and marks', async () =
   expect(wider).toContain('sandbox allow-same-origin allow-popups');
   expect(wider).toContain("default-src 'none'");
   expect(wider).not.toMatch(/allow-scripts|allow-forms|allow-top|script-src/);
-}, 120_000);
+});

@@ -76,6 +76,6 @@ it('explains a missing script, without JavaScript and when the script cannot be 
   const { page: tab } = await open({ url }, '', { errors: REFUSED });
   const late = tab.getByText('The scripts of this page have not come');
   expect(await late.isVisible()).toBe(false);
-  await late.waitFor({ timeout: 20_000 });
+  await late.waitFor();
   await soon(() => late.isVisible()).toBe(true);
 });

@@ -125,7 +125,6 @@ it('the generated test passes in Vitest', LONG, async () => {
   const { output, code } = await runTool(bin('vitest'), ['run', '--root', cwd, ...TOGETHER], {
     cwd,
     env: CLEAN,
-    deadline: 80_000,
   });
   expect(output).toMatch(/7 passed[^]*7 passed/);
   expect(code).toBe(0);
@@ -141,7 +140,6 @@ it('the generated test passes in Jest', LONG, async () => {
   const { output, code } = await runTool(bin('jest'), ['--ci', '--runInBand', '--rootDir', cwd], {
     cwd,
     env,
-    deadline: 80_000,
   });
   expect(output).toMatch(/Tests: +7 passed/);
   expect(code).toBe(0);
@@ -156,7 +154,6 @@ it('the generated test passes in Playwright', LONG, async () => {
   const { output, code } = await runTool(bin('playwright'), ['test', '--reporter=line', '--workers=1'], {
     cwd,
     env: CLEAN,
-    deadline: 80_000,
   });
   expect(output).toMatch(/7 passed/);
   expect(code).toBe(0);
@@ -168,7 +165,6 @@ it.skipIf(!hasPytest)(`passes in pytest${hasPytest ? '' : ', which is not instal
   const { output, code } = await runTool('python3', ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'], {
     cwd,
     env: CLEAN,
-    deadline: 80_000,
   });
   expect(output).toMatch(/7 passed/);
   expect(code).toBe(0);
@@ -177,7 +173,7 @@ it.skipIf(!hasPytest)(`passes in pytest${hasPytest ? '' : ', which is not instal
 const hasCurl = installed('curl');
 it.skipIf(!hasCurl)(`is answered by curl${hasCurl ? '' : ', which is not installed'}`, LONG, async () => {
   for (const [mail, command] of codes('curl')) {
-    const { output, code } = await runTool('sh', ['-c', `${command} --silent`], { deadline: 30_000 });
+    const { output, code } = await runTool('sh', ['-c', `${command} --silent`]);
     expect(code, `${mail}: ${command}\n${output}`).toBe(0);
     expect(JSON.parse(output), mail).toMatchObject({ id: ids.get(mail) });
   }

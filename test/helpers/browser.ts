@@ -9,6 +9,7 @@ import path from 'node:path';
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
 import { unpackChromium } from './bundled-chromium.ts';
 import { certificate } from './certificate.ts';
+import { PATIENCE } from './patience.ts';
 
 interface Executable {
   readonly path: string;
@@ -115,6 +116,7 @@ export async function launchBrowser(): Promise<Browser> {
       headless: true,
       chromiumSandbox,
       args: FLAGS,
+      timeout: PATIENCE,
       env: { ...process.env, ...executable.env },
     });
   if (isRoot) return launch(false);

@@ -61,7 +61,6 @@ export async function openDocumentedShell(sandbox: TestSandbox, folder: string):
     async run(script, env = {}) {
       const result = await runTool('sh', ['-e', '-c', `${script}\nwait`], {
         cwd: folder,
-        deadline: 30_000,
         env: {
           PATH: bin,
           HOME: folder,

@@ -3,6 +3,7 @@
  * they fail.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { PATIENCE } from './patience.ts';
 
 /** Returns whether a program is installed. Tests are skipped without it, and their names contain the reason. */
 export function installed(program: string): boolean {
@@ -34,9 +35,6 @@ export const NO_RUNNER = {
   FORCE_COLOR: '0',
 } as const;
 
-/** Default limit of a program's run time, in milliseconds. */
-const DEADLINE = 120_000;
-
 /**
  * Runs a program; resolves with its exit code and output.
  * @param options `input: null` leaves stdin open, as in a terminal
@@ -48,14 +46,14 @@ export async function runTool(
     readonly env?: Readonly<Record<string, string>>;
     readonly input?: string | null;
     readonly cwd?: string;
-    /** Milliseconds that the program may run. */
+    /** Milliseconds that the program may run; `PATIENCE` when absent. */
     readonly deadline?: number;
   } = {},
 ): Promise<ToolResult> {
   const child = spawn(program, args, {
     env: { ...process.env, ...options.env },
     cwd: options.cwd,
-    timeout: options.deadline ?? DEADLINE,
+    timeout: options.deadline ?? PATIENCE,
     killSignal: 'SIGKILL',
   });
   let output = '';

@@ -20,6 +20,11 @@ const MOST_TIME = 15;
  */
 const MOST_MEMORY = 60;
 const GARBAGE = 180;
+/**
+ * The maximum number of times that a monster is measured. The peak includes garbage that is not collected yet, so one
+ * measurement may be too high on a busy machine; an expensive message is expensive each time.
+ */
+const MOST_RUNS = 3;
 
 interface Cost {
   /** Processor time in seconds. */
@@ -39,6 +44,9 @@ function timeOf(pid: number): number {
 function peakOf(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1000;
 }
+
+const isDear = ({ time, memory }: Cost, usual: Cost): boolean =>
+  time > MOST_TIME * usual.time || memory > usual.memory + GARBAGE + (MOST_MEMORY * SIZE) / 1e6;
 
 async function cost(pid: number, act: () => Promise<void>): Promise<Cost> {
   // Resets the recorded peak of memory.
@@ -118,11 +126,17 @@ describe.skipIf(process.platform !== 'linux')('a hostile message', () => {
       for (const [name, make] of Object.entries(monsters)) {
         const message = make();
         expect(message.length, name).toBeGreaterThan(SIZE * 0.99);
-        const { time, memory } = await costOf(message);
-        if (process.env['COSTS'] !== undefined)
-          console.log(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
-        if (time > MOST_TIME * usual.time || memory > usual.memory + GARBAGE + (MOST_MEMORY * SIZE) / 1e6)
-          dear.push(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
+        const costs: Cost[] = [];
+        do {
+          const { time, memory } = await costOf(message);
+          costs.push({ time, memory });
+          if (process.env['COSTS'] !== undefined)
+            console.log(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
+        } while (costs.length < MOST_RUNS && costs.every((each) => isDear(each, usual)));
+        if (costs.every((each) => isDear(each, usual)))
+          dear.push(
+            ...costs.map(({ time, memory }) => `${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`),
+          );
       }
       expect(dear, `benign: ${usual.time.toFixed(2)} s, ${Math.round(usual.memory)} MB`).toEqual([]);
       collector.close();

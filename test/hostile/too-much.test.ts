@@ -101,7 +101,7 @@ describe.each<[string, 'smtp' | 'imap' | 'pop3' | 'http', string, string, RegExp
     /^HTTP\/1\.1 413 /,
   ],
 ])('%s without end', (_name, door, before, after, answer) => {
-  it('is refused with a reply, and not stored', { timeout: 60_000 }, async () => {
+  it('is refused with a reply, and not stored', async () => {
     const start = held();
     const { said, most } = await flood(portOf(door), before, MEGABYTE, after);
     expect(said).toMatch(answer);
@@ -133,7 +133,7 @@ describe('commands without end', () => {
     ['smtp', 'NOOP\r\n', /^250 /m],
     ['imap', 'a NOOP\r\n', /^a OK/m],
     ['pop3', 'CAPA\r\n', /^\+OK/m],
-  ] as const)('by %s do not keep others waiting', { timeout: 60_000 }, async (door, line, answer) => {
+  ] as const)('by %s do not keep others waiting', async (door, line, answer) => {
     const busy = flood(sandbox[door].port, '', Buffer.from(line.repeat(200)), '');
     const served = (async () => {
       for (let i = 0; i < 5; i++) await (await sandbox.api('info')).arrayBuffer();

@@ -24,7 +24,7 @@ function startClients(user: string): Promise<Believer[]> {
   );
 }
 
-it('have the same state at the end, whatever they do at the same time', { timeout: 60_000 }, async () => {
+it('have the same state at the end, whatever they do at the same time', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const user = `together${++run}@x.test`;
@@ -100,7 +100,7 @@ class Model {
   }
 }
 
-it('get all reports in order and at the permitted time', { timeout: 60_000 }, async () => {
+it('get all reports in order and at the permitted time', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const user = `inturn${++run}@x.test`;

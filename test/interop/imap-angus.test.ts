@@ -21,60 +21,53 @@ describe.skipIf(skip)(skip ? 'Angus Mail (no JDK or no Maven)' : 'Angus Mail', (
     jars = await mkdtemp(path.join(os.tmpdir(), 'restante-angus-'));
     const pom = path.join(programs, 'pom.xml');
     const copy = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${jars}`];
-    const { code } = await runTool('mvn', copy, { deadline: 180_000 });
+    const { code } = await runTool('mvn', copy);
     unreachable = code !== 0;
     fixture = await startImap();
-  }, 200_000);
+  });
   afterAll(async () => {
     await fixture.close();
     await rm(jars, { recursive: true, force: true });
   });
 
-  it(
-    'searches, lists, appends, flags and idles with names and words of any script',
-    { timeout: 90_000 },
-    async (context) => {
-      context.skip(unreachable, 'Maven could not fetch Angus Mail');
-      const output = await mustRun(
-        'java',
-        [
-          '-Dfile.encoding=UTF-8',
-          '-Dstdout.encoding=UTF-8',
-          '-cp',
-          `${jars}/*`,
-          `${programs}/ReadMail.java`,
-          String(fixture.port),
-          'ju@x.test',
-        ],
-        { deadline: 80_000 },
-      );
-      const lines = output.trim().split('\n');
-      expect(lines).toEqual(
-        expect.arrayContaining([
-          'search 1 1 1 1',
-          'body 1 1 1 1',
-          'fetch привет, код 123456 / Text: ご確認ください',
-          'flagged 1',
-          'create true',
-          'folder Входящие 確認',
-          'folder INBOX',
-          'idle 5',
-        ]),
-      );
-    },
-  );
+  it('searches, lists, appends, flags and idles with names and words of any script', async (context) => {
+    context.skip(unreachable, 'Maven could not fetch Angus Mail');
+    const output = await mustRun(
+      'java',
+      [
+        '-Dfile.encoding=UTF-8',
+        '-Dstdout.encoding=UTF-8',
+        '-cp',
+        `${jars}/*`,
+        `${programs}/ReadMail.java`,
+        String(fixture.port),
+        'ju@x.test',
+      ],
+      { deadline: 80_000 },
+    );
+    const lines = output.trim().split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'search 1 1 1 1',
+        'body 1 1 1 1',
+        'fetch привет, код 123456 / Text: ご確認ください',
+        'flagged 1',
+        'create true',
+        'folder Входящие 確認',
+        'folder INBOX',
+        'idle 5',
+      ]),
+    );
+  });
 
   it.each(['PLAIN', 'LOGIN'])(
     'sends after a login by %s with an empty name and password',
-    { timeout: 90_000 },
     async (mechanism) => {
       const sandbox = await startTestSandbox();
       const { host, port } = sandbox.smtp;
       const program = `${programs}/SendEmptyLogin.java`;
       const to = 'empty@x.test';
-      await mustRun('java', ['-cp', `${jars}/*`, program, host, String(port), mechanism, to], {
-        deadline: 80_000,
-      });
+      await mustRun('java', ['-cp', `${jars}/*`, program, host, String(port), mechanism, to], {});
       const { id } = await sandbox.json<{ id: string }>(`messages/latest?account=${to}`);
       const transcript = await (await sandbox.api(`messages/${id}/transcript`)).text();
       expect(transcript).toContain('235 2.7.0 Authentication successful');

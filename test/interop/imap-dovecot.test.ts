@@ -29,7 +29,7 @@ describe.skipIf(skip)(skip ? 'beside Dovecot (not installed)' : 'beside Dovecot'
     dovecot = started;
     restante = await startImap();
     for (const subject of ['one', 'two', 'three']) await restante.deliver(messageOf(subject));
-  }, 30_000);
+  });
   afterAll(async () => {
     dovecot.stop();
     await restante.close();
@@ -48,7 +48,6 @@ describe.skipIf(skip)(skip ? 'beside Dovecot (not installed)' : 'beside Dovecot'
 
   it.each(Object.entries(CARELESS) as [State, readonly CarelessInput[]][])(
     'in state %s, all input that Dovecot accepts is accepted',
-    { timeout: 120_000 },
     async (state, inputs) => {
       const refused: string[] = [];
       for (const [command] of inputs) {
@@ -60,7 +59,7 @@ describe.skipIf(skip)(skip ? 'beside Dovecot (not installed)' : 'beside Dovecot'
     },
   );
 
-  it('refuses no command of a mixed load that Dovecot does not refuse', { timeout: 120_000 }, async () => {
+  it('refuses no command of a mixed load that Dovecot does not refuse', async () => {
     const login = async (port: number): Promise<ImapTalk> => {
       const talk = await ImapTalk.connect(port);
       await talk.ok('LOGIN load@x.test pw');

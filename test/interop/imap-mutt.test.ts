@@ -46,7 +46,6 @@ push "1<enter><display-message><exit>2<enter><flag-message><quit>"
     const { output } = await runTool('script', ['-qec', `mutt -n -F ${path.join(home, 'rc')}`, '/dev/null'], {
       input: null,
       env: { TERM: 'vt100', HOME: home, COLUMNS: '80', LINES: '24' },
-      deadline: 30_000,
     });
     const talk = await fixture.connect();
     await talk.ok('LOGIN a@x.test secret');

@@ -51,7 +51,7 @@ auth_mechanisms = PLAIN
     return (await Promise.all(found)).flat().sort();
   };
 
-  it('synchronises in both directions', { timeout: 60_000 }, async () => {
+  it('synchronises in both directions', async () => {
     for (const subject of ['one', 'two']) await fixture.deliver(`Subject: ${subject}\n\nbody\n`);
     await sync();
     const inbox = await files('INBOX');

@@ -44,7 +44,7 @@ async function daemon(command: string, args: readonly string[], port: number): P
       });
       socket.on('error', () => resolve(false));
     });
-  await expect.poll(answers, { timeout: 60_000, interval: 100 }).toBe(true);
+  await expect.poll(answers, { interval: 100 }).toBe(true);
 }
 
 async function reports(options: object): Promise<readonly [ham: CheckReport, spam: CheckReport]> {
@@ -64,7 +64,7 @@ async function reports(options: object): Promise<readonly [ham: CheckReport, spa
   return [ham!, spam!];
 }
 
-it.skipIf(!existsSync(SPAMD))('SpamAssassin', { timeout: 90_000 }, async () => {
+it.skipIf(!existsSync(SPAMD))('SpamAssassin', async () => {
   const port = await freePort();
   const home = temporaryDirectory();
   const children = ['--min-children=1', '--max-children=1', '--min-spare=1', '--max-spare=1'];
@@ -82,7 +82,7 @@ it.skipIf(!existsSync(SPAMD))('SpamAssassin', { timeout: 90_000 }, async () => {
   expect(spam.checks[0]?.score).toBe(0);
 });
 
-it.skipIf(!existsSync(RSPAMD))('Rspamd', { timeout: 120_000 }, async () => {
+it.skipIf(!existsSync(RSPAMD))('Rspamd', async () => {
   const port = await freePort();
   const home = temporaryDirectory();
   const config = path.join(home, 'rspamd.conf');

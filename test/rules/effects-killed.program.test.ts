@@ -13,7 +13,7 @@ import { sendRaw } from '../helpers/smtp.ts';
 
 const MESSAGES = 12;
 
-it('performs after a kill -9 the effects that were pending', { timeout: 60_000 }, async () => {
+it('performs after a kill -9 the effects that were pending', async () => {
   const hooks: string[] = [];
   const reports: string[] = [];
   const held: ServerResponse[] = [];

@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer';
 import { describe, expect, it } from 'vitest';
 import { connect, SandboxLostError, startSandbox, type Event, type Sandbox } from '../../sdk/index.ts';
+import { PATIENCE } from '../helpers/patience.ts';
 import { temporaryDirectory } from '../helpers/program.ts';
 import { soon } from '../helpers/soon.ts';
 import { sandboxForTest, sendMail } from './application.ts';
@@ -69,9 +70,9 @@ describe('a wait', () => {
     await Promise.all([expect(waiting).rejects.toThrow('The sandbox was closed'), sandbox.close(), ended]);
   });
 
-  it('is one of hundreds on one server', { timeout: 60_000 }, async () => {
+  it('is one of hundreds on one server', async () => {
     const server = await sandboxForTest();
-    const sandbox = await connect(server.url, { timeout: 40_000 });
+    const sandbox = await connect(server.url, { timeout: PATIENCE });
     const inboxes = Array.from({ length: 300 }, (_, n) => sandbox.inbox(`user${n}@x.test`));
     const waits = Promise.all(inboxes.map((inbox) => inbox.waitFor()));
     const transport = createTransport({

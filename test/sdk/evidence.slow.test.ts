@@ -92,7 +92,7 @@ const filesIn = (folder: string): string[] =>
     .map((name) => name.replace(/\.\w{8}@restante\.test/, ''))
     .sort();
 
-it.each(Object.keys(RUNNERS))('%s', { timeout: 120_000 }, async (name) => {
+it.each(Object.keys(RUNNERS))('%s', async (name) => {
   if (project === null) return;
   const { files, command, env } = RUNNERS[name]!;
   const cwd = path.join(project.folder, name.replaceAll(/\W+/g, '-'));

@@ -17,7 +17,6 @@ it('node:test', LONG, async () => {
   const { code, output } = await runTool(process.execPath, ['--test'], {
     cwd,
     env: NO_RUNNER,
-    deadline: 50_000,
   });
   expect(output).toMatch(/pass 3\n/);
   expect(code).toBe(0);
@@ -28,7 +27,6 @@ it('Vitest', LONG, async () => {
   const { code, output } = await runTool(bin('vitest'), ['run', '--root', cwd], {
     cwd,
     env: { ...NO_RUNNER, CI: '1' },
-    deadline: 50_000,
   });
   expect(output).toMatch(/4 passed/);
   expect(code).toBe(0);
@@ -40,7 +38,6 @@ it('Jest', LONG, async () => {
   const { code, output } = await runTool(bin('jest'), ['--ci', '--rootDir', cwd], {
     cwd,
     env,
-    deadline: 50_000,
   });
   expect(output).toMatch(/Tests: +4 passed/);
   expect(code).toBe(0);
@@ -52,7 +49,7 @@ interface Attachment {
   readonly body?: string;
 }
 
-it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
+it('Playwright, with evidence of a failure', async () => {
   // Playwright compiles every module that is not in `node_modules`, so the package has to be installed.
   const project = temporaryDirectory();
   await installPackage(project);
@@ -70,7 +67,7 @@ it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
     RESULTS: path.join(results, 'out'),
     SHOW_FAILURE: '1',
   };
-  const { output } = await runTool(bin('playwright'), ['test'], { cwd, env, deadline: 80_000 });
+  const { output } = await runTool(bin('playwright'), ['test'], { cwd, env });
   expect(output).toMatch(/2 passed/);
   expect(output).toMatch(/1 failed/);
   expect(output).toContain('wanted     subject:"Reset your password"');

@@ -44,7 +44,7 @@ beforeAll(async () => {
   linkPackages(bare, Object.keys(manifest.dependencies));
   writeFileSync(path.join(bare, 'package.json'), JSON.stringify({ name: 'empty', type: 'module' }));
   return () => rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** The files that belong in the package; any other file is a mistake. */
 const WANTED = [

@@ -1,12 +1,13 @@
 /** One of many workers that share a server. It runs tests one after another, each with its own inbox. */
 import { createTransport } from 'nodemailer';
 import { connect } from '../../sdk/index.ts';
+import { PATIENCE } from '../helpers/patience.ts';
 
 /**
  * Runs the given number of tests. Resolves with the problems: mail of another worker, missing mail, a failed call.
  */
 export async function runWorker(url: string, worker: number, tests: number): Promise<string[]> {
-  const sandbox = await connect(url, { timeout: 30_000 });
+  const sandbox = await connect(url, { timeout: PATIENCE });
   const { host, port } = sandbox.smtp;
   const transport = createTransport({ host, port, pool: true, maxConnections: 1 });
   const wrong: string[] = [];

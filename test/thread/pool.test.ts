@@ -132,11 +132,18 @@ it('restarts the deadline at each step of a job', async () => {
 });
 
 it('passes on the steps before a deadline', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
   const pool = openPool();
   const steps: number[] = [];
   const lost = pool.run(steppingJob('step and hang'), () => 7, {
     deadline: 50,
-    onStep: (n) => steps.push(n),
+    onStep: (n) => {
+      steps.push(n);
+      setImmediate(() => vi.advanceTimersByTime(50));
+    },
   });
   expect(await failureOf(lost)).toBe('deadline: it took more than 0.05 seconds');
   expect(steps).toEqual([7]);

@@ -3,6 +3,7 @@
  */
 import type { Frame, Page } from 'playwright-core';
 import { launchBrowser } from '../../helpers/browser.ts';
+import { PATIENCE } from '../../helpers/patience.ts';
 import type { Engine, EngineBrowser, Tab } from './engine.ts';
 import { libraryTab, PageReports } from './library-tab.ts';
 
@@ -30,6 +31,7 @@ export const chromium: Engine = {
     return {
       async open(viewport) {
         const context = await browser.newContext({ viewport });
+        context.setDefaultTimeout(PATIENCE);
         return tabOf(await context.newPage());
       },
       close: () => browser.close(),

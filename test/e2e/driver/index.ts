@@ -45,7 +45,7 @@ export function engineForFile() {
   beforeAll(async () => {
     if (missing.length === 0) browser = await engine.launch();
     else console.log(`${name} is not tested: ${missing.join(' and ')} is not installed`);
-  }, 60_000);
+  });
   beforeEach(({ skip }) => skip(missing.length > 0, `${missing.join(' and ')} is not installed`));
   afterAll(() => browser?.close());
 

@@ -1,12 +1,7 @@
 /** One connection of a dialogue: sends octets, reads lines and octets, each with a timeout. */
 import net from 'node:net';
 import tls from 'node:tls';
-
-/**
- * Milliseconds to wait for data: longer than any response of a server on loopback takes, and shorter than the timeout
- * of a test.
- */
-const DEADLINE = 60_000;
+import { PATIENCE } from '../patience.ts';
 
 export class DialogueEnd extends Error {
   override readonly name = 'DialogueEnd';
@@ -73,13 +68,13 @@ export class DialogSession {
    * the connection ends.
    */
   async #until<T>(ready: () => T | undefined): Promise<T> {
-    const deadline = Date.now() + DEADLINE;
+    const deadline = Date.now() + PATIENCE;
     for (;;) {
       const value = ready();
       if (value !== undefined) return value;
       if (this.#ended !== null) throw new DialogueEnd(`(${this.#ended})`);
       const left = deadline - Date.now();
-      if (left <= 0) throw new DialogueEnd(`(nothing within ${DEADLINE / 1000} s)`);
+      if (left <= 0) throw new DialogueEnd(`(nothing within ${PATIENCE / 1000} s)`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.#wake = () => {

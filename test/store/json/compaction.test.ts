@@ -17,7 +17,7 @@ async function beginsAt(directory: string): Promise<number> {
   return (JSON.parse(log.slice(0, log.indexOf('\n'))) as { seq: number }).seq;
 }
 
-it('is rewritten under load, while everything is read and written', { timeout: 30_000 }, async () => {
+it('is rewritten under load, while everything is read and written', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory, { tolerated: 50_000 });
   await store.accounts.open(alice);

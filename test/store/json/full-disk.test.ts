@@ -1,11 +1,12 @@
 /** A full disk: the search index is deleted before mail is refused. Needs a disk of its own, so root and Linux. */
 import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ALL, type MessageId } from '../../../server/store/ids.ts';
 import { examine } from '../../../server/store/json/doctor.ts';
 import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import { mountSmallDisk } from '../../helpers/small-disk.ts';
+import { soon } from '../../helpers/soon.ts';
 import { newMessage } from '../new-message.ts';
 import { openIn } from '../stores.ts';
 
@@ -58,7 +59,7 @@ it('has space again after a part of the mail is removed, in all segments alike',
   const removed = ids.filter((_, n) => n % 3 === 0);
   await store.messages.remove(removed, ALL);
   // At the next attempts, space for the reserve is found.
-  await vi.waitFor(() => store.messages.add(message), { timeout: 20_000 });
+  await soon(() => store.messages.add(message));
   for (const id of ids.filter((each) => !removed.includes(each))) {
     expect((await store.messages.raw(id))?.equals(message.raw)).toBe(true);
   }

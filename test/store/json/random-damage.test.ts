@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../stores.ts';
 
 const ROUNDS = 5;
 
-it('opens, serves and repairs a directory with random damage', { timeout: 60_000 }, async () => {
+it('opens, serves and repairs a directory with random damage', async () => {
   const base = temporaryDirectory();
   const original = await makeOriginal(path.join(base, 'original'));
   for (let seed = 1; seed <= ROUNDS; seed++) {

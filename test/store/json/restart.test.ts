@@ -26,7 +26,7 @@ it.each([
   ['', {}],
   [', compacting all the time', { tolerated: 0 }],
   [', with a file for each message', { rawFiles: true }],
-])('shows the same in memory, on disk, and after a restart%s', { timeout: 60_000 }, async (_, options) => {
+])('shows the same in memory, on disk, and after a restart%s', async (_, options) => {
   const directory = temporaryDirectory();
   await fc.assert(
     fc.asyncProperty(operations, async (list) => {

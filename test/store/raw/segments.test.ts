@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ALL, type MessageId } from '../../../server/store/ids.ts';
 import { examine } from '../../../server/store/json/doctor.ts';
 import { openJsonStore } from '../../../server/store/json/index.ts';
@@ -19,6 +19,7 @@ import type { JsonStoreOptions } from '../../../server/store/json/options.ts';
 import { HEADER } from '../../../server/store/raw/record.ts';
 import { Segments } from '../../../server/store/raw/segments.ts';
 import type { Store } from '../../../server/store/store.ts';
+import { soon } from '../../helpers/soon.ts';
 import { newMessage } from '../new-message.ts';
 import { openIn, temporaryDirectory } from '../stores.ts';
 
@@ -134,7 +135,7 @@ it('returns the space of removed messages, and loses none of the others', async 
   const removed = [...content.keys()].filter((_, n) => n % 5 !== 0);
   await store.messages.remove(removed, ALL);
   for (const id of removed) content.delete(id);
-  await vi.waitFor(() => expect(sizeOf(directory)).toBeLessThan(full / 3), { timeout: 20_000 });
+  await soon(() => expect(sizeOf(directory)).toBeLessThan(full / 3));
   await expectContent(store, content);
   await store.close();
   expect((await examine(directory)).problems).toEqual([]);

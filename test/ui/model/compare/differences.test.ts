@@ -44,5 +44,5 @@ describe('the comparison of lines', () => {
     const plain = (cell: Cell | null): string => cell?.pieces.map(({ text: piece }) => piece).join('') ?? '';
     expect(found.map((row) => plain(row.left))).toEqual(left);
     expect(found.map((row) => plain(row.right))).toEqual(right);
-  }, 120_000);
+  });
 });
