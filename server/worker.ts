@@ -17,6 +17,8 @@ if (parentPort !== null) {
     protocol: async () => (await import('./checks/protocol/job.ts')).job,
     'mailpit-content': async () => (await import('./compat/mailpit/parts.ts')).contentJob,
     'mailpit-part': async () => (await import('./compat/mailpit/parts.ts')).partJob,
+    'maildev-content': async () => (await import('./compat/maildev/content.ts')).contentJob,
+    'maildev-attachment': async () => (await import('./compat/maildev/content.ts')).attachmentJob,
     judge: async () => (await import('./rules/judge-job.ts')).job,
   });
 }

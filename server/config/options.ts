@@ -149,7 +149,7 @@ export const options = {
   relayDkimSelector: optionalText('NAME')(null, 'DKIM selector for --relay-dkim-domain'),
   relayDkimKey: optionalText('FILE')(null, 'File of the private key for --relay-dkim-domain (PEM)'),
 
-  as: choice(['restante', 'mailpit'])(
+  as: choice(['restante', 'mailpit', 'mailhog', 'maildev'])(
     'restante',
     'Take the place of another tool: its log lines, and its events at /api/events',
   ),

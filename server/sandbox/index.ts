@@ -12,7 +12,7 @@ import { createAuthenticator } from '../auth.ts';
 import { recipientAccount } from '../capture/accounts.ts';
 import { createCapture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
-import { isMailpitEvents, MAILPIT_EVENTS, mailpitRoutes } from '../compat/mailpit/index.ts';
+import { compatApis } from '../compat/index.ts';
 import { completeConfig, type SandboxConfig } from '../config/index.ts';
 import { openChecks } from './checks.ts';
 import {
@@ -194,25 +194,21 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
     });
     const webListeners = wantedWebListeners(config, tls !== null);
     const startedAt = world.clock();
-    const mailpit: Door = {
-      routes: (app, shared) =>
-        mailpitRoutes(app, {
-          ...world,
-          ...shared,
-          store,
-          capture,
-          relay,
-          checks: openedChecks,
-          inFlight,
-          basePath: config.basePath,
-          maxMessageSize: config.maxMessageSize,
-          filters: { spamassassin: config.checkSpamd !== null, rspamd: config.checkRspamd !== null },
-          ready: () => ready,
-          startedAt,
-        }),
-      isEventsPath: isMailpitEvents,
-      bareEvents: config.as === 'mailpit' ? MAILPIT_EVENTS : null,
-    };
+    const compat = compatApis({
+      ...world,
+      store,
+      capture,
+      relay,
+      checks: openedChecks,
+      inFlight,
+      basePath: config.basePath,
+      maxMessageSize: config.maxMessageSize,
+      filters: { spamassassin: config.checkSpamd !== null, rspamd: config.checkRspamd !== null },
+      ready: () => ready,
+      startedAt,
+      smtpPort: () => endpoints.find(({ protocol }) => protocol === 'smtp')?.port ?? null,
+      as: config.as,
+    });
     const application = openApplicationOf(config, { clock: world.clock, guard });
     const mcp: Door = {
       async routes(app, shared) {
@@ -249,7 +245,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         relay,
         application,
         checks: openedChecks,
-        doors: [mailpit, mcp],
+        doors: [...compat, mcp],
         ui: world.ui,
         endpoints: () => endpoints,
         hosts: () => hostsFor(config.host),

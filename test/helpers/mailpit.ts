@@ -1,11 +1,11 @@
 /** Starts Mailpit on free ports, for tests that compare the answers of Restante with those of Mailpit. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
 import type { Address } from './sandbox.ts';
+import { freePort } from './free-port.ts';
 import { soon } from './soon.ts';
 
 export interface RunningMailpit {
@@ -13,15 +13,6 @@ export interface RunningMailpit {
   readonly url: string;
   readonly smtp: Address;
   close(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export async function startMailpit(args: readonly string[] = []): Promise<RunningMailpit> {

@@ -3,8 +3,9 @@
  * probability. A trigger with the probability 0 is a disabled rule, which keeps the code of its reply.
  */
 import { ALL, type AccountName } from '../../store/ids.ts';
-import { jsonAnswer, MailpitError } from './answer.ts';
-import { membersOf, parseMembers, readBody, type Handler, type MailpitDeps, type Members } from './call.ts';
+import { CallError, jsonAnswer } from '../answer.ts';
+import { type Members, membersOf, parseMembers, readBody } from '../body.ts';
+import type { CompatDeps, Handler } from '../call.ts';
 
 interface Trigger {
   readonly ErrorCode: number;
@@ -21,7 +22,7 @@ type Kind = (typeof KINDS)[number];
 const ruleId = ({ name }: Kind, account: AccountName): string =>
   `mailpit-chaos-${name.toLowerCase()}${account === ALL ? '' : `-${account}`}`;
 
-function currentTrigger({ capture }: MailpitDeps, kind: Kind, account: AccountName): Trigger {
+function currentTrigger({ capture }: CompatDeps, kind: Kind, account: AccountName): Trigger {
   const rule = capture.rules.get(ruleId(kind, account));
   const { then, probability } = (rule?.definition ?? {}) as {
     readonly then?: { readonly reject?: unknown };
@@ -31,13 +32,13 @@ function currentTrigger({ capture }: MailpitDeps, kind: Kind, account: AccountNa
   return { ErrorCode: code, Probability: rule?.active === true ? Math.round((probability ?? 1) * 100) : 0 };
 }
 
-const triggers = (deps: MailpitDeps, account: AccountName): Record<string, Trigger> =>
+const triggers = (deps: CompatDeps, account: AccountName): Record<string, Trigger> =>
   Object.fromEntries(KINDS.map((kind) => [kind.name, currentTrigger(deps, kind, account)]));
 
 function integerIn(members: Members, name: string, otherwise: number): number {
   const value = members[name.toLowerCase()] ?? otherwise;
   if (typeof value !== 'number' || !Number.isInteger(value))
-    throw new MailpitError(`${name} must be an integer`);
+    throw new CallError(`${name} must be an integer`);
   return value;
 }
 
@@ -50,9 +51,9 @@ function readTrigger(body: Members, { name, code }: Kind): Trigger {
     Probability: integerIn(members, 'Probability', 0),
   };
   if (trigger.ErrorCode < 400 || trigger.ErrorCode > 599)
-    throw new MailpitError('error code must be between 400 and 599');
+    throw new CallError('error code must be between 400 and 599');
   if (trigger.Probability < 0 || trigger.Probability > 100)
-    throw new MailpitError('probability must be between 0 and 100');
+    throw new CallError('probability must be between 0 and 100');
   return trigger;
 }
 

@@ -3,8 +3,10 @@ import { STATUS_CODES } from 'node:http';
 import type { CheckResult } from '../../checks/index.ts';
 import { CLIENTS } from '../../checks/client-support/client-names.ts';
 import type { LiveCheckName } from '../../../contract/names.ts';
-import { jsonAnswer, MailpitError, notFound } from './answer.ts';
-import { findMessage, type Call, type Handler, type MailpitDeps } from './call.ts';
+import { CallError, jsonAnswer } from '../answer.ts';
+import type { Call, CompatDeps, Handler } from '../call.ts';
+import { findMessage } from './selection.ts';
+import { notFound } from './errors.ts';
 
 /** The details of the check `client-support`. */
 interface ClientSupportDetails {
@@ -85,7 +87,7 @@ const countElements = (html: string): number => (html.match(/<[a-z][^\s/>]*/gi) 
 
 export const checkHtml: Handler = async (deps, call) => {
   const { id, hasHtml } = (await findMessage(deps, call)).summary;
-  if (!hasHtml) throw new MailpitError('message does not contain HTML');
+  if (!hasHtml) throw new CallError('message does not contain HTML');
   const result = (await deps.checks.results(id))?.find(({ check }) => check === 'client-support');
   const raw = await deps.store.messages.raw(id);
   if (result === undefined || raw === undefined) throw notFound();
@@ -113,7 +115,7 @@ export const checkHtml: Handler = async (deps, call) => {
   });
 };
 
-async function runLive(deps: MailpitDeps, call: Call, name: LiveCheckName): Promise<CheckResult> {
+async function runLive(deps: CompatDeps, call: Call, name: LiveCheckName): Promise<CheckResult> {
   const { id } = (await findMessage(deps, call)).summary;
   const result = await deps.checks.run(id, name, {});
   if (result === undefined) throw notFound();
@@ -165,7 +167,7 @@ interface SpamDetails {
   }[];
 }
 
-async function runFilter(deps: MailpitDeps, call: Call, name: 'spamassassin' | 'rspamd') {
+async function runFilter(deps: CompatDeps, call: Call, name: 'spamassassin' | 'rspamd') {
   // As in Mailpit, the path does not exist if the server is not configured to use this spam filter.
   if (!deps.filters[name]) throw notFound();
   const { details, findings } = await runLive(deps, call, 'spam');

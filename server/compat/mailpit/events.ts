@@ -6,7 +6,7 @@ import type { WebSocket } from '@fastify/websocket';
 import { SerialQueue } from '../../async/serial-queue.ts';
 import type { Change } from '../../store/changes.ts';
 import type { AccountName, MessageId } from '../../store/ids.ts';
-import type { MailpitDeps } from './call.ts';
+import type { CompatDeps } from '../call.ts';
 import { MAILPIT_VERSION, summaryOf } from './summary.ts';
 
 /** The time between a change of the store and the event with the new message counts, in milliseconds. */
@@ -21,7 +21,7 @@ const MANY = 200;
 /** The number of octets that may be buffered for a client; a slower client is disconnected. */
 const MAX_BUFFERED = 8_000_000;
 
-type EventDeps = Pick<MailpitDeps, 'store' | 'logger'>;
+type EventDeps = Pick<CompatDeps, 'store' | 'logger'>;
 
 class EventStream {
   readonly #deps: EventDeps;

@@ -1,6 +1,6 @@
 /** The calls for information about the server. */
-import { jsonAnswer } from './answer.ts';
-import type { Handler } from './call.ts';
+import { jsonAnswer } from '../answer.ts';
+import type { Handler } from '../call.ts';
 import { MAILPIT_VERSION } from './summary.ts';
 
 export const getInfo: Handler = async ({ store, capture, clock, startedAt }, { account }) => {

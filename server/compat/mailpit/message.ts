@@ -1,36 +1,21 @@
 /** The calls for one message: its content, header fields, octets and parts, and its release. */
 import { bodyStartOf } from '../../message/body-start.ts';
 import { parseStructure } from '../../message/parse.ts';
-import type { HeaderField } from '../../message/structure.ts';
 import { RelayRefusal } from '../../relay/relay.ts';
 import { rawStream } from '../../service/raw-stream.ts';
-import type { AccountName, MessageId } from '../../store/ids.ts';
-import type { ListedMessage, MessageSummary, Store } from '../../store/store.ts';
-import { jsonAnswer, MailpitError, notFound, OK, type Answer } from './answer.ts';
-import {
-  findMessage,
-  parseMembers,
-  readBody,
-  refuseOthers,
-  textsIn,
-  type Call,
-  type Handler,
-  type MailpitDeps,
-} from './call.ts';
+import type { MessageId } from '../../store/ids.ts';
+import type { MessageSummary } from '../../store/store.ts';
+import { type Answer, CallError, jsonAnswer } from '../answer.ts';
+import { markRead } from '../find.ts';
+import { unfolded } from '../header.ts';
+import { partAnswer, pathEscape } from '../parts.ts';
+import { parseMembers, readBody, refuseOthers, textsIn } from '../body.ts';
+import type { Call, CompatDeps, Handler } from '../call.ts';
+import { findMessage } from './selection.ts';
+import { notFound, OK } from './errors.ts';
 import { contentJob, partJob, type MailpitPart } from './parts.ts';
 import { commonOf, instant } from './summary.ts';
 import { BLANK_THUMBNAIL } from './thumbnail.ts';
-
-/** Marks a message as read: Mailpit does so for every request of its content. */
-export async function markRead(
-  store: Store,
-  { summary, seen }: ListedMessage,
-  account: AccountName,
-): Promise<void> {
-  if (seen) return;
-  const query = { kind: 'text', field: 'id', value: summary.id } as const;
-  await store.messages.markMatching({ account, query }, { seen: true });
-}
 
 export const getMessage: Handler = async (deps, call) => {
   const { store, reading } = deps;
@@ -55,19 +40,6 @@ const HEAD = 1 << 20;
 /** Returns the name of a header field as Go spells it: `message-ID` becomes `Message-Id`. */
 const canonicalName = (name: string): string =>
   name.toLowerCase().replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
-
-/** Returns the value of a header field with its lines trimmed and joined by spaces, as Go unfolds it. */
-function unfolded(raw: Buffer, { name, start, end }: HeaderField): string {
-  const lines = raw
-    .toString('utf8', start + name.length, end)
-    .trim()
-    .replace(/^\s*:/, '')
-    .split('\n');
-  return lines
-    .map((line) => line.trim())
-    .join(' ')
-    .trim();
-}
 
 /** Returns the recipients that only the envelope names, which Mailpit adds to the message as a field Bcc. */
 function hiddenRecipients(
@@ -108,17 +80,7 @@ export const getRaw: Handler = async (deps, call) => {
   };
 };
 
-/** Encodes a file name for a header field as Go does for a segment of a path. */
-const pathEscape = (name: string): string =>
-  encodeURIComponent(name.replaceAll(/\p{Cs}/gu, '_'))
-    .replaceAll(/%(24|26|2B|3A|3D|40)/g, (escaped) => decodeURIComponent(escaped))
-    .replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-
-/** The media types that a browser could run as a page or a script: they are only downloaded. */
-const ACTIVE =
-  /^(?:text\/(?:html|xml|xsl|(?:java|ecma)script)|application\/(?:.*xml|(?:x-)?(?:java|ecma)script)|image\/svg\+xml)$/;
-
-async function findPart(deps: MailpitDeps, call: Call): Promise<MailpitPart | null> {
+async function findPart(deps: CompatDeps, call: Call): Promise<MailpitPart | null> {
   const { summary } = await findMessage(deps, call);
   const part = call.params['part'] ?? '';
   return deps.reading.read(partJob, summary, { part }, part);
@@ -127,21 +89,13 @@ async function findPart(deps: MailpitDeps, call: Call): Promise<MailpitPart | nu
 export const getPart: Handler = async (deps, call) => {
   const part = await findPart(deps, call);
   if (part === null) throw notFound();
-  const isActive = ACTIVE.test(part.type);
-  return {
-    type: isActive ? 'application/octet-stream' : part.type,
-    headers: {
-      'content-disposition': `${isActive ? 'attachment' : 'inline'}; filename="${pathEscape(part.name)}"`,
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
-    },
-    body: part.bytes,
-  };
+  return partAnswer(part);
 };
 
 /** Returns a blank picture for every part, as Mailpit does for the parts that it cannot scale. */
 export const getThumbnail: Handler = async (deps, call) => {
   const part = await findPart(deps, call);
-  if (part === null) throw new MailpitError('attachment not found');
+  if (part === null) throw new CallError('attachment not found');
   const name = part.name.replace(/\.[^./]*$/, '') || 'thumb';
   return {
     type: 'image/jpeg',
@@ -150,12 +104,12 @@ export const getThumbnail: Handler = async (deps, call) => {
   };
 };
 
-async function releaseTo({ relay }: MailpitDeps, id: MessageId, to: readonly string[]): Promise<Answer> {
+async function releaseTo({ relay }: CompatDeps, id: MessageId, to: readonly string[]): Promise<Answer> {
   try {
     await relay.release(id, to);
     return OK;
   } catch (error) {
-    if (error instanceof RelayRefusal) throw new MailpitError(`Failed: ${error.message}`);
+    if (error instanceof RelayRefusal) throw new CallError(`Failed: ${error.message}`);
     throw error;
   }
 }
@@ -165,6 +119,6 @@ export const releaseMessage: Handler = async (deps, call) => {
   const members = parseMembers(await readBody(call.request));
   refuseOthers(members, ['To']);
   const to = textsIn(members, 'To');
-  if (to.length === 0) throw new MailpitError('No valid addresses found');
+  if (to.length === 0) throw new CallError('No valid addresses found');
   return releaseTo(deps, summary.id, to);
 };

@@ -1,50 +1,25 @@
 /** The calls for several messages: lists, searches, read marks and deletions. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TimeSlice } from '../../async/time-slice.ts';
 import type { MessageId, Seq } from '../../store/ids.ts';
 import type { AccountName } from '../../store/ids.ts';
 import type { Query } from '../../store/find/language/ast.ts';
 import type { Store } from '../../store/store.ts';
-import { jsonAnswer, MailpitError, OK, type Answer } from './answer.ts';
-import {
-  parseMembers,
-  readBody,
-  refuseOthers,
-  requiredSearch,
-  searchOf,
-  textIn,
-  textsIn,
-  type Call,
-  type Handler,
-  type MailpitDeps,
-} from './call.ts';
+import { type Answer, CallError, jsonAnswer } from '../answer.ts';
+import { parseMembers, readBody, refuseOthers, textIn, textsIn } from '../body.ts';
+import { countIn, refuseParameters, type Call, type CompatDeps, type Handler } from '../call.ts';
+import { listMessages as listInPages, type Listing } from '../find.ts';
+import { requiredSearch, searchOf } from './selection.ts';
+import { OK } from './errors.ts';
 import { readDate } from './dates.ts';
 import { summaryOf } from './summary.ts';
 
-/** The number of messages that are listed in one turn of the event loop. */
-const AT_ONCE = 500;
 const DEFAULT_LIMIT = 50;
-
-/**
- * Returns the value of a query parameter that is a whole number of at least 0. For any other value, returns the
- * default, as Mailpit does.
- */
-function countIn({ query }: Call, name: string, otherwise: number): number {
-  const value = query.get(name) ?? '';
-  return /^\+?\d{1,15}$/.test(value) ? Number(value) : otherwise;
-}
 
 /** Returns the query for the parameter `before`; `null` if it is absent or not a date. */
 function beforeIn({ query }: Call): Query | null {
   const text = query.get('before') ?? '';
   const at = text === '' ? null : readDate(text);
   return at === null ? null : { kind: 'before', at };
-}
-
-interface Page {
-  readonly account: AccountName;
-  readonly query?: Query;
-  readonly limit: number;
-  readonly offset: number;
 }
 
 /**
@@ -58,23 +33,15 @@ interface Listed {
   readonly unread: number;
 }
 
-/** Lists messages in pages, so that a long list does not block the event loop. */
-async function listAll(store: Store, { limit, ...page }: Page): Promise<Listed> {
+/** Lists messages as JSON, in time slices, so that a long list does not block the event loop. */
+async function listAll(store: Store, listing: Listing): Promise<Listed> {
+  const { messages, total, unread } = await listInPages(store, listing);
+  const slice = new TimeSlice();
   const texts: string[] = [];
-  let cursor: string | null = null;
-  let first: { total: number; unread: number } | undefined;
-  do {
-    const part = await store.messages.list({
-      ...page,
-      ...(cursor === null ? {} : { cursor, offset: 0 }),
-      limit: Math.min(AT_ONCE, limit - texts.length),
-    });
-    first ??= part;
-    for (const message of part.messages) texts.push(JSON.stringify(summaryOf(message)));
-    cursor = part.next;
-    if (cursor !== null && texts.length < limit) await nextTurn();
-  } while (cursor !== null && texts.length < limit);
-  const { total, unread } = first;
+  for (const message of messages) {
+    texts.push(JSON.stringify(summaryOf(message)));
+    if (slice.over) await slice.rest();
+  }
   return { array: `[${texts.join(',')}]`, count: texts.length, total, unread };
 }
 
@@ -104,7 +71,7 @@ function tagNames(store: Store, account: AccountName): Promise<readonly string[]
 }
 
 async function listAnswer(
-  { store }: MailpitDeps,
+  { store }: CompatDeps,
   { account }: Call,
   start: number,
   listed: Listed,
@@ -164,9 +131,9 @@ export const setRead: Handler = async (deps, call) => {
   const ids = textsIn(members, 'IDs');
   const search = textIn(members, 'Search');
   const seen = members['read'] ?? false;
-  if (typeof seen !== 'boolean') throw new MailpitError('Read must be true or false');
+  if (typeof seen !== 'boolean') throw new CallError('Read must be true or false');
   if (ids.length > 0 && search !== '')
-    throw new MailpitError('You may specify either IDs or a search query, not both');
+    throw new CallError('You may specify either IDs or a search query, not both');
   const { account } = call;
   if (search !== '') {
     await store.messages.markMatching({ account, query: searchOf(deps, call, search, true) }, { seen });
@@ -175,14 +142,17 @@ export const setRead: Handler = async (deps, call) => {
   return OK;
 };
 
-export const deleteMessages: Handler = async ({ store }, { account, request }) => {
+export const deleteMessages: Handler = async ({ store }, call) => {
+  const { account, request } = call;
   const body = await readBody(request);
   const members = body.toString('utf8').trim() === '' ? {} : parseMembers(body);
   // An object without `IDs` deletes all messages, so a misspelt `IDs` is refused.
   refuseOthers(members, ['IDs']);
   const ids = textsIn(members, 'IDs');
-  if (ids.length === 0) await store.messages.removeMatching({ account });
-  else await store.messages.remove(ids as readonly MessageId[], account);
+  if (ids.length === 0) {
+    refuseParameters(call);
+    await store.messages.removeMatching({ account });
+  } else await store.messages.remove(ids as readonly MessageId[], account);
   return OK;
 };
 

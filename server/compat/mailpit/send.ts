@@ -5,17 +5,9 @@ import { NoRoom } from '../../net/in-flight/index.ts';
 import { composeMessage, envelopeFor } from '../../service/compose.ts';
 import type { Compose } from '../../../contract/index.ts';
 import { ProblemError } from '../../../contract/problems.ts';
-import { jsonAnswer, MailpitError, type Answer } from './answer.ts';
-import {
-  membersOf,
-  parseMembers,
-  textIn,
-  textsIn,
-  type Call,
-  type Handler,
-  type MailpitDeps,
-  type Members,
-} from './call.ts';
+import { type Answer, CallError, jsonAnswer } from '../answer.ts';
+import { type Members, membersOf, parseMembers, textIn, textsIn } from '../body.ts';
+import type { Call, CompatDeps, Handler } from '../call.ts';
 import { cleanTags } from './tags.ts';
 
 interface Person {
@@ -27,13 +19,13 @@ interface Person {
 function addressIn(text: string, field: string): string {
   const [first, ...others] = parseMailboxes(text);
   const isValid = first !== undefined && others.length === 0 && /^[^\s@]+@[^\s@]+$/.test(first.address);
-  if (!isValid) throw new MailpitError(`invalid ${field} address: ${text}`);
+  if (!isValid) throw new CallError(`invalid ${field} address: ${text}`);
   return first.address;
 }
 
 function peopleIn(mail: Members, name: string, field: string): Person[] {
   const value = mail[name.toLowerCase()] ?? [];
-  if (!Array.isArray(value)) throw new MailpitError(`${name} must be an array`);
+  if (!Array.isArray(value)) throw new CallError(`${name} must be an array`);
   return value.map((item: unknown) => {
     const person = membersOf(item, `Each item of ${name}`);
     return { name: textIn(person, 'Name'), address: addressIn(textIn(person, 'Email'), field) };
@@ -55,14 +47,13 @@ const RESTRICTED = [
 
 function headersIn(mail: Members, hasTags: boolean): Record<string, string> {
   const value = mail['headers'] ?? {};
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw new MailpitError('Headers must be a JSON object');
+  if (typeof value !== 'object' || Array.isArray(value)) throw new CallError('Headers must be a JSON object');
   const restricted = new Set<string>([...RESTRICTED, ...(hasTags ? ['x-tags'] : [])]);
   const headers: Record<string, string> = {};
   for (const [name, text] of Object.entries(value)) {
-    if (!/^[!-9;-~]+$/.test(name)) throw new MailpitError(`invalid header key: ${JSON.stringify(name)}`);
-    if (restricted.has(name.toLowerCase())) throw new MailpitError(`cannot overwrite header: "${name}"`);
-    if (typeof text !== 'string') throw new MailpitError(`Headers.${name} must be a string`);
+    if (!/^[!-9;-~]+$/.test(name)) throw new CallError(`invalid header key: ${JSON.stringify(name)}`);
+    if (restricted.has(name.toLowerCase())) throw new CallError(`cannot overwrite header: "${name}"`);
+    if (typeof text !== 'string') throw new CallError(`Headers.${name} must be a string`);
     headers[name] = text;
   }
   return headers;
@@ -72,14 +63,14 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 function attachmentsIn(mail: Members): NonNullable<Compose['attachments']> {
   const value = mail['attachments'] ?? [];
-  if (!Array.isArray(value)) throw new MailpitError('Attachments must be an array');
+  if (!Array.isArray(value)) throw new CallError('Attachments must be an array');
   return value.map((item: unknown) => {
     const file = membersOf(item, 'Each item of Attachments');
     const filename = textIn(file, 'Filename');
     // The content of an attachment may be a data URL, in which the data follow the last comma.
     const content = (textIn(file, 'Content').split(',').at(-1) ?? '').replaceAll(/[\r\n]/g, '');
     if (!BASE64.test(content))
-      throw new MailpitError(`error decoding base64 attachment "${filename}": illegal base64 data`);
+      throw new CallError(`error decoding base64 attachment "${filename}": illegal base64 data`);
     const type = textIn(file, 'ContentType');
     const contentId = textIn(file, 'ContentID');
     return {
@@ -99,13 +90,13 @@ interface Written {
 function readMail(members: Members): Written {
   const from = membersOf(members['from'] ?? {}, 'From');
   const email = textIn(from, 'Email');
-  if (email === '') throw new MailpitError('error building message: from not set');
+  if (email === '') throw new CallError('error building message: from not set');
   const tags = textsIn(members, 'Tags');
   const to = peopleIn(members, 'To', 'To');
   const cc = peopleIn(members, 'Cc', 'Cc');
   const bcc = textsIn(members, 'Bcc').map((address) => addressIn(address, 'Bcc'));
   if (to.length + cc.length + bcc.length === 0)
-    throw new MailpitError('error building message: no recipients (to, cc, bcc) set');
+    throw new CallError('error building message: no recipients (to, cc, bcc) set');
   const html = textIn(members, 'HTML');
   const mail: Compose = {
     from: { name: textIn(from, 'Name'), address: addressIn(email, 'From') },
@@ -125,7 +116,7 @@ function readMail(members: Members): Written {
   return { mail, tags: cleanTags(tags) };
 }
 
-async function capture({ capture, store }: MailpitDeps, body: Buffer): Promise<Answer> {
+async function capture({ capture, store }: CompatDeps, body: Buffer): Promise<Answer> {
   const { mail, tags } = readMail(parseMembers(body));
   const raw = await composeMessage(mail);
   const { id } = await capture.submit(raw, envelopeFor(raw, mail, {}));
@@ -139,7 +130,7 @@ async function capture({ capture, store }: MailpitDeps, body: Buffer): Promise<A
  * text.
  */
 function failure(error: unknown): Answer {
-  if (error instanceof MailpitError) return jsonAnswer({ Error: error.message }, error.status);
+  if (error instanceof CallError) return jsonAnswer({ Error: error.message }, error.status);
   if (error instanceof SmtpReply)
     return jsonAnswer({ Error: [error.code, error.status ?? [], error.message].flat().join(' ') }, 400);
   if (error instanceof ProblemError) return jsonAnswer({ Error: error.message }, error.problem.status);
@@ -154,7 +145,7 @@ function failure(error: unknown): Answer {
  * Reads the body and captures the message that it describes. The octets of the body are counted towards the limit of message
  * octets in memory.
  */
-async function sendHeld(deps: MailpitDeps, { request }: Call): Promise<Answer> {
+async function sendHeld(deps: CompatDeps, { request }: Call): Promise<Answer> {
   // The body may be larger than the message, because JSON escapes characters and encodes every attachment in
   // Base64.
   const limit = 2 * deps.maxMessageSize;
@@ -162,7 +153,7 @@ async function sendHeld(deps: MailpitDeps, { request }: Call): Promise<Answer> {
   try {
     for await (const chunk of request.raw as AsyncIterable<Buffer>) {
       await held.add(chunk);
-      if (held.oversized) throw new MailpitError('http: request body too large', 413);
+      if (held.oversized) throw new CallError('http: request body too large', 413);
     }
     return await capture(deps, await held.take());
   } finally {

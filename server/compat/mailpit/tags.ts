@@ -1,17 +1,10 @@
 /** The calls that change tags. */
 import type { MessageId } from '../../store/ids.ts';
 import type { Query } from '../../store/find/language/ast.ts';
-import { MailpitError, OK } from './answer.ts';
-import {
-  parseMembers,
-  readBody,
-  refuseOthers,
-  textIn,
-  textsIn,
-  type Call,
-  type Handler,
-  type MailpitDeps,
-} from './call.ts';
+import { CallError } from '../answer.ts';
+import { parseMembers, readBody, refuseOthers, textIn, textsIn } from '../body.ts';
+import type { Call, CompatDeps, Handler } from '../call.ts';
+import { OK } from './errors.ts';
 
 const MAX_TAG = 100;
 
@@ -50,12 +43,12 @@ export const setTags: Handler = async ({ store }, { account, request }) => {
 
 /** Returns the query for the messages with a tag. Throws if no message in the account has the tag. */
 async function tagged(
-  { store }: MailpitDeps,
+  { store }: CompatDeps,
   { account, params }: Call,
 ): Promise<{ tag: string; query: Query }> {
   const tag = params['tag'] ?? '';
   const known = await store.messages.tags(account);
-  if (!known.some((each) => each.tag === tag)) throw new MailpitError(`tag not found: ${tag}`);
+  if (!known.some((each) => each.tag === tag)) throw new CallError(`tag not found: ${tag}`);
   return { tag, query: { kind: 'text', field: 'tag', value: tag } };
 }
 
@@ -63,13 +56,13 @@ export const renameTag: Handler = async (deps, call) => {
   const members = parseMembers(await readBody(call.request));
   refuseOthers(members, ['Name']);
   const name = cleanTag(textIn(members, 'Name'));
-  if (name === '') throw new MailpitError(`invalid tag name: ${name}`);
+  if (name === '') throw new CallError(`invalid tag name: ${name}`);
   const { tag, query } = await tagged(deps, call);
   if (tag === name) return OK;
   const { messages } = deps.store;
   const isOther = (other: string): boolean => other !== tag && other.toLowerCase() === name.toLowerCase();
   if ((await messages.tags(call.account)).some((each) => isOther(each.tag)))
-    throw new MailpitError(`tag already exists: ${name}`);
+    throw new CallError(`tag already exists: ${name}`);
   await messages.markMatching({ account: call.account, query }, { addTags: [name], removeTags: [tag] });
   return OK;
 };

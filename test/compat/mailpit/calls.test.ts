@@ -97,6 +97,19 @@ describe('refused changes', () => {
     },
   );
 
+  it.each(['api/v1/messages/', 'api/v1/messages?query=one', 'mailpit/api/v1/messages?IDs=x'])(
+    'refuses to delete all messages by DELETE %s',
+    async (path) => {
+      const [status, text] = await call(shared, path, 'DELETE');
+      expect([status, text]).toEqual(
+        path.endsWith('/')
+          ? [405, 'Method Not Allowed\n']
+          : [400, expect.stringContaining('Nothing was deleted')],
+      );
+      expect((await page(shared)).total).toBe(1);
+    },
+  );
+
   it.each(['subject:', 'after:never', 'one*', '*', 'is:read to:'])(
     'refuses to delete by the search %s',
     async (search) => {

@@ -10,7 +10,7 @@ import { startMailpit, type RunningMailpit } from '../../helpers/mailpit.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../../helpers/sandbox.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
 import { installed, mustRun, runTool } from '../../helpers/tool.ts';
-import { variedMessages } from './varied-messages.ts';
+import { variedMessages } from '../../helpers/varied-messages.ts';
 
 interface Server {
   readonly url: string;

@@ -7,7 +7,8 @@ import { startMailpit, type RunningMailpit } from '../../helpers/mailpit.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../../helpers/sandbox.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
 import { installed } from '../../helpers/tool.ts';
-import { variedMessages } from './varied-messages.ts';
+import { shapeOf } from '../../helpers/shape.ts';
+import { variedMessages } from '../../helpers/varied-messages.ts';
 
 interface Server {
   readonly url: string;
@@ -23,31 +24,6 @@ interface Summary {
 interface List {
   readonly messages: readonly Summary[];
   readonly messages_count: number;
-}
-
-/** Returns the shape of a value that has the members and items of both shapes. */
-function merged(left: unknown, right: unknown): unknown {
-  if (left === undefined) return right;
-  if (Array.isArray(left) && Array.isArray(right))
-    return [[...left, ...right].reduce(merged, undefined)].filter(isKnown);
-  if (typeof left !== 'object' || typeof right !== 'object')
-    return left === right ? left : [left, right].sort().join('|');
-  const members = { ...left } as Record<string, unknown>;
-  for (const [name, shape] of Object.entries(right!)) members[name] = merged(members[name], shape);
-  return members;
-}
-
-const isKnown = (shape: unknown): boolean => shape !== undefined;
-
-/**
- * Returns a value with each text, number and boolean replaced by the name of its type. The items of an array are
- * merged. Mailpit sends `null` for some empty arrays, so `null` counts as one.
- */
-function shapeOf(value: unknown): unknown {
-  if (value === null) return [];
-  if (Array.isArray(value)) return [value.map(shapeOf).reduce(merged, undefined)].filter(isKnown);
-  if (typeof value !== 'object') return typeof value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]));
 }
 
 interface Call {
@@ -207,6 +183,7 @@ describe.skipIf(!installed('mailpit'))(
       { path: 'api/v1/messages', method: 'PUT', body: 'x' },
       { path: 'api/v1/messages', method: 'PUT', body: { IDs: ['x'], Search: 'y' } },
       { path: 'api/v1/messages', method: 'PATCH' },
+      { path: 'api/v1/messages/', method: 'DELETE' },
       { path: 'api/v1/messages', method: 'OPTIONS' },
       { path: 'api/v1/search', method: 'DELETE' },
       { path: 'api/v1/tags', method: 'PUT', body: { IDs: [], Tags: [] } },
