@@ -89,6 +89,7 @@ export const deliveryRoutes =
       },
       async ({ query: { message, limit = DEFAULT_LIMIT, ...filter } }) => {
         const of = message === undefined ? {} : { message: message as MessageId };
+        await relay.caughtUp();
         const listed = relay.deliveries({ ...filter, ...of, limit });
         return { deliveries: listed.map(presentDelivery), counts: { ...relay.counts() } };
       },
@@ -107,6 +108,7 @@ export const deliveryRoutes =
         },
       },
       async ({ params: { id } }) => {
+        await relay.caughtUp();
         const delivery = found(relay.delivery(id), id);
         return { ...presentDelivery(delivery), log: (await relay.attempts(id)).map(presentAttempt) };
       },
@@ -125,6 +127,7 @@ export const deliveryRoutes =
         },
       },
       async ({ params: { id } }, reply) => {
+        await relay.caughtUp();
         const before = found(relay.delivery(id), id);
         const after = found(await relay.retry(id), id);
         if (after.state === 'delivered' && before.state === 'delivered') throw cannot('retried', after);

@@ -3,7 +3,10 @@
  * received the message. Auto-relay follows the changes of the store, so it does not delay an SMTP reply. The
  * position of the last processed change is stored: if the server stops just after a message was captured, the
  * message is relayed after a restart. A message that was captured while auto-relay was off is never relayed.
+ *
+ * Of several nodes on one store, one leads auto-relay. If it is killed, another node continues at the stored position.
  */
+import type { Leadership } from '../store/nodes.ts';
 import type { Origin } from '../message/envelope.ts';
 import type { AccountName, MessageId, Seq } from '../store/ids.ts';
 import { ALL } from '../store/ids.ts';
@@ -39,6 +42,9 @@ export class AutoRelay {
   #waiting: { readonly id: MessageId; readonly seq: Seq }[] = [];
   #working: Promise<void> = Promise.resolve();
   #unsubscribe: (() => void) | null = null;
+  /** Whether the messages before those in `#waiting` were all processed, or are in it, too. */
+  #isCaughtUp = false;
+  #leadership: Leadership | null = null;
 
   constructor(world: AutoRelayWorld) {
     this.#world = world;
@@ -46,15 +52,27 @@ export class AutoRelay {
   }
 
   async start(): Promise<void> {
+    this.#leadership = await this.#world.store.nodes.lead('auto-relay', () => this.#begin());
+  }
+
+  /** Relays the messages that were captured since the stored position, and then each captured message. */
+  async #begin(): Promise<void> {
     const { store } = this.#world;
-    const last = await this.#positions.get(KEY);
-    if (last === undefined) await this.#positions.put(KEY, { seq: store.changes.seq });
-    else this.#waiting = await this.#capturedSince(last.seq);
-    this.#unsubscribe = store.changes.subscribe((change) => {
+    this.#waiting = [];
+    this.#isCaughtUp = false;
+    // The subscription begins before the messages are listed, so that no message is missed.
+    this.#unsubscribe ??= store.changes.subscribe((change) => {
       if (change.kind !== 'message-added') return;
       this.#waiting.push({ id: change.message, seq: change.seq });
-      if (this.#waiting.length === 1) this.#wake();
+      if (this.#isCaughtUp && this.#waiting.length === 1) this.#wake();
     });
+    const last = await this.#positions.get(KEY);
+    const { seq: from } = last ?? { seq: store.changes.seq };
+    if (last === undefined) await this.#positions.put(KEY, { seq: from });
+    const missed = await this.#capturedSince(from);
+    const newest = missed.at(-1)?.seq ?? from;
+    this.#waiting = [...missed, ...this.#waiting.filter(({ seq }) => seq > newest)];
+    this.#isCaughtUp = true;
     if (this.#waiting.length > 0) this.#wake();
   }
 
@@ -75,6 +93,7 @@ export class AutoRelay {
     this.#unsubscribe = null;
     this.#waiting = [];
     await this.#working;
+    await this.#leadership?.close();
   }
 
   async #capturedSince(after: Seq): Promise<{ id: MessageId; seq: Seq }[]> {
@@ -99,7 +118,7 @@ export class AutoRelay {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0);
       for (const { id, seq } of batch) {
-        if (this.#unsubscribe === null) return;
+        if (this.#unsubscribe === null || this.#leadership?.isHeld === false) return;
         await this.#consider(id);
         if (seq === batch.at(-1)?.seq) await this.#positions.put(KEY, { seq });
       }

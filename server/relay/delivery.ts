@@ -6,10 +6,12 @@ import type { AttemptOutcome, DeliveryState, ReleaseCause } from '../../contract
 import type { TranscriptLine } from '../message/envelope.ts';
 import type { ClientTlsFacts } from '../smtp/client/index.ts';
 import type { MessageId } from '../store/ids.ts';
+import type { Owned } from '../store/ownership.ts';
 
 export type { AttemptOutcome, DeliveryState, ReleaseCause };
 
-export interface Delivery {
+/** The owner of a delivery is the node that sends it. */
+export interface Delivery extends Owned {
   readonly id: string;
   /**
    * The id of the release: the request, by a person, a rule or auto-relay, to send a message. All deliveries

@@ -28,8 +28,13 @@ const MAX_RECIPIENTS = 100;
 const MAX_SLEEP = 3_600_000;
 
 export interface Dispatcher {
-  /** Starts processing the queue. No message is sent before this call. */
-  start(): void;
+  /**
+   * Starts processing the queue. No message is sent before this call.
+   * @param taken the deliveries of earlier processes that this node continues
+   */
+  start(taken: readonly Delivery[]): void;
+  /** Continues the deliveries of a node that is gone. */
+  resume(taken: readonly Delivery[]): void;
   /** Searches for due deliveries now, instead of when the timer expires. */
   wake(): void;
   isUnderWay(id: string): boolean;
@@ -100,9 +105,15 @@ class QueueDispatcher implements Dispatcher {
     });
   }
 
-  start(): void {
+  start(taken: readonly Delivery[]): void {
     this.#running = true;
-    for (const delivery of this.#queue.owingNotice()) this.#track([], this.#outcomes.notify([delivery]));
+    this.resume(taken);
+  }
+
+  resume(taken: readonly Delivery[]): void {
+    for (const delivery of taken) {
+      if (delivery.noticeDue !== null) this.#track([], this.#outcomes.notify([delivery]));
+    }
     this.wake();
   }
 

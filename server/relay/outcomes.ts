@@ -41,7 +41,9 @@ export function createOutcomes(options: OutcomeOptions): Outcomes {
 
   async function settleOne({ id }: Delivery, verdict: Verdict): Promise<Delivery | null> {
     const delivery = queue.get(id);
-    if (delivery === undefined || (isFinal(delivery) && verdict.kind !== 'delivered')) return null;
+    const isOpen = (now: Delivery): boolean =>
+      verdict.kind === 'delivered' || (!isFinal(now) && queue.isOwn(now));
+    if (delivery === undefined || !isOpen(delivery)) return null;
     const now = clock();
     const rounds = delivery.rounds + 1;
     // If the clock was set back, the time of the release may be in the future; it is then treated as now.
@@ -53,15 +55,13 @@ export function createOutcomes(options: OutcomeOptions): Outcomes {
     const late = now - since;
     if (verdict.kind === 'failed' || late >= timing.giveUpAfter) {
       const reason = verdict.kind === 'failed' ? verdict.reason : `Given up: ${verdict.reason}`;
-      return queue.update(id, { ...said, reason, state: 'failed', nextAttemptAt: null, noticeDue: 'failed' });
+      const ended = { state: 'failed', nextAttemptAt: null, noticeDue: 'failed' } as const;
+      return queue.update(id, { ...said, reason, ...ended }, isOpen);
     }
     const tell = late >= timing.notifyAfter && !delivery.delayNotified;
-    return queue.update(id, {
-      ...said,
-      state: 'deferred',
-      nextAttemptAt: now + waitAfter(rounds, timing, random),
-      ...(tell ? { delayNotified: true, noticeDue: 'delayed' as const } : {}),
-    });
+    const later = { state: 'deferred', nextAttemptAt: now + waitAfter(rounds, timing, random) } as const;
+    const notice = tell ? { delayNotified: true, noticeDue: 'delayed' as const } : {};
+    return queue.update(id, { ...said, ...later, ...notice }, isOpen);
   }
 
   async function tell(deliveries: readonly Delivery[], message: StoredMessage, raw: Buffer): Promise<void> {

@@ -1,9 +1,16 @@
 /**
  * The queue of deliveries, kept in the store and in memory. A method that changes a delivery resolves when
  * the change is stored, so that the change survives the end of the process.
+ *
+ * Several nodes on one store have the same deliveries in memory. Each delivery has one owner, the node that sends it.
+ * Every node may change a delivery, because changes are atomic in the store; the others read it again.
  */
+import { SerialQueue } from '../async/serial-queue.ts';
 import { isSameAddress } from '../message/canonical-address.ts';
 import type { MessageId } from '../store/ids.ts';
+import type { Change } from '../store/changes.ts';
+import type { Nodes } from '../store/nodes.ts';
+import { ownedBy, takeOver } from '../store/ownership.ts';
 import type { RecordSet, Store } from '../store/store.ts';
 import { isFinal, type Attempt, type Delivery, type DeliveryState } from './delivery.ts';
 
@@ -13,6 +20,7 @@ import { isFinal, type Attempt, type Delivery, type DeliveryState } from './deli
  */
 const KEPT = 1000;
 const SLACK = 100;
+const COLLECTION = 'deliveries';
 /**
  * The minimum age in milliseconds at which a delivery may be deleted: younger deliveries count towards the
  * hourly limit.
@@ -28,6 +36,8 @@ export interface DeliveryFilter {
 }
 
 export class DeliveryQueue {
+  readonly #store: Store;
+  readonly #nodes: Nodes;
   readonly #records: RecordSet<Delivery>;
   readonly #attempts: RecordSet<Attempt>;
   readonly #clock: () => number;
@@ -41,28 +51,102 @@ export class DeliveryQueue {
    */
   readonly #noticed = new Map<string, number>();
   readonly #byMessage = new Map<MessageId, Set<string>>();
+  /** The deliveries that this node is storing; the value is true if a node has changed the delivery meanwhile. */
+  readonly #storing = new Map<string, boolean>();
+  readonly #readings = new SerialQueue();
+  #unsubscribe = (): void => undefined;
 
   constructor(store: Store, clock: () => number) {
-    this.#records = store.records.collection('deliveries');
+    this.#store = store;
+    this.#nodes = store.nodes;
+    this.#records = store.records.collection(COLLECTION);
     this.#attempts = store.records.collection('delivery-attempts');
     this.#clock = clock;
   }
 
   /**
-   * Loads the deliveries that an earlier process stored. If that process ended while a server was accepting a
-   * message, the outcome of the delivery is unknown.
+   * Loads the stored deliveries, and follows the changes that other nodes make.
+   * @param changed called after another node has changed a delivery
    */
-  async load(): Promise<void> {
+  async load(changed: () => void): Promise<void> {
+    if (this.#nodes.self !== undefined) {
+      this.#unsubscribe = this.#store.changes.subscribe((change) => this.#follow(change, changed));
+    }
     for (const { key, value } of await this.#records.list()) this.#set({ ...value, id: key });
     await this.#countAttempts();
-    for (const { id, state } of [...this.#open.values()]) {
-      if (state !== 'sending') continue;
-      await this.update(id, {
-        state: 'unknown',
-        nextAttemptAt: null,
-        reason:
-          'The process ended while the server was accepting the message: the message may have been delivered or not',
-      });
+  }
+
+  /**
+   * Makes this node the owner of the deliveries whose nodes have ended, and returns the deliveries that it did not own
+   * before. If a node ended while a server was accepting a message, the outcome of the delivery is unknown.
+   * @param isStart whether this process has just started, so that an earlier process sent its own deliveries
+   */
+  async takeOver(isStart: boolean): Promise<readonly Delivery[]> {
+    const isOpen = (delivery: Delivery): boolean => !isFinal(delivery) || delivery.noticeDue !== null;
+    const taken: Delivery[] = [];
+    for (const { key, value, isTaken } of await takeOver(this.#records, this.#nodes, isOpen)) {
+      if (!isTaken && !isStart) continue;
+      if (isTaken) this.#set({ ...value, attempts: this.#all.get(key)?.attempts ?? value.attempts });
+      taken.push(value.state === 'sending' ? await this.#setUnknown(key) : value);
+    }
+    return taken;
+  }
+
+  #setUnknown(id: string): Promise<Delivery> {
+    return this.update(id, {
+      state: 'unknown',
+      nextAttemptAt: null,
+      reason:
+        'The process ended while the server was accepting the message: the message may have been delivered or not',
+    });
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  /** Resolves when this node has read all changes that other nodes have made before this call. */
+  async caughtUp(): Promise<void> {
+    if (this.#nodes.self === undefined) return;
+    await this.#store.changes.caughtUp();
+    await this.#readings.idle();
+  }
+
+  /** Reads a delivery again that another node may have changed. */
+  #follow(change: Change, changed: () => void): void {
+    if (change.kind !== 'record' || change.collection !== COLLECTION) return;
+    const { key } = change;
+    void this.#readings
+      .run(async () => {
+        await this.#read(key);
+        changed();
+      })
+      // The error is ignored here: the store has reported it, and the next change reads the delivery again.
+      .catch(() => undefined);
+  }
+
+  async #read(id: string): Promise<void> {
+    if (this.#storing.has(id)) {
+      this.#storing.set(id, true);
+      return;
+    }
+    const stored = await this.#records.get(id);
+    if (this.#storing.has(id)) this.#storing.set(id, true);
+    else if (stored === undefined) this.#forget(id);
+    else this.#set({ ...stored, attempts: Math.max(stored.attempts, this.#all.get(id)?.attempts ?? 0) });
+  }
+
+  /** Stores deliveries; meanwhile, the values in memory are not replaced by older ones from the store. */
+  async #whileStoring<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
+    for (const id of ids) this.#storing.set(id, this.#storing.get(id) ?? false);
+    try {
+      return await work();
+    } finally {
+      for (const id of ids) {
+        const isChanged = this.#storing.get(id) === true;
+        this.#storing.delete(id);
+        if (isChanged) void this.#readings.run(() => this.#read(id)).catch(() => undefined);
+      }
     }
   }
 
@@ -79,19 +163,49 @@ export class DeliveryQueue {
   }
 
   async add(deliveries: readonly Delivery[]): Promise<void> {
-    await Promise.all(deliveries.map((delivery) => this.#records.put(delivery.id, delivery)));
-    for (const delivery of deliveries) this.#set(delivery);
+    const own = deliveries.map((delivery) => ({ ...delivery, ...ownedBy(this.#nodes) }));
+    const ids = own.map(({ id }) => id);
+    await this.#whileStoring(ids, async () => {
+      await Promise.all(own.map((delivery) => this.#records.put(delivery.id, delivery)));
+      for (const delivery of own) this.#set(delivery);
+    });
     await this.#prune();
   }
 
-  /** Changes a delivery. Resolves when the change is stored. */
-  async update(id: string, change: Partial<Delivery>): Promise<Delivery> {
+  /**
+   * Changes a delivery. Resolves when the change is stored, with the stored delivery.
+   * @param isAllowed returns whether the delivery may still be changed, although another node may have changed it; if
+   *   not, the delivery stays as it is stored
+   */
+  async update(
+    id: string,
+    change: Partial<Delivery>,
+    isAllowed: (delivery: Delivery) => boolean = () => true,
+  ): Promise<Delivery> {
     const before = this.#all.get(id);
     if (before === undefined) throw new Error(`There is no delivery ${id}`);
-    const after = { ...before, ...change, updatedAt: this.#clock() };
-    this.#set(after);
-    await this.#records.put(id, after);
-    return after;
+    if (!isAllowed(before)) return before;
+    const changed = (delivery: Delivery): Delivery => ({ ...delivery, ...change, updatedAt: this.#clock() });
+    this.#set(changed(before));
+    return this.#whileStoring([id], async () => {
+      const stored = await this.#records.update(id, (now = before) =>
+        isAllowed(now) ? changed(this.#withLog(now)) : now,
+      );
+      const after = stored ?? changed(before);
+      this.#set(after);
+      return after;
+    });
+  }
+
+  /** Returns a stored delivery with the attempts that this node has logged since the delivery was stored. */
+  #withLog(stored: Delivery): Delivery {
+    const { attempts = 0, host = null } = this.#all.get(stored.id) ?? {};
+    return attempts > stored.attempts ? { ...stored, attempts, host } : stored;
+  }
+
+  /** Whether this node sends the delivery. */
+  isOwn({ owner }: Delivery): boolean {
+    return owner === this.#nodes.self;
   }
 
   /**
@@ -110,14 +224,9 @@ export class DeliveryQueue {
     return this.#all.get(id);
   }
 
-  /** Returns the deliveries that are neither delivered, failed nor cancelled, oldest first. */
-  open(): Iterable<Delivery> {
-    return this.#open.values();
-  }
-
-  /** Returns the deliveries for which a notice to the sender is pending. */
-  owingNotice(): readonly Delivery[] {
-    return [...this.#all.values()].filter(({ noticeDue }) => noticeDue !== null);
+  /** Returns the deliveries of this node that are neither delivered, failed nor cancelled, oldest first. */
+  *open(): Iterable<Delivery> {
+    for (const delivery of this.#open.values()) if (this.isOwn(delivery)) yield delivery;
   }
 
   /** Returns the deliveries that match the filter, newest first. */
@@ -176,6 +285,17 @@ export class DeliveryQueue {
     this.#byMessage.set(message, ids.add(id));
   }
 
+  #forget(id: string): void {
+    const message = this.#all.get(id)?.message;
+    this.#all.delete(id);
+    this.#open.delete(id);
+    this.#noticed.delete(id);
+    if (message === undefined) return;
+    const others = this.#byMessage.get(message);
+    others?.delete(id);
+    if (others?.size === 0) this.#byMessage.delete(message);
+  }
+
   #ofMessage(message: MessageId): Delivery[] {
     return [...(this.#byMessage.get(message) ?? [])].flatMap((id) => this.#all.get(id) ?? []);
   }
@@ -187,12 +307,8 @@ export class DeliveryQueue {
     const going = ended
       .slice(0, Math.max(0, ended.length - KEPT))
       .filter((delivery) => this.#acceptedAt(delivery, now) < now - YOUNG);
-    for (const { id, message, attempts } of going) {
-      this.#all.delete(id);
-      this.#noticed.delete(id);
-      const others = this.#byMessage.get(message);
-      others?.delete(id);
-      if (others?.size === 0) this.#byMessage.delete(message);
+    for (const { id, attempts } of going) {
+      this.#forget(id);
       await this.#records.delete(id);
       for (let index = 0; index < attempts; index++) await this.#attempts.delete(attemptKey(id, index));
     }

@@ -14,6 +14,7 @@ import { createDispatcher } from './dispatcher.ts';
 import type { Attempt, Delivery, DeliveryState, ReleaseCause } from './delivery.ts';
 import { isFinal } from './delivery.ts';
 import type { RelayOptions } from './options.ts';
+import { ownedBy } from '../store/ownership.ts';
 import { createPolicy, type PolicyView } from './policy.ts';
 import { DeliveryQueue, type DeliveryFilter } from './queue.ts';
 import { Releases, type Rehearsal } from './releases.ts';
@@ -39,6 +40,8 @@ export interface Relay {
     recipients?: readonly string[] | null,
     by?: ReleaseCause,
   ): Promise<readonly Delivery[]>;
+  /** Resolves when this node has read all changes of deliveries that other nodes have made before this call. */
+  caughtUp(): Promise<void>;
   /** Returns the deliveries that match the filter, newest first. */
   deliveries(filter?: DeliveryFilter): readonly Delivery[];
   delivery(id: string): Delivery | undefined;
@@ -66,6 +69,8 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+const mayRetry = ({ state }: Delivery): boolean => state !== 'delivered' && state !== 'sending';
+
 /** Creates the relay. Throws an `Error` for an invalid pattern, route or smart host. */
 export function createRelay(options: RelayOptions): Relay {
   const { store, config, clock } = options;
@@ -74,6 +79,7 @@ export function createRelay(options: RelayOptions): Relay {
   const dispatcher = createDispatcher({ ...options, queue, policy });
   const acceptedSince = (instant: number): number => queue.acceptedSince(instant);
   const releases = new Releases({ ...options, queue, policy });
+  let stopTaking = (): void => undefined;
   const auto = new AutoRelay({ ...options, policy, releases, released: () => dispatcher.wake() });
 
   return {
@@ -83,42 +89,53 @@ export function createRelay(options: RelayOptions): Relay {
       return deliveries;
     },
 
+    caughtUp: () => queue.caughtUp(),
     rehearse: (id, recipients = null) => releases.rehearse(id, recipients),
     deliveries: (filter = {}) => queue.list(filter),
     delivery: (id) => queue.get(id),
     attempts: (id) => queue.attempts(id),
 
     async retry(id) {
+      await queue.caughtUp();
       const delivery = queue.get(id);
-      if (delivery === undefined || delivery.state === 'delivered' || dispatcher.isUnderWay(id))
-        return delivery;
+      if (delivery === undefined || !mayRetry(delivery) || dispatcher.isUnderWay(id)) return delivery;
       const now = clock();
       policy.judge([delivery.to], delivery.by, now, () => 0);
       const anew = isFinal(delivery) ? { state: 'queued' as const, since: now, delayNotified: false } : {};
-      const changed = await queue.update(id, { ...anew, nextAttemptAt: now });
+      // No node is working on a delivery that has ended, so that this node may become its owner.
+      const owner = isFinal(delivery) ? ownedBy(store.nodes) : {};
+      const changed = await queue.update(id, { ...anew, ...owner, nextAttemptAt: now }, mayRetry);
       dispatcher.wake();
       return changed;
     },
 
     async cancel(id) {
-      const delivery = queue.get(id);
-      if (delivery === undefined || isFinal(delivery) || delivery.state === 'sending') return delivery;
+      await queue.caughtUp();
+      if (queue.get(id) === undefined) return undefined;
       const reason = 'Cancelled on request';
-      return queue.update(id, { state: 'cancelled', nextAttemptAt: null, reason, status: null });
+      const cancelled = { state: 'cancelled', nextAttemptAt: null, reason, status: null } as const;
+      return queue.update(id, cancelled, (now) => !isFinal(now) && now.state !== 'sending');
     },
 
     counts: () => queue.counts(),
     policy: () => policy.view(clock(), acceptedSince),
 
     async start() {
-      await queue.load();
-      if (config.mode !== 'off') dispatcher.start();
+      await queue.load(() => dispatcher.wake());
+      // A node that may not relay leaves the deliveries of others alone; without other nodes, it records their outcome.
+      const isActive = config.mode !== 'off';
+      const taken = isActive || store.nodes.self === undefined ? await queue.takeOver(true) : [];
+      if (isActive) dispatcher.start(taken);
+      if (isActive)
+        stopTaking = store.nodes.onGone(async () => dispatcher.resume(await queue.takeOver(false)));
       await (config.mode === 'auto' ? auto.start() : auto.forget());
     },
 
     async close() {
+      stopTaking();
       await auto.close();
       await dispatcher.close();
+      queue.close();
     },
   };
 }

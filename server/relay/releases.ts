@@ -8,7 +8,6 @@ import { bodyStartOf } from '../message/body-start.ts';
 import { parseStructure } from '../message/parse.ts';
 import type { HeaderField } from '../message/structure.ts';
 import type { MessageId } from '../store/ids.ts';
-import { SerialQueue } from '../async/serial-queue.ts';
 import type { StoredMessage } from '../store/store.ts';
 import { addressText, type RelayAddress } from './address.ts';
 import type { Delivery, ReleaseCause } from './delivery.ts';
@@ -44,11 +43,6 @@ interface Judged {
 
 export class Releases {
   readonly #world: ReleasesWorld;
-  /**
-   * Releases run one after the other, because each release reads the hourly limit and the earlier deliveries
-   * before it adds new ones.
-   */
-  readonly #turns = new SerialQueue();
 
   constructor(world: ReleasesWorld) {
     this.#world = world;
@@ -66,7 +60,12 @@ export class Releases {
     recipients: readonly string[] | null,
     by: ReleaseCause,
   ): Promise<readonly Delivery[]> {
-    return this.#turns.run(() => this.#release(id, recipients, by));
+    // Releases run one after the other on all nodes, because each release reads the hourly limit and the earlier
+    // deliveries before it adds new ones.
+    return this.#world.store.nodes.exclusively('release', async () => {
+      await this.#world.queue.caughtUp();
+      return this.#release(id, recipients, by);
+    });
   }
 
   async #release(

@@ -42,6 +42,8 @@ interface Addressed {
   readonly address: RelayAddress;
 }
 
+const isSending = ({ state }: Delivery): boolean => state === 'sending';
+
 /** The error that is thrown to withdraw a message after its octets were sent, but before the final dot. */
 class Withdrawn extends Error {
   override readonly name = 'Withdrawn';
@@ -156,10 +158,17 @@ export class Sender {
   async #beforeEnd(deliveries: readonly Delivery[]): Promise<void> {
     const { queue, running } = this.#options;
     const current = deliveries.map(({ id }) => queue.get(id));
-    if (!running() || current.some((delivery) => delivery === undefined || isFinal(delivery))) {
-      throw new Withdrawn('A delivery was cancelled while its message was being sent');
-    }
-    await Promise.all(deliveries.map(({ id }) => queue.update(id, { state: 'sending' })));
+    const maySend = (delivery: Delivery | undefined): boolean =>
+      delivery !== undefined && !isFinal(delivery) && queue.isOwn(delivery);
+    const withdrawn = new Withdrawn('A delivery was cancelled while its message was being sent');
+    if (!running() || !current.every(maySend)) throw withdrawn;
+    const stored = await Promise.all(
+      deliveries.map(({ id }) => queue.update(id, { state: 'sending' }, maySend)),
+    );
+    if (stored.every(({ state }) => state === 'sending')) return;
+    // Another node has cancelled or taken over one of the deliveries; the others are sent again.
+    await Promise.all(stored.map(({ id }) => queue.update(id, { state: 'queued' }, isSending)));
+    throw withdrawn;
   }
 }
 
