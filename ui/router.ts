@@ -4,18 +4,12 @@
  */
 import { createRouter, createWebHistory, type LocationQueryRaw } from 'vue-router';
 
-export const MESSAGE_TABS = [
-  'preview',
-  'headers',
-  'source',
-  'structure',
-  'session',
-  'links',
-  'checks',
-  'history',
-  'test',
-] as const;
+export const MESSAGE_TABS = ['preview', 'source', 'headers', 'checks', 'activity'] as const;
 export type MessageTab = (typeof MESSAGE_TABS)[number];
+
+/** The views of the source of a message. */
+export const SOURCE_VIEWS = ['html', 'text', 'raw', 'structure'] as const;
+export type SourceView = (typeof SOURCE_VIEWS)[number];
 
 /** The views of a comparison of two messages, each for one kind of content. */
 export const COMPARE_VIEWS = ['rendered', 'text', 'headers', 'source'] as const;
@@ -33,8 +27,16 @@ export const router = createRouter({
 /** Returns the router location of an inbox, or of a message in the inbox. */
 export function inboxAt(
   account: string,
-  { query = '', id = '', tab = '' }: { query?: string; id?: string; tab?: MessageTab | '' } = {},
+  {
+    query = '',
+    id = '',
+    tab = '',
+    view = null,
+  }: { query?: string; id?: string; tab?: MessageTab | ''; view?: SourceView | null } = {},
 ) {
-  const search: LocationQueryRaw = query === '' ? {} : { q: query };
+  const search: LocationQueryRaw = {
+    ...(query === '' ? {} : { q: query }),
+    ...(tab === 'source' && view !== null ? { view } : {}),
+  };
   return { name: 'inbox', params: { account, id, tab: tab === 'preview' ? '' : tab }, query: search };
 }

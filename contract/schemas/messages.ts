@@ -175,6 +175,16 @@ export const Finding = Type.Object(
         offset: Type.Optional(Type.Integer()),
         line: Type.Optional(Type.Integer()),
         column: Type.Optional(Type.Integer()),
+        decoded: Type.Optional(
+          Type.Object(
+            { line: Type.Integer(), column: Type.Integer() },
+            {
+              description:
+                'The place in the decoded text of the part, such as the HTML: line and column from 1, the column in ' +
+                'UTF-16 code units.',
+            },
+          ),
+        ),
         excerpt: Type.Optional(Type.String()),
       }),
     ),

@@ -141,6 +141,7 @@ export class CheckedMessage {
       const text = decodeText(this.raw, part, left);
       const truncated = part.bodyEnd - part.bodyStart > left;
       const map = new SourceMap(this.raw, part);
+      const lines = lazily(() => new LineTable(text));
       bodies.push({
         part,
         text,
@@ -148,6 +149,7 @@ export class CheckedMessage {
         placeOf: (start, end = start) => ({
           part: partNumber(part),
           ...this.placeAt(map.offsetOf(text, start)),
+          decoded: lines().placeOf(start),
           ...(end > start ? { excerpt: excerptOf(text.slice(start, end)) } : {}),
         }),
       });

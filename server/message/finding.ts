@@ -16,6 +16,11 @@ export interface FindingPlace {
   readonly line?: number;
   /** Column of the place in its line, in bytes, from 1. */
   readonly column?: number;
+  /**
+   * The place in the decoded text of the part: line and column from 1, the column in UTF-16 code units. The fields
+   * `line` and `column` above refer to the transmitted message, in which the text may be encoded.
+   */
+  readonly decoded?: { readonly line: number; readonly column: number };
   /** Shortened text from the message to which the finding refers. */
   readonly excerpt?: string;
 }

@@ -48,7 +48,17 @@ it('has a line and a column', () => {
     offset: message.raw.indexOf('here'),
     line: 5,
     column: 5,
+    decoded: { line: 2, column: 5 },
     excerpt: 'here',
+  });
+});
+
+it('has the line and the column in the decoded text', () => {
+  const message = messageOf('quoted-printable', 'gr=C3=BC=C3=9Fe =\r\nand =\r\nmore\r\n=E2=82=AC here\r\n');
+  const [body] = message.texts;
+  expect(body?.placeOf(body.text.indexOf('here'))).toMatchObject({
+    line: 7,
+    decoded: { line: 2, column: 3 },
   });
 });
 

@@ -23,16 +23,16 @@ const views: readonly View[] = [
     'marked source',
     'inbox/all/ID/source',
     async (page) => {
-      await page.getByRole('tabpanel').getByText('Raw', { exact: true }).click();
+      await page.getByRole('radio', { name: 'Raw' }).click();
       await page.locator('mark').first().waitFor();
     },
   ],
-  ['structure', 'inbox/all/ID/structure'],
-  ['session', 'inbox/all/ID/session'],
-  ['links', 'inbox/all/ID/links'],
+  ['structure', 'inbox/all/ID/source?view=structure'],
+  ['text source', 'inbox/all/ID/source?view=text'],
+  ['links', 'inbox/all/ID', (page) => page.keyboard.press('l')],
   ['checks', 'inbox/all/ID/checks', (page) => page.getByRole('heading', { name: 'Accessibility' }).waitFor()],
-  ['history', 'inbox/all/ID/history'],
-  ['test', 'inbox/all/ID/test'],
+  ['activity', 'inbox/all/ID/activity'],
+  ['test', 'inbox/all/ID', (page) => page.getByRole('button', { name: 'Test', exact: true }).click()],
   ['empty inbox', 'inbox/nobody@x.test'],
   ['accounts', 'accounts'],
   ['rules', 'rules'],

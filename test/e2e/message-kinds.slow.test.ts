@@ -80,7 +80,8 @@ it('names the kind of every part, and the location of the body of an encrypted o
     }
   }
   // The nested message is expanded in the tree of parts.
-  await page.getByRole('tab', { name: 'Structure' }).click();
+  await page.getByRole('tab', { name: 'Source' }).click();
+  await page.getByRole('radio', { name: 'Structure' }).click();
   await page.getByRole('tabpanel').getByText('message/rfc822').waitFor();
 });
 
@@ -93,7 +94,7 @@ it('lists the effects of a rule that failed', async () => {
     body: JSON.stringify(rule),
   });
   const [id = ''] = await sendRaw(sandbox.smtp, [Buffer.from('Subject: s\r\n\r\nx\r\n')]);
-  const { page } = await open(sandbox, `inbox/all/${id}/history`);
+  const { page } = await open(sandbox, `inbox/all/${id}/activity`);
   const hit = page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: 'hand over' });
   await hit.getByText('relaying is off').waitFor();
   expect(await hit.textContent()).toContain('tags kept, relays');

@@ -73,7 +73,7 @@ describe('a release', () => {
 
     const off = await startTestSandbox();
     const [other = ''] = await sendRaw(off.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] });
-    const { page: closed } = await open(off, `inbox/all/${other}/history`);
+    const { page: closed } = await open(off, `inbox/all/${other}/activity`);
     await closed.getByText('was not released or relayed').waitFor();
     expect(await closed.getByRole('button', { name: /Release/ }).count()).toBe(0);
     await closed.keyboard.press('Shift+r');
@@ -103,6 +103,6 @@ describe('the relay view', () => {
     await delivery.getByText('Delivered', { exact: true }).waitFor();
     await delivery.getByText('2 attempts').waitFor();
     await page.getByRole('link', { name: /Open the message/ }).click();
-    await page.getByRole('tab', { name: 'History', selected: true }).waitFor();
+    await page.getByRole('tab', { name: 'Activity', selected: true }).waitFor();
   });
 });

@@ -2,8 +2,8 @@
  * Takes screenshots of the views of a sandbox with sample mail.
  *
  * `npm run screenshots` takes the few screenshots of the documentation (docs/screenshots): light theme, on a desktop.
- * `npm run screenshots -- --all [NAME…]` takes every view, or the named views, in both themes, on a desktop and on a
- * phone. It writes them into dist/screenshots, to review a change.
+ * `npm run screenshots -- --all [NAME…]` takes every view, or the named views, in both themes, on a desktop, a
+ * laptop and a phone. It writes them into dist/screenshots, to review a change.
  */
 import { once } from 'node:events';
 import net from 'node:net';
@@ -37,25 +37,31 @@ const shots: readonly Shot[] = [
   { name: 'message', path: 'inbox/all/ID', subject: 'Welcome' },
   { name: 'newsletter', path: 'inbox/all/ID', subject: 'kiln' },
   { name: 'attachments', path: 'inbox/all/ID', subject: 'Design review' },
-  { name: 'headers', path: 'inbox/all/ID/headers', subject: 'Welcome' },
+  { name: 'headers', path: 'inbox/all/ID/headers', subject: 'Design review' },
   {
     name: 'source',
     path: 'inbox/all/ID/source',
     subject: 'Welcome',
     act: async (page) => {
       const panel = page.getByRole('tabpanel');
-      await panel.getByText('Raw', { exact: true }).click();
+      await page.getByRole('radio', { name: 'Raw' }).click();
       await panel.getByText(/findings marked/).click();
       await panel.getByRole('listitem').getByRole('button').nth(2).click();
       await panel.locator('[aria-current=true]').waitFor();
     },
   },
-  { name: 'structure', path: 'inbox/all/ID/structure', subject: 'kiln' },
-  { name: 'session', path: 'inbox/all/ID/session', subject: 'Design review' },
-  { name: 'links', path: 'inbox/all/ID/links', subject: 'Welcome' },
+  { name: 'html', path: 'inbox/all/ID/source', subject: 'Welcome' },
+  { name: 'structure', path: 'inbox/all/ID/source?view=structure', subject: 'kiln' },
+  { name: 'links', path: 'inbox/all/ID', subject: 'Welcome', act: (page) => page.keyboard.press('l') },
+  { name: 'wide', path: 'inbox/all/ID', subject: 'receipt', act: (page) => page.keyboard.press('z') },
   { name: 'checks', path: 'inbox/all/ID/checks', subject: 'receipt' },
-  { name: 'history', path: 'inbox/all/ID/history', subject: 'Welcome' },
-  { name: 'test', path: 'inbox/all/ID/test', subject: 'Welcome' },
+  { name: 'activity', path: 'inbox/all/ID/activity', subject: 'Welcome' },
+  {
+    name: 'test',
+    path: 'inbox/all/ID',
+    subject: 'Welcome',
+    act: (page) => page.getByRole('button', { name: 'Test', exact: true }).click(),
+  },
   {
     name: 'search',
     path: 'inbox/all?q=from:fernweh',
@@ -117,6 +123,7 @@ const empty: Shot = { name: 'empty', path: 'inbox/all' };
 
 const screens = {
   desktop: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 },
+  laptop: { viewport: { width: 1024, height: 768 }, deviceScaleFactor: 1 },
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 },
 } as const;
 
@@ -149,7 +156,7 @@ const settings: readonly Setting[] =
   option === ''
     ? [{ theme: 'light', device: 'desktop', file: (name) => `docs/screenshots/${name}.png` }]
     : (['light', 'dark'] as const).flatMap((theme) =>
-        (['desktop', 'phone'] as const).map((device) => ({
+        (['desktop', 'laptop', 'phone'] as const).map((device) => ({
           theme,
           device,
           file: (name: string) => `dist/screenshots/${name}-${theme}-${device}.png`,

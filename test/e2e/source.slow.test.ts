@@ -36,8 +36,7 @@ async function openSource(view: string, options: Parameters<typeof open>[2] = {}
   return { placed, ...(await open(sandbox, `inbox/all/${id}/${view}`, options)) };
 }
 
-const showRaw = (page: Page): Promise<void> =>
-  page.getByRole('tabpanel').getByText('Raw', { exact: true }).click();
+const showRaw = (page: Page): Promise<void> => page.getByRole('radio', { name: 'Raw' }).click();
 /** Resolves with the line number and the title of each marked line. */
 const markedLines = (page: Page): Promise<(readonly [number, string])[]> =>
   page.evaluate(`[...document.querySelectorAll('[data-line][data-severity]')].map((line) => [
@@ -64,7 +63,8 @@ describe('the source of a message', () => {
       for (const { where, message } of placed) expect(said.get(where.line)?.split('\n')).toContain(message);
       const looks = await page.evaluate<string[]>(LOOKS);
       expect(looks.length).toBeGreaterThanOrEqual(lines.length);
-      expect(new Set(looks)).toEqual(new Set(['true underline wavy']));
+      // Notes have dotted lines; errors and warnings have wavy lines.
+      expect(new Set(looks)).toEqual(new Set(['true underline wavy', 'true underline dotted']));
       await page.getByText(`${placed.length} findings marked`).click();
       expect(await seriousFindings(page)).toEqual([]);
     });
@@ -81,10 +81,10 @@ describe('the source of a message', () => {
     expect(await script.textContent()).toMatch(/^<script/);
   });
 
-  it('lists the marks, and moves to each of them by key, also from the HTML view', async () => {
+  it('lists the marks, and moves to each of them by key', async () => {
     const { page, placed } = await openSource('source');
+    await showRaw(page);
     await page.getByText(`${placed.length} findings marked`).click();
-    // The list refers to the raw message, so opening it switches to the raw message.
     await page.locator('[data-line="9"] mark').first().waitFor();
     const items = page.getByRole('tabpanel').getByRole('listitem').getByRole('button');
     expect(await items.count()).toBe(placed.length);
@@ -97,16 +97,24 @@ describe('the source of a message', () => {
   });
 });
 
-it('opens the mark of a finding among the other marks', async () => {
+it('opens the mark of a finding among the other marks, in the HTML where it is about the HTML', async () => {
   const { page, placed } = await openSource('checks');
-  const finding = placed.find(({ where }) => where.line === 9)!;
-  await page
-    .getByRole('listitem')
-    .filter({ hasText: finding.message })
-    .getByRole('button', { name: /line 9, column \d+$/ })
-    .first()
-    .click();
-  await page.locator('[data-line="9"][aria-current=true] mark').first().waitFor();
+  // Line 9 of the raw message is line 1 of the HTML.
+  const open = async (finding: Placed, name: RegExp) =>
+    page
+      .getByRole('listitem')
+      .filter({ hasText: finding.message })
+      .getByRole('button', { name })
+      .first()
+      .click();
+  const inHtml = placed.find(({ where }) => where.line === 9 && where.part !== undefined)!;
+  await open(inHtml, /^HTML, line 1, column \d+$/);
+  const mark = page.locator('[data-line="1"][aria-current=true] mark').filter({ hasText: '{{ name }}' });
+  await mark.first().waitFor();
+  await page.getByRole('tab', { name: 'Checks' }).click();
+  const inHeader = placed.find(({ where }) => where.line === 4)!;
+  await open(inHeader, /line 4, column \d+$/);
+  await page.locator('[data-line="4"][aria-current=true] mark').first().waitFor();
   await soon(async () => (await markedLines(page)).length).toBe(
     new Set(placed.map(({ where }) => where.line)).size,
   );

@@ -7,6 +7,16 @@ import { sendRaw } from '../helpers/smtp.ts';
 
 const preview = (html: string) => previewDocument(html, [], (part) => `parts/${part}`);
 
+it('has the position of each element on request, and never a position that the mail claims', () => {
+  const html = '<p data-restante-at="7">a</p>\n<DIV>b<br>c</DIV>';
+  const positioned = previewDocument(html, [], String, null, undefined, true);
+  expect(positioned).toBe(
+    '<!doctype html><p data-restante-at="0">a</p>\n' +
+      `<div data-restante-at="${html.indexOf('<DIV')}">b<br data-restante-at="${html.indexOf('<br')}">c</div>`,
+  );
+  expect(preview(html)).toBe('<!doctype html><p>a</p>\n<div>b<br>c</div>');
+});
+
 describe('the preview document', () => {
   it.each([
     ['scripts', '<p>a</p><script>alert(1)</script><p>b</p>', /<script|alert/],

@@ -38,16 +38,17 @@ export const messageStrings = {
       `${n === 1 ? '1 error or warning' : `${count(n)} errors and warnings`}; notes are not counted`,
     checksPending: 'The checks are running',
     tabs: {
-      preview: 'Message',
-      headers: 'Headers',
+      preview: 'Preview',
       source: 'Source',
-      structure: 'Structure',
-      session: 'Session',
-      links: 'Links',
+      headers: 'Headers',
       checks: 'Checks',
-      history: 'History',
-      test: 'Test',
+      activity: 'Activity',
     },
+    /** Tooltips of the tabs whose label is shorter than their content. */
+    tabHints: {
+      headers: 'Headers, envelope and session',
+    } as Readonly<Partial<Record<string, string>>>,
+    wide: 'Whole width',
   },
 
   preview: {
@@ -167,16 +168,14 @@ export const messageStrings = {
   },
 
   source: {
-    html: 'HTML',
-    raw: 'Raw',
-    which: 'Source',
+    views: { html: 'HTML', text: 'Text', raw: 'Raw', structure: 'Structure' },
+    which: 'View of the source',
     wrap: 'Wrap lines',
     indent: 'Indent by structure',
     cut: (shown: string, size: string) => `The first ${shown} of ${size} are shown.`,
     all: 'Open the whole source',
     lines: 'Source',
-    findings: (n: number) =>
-      n === 1 ? '1 finding marked in the raw message' : `${count(n)} findings marked in the raw message`,
+    findings: (n: number) => (n === 1 ? '1 finding marked' : `${count(n)} findings marked`),
   },
 
   structure: {
@@ -229,7 +228,6 @@ export const messageStrings = {
   links: {
     codes: 'Codes',
     links: 'Links',
-    none: 'This message contains no links and no codes.',
     found: (links: number, codes: number) =>
       `${links === 1 ? '1 link' : `${count(links)} links`}, ${codes === 1 ? '1 code' : `${count(codes)} codes`}`,
     confidence: (value: number) => `${Math.round(value * 100)} % sure`,
@@ -272,6 +270,7 @@ export const messageStrings = {
     },
     score: (n: number) => `${Math.round(n)} of 100`,
     line: (line: number, column: number) => `line ${count(line)}, column ${count(column)}`,
+    htmlLine: (line: number, column: number) => `HTML, line ${count(line)}, column ${count(column)}`,
     run: 'Run',
     running: 'Running…',
     fields: {
@@ -298,6 +297,7 @@ export const messageStrings = {
   },
 
   test: {
+    button: 'Test',
     hint: 'A test that waits for a message like this one, ready to paste.',
     language: 'Written for',
     note: 'The test waits for mail that arrives after its start. Insert the call that sends the mail at the comment, and replace the address and the subject.',

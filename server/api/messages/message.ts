@@ -239,8 +239,9 @@ export const oneMessageRoutes =
           // time the parts are requested.
           folder: params.id === id ? '' : `../${id}/`,
           remoteBut: remote ? ownAddresses(deps.endpoints(), deps.hosts(), headers.host) : null,
+          positions: measured,
         };
-        const key = JSON.stringify([input.folder, input.remoteBut]);
+        const key = JSON.stringify([input.folder, input.remoteBut, measured]);
         const document = await reading.read(previewJob, summary, input, key);
         if (document === null) throw notFound(`Message ${id} has no HTML part`);
         asSandboxed(reply, previewPolicy(ownParts(id, headers.host, host), { remote, measured }));

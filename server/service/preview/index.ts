@@ -116,6 +116,13 @@ const META_NAMES = new Set(['viewport', 'color-scheme', 'supported-color-schemes
 const MAX_DEPTH = 2_000;
 const TOO_DEEP = '<p>[The rest of this message is nested too deeply to be shown.]</p>';
 
+/**
+ * The attribute with the position of an element's start tag in the HTML as sent, in UTF-16 code units; the page finds
+ * the element of a line of the source by it, and the line of an element. The attribute of a mail with this name is
+ * removed.
+ */
+const POSITION = 'data-restante-at';
+
 type Attributes = Readonly<Record<string, string>>;
 
 const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
@@ -146,6 +153,7 @@ function isLeftOut(name: string, attributes: Attributes): boolean {
  * @param remote returns whether the document may load a URL from the network; `null` if the reader did not
  *   request network content
  * @param base the location of the HTML, against which Content-Locations are resolved (RFC 2557)
+ * @param positions whether each element has the attribute `data-restante-at`
  */
 export function previewDocument(
   html: string,
@@ -153,6 +161,7 @@ export function previewDocument(
   address: (part: string) => string,
   remote: Reach['remote'] = null,
   base = THIS_MESSAGE,
+  positions = false,
 ): string {
   const find = partFinder(attachments, base);
   const reach: Reach = {
@@ -173,7 +182,7 @@ export function previewDocument(
   }
 
   function attribute(element: string, name: string, value: string): string {
-    if (!ATTRIBUTE_NAME.test(name) || LEFT_OUT.test(name)) return '';
+    if (!ATTRIBUTE_NAME.test(name) || LEFT_OUT.test(name) || name === POSITION) return '';
     const written = rewritten(element, name, value);
     return written === null ? '' : ` ${name}="${escapeValue(written)}"`;
   }
@@ -204,6 +213,7 @@ export function previewDocument(
         if (LINKS.has(name) && !isFragment(attributes['href'] ?? '')) {
           shown.push(' target="_blank" rel="noopener noreferrer"');
         }
+        if (positions) shown.push(` ${POSITION}="${parser.startIndex}"`);
         out.push(`<${RENAMED.get(name) ?? name}${shown.join('')}>`);
       },
       ontext(text) {

@@ -126,19 +126,21 @@ export interface PreviewInput extends RawInput {
    * `null` if no resource may be loaded from the network.
    */
   readonly remoteBut: OwnAddresses | null;
+  /** Whether each element of the document has its position in the HTML as sent. */
+  readonly positions: boolean;
 }
 
 /** A job that returns the preview document of a message in UTF-8; `null` for a message without HTML. */
 export const previewJob: Job<PreviewInput, Uint8Array | null> = {
   name: 'preview',
-  run({ raw, id, frameKey, folder, remoteBut }) {
+  run({ raw, id, frameKey, folder, remoteBut, positions }) {
     const bytes = bufferOf(raw);
     const { html, attachments, base } = readContent(bytes, parseStructure(bytes));
     if (html === null) return null;
     const tokens = createFrameTokens(Buffer.from(frameKey));
     const address = (part: string): string => `${folder}parts/${part}?frame=${tokens.of(id, part)}`;
     const remote = remoteBut === null ? null : (url: URL): boolean => !isOwnAddress(url, remoteBut);
-    return encode(previewDocument(html, attachments, address, remote, base));
+    return encode(previewDocument(html, attachments, address, remote, base, positions));
   },
 };
 

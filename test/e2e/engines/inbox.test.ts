@@ -164,7 +164,7 @@ it('can be operated with the keyboard: messages, views, list of shortcuts, palet
     await page.press(key);
     await page.waitFor({ role: 'heading', name: heading });
   }
-  await page.press('2');
+  await page.press('3');
   await soon(async () => (await page.url()).pathname).toMatch(/\/headers$/);
   await page.press('?');
   await page.waitFor({ role: 'dialog', name: 'Keyboard shortcuts' });

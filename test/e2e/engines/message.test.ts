@@ -75,7 +75,7 @@ describe('an open message', () => {
     await page.waitFor({ role: 'heading', name: 'Letter 2' });
     if (inject('engine') === 'webkit') return;
     await page.frame('iframe').click({ css: 'p', text: 'This is body 2.' });
-    await page.press('2');
+    await page.press('3');
     await soon(async () => (await page.url()).pathname).toMatch(/headers$/);
     await page.press('1');
     await page.frame('iframe').click({ css: 'p', text: 'This is body 2.' });
@@ -170,43 +170,82 @@ describe('the views of a message', () => {
     await soon(() => page.count({ css: 'dl > div', within: panel })).toBe(1);
   });
 
-  it('show its source, HTML and raw', async () => {
+  it('show its source: HTML, text, raw, structure; the address names the view', async () => {
     const { page } = await openSeeded('Welcome aboard', 'source');
     await soon(() => page.text(panel)).toContain('<!doctype html>');
+    await page.click(choice('Text'));
+    await soon(() => page.text('[data-text]')).toContain('Or type the code 739204.');
     await page.click(choice('Raw'));
+    await soon(() => page.text(panel)).toContain('Content-Type: multipart/alternative');
+    expect((await page.url()).searchParams.get('view')).toBe('raw');
+    await page.reload();
     await soon(() => page.text(panel)).toContain('Content-Type: multipart/alternative');
   });
 
-  it('show its structure, and each part', async () => {
+  it('show its structure, and each part, also at the address of earlier versions', async () => {
     const { page } = await openSeeded('What the kiln', 'structure');
+    await page.waitFor({ role: 'tab', name: 'Source' });
     await page.waitFor({ text: 'multipart/related', within: panel });
     await page.click({ role: 'button', name: /text\/plain/, within: panel });
     await soon(() => page.text(panel)).toContain('Seven bowls, two happy accidents');
   });
 
-  it('show its session: envelope, differences, transcript', async () => {
-    const { page } = await openSeeded('Design review', 'session');
+  it('show its envelope, the differences from the headers, and the transcript beside the headers', async () => {
+    const { page } = await openSeeded('Design review', 'headers');
     await page.waitFor({
       text: 'archive@fernweh.example.test is a recipient of the envelope, but no header names it',
     });
     await soon(() => page.text('[data-transcript]')).toContain('RCPT TO:<anna@fernweh.example.test>');
   });
 
-  it('show its links, and a test to copy', async () => {
-    const { page } = await openSeeded('Reset your password', 'links');
-    await page.waitFor({ text: 'https://fernweh.example.test/reset?token=51d0c2f7', within: panel });
-    await page.click({ role: 'tab', name: 'Test' });
+  it('list its links by a key, and show a test to copy', async () => {
+    const { page } = await openSeeded('Reset your password');
+    const links = { role: 'region', name: 'Links' } as const;
+    await page.waitFor({ role: 'button', name: /^\d+ links/ });
+    await page.press('l');
+    await page.waitFor({ text: 'https://fernweh.example.test/reset?token=51d0c2f7', within: links });
+    await page.press('l');
+    await page.waitForNone(links);
+    await page.click({ role: 'button', name: 'Test' });
+    await page.waitFor({ role: 'dialog', name: 'Test' });
     await page.waitFor({ text: "inbox.waitFor({ subject: 'Reset your password' })" });
     await page.waitFor({ text: "message.link({ kind: 'reset' }).href" });
   });
 
-  it('show findings of the checks, with links to their lines in the source', async () => {
+  it('show findings of the checks, with links to their lines in the HTML, where they are marked', async () => {
     const { page } = await openSeeded('Welcome aboard', 'checks');
     const region = { role: 'region', name: 'Client support' } as const;
-    const place = { role: 'button', name: /line [\d,]+, column \d+$/, within: region } as const;
+    const place = { role: 'button', name: /^HTML, line [\d,]+, column \d+$/, within: region } as const;
     await page.waitFor(place);
     const line = /line ([\d,]+)/.exec(await page.text(place))?.[1]?.replace(',', '');
     await page.click(place);
     await soon(() => page.attribute('[aria-current=true][data-line]', 'data-line')).toBe(line);
+    expect((await page.url()).searchParams.get('view')).toBe('html');
+    await page.waitFor('[aria-current=true][data-line] mark');
+  });
+});
+
+describe('the room for a message', () => {
+  const pane = 'Math.round(document.querySelector("article").getBoundingClientRect().width)';
+
+  it('is the whole width of the window after z, until z is pressed again', async () => {
+    const { page } = await openSeeded('Welcome aboard');
+    await page.waitFor('[data-message]');
+    await page.frame('iframe').waitFor({ role: 'heading', name: 'Welcome aboard, Noor' });
+    await page.press('z');
+    await soon(() => page.evaluate(pane)).toBe(1280);
+    await page.waitForNone('[data-message]');
+    await page.press('j');
+    await page.waitFor({ role: 'heading', name: /^Zażółć/ });
+    await page.press('z');
+    await page.waitFor('[data-message]');
+  });
+
+  it('begins at most 185 pixels below the top of the window', async () => {
+    const { page } = await openSeeded('Welcome aboard');
+    await page.waitFor('iframe');
+    await soon(() =>
+      page.evaluate('document.querySelector("iframe").getBoundingClientRect().top'),
+    ).toBeLessThan(186);
   });
 });

@@ -55,7 +55,7 @@ function indexOfOctet(text: string, octet: number): number {
  * Returns the length of the beginning of `text` that equals the excerpt. White space in the excerpt is
  * collapsed, and the end of the excerpt may be truncated.
  */
-function commonLength(text: string, excerpt: string): number {
+export function commonLength(text: string, excerpt: string): number {
   let at = 0;
   for (const character of excerpt) {
     if (character === ' ') {
@@ -68,14 +68,27 @@ function commonLength(text: string, excerpt: string): number {
   return at;
 }
 
+/** A place of a finding in a source. */
+interface LinePlace {
+  /** The line, counted from 1. */
+  readonly line: number;
+  /** Returns the index of the place in the text of the line. */
+  indexIn(line: string): number;
+}
+
+/** Returns the place of a finding in the raw message, whose columns are octets; null for a finding without a line. */
+export const rawPlaceOf = ({ where }: Finding): LinePlace | null =>
+  where?.line === undefined
+    ? null
+    : { line: where.line, indexIn: (line) => indexOfOctet(line, (where.column ?? 1) - 1) };
+
 /**
  * Returns the mark for a finding in a line. If the line contains the finding's excerpt at the finding's
  * column, the mark covers the excerpt. Otherwise the mark covers the line from that column on: the text may
  * be encoded, or the finding may be about a whole field or part.
  */
-function markOf({ where, severity, message }: Finding, line: string): SourceMark {
-  const { header, column = 1, excerpt = '' } = where ?? {};
-  const from = indexOfOctet(line, column - 1);
+function markOf({ where, severity, message }: Finding, line: string, from: number): SourceMark {
+  const { header, excerpt = '' } = where ?? {};
   const rest = line.slice(from);
   const isField = header !== undefined && rest.toLowerCase().startsWith(`${header.toLowerCase()}:`);
   const common = isField ? 0 : commonLength(rest, excerpt);
@@ -90,21 +103,25 @@ export const bySeverity = (a: { severity: Severity }, b: { severity: Severity })
 /**
  * Returns the marks of each marked line by the line number, counted from 1; the most severe mark of a line is
  * first.
+ *
+ * @param placeOf returns the place of a finding in the source
  */
 export function marksOf(
   findings: readonly Finding[],
   lines: readonly Line[],
+  placeOf: (finding: Finding) => LinePlace | null = rawPlaceOf,
 ): ReadonlyMap<number, readonly SourceMark[]> {
   const marks = new Map<number, SourceMark[]>();
   const texts = new Map<number, string>();
   for (const finding of findings) {
-    const number = finding.where?.line ?? 0;
+    const place = placeOf(finding);
+    const number = place?.line ?? 0;
     const line = lines[number - 1];
-    if (line === undefined) continue;
+    if (place === null || line === undefined) continue;
     const text = texts.get(number) ?? line.map((token) => token.text).join('');
     texts.set(number, text);
     const ofLine = marks.get(number) ?? [];
-    ofLine.push(markOf(finding, text));
+    ofLine.push(markOf(finding, text, place.indexIn(text)));
     marks.set(number, ofLine);
   }
   for (const ofLine of marks.values()) ofLine.sort(bySeverity);

@@ -4,7 +4,7 @@ import { strings as s } from '../../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../../router.ts';
 import type { Command } from './command.ts';
 import { compareCommands } from '../compare/commands.ts';
-import { isWindowOpen, releasing, shortcutsOpen } from '../shared/dialogs.ts';
+import { isWindowOpen, releasing, shortcutsOpen, testing } from '../shared/dialogs.ts';
 import { removeAll } from '../inbox/deletion.ts';
 import { forward, newDraft, othersOf, replyTo, replyToAll } from '../compose/drafts.ts';
 import { openDraft } from '../compose/kept.ts';
@@ -12,6 +12,7 @@ import { focusList, isNowhere, keepFocus } from '../shared/focus.ts';
 import { rows } from '../inbox/list.ts';
 import { markAll } from '../inbox/marks.ts';
 import { detail } from '../message/open-message.ts';
+import { areLinksOpen, isWide } from '../message/room.ts';
 import { info } from '../shared/overview.ts';
 import { openPalette, typeAhead } from './palette-keys.ts';
 import { account, closeToList, inInbox, messageId, openMessageAt, openTab } from '../shared/place.ts';
@@ -221,6 +222,30 @@ export const commands: readonly Command[] = [
     when: () => isOpen() && (detail.value?.codes.length ?? 0) > 0,
   },
   ...compareCommands,
+  {
+    id: 'wide',
+    group: 'message',
+    label: s.commands.wide,
+    keys: ['z'],
+    run: () => (isWide.value = !isWide.value),
+    when: isOpen,
+  },
+  {
+    id: 'links',
+    group: 'message',
+    label: s.commands.links,
+    keys: ['l'],
+    run: () => (areLinksOpen.value = !areLinksOpen.value),
+    when: () => isOpen() && (detail.value?.links.length ?? 0) > 0,
+  },
+  {
+    id: 'test-code',
+    group: 'message',
+    label: s.commands.testCode,
+    keys: ['t'],
+    run: () => (testing.value = detail.value),
+    when: () => isOpen() && detail.value !== null,
+  },
   ...MESSAGE_TABS.map((tab, index): Command => ({
     id: `tab-${tab}`,
     group: 'message',

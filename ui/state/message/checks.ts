@@ -3,10 +3,12 @@
  * source.
  */
 import { useLocalStorage } from '@vueuse/core';
-import { onUnmounted, ref, shallowRef, watch } from 'vue';
+import { computed, onUnmounted, ref, shallowRef, watch } from 'vue';
 import type { CheckName, CheckReport, CheckRun, Finding } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
+import { htmlPlaces, type HtmlPlace } from '../../model/message/html-places.ts';
 import { openTab } from '../shared/place.ts';
+import { detail } from './open-message.ts';
 
 /**
  * The mail clients that the user chose, as typed, for example `gmail.*, outlook.windows`; if empty, every
@@ -21,11 +23,8 @@ export const details = shallowRef<Readonly<Partial<Record<CheckName, unknown>>>>
 export const failure = ref('');
 /** The name of the check that is running; null if no check is running. */
 export const running = ref<CheckName | null>(null);
-/**
- * The line of the raw message that a finding refers to, counted from 1; the source tab resets the value after
- * it has scrolled to the line.
- */
-export const markedLine = ref<number | null>(null);
+/** The line of the source that the source tab highlights, counted from 1, and the view that has this line. */
+export const markedLine = shallowRef<{ readonly view: 'html' | 'raw'; readonly line: number } | null>(null);
 
 let asked = 0;
 /**
@@ -112,9 +111,20 @@ export async function runCheck(id: string, name: CheckName, request: CheckRun): 
   }
 }
 
-/** Opens the source tab at the line to which a finding refers. */
-export function showPlace({ where }: Finding): void {
-  if (where?.line === undefined) return;
-  markedLine.value = where.line;
-  openTab('source');
+/** Opens the source tab at a line. */
+export function showLine(view: 'html' | 'raw', line: number): void {
+  markedLine.value = { view, line };
+  openTab('source', view);
+}
+
+/** Returns the place of a finding in the HTML of the open message; null for a finding about something else. */
+export const htmlPlaceOf = computed<(finding: Finding) => HtmlPlace | null>(() =>
+  detail.value === null ? () => null : htmlPlaces(detail.value),
+);
+
+/** Opens the source tab at the line to which a finding refers: of the HTML, or else of the raw message. */
+export function showPlace(finding: Finding): void {
+  const place = htmlPlaceOf.value(finding);
+  if (place !== null) showLine('html', place.line);
+  else if (finding.where?.line !== undefined) showLine('raw', finding.where.line);
 }
