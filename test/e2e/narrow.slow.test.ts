@@ -91,8 +91,8 @@ const RECORD_BADGE = `window.badges = [];
   window.noteBadge();
   new MutationObserver(window.noteBadge).observe(document, { subtree: true, childList: true, characterData: true });`;
 
-describe('the number on the Checks tab', () => {
-  it('appears without a click, explains what it counts, and moves no other tab', async () => {
+describe('the percentage on the Checks tab', () => {
+  it('appears without a click, explains what it means, and moves no other tab', async () => {
     const { page, report } = await openAt(1400);
     await page.evaluate(RECORD_BADGE);
     const place = () => box(page, '#tab-activity');
@@ -100,14 +100,16 @@ describe('the number on the Checks tab', () => {
     const counted = report.findings.filter(({ severity }) => severity !== 'info').length;
     // The test needs a message for which the two numbers differ.
     expect(counted).toBeLessThan(report.findings.length);
-    const words = `${counted} errors and warnings; notes are not counted`;
+    const score = report.checks.find(({ check }) => check === 'client-support')!.score!;
+    const words = `${Math.round(score)} % client support, ${counted} errors and warnings; notes are not counted`;
     await page.getByRole('tab', { name: words }).waitFor();
     expect(await page.locator('#tab-checks [title]').getAttribute('title')).toBe(words);
-    expect(await page.locator('#tab-checks [title]').textContent()).toBe(`${counted}`);
+    const badge = `${Math.round(score)} %`;
+    expect(await page.locator('#tab-checks [title]').textContent()).toBe(badge);
     expect(await place()).toEqual(before);
-    // The number of the complete result is the only number.
+    // The value of the complete result is the only value.
     const badges = await page.evaluate<string[]>('window.badges');
-    expect(badges.filter((text) => text !== '…')).toEqual([`${counted}`]);
+    expect(badges.filter((text) => text !== '…')).toEqual([badge]);
   });
 
   it('agrees with the summary above the checks, which are sorted by severity', async () => {

@@ -11,7 +11,7 @@ export interface DetailTable {
 }
 
 /** The properties of the authenticity check's details that the table shows. */
-interface Authenticity {
+export interface Authenticity {
   readonly ip: string | null;
   readonly spf: { readonly result: string; readonly domain: string; readonly record: string | null } | null;
   readonly dkim: readonly {
@@ -30,7 +30,7 @@ interface Authenticity {
   } | null;
 }
 
-interface Spam {
+export interface Spam {
   readonly filters: readonly {
     readonly title: string;
     readonly points: number | null;
