@@ -50,6 +50,15 @@ export function shortTime(instant: string, now: number): string {
   return (date.getFullYear() === new Date(now).getFullYear() ? monthDay : yearMonthDayTime).format(date);
 }
 
+/** Returns whether `shortTime` returns the age of an instant, and not its time of day. */
+export const isRecent = (instant: string, now: number): boolean => {
+  const age = now - new Date(instant).getTime();
+  return age >= 0 && age < HOUR;
+};
+
+/** Returns the time of day of an instant, to the second. */
+export const clock = (instant: string): string => time.format(new Date(instant));
+
 export const fullTime = (instant: string): string => full.format(new Date(instant));
 
 /** Returns the display name of a day: "Today", "Yesterday", a weekday, or a date. */

@@ -7,6 +7,7 @@ export const paths = {
   home: '/',
   inbox: '/inbox/:account/:id?/:tab?',
   compare: '/compare/:left/:right/:view?',
+  watch: '/watch/:account',
   accounts: '/accounts',
   rules: '/rules',
   relay: '/relay',

@@ -12,6 +12,7 @@ export const routes: readonly RouteRecordRaw[] = [
     name: 'compare',
     component: () => import('./views/CompareView.vue'),
   },
+  { path: paths.watch, name: 'watch', component: () => import('./views/WatchView.vue') },
   { path: paths.accounts, name: 'accounts', component: () => import('./views/AccountsView.vue') },
   { path: paths.rules, name: 'rules', component: () => import('./views/RulesView.vue') },
   { path: paths.relay, name: 'relay', component: () => import('./views/RelayView.vue') },

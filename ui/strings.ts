@@ -116,6 +116,10 @@ const english = {
     summary: (total: number, unread: number) =>
       unread === 0 ? messages(total) : `${messages(total)}, ${count(unread)} unread`,
     columns: { from: 'From', to: 'To', subject: 'Subject', received: 'Received' },
+    follow: 'Follow: open each message when it arrives',
+    following: 'Each message opens when it arrives',
+    notFollowing: 'New messages do not open by themselves',
+    copyLink: 'Copy the main link',
     compact: 'Compact rows',
     comfortable: 'Comfortable rows',
     markAllRead: 'Mark all as read',
@@ -145,6 +149,13 @@ const english = {
     failed: 'The messages could not be loaded',
     badQuery: 'No result: the search is not valid',
     badQueryHint: 'The message below the search box shows the error and its position.',
+  },
+
+  watch: {
+    action: 'Watch in a small window',
+    title: (address: string) => `Watching ${address}`,
+    hint: 'Each message appears here when it arrives.',
+    open: 'Open in the inbox',
   },
 
   empty: {
@@ -199,6 +210,7 @@ const english = {
     palette: 'Command palette',
     shortcuts: 'Show these shortcuts',
     remove: 'Delete',
+    follow: 'Follow the newest message, or not',
     toggleRead: 'Mark as read or unread',
     flag: 'Flag',
     select: 'Select',

@@ -23,7 +23,7 @@ const views: readonly View[] = [
     'marked source',
     'inbox/all/ID/source',
     async (page) => {
-      await page.getByRole('radio', { name: 'Raw' }).click();
+      await page.getByRole('tabpanel').getByText('Raw', { exact: true }).click();
       await page.locator('mark').first().waitFor();
     },
   ],
@@ -33,6 +33,7 @@ const views: readonly View[] = [
   ['checks', 'inbox/all/ID/checks', (page) => page.getByRole('heading', { name: 'Accessibility' }).waitFor()],
   ['activity', 'inbox/all/ID/activity'],
   ['test', 'inbox/all/ID', (page) => page.getByRole('button', { name: 'Test', exact: true }).click()],
+  ['watched address', 'watch/noor@example.test', (page) => page.locator('[data-watched]').first().waitFor()],
   ['empty inbox', 'inbox/nobody@x.test'],
   ['accounts', 'accounts'],
   ['rules', 'rules'],

@@ -81,7 +81,7 @@ it('names the kind of every part, and the location of the body of an encrypted o
   }
   // The nested message is expanded in the tree of parts.
   await page.getByRole('tab', { name: 'Source' }).click();
-  await page.getByRole('radio', { name: 'Structure' }).click();
+  await page.getByRole('tabpanel').getByText('Structure', { exact: true }).click();
   await page.getByRole('tabpanel').getByText('message/rfc822').waitFor();
 });
 

@@ -44,7 +44,7 @@ const shots: readonly Shot[] = [
     subject: 'Welcome',
     act: async (page) => {
       const panel = page.getByRole('tabpanel');
-      await page.getByRole('radio', { name: 'Raw' }).click();
+      await page.getByRole('tabpanel').getByText('Raw', { exact: true }).click();
       await panel.getByText(/findings marked/).click();
       await panel.getByRole('listitem').getByRole('button').nth(2).click();
       await panel.locator('[aria-current=true]').waitFor();
@@ -62,6 +62,7 @@ const shots: readonly Shot[] = [
     subject: 'Welcome',
     act: (page) => page.getByRole('button', { name: 'Test', exact: true }).click(),
   },
+  { name: 'watch', path: 'watch/noor@example.test' },
   {
     name: 'search',
     path: 'inbox/all?q=from:fernweh',

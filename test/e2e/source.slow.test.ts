@@ -36,7 +36,8 @@ async function openSource(view: string, options: Parameters<typeof open>[2] = {}
   return { placed, ...(await open(sandbox, `inbox/all/${id}/${view}`, options)) };
 }
 
-const showRaw = (page: Page): Promise<void> => page.getByRole('radio', { name: 'Raw' }).click();
+const showRaw = (page: Page): Promise<void> =>
+  page.getByRole('tabpanel').getByText('Raw', { exact: true }).click();
 /** Resolves with the line number and the title of each marked line. */
 const markedLines = (page: Page): Promise<(readonly [number, string])[]> =>
   page.evaluate(`[...document.querySelectorAll('[data-line][data-severity]')].map((line) => [

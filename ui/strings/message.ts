@@ -214,6 +214,7 @@ export const messageStrings = {
     },
     transcript: 'Dialogue',
     noTranscript: 'No dialogue: the message was not received by SMTP.',
+    client: 'Client',
     server: 'Server',
     differences: 'Envelope and headers differ',
     senderDiffers: (envelope: string, header: string) =>
@@ -318,7 +319,6 @@ export const messageStrings = {
     wantedExample: 'gmail.*, outlook.windows',
     wanted: 'Only the clients that matter, separated by commas',
     table: 'Mail clients',
-    client: 'Client',
     source: (name: string, date: string) => `${name}, ${date}`,
   },
 

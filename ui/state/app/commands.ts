@@ -10,6 +10,8 @@ import { forward, newDraft, othersOf, replyTo, replyToAll } from '../compose/dra
 import { openDraft } from '../compose/kept.ts';
 import { focusList, isNowhere, keepFocus } from '../shared/focus.ts';
 import { rows } from '../inbox/list.ts';
+import { isFollowing } from '../inbox/follow.ts';
+import { openWatchWindow } from '../inbox/watch-view.ts';
 import { markAll } from '../inbox/marks.ts';
 import { detail } from '../message/open-message.ts';
 import { areLinksOpen, isWide } from '../message/room.ts';
@@ -173,6 +175,25 @@ export const commands: readonly Command[] = [
       void keepFocus();
     },
     when: () => selectedCount.value > 0,
+  },
+  {
+    id: 'follow',
+    group: 'list',
+    label: s.commands.follow,
+    keys: ['w'],
+    run: () => {
+      isFollowing.value = !isFollowing.value;
+      notify(isFollowing.value ? s.list.following : s.list.notFollowing);
+    },
+    when: () => inInbox.value,
+  },
+  {
+    id: 'watch',
+    group: 'list',
+    label: s.watch.action,
+    keys: [],
+    run: () => openWatchWindow(account.value),
+    when: () => inInbox.value,
   },
   {
     id: 'compose',

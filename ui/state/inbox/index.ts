@@ -7,6 +7,7 @@ import { usePrinting } from '../message/printing.ts';
 import { focusView, wantedFocus } from '../shared/focus.ts';
 import { connection } from '../shared/overview.ts';
 import { account, messageId, query } from '../shared/place.ts';
+import { useFollowing } from './follow.ts';
 import { failure, isEmpty, openScope, reload, status } from './list.ts';
 import { clearSelection } from './selection.ts';
 
@@ -21,6 +22,8 @@ export function useInboxView() {
     },
     { immediate: true },
   );
+
+  useFollowing();
 
   // A list that could not be loaded during an outage is loaded after the reconnection.
   watch(connection, (now) => {

@@ -10,6 +10,7 @@ import { density } from '../shared/settings.ts';
 import { useListCursor } from './cursor.ts';
 import { arrived, loadUntil, rows, scope, total } from './list.ts';
 import { useOpenRow } from './open-row.ts';
+import { useRowFinds } from './row-finds.ts';
 
 /** The height of a row in CSS pixels, by density of the list. */
 const HEIGHTS = { comfortable: 77, compact: 52 } as const;
@@ -78,6 +79,7 @@ export function useListScrolling() {
     await nextTick();
     scroller.value.scrollTop = place + held.past;
   });
+  useRowFinds(computed(() => items.value.flatMap(({ index }) => rows.value.slice(index, index + 1))));
   watch(scope, () => toTop());
   const { move, tabbable, focusCame } = useListCursor({
     items,
