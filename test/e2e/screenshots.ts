@@ -35,6 +35,28 @@ interface Shot {
 const shots: readonly Shot[] = [
   { name: 'inbox', path: 'inbox/all' },
   { name: 'message', path: 'inbox/all/ID', subject: 'Welcome' },
+  {
+    name: 'stage',
+    path: 'inbox/all/ID',
+    subject: 'Welcome',
+    act: async (page) => {
+      await page.keyboard.press('z');
+      await page.locator('[aria-label="Phone and desktop side by side"]').click();
+      await page.getByRole('button', { name: 'Mark errors and warnings in the preview' }).click();
+      await page.locator('[data-mark]').first().waitFor();
+    },
+  },
+  {
+    name: 'inspect',
+    path: 'inbox/all/ID',
+    subject: 'Welcome',
+    act: async (page) => {
+      await page.locator('[aria-label="One frame"]').click();
+      await page.getByRole('button', { name: 'Inspect: show the source line of an element' }).click();
+      await page.locator('[data-line="14"]').click();
+      await page.locator('[data-outline]').waitFor();
+    },
+  },
   { name: 'newsletter', path: 'inbox/all/ID', subject: 'kiln' },
   { name: 'attachments', path: 'inbox/all/ID', subject: 'Design review' },
   { name: 'headers', path: 'inbox/all/ID/headers', subject: 'Design review' },

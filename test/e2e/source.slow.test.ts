@@ -65,7 +65,8 @@ describe('the source of a message', () => {
       const looks = await page.evaluate<string[]>(LOOKS);
       expect(looks.length).toBeGreaterThanOrEqual(lines.length);
       // Notes have dotted lines; errors and warnings have wavy lines.
-      expect(new Set(looks)).toEqual(new Set(['true underline wavy', 'true underline dotted']));
+      const lineOf = ({ severity }: Finding) => (severity === 'info' ? 'dotted' : 'wavy');
+      expect(new Set(looks)).toEqual(new Set(placed.map((one) => `true underline ${lineOf(one)}`)));
       await page.getByText(`${placed.length} findings marked`).click();
       expect(await seriousFindings(page)).toEqual([]);
     });

@@ -2,8 +2,12 @@
 import { useLocalStorage } from '@vueuse/core';
 import { computed, ref } from 'vue';
 import { client } from '../../client.ts';
+import type { StageFrames } from '../../model/message/stage-layout.ts';
 
 export type PreviewWidth = 'full' | 'desktop' | 'tablet' | 'phone' | 'free';
+
+/** The frames of the preview: one, or several side by side. */
+export type PreviewFrames = 'one' | StageFrames;
 
 /** Layout widths of the preview in CSS pixels. */
 const WIDTHS = { desktop: 1024, tablet: 768, phone: 375 } as const;
@@ -15,7 +19,14 @@ export const ZOOMS = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2] as const;
 
 export const preview = useLocalStorage(
   'restante.preview',
-  { body: 'html' as 'html' | 'text', width: 'full' as PreviewWidth, free: 600, dark: false, zoom: 1 },
+  {
+    body: 'html' as 'html' | 'text',
+    width: 'full' as PreviewWidth,
+    free: 600,
+    dark: false,
+    zoom: 1,
+    frames: 'one' as PreviewFrames,
+  },
   { mergeDefaults: true },
 );
 

@@ -34,7 +34,7 @@ it('have the share of client support, and the size of the HTML beside the limit 
   const checks = [check('client-support', { score: 78.4 })];
   expect(values({ checks, clients: 12, html: 51 * 1024 })).toEqual([
     ['client-support', '78 %', '12 mail clients', 'warning'],
-    ['size', '51 KB', 'Gmail shows 102 KB', 'good'],
+    ['size', '51 KB', 'of 102 KB in Gmail', 'good'],
   ]);
   expect(values({ html: 200 * 1024 })[0]?.[3]).toBe('bad');
 });
