@@ -41,7 +41,10 @@ const shots: readonly Shot[] = [
     subject: 'Welcome',
     act: async (page) => {
       await page.keyboard.press('z');
-      await page.locator('[aria-label="Phone and desktop side by side"]').click();
+      // A phone has one frame.
+      if ((page.viewportSize()?.width ?? 0) < 768) return;
+      await page.getByRole('button', { name: 'Frames side by side' }).click();
+      await page.getByRole('menuitemradio', { name: 'Phone and desktop side by side' }).click();
       await page.getByRole('button', { name: 'Mark errors and warnings in the preview' }).click();
       await page.locator('[data-mark]').first().waitFor();
     },
@@ -51,7 +54,8 @@ const shots: readonly Shot[] = [
     path: 'inbox/all/ID',
     subject: 'Welcome',
     act: async (page) => {
-      await page.locator('[aria-label="One frame"]').click();
+      await page.evaluate("localStorage.removeItem('restante.preview')");
+      await page.reload();
       await page.getByRole('button', { name: 'Inspect: show the source line of an element' }).click();
       await page.locator('[data-line="14"]').click();
       await page.locator('[data-outline]').waitFor();

@@ -10,7 +10,11 @@ const positionOf = (element: Element): number =>
 
 /** Returns the elements of a document that have a position, in the order of their positions. */
 export function positionedElements(root: Document): readonly Element[] {
-  const found = [...Document.prototype.querySelectorAll.call(root, `[${POSITION}]`)];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT);
+  const found: Element[] = [];
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (!Number.isNaN(positionOf(node as Element))) found.push(node as Element);
+  }
   return found.sort((a, b) => positionOf(a) - positionOf(b));
 }
 
@@ -52,5 +56,4 @@ export const scrollToElement = (element: Element): void =>
   Element.prototype.scrollIntoView.call(element, { block: 'nearest' });
 
 /** Returns the name of an element, for example `td`. */
-export const nameOf = (element: Element): string =>
-  String(Reflect.get(Element.prototype, 'localName', element));
+export const nameOf = (element: Element): string => Reflect.get(Element.prototype, 'localName', element);

@@ -64,7 +64,7 @@ export const messageStrings = {
       phone: 'Phone, 375 px',
       free: (width: number) => `Free width, ${width} px`,
     },
-    framesLabel: 'Frames',
+    framesLabel: 'Frames side by side',
     frames: {
       one: 'One frame',
       devices: 'Phone and desktop side by side',

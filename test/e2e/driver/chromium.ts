@@ -30,7 +30,8 @@ export const chromium: Engine = {
     const browser = await launchBrowser();
     return {
       async open(viewport) {
-        const context = await browser.newContext({ viewport });
+        // An emulated colour scheme would also apply to the mail, whose scheme the page chooses.
+        const context = await browser.newContext({ viewport, colorScheme: null });
         context.setDefaultTimeout(PATIENCE);
         return tabOf(await context.newPage());
       },

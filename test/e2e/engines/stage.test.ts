@@ -5,7 +5,10 @@ import { engineForFile, soon, type Page } from '../driver/index.ts';
 import { send } from '../seed.ts';
 
 const open = engineForFile();
-const choice = (name: string) => ({ css: '[aria-pressed], [role=radio]', name });
+async function choose(page: Page, name: string): Promise<void> {
+  await page.click({ role: 'button', name: 'Frames side by side' });
+  await page.click({ role: 'menuitem', name });
+}
 
 const HTML = [
   '<!doctype html><html lang="en"><head><title>t</title><style>',
@@ -28,7 +31,7 @@ const inFrame = (at: number, expression: string) =>
 
 it('shows phone and desktop side by side, light and dark, scaled to fit', async () => {
   const page = await openMail();
-  await page.click(choice('Phone and desktop, light and dark'));
+  await choose(page, 'Phone and desktop, light and dark');
   await soon(() => page.count('[data-stage] iframe')).toBe(4);
   for (const [at, width, colour] of [
     [0, 375, 'rgb(0, 0, 0)'],
@@ -46,7 +49,7 @@ it('shows phone and desktop side by side, light and dark, scaled to fit', async 
   // No frame may run scripts.
   const sandboxes = "[...document.querySelectorAll('iframe')].map((frame) => frame.getAttribute('sandbox'))";
   for (const value of await page.evaluate<string[]>(sandboxes)) expect(value).not.toContain('allow-scripts');
-  await page.click(choice('Light and dark side by side'));
+  await choose(page, 'Light and dark side by side');
   await soon(() => page.count('[data-stage] iframe')).toBe(2);
 });
 
