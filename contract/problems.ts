@@ -186,8 +186,8 @@ export const problems = {
   },
   unwritable: {
     status: 507,
-    title: 'The data directory cannot be written',
-    when: 'The data directory cannot be written, for example because the disk is full. `detail` is the reason.',
+    title: 'Nothing can be written',
+    when: 'Nothing can be written, for example because the disk is full. `detail` is the reason.',
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 

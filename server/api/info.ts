@@ -6,6 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Info } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { isTemporary, type Store, type StoreFacts } from '../store/store.ts';
 import { instant } from '../service/present/instant.ts';
 import { presentRelay } from '../service/present/delivery.ts';
 import { notFound, ProblemError } from '../../contract/problems.ts';
@@ -85,14 +86,17 @@ export const probeRoutes =
       delay.disable();
     });
     app.get('/metrics', { ...PROBE, config: { access: 'metrics' } }, async (_request, reply) => {
-      const facts = await deps.store.facts();
+      const facts = await storedFacts(deps.store);
       const sessions = deps.sessions();
       const { captured, refused, handshakes } = deps.capture.counts;
       const lines = [
-        ...metric('messages', 'gauge', 'Messages kept', facts.messages),
-        ...metric('accounts', 'gauge', 'Accounts', facts.accounts),
-        ...metric('stored_bytes', 'gauge', 'Octets of the stored raw messages', facts.bytes),
-        ...metric('changes_total', 'counter', 'Changes committed', facts.seq),
+        ...metric(
+          'storage_available',
+          'gauge',
+          'Whether messages can be stored',
+          deps.store.refusal === null ? 1 : 0,
+        ),
+        ...metricsOfStore(facts),
         ...metric('captured_total', 'counter', 'Messages captured since the start', captured),
         ...metric('refused_total', 'counter', 'SMTP refusals since the start', refused),
         ...metric('tls_failures_total', 'counter', 'Failed TLS handshakes since the start', handshakes),
@@ -115,6 +119,27 @@ export const probeRoutes =
       return reply.type('text/plain; version=0.0.4; charset=utf-8').send(`${lines.join('\n')}\n`);
     });
   };
+
+/** Returns the facts of the store; `null` if its database does not answer at the moment. */
+async function storedFacts(store: Store): Promise<StoreFacts | null> {
+  try {
+    return await store.facts();
+  } catch (error) {
+    if (isTemporary(error)) return null;
+    throw error;
+  }
+}
+
+/** Returns the metrics of the stored mail. They are the same on all servers that use the same database. */
+function metricsOfStore(facts: StoreFacts | null): string[] {
+  if (facts === null) return [];
+  return [
+    ...metric('messages', 'gauge', 'Messages kept', facts.messages),
+    ...metric('accounts', 'gauge', 'Accounts', facts.accounts),
+    ...metric('stored_bytes', 'gauge', 'Octets of the stored raw messages', facts.bytes),
+    ...metric('changes_total', 'counter', 'Changes committed', facts.seq),
+  ];
+}
 
 function metric(name: string, type: 'gauge' | 'counter', help: string, value: number): string[] {
   return [`# HELP restante_${name} ${help}`, `# TYPE restante_${name} ${type}`, `restante_${name} ${value}`];

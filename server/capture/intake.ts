@@ -170,6 +170,7 @@ export class Intake {
       if (!isTemporary(error)) throw error;
       if (error.isDiskFull)
         throw new SmtpReply(452, '4.3.1', 'Insufficient system storage: the disk is full');
+      if (error.code === 'busy') throw new SmtpReply(452, '4.3.2', error.message);
       throw new SmtpReply(451, '4.3.0', error.message);
     }
   }

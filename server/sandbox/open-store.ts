@@ -5,12 +5,12 @@ import type { Logger } from 'pino';
 import envPaths from 'env-paths';
 import type { SandboxConfig } from '../config/index.ts';
 import { openJsonStore } from '../store/json/index.ts';
-import type { Retention, StoreOptions } from '../store/options.ts';
+import type { Retention } from '../store/options.ts';
 import { openMemoryStore } from '../store/memory/index.ts';
-import { locationOf } from '../store/postgres/location.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import { systemWords } from '../net/system-words.ts';
+import { openDatabase } from './open-database.ts';
 import { StartError } from './start-error.ts';
 
 interface StoreWorld {
@@ -66,19 +66,6 @@ function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: Sand
   return {
     perAccount: { maxMessages: accountMaxMessages, maxAge: accountMaxAge, maxBytes: accountMaxBytes },
   };
-}
-
-/**
- * Opens the store in a database. The code and the driver of this store are loaded only here, because most sandboxes do
- * not need them. Throws `StartError` when the database cannot be used.
- */
-async function openDatabase(url: string, options: StoreOptions): Promise<Store> {
-  const { openPostgresStore } = await import('../store/postgres/index.ts');
-  try {
-    return await openPostgresStore(url, options);
-  } catch (error) {
-    throw new StartError(`Cannot store mail in ${locationOf(url)}: ${systemWords(error)}`, { cause: error });
-  }
 }
 
 /** Opens the store. Throws `StartError` when the data directory or the database cannot be used. */

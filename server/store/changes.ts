@@ -128,6 +128,9 @@ export interface ChangeFeed {
    * longer in the feed.
    */
   since(seq: Seq): readonly Change[] | undefined;
-  /** Resolves when the listeners were called for every change that any server committed before this call. */
-  caughtUp(): Promise<void>;
+  /**
+   * Resolves when the listeners were called for every change that any server committed before this call; with `seq`,
+   * at once if they were called for this change number, which a client may have got from another server.
+   */
+  caughtUp(seq?: Seq): Promise<void>;
 }

@@ -27,8 +27,12 @@ export function storageReason(error: unknown): string {
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
-/** Returns whether an error means that the disk is full or a quota is exceeded. */
-export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(errorCode(error));
+/**
+ * Returns whether an error means that the disk is full or a quota is exceeded: an error of the file system, or of a
+ * database (SQLSTATE 53100).
+ */
+export const isDiskFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', '53100'].includes(errorCode(error));
 
 /** Returns whether an error means that further writes will fail too, because space or permission is missing. */
 export const refusesWrites = (error: unknown): boolean =>

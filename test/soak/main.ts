@@ -7,11 +7,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { refuse, timedCommand } from '../helpers/timed-command.ts';
+import { nodes } from './nodes.ts';
 import { parallel } from './parallel.ts';
 import { phases } from './phases.ts';
 import { responsive } from './responsive.ts';
 
-const all = [...phases, ...responsive, parallel];
+const all = [...phases, ...responsive, parallel, nodes];
 const names = all.map(({ name }) => `  ${name}`).join('\n');
 
 const usage = `Usage: npm run soak -- [WORD…] [--seconds N]
@@ -28,8 +29,16 @@ const chosen = all.filter(({ name }) => words.length === 0 || words.some((word) 
 if (chosen.length === 0)
   refuse(`No phase has a name that contains ${words.join(', ')}. The phases are:\n${names}`);
 
+/** Time between two lines of progress in a file, in milliseconds; on a terminal, one line is overwritten. */
+const LINE_EVERY = 5000;
+let lastLine = 0;
+
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else if (text !== '' && Date.now() >= lastLine + LINE_EVERY) {
+    lastLine = Date.now();
+    process.stderr.write(`  ${text}\n`);
+  }
 }
 
 let wrong = 0;

@@ -23,28 +23,33 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+export interface ServerOptions {
+  /** The options that select the store. */
+  readonly storage: readonly string[];
+  /** The maximum number of open files; `null` for the limit of the system. */
+  readonly descriptors?: number | null;
+}
+
 export class Server {
   readonly ports: Ports;
-  readonly data: string;
   /** Log lines of internal server errors, from all runs of the program. */
   readonly faults: string[] = [];
-  readonly #descriptors: number | null;
+  readonly #options: ServerOptions;
   #child: ChildProcess | null = null;
 
-  private constructor(ports: Ports, data: string, descriptors: number | null) {
+  private constructor(ports: Ports, options: ServerOptions) {
     this.ports = ports;
-    this.data = data;
-    this.#descriptors = descriptors;
+    this.#options = options;
   }
 
-  /**
-   * Starts the server.
-   *
-   * @param descriptors the maximum number of open files; `null` for the limit of the system
-   */
-  static async start(data: string, descriptors: number | null = null): Promise<Server> {
+  /** Starts a server with a data directory. */
+  static start(data: string, descriptors: number | null = null): Promise<Server> {
+    return Server.startWith({ storage: ['--data', data], descriptors });
+  }
+
+  static async startWith(options: ServerOptions): Promise<Server> {
     const [smtp, http, imap, pop3] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-    const server = new Server({ smtp, http, imap, pop3 }, data, descriptors);
+    const server = new Server({ smtp, http, imap, pop3 }, options);
     await server.start();
     return server;
   }
@@ -55,13 +60,12 @@ export class Server {
 
   async start(): Promise<void> {
     const ports = Object.entries(this.ports).flatMap(([name, port]) => [`--${name}-port`, String(port)]);
-    const program = ['dist/server/main.js', ...ports, '--data', this.data, '--max-messages', '0'];
+    const program = ['dist/server/main.js', ...ports, ...this.#options.storage, '--max-messages', '0'];
     const args = [...program, '--log-level', 'error'];
-    const limited = `ulimit -n ${this.#descriptors ?? 0}; exec "$0" "$@"`;
+    const { descriptors = null } = this.#options;
+    const limited = `ulimit -n ${descriptors ?? 0}; exec "$0" "$@"`;
     const [command, ...rest] =
-      this.#descriptors === null
-        ? [process.execPath, ...args]
-        : ['sh', '-c', limited, process.execPath, ...args];
+      descriptors === null ? [process.execPath, ...args] : ['sh', '-c', limited, process.execPath, ...args];
     this.#child = spawn(command, rest, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     createInterface(this.#child.stderr!).on('line', (line) => this.faults.push(line));
     const ready = once(this.#child.stdout!, 'data');

@@ -176,9 +176,10 @@ export const eventRoutes =
           },
         },
       },
-      // The request is validated before the upgrade, because afterwards no HTTP response can be sent.
+      // This is done before the upgrade, because afterwards no HTTP response can be sent.
       preHandler: async (request) => {
-        readAsked(request);
+        const { since } = readAsked(request);
+        if (since !== undefined) await store.changes.caughtUp(since);
       },
       handler: async (request, reply) => {
         const asked = readAsked(request);

@@ -9,6 +9,7 @@ import type { Change, Place } from '../../store/changes.ts';
 import type { Query } from '../../store/find/language/ast.ts';
 import { printQuery } from '../../store/find/language/print.ts';
 import type { Store } from '../../store/store.ts';
+import { whenAvailable } from '../../store/when-available.ts';
 import { SharedSlice, TimeSlice } from '../../async/time-slice.ts';
 import type { Event } from '../../../contract/index.ts';
 import { presentSummary } from '../../service/present/message.ts';
@@ -115,6 +116,7 @@ export class EventSource {
   readonly #stop: () => void;
   #waiting: Change[] = [];
   #running = false;
+  #isClosed = false;
   #batch: WrittenEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -141,6 +143,7 @@ export class EventSource {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stop();
     clearTimeout(this.#timer);
     this.#waiting = [];
@@ -149,10 +152,13 @@ export class EventSource {
 
   /**
    * Returns the event for a change; `null` if the change does not concern the account and query of this
-   * source.
+   * source. While the database of the store does not answer, the event is delayed.
    */
   async eventOf(change: Change): Promise<WrittenEvent | null> {
-    const event = await this.#event(change);
+    const event = await whenAvailable(
+      () => this.#event(change),
+      () => this.#isClosed,
+    );
     return event === null ? null : written(event);
   }
 

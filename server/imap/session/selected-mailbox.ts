@@ -4,7 +4,7 @@
  */
 import type { Change } from '../../store/changes.ts';
 import type { AccountName, MailboxId, Seq, Uid } from '../../store/ids.ts';
-import type { MailboxInfo, Placement } from '../../store/store.ts';
+import { isTemporary, type MailboxInfo, type Placement } from '../../store/store.ts';
 import { list } from '../wire/encoder.ts';
 import { CUSTOM_KEYWORDS, SYSTEM_FLAGS } from '../message/flags.ts';
 import { Pace } from './pace.ts';
@@ -221,7 +221,7 @@ export class SelectedMailbox {
         if (!client.enabled.has('QRESYNC')) client.send(`* ${update.number} EXPUNGE`);
         break;
       case 'exists':
-        await this.#claimRecent();
+        await this.#claimRecentIfPossible();
         client.send(`* ${update.count} EXISTS`);
         if (!client.rev2) client.send(`* ${this.view.recentCount} RECENT`);
         break;
@@ -242,6 +242,18 @@ export class SelectedMailbox {
     // store is not called again, because a thousand sessions may receive the same new message.
     if (info === undefined || info.recent === 0) return;
     this.view.claimRecent(this.readOnly ? info.recentFrom : await store.mailboxes.claimRecent(this.id));
+  }
+
+  /**
+   * Determines which new messages are recent, unless the store cannot be read at the moment. The client must be
+   * notified of new messages in any case: the view already contains them.
+   */
+  async #claimRecentIfPossible(): Promise<void> {
+    try {
+      await this.#claimRecent();
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+    }
   }
 
   /** Adds keywords to those that the client knows. @returns whether there were new keywords */

@@ -91,6 +91,7 @@ export function statusOf(thrown: unknown): Status | null {
       return no('UNAVAILABLE', 'The store is not available');
     case 'unwritable':
     case 'unavailable':
+    case 'busy':
       return no('UNAVAILABLE', thrown.message);
     case 'invalid-cursor':
     case 'io':

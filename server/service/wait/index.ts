@@ -7,6 +7,7 @@ import { ALL, accountName, type AccountName, type MessageId, type Seq } from '..
 import type { Refusal } from '../../capture/refusals.ts';
 import type { Capture } from '../../capture/capture.ts';
 import type { ListedMessage, Store } from '../../store/store.ts';
+import { whenAvailable } from '../../store/when-available.ts';
 import { SharedSlice } from '../../async/time-slice.ts';
 import { ProblemError } from '../../../contract/problems.ts';
 import type { Scope } from '../scope.ts';
@@ -90,7 +91,7 @@ export class Waits {
    */
   async wait({ scope, after, reportAfter, timeout, waited, signal }: WaitRequest): Promise<WaitOutcome> {
     const began = this.#clock() - waited;
-    const message = await this.#firstMatch(scope, this.#inThisLife(after), timeout, signal);
+    const message = await this.#firstMatch(scope, after, timeout, signal);
     if (message !== null) return { message };
     if (this.#closing) throw new ProblemError('closing', 'The server stopped before a message matched');
     const timedOut = await this.report(scope, reportAfter, began);
@@ -105,6 +106,7 @@ export class Waits {
    * earlier sessions, only those are reported that were certainly refused
    */
   async report(scope: Scope, after: number, began: number): Promise<WaitTimeoutReport> {
+    await this.#store.changes.caughtUp(after as Seq);
     const from = this.#inThisLife(after);
     const nearMisses = await this.#nearMisses.report(scope, from);
     const { account } = scope;
@@ -112,32 +114,33 @@ export class Waits {
   }
 
   /**
-   * Returns a sequence number that is valid in this store. If this store has not reached the given number,
-   * the number is from an earlier store; all messages of this store are then newer, so 0 is returned.
+   * Returns a sequence number that is valid in this store. If this store has not reached the given number after
+   * `caughtUp`, the number is from an earlier store; all messages of this store are then newer, so 0 is returned.
    */
   #inThisLife(seq: number): Seq {
     return (seq > this.#store.changes.seq ? 0 : seq) as Seq;
   }
 
   /**
-   * Resolves with the oldest matching message whose sequence number is higher than `from`, or with `null` on
-   * timeout or when the caller has disconnected.
+   * Resolves with the oldest matching message whose sequence number is higher than `after`, or with `null` on
+   * timeout or when the caller has disconnected. While the database of the store does not answer, the wait
+   * continues.
    */
   async #firstMatch(
     { account, query }: Scope,
-    from: Seq,
+    after: number,
     timeout: number,
     signal: AbortSignal,
   ): Promise<ListedMessage | null> {
     const store = this.#store;
     // The wait subscribes before it searches, so that a message that arrives during the search is not missed.
-    const arrived: MessageId[] = [];
+    const arrived: { readonly id: MessageId; readonly seq: Seq }[] = [];
     let wake = (): void => undefined;
     const stopListening = store.changes.subscribe((change) => {
       if (change.kind !== 'message-added' && change.kind !== 'placed') return;
       const places = change.kind === 'placed' ? [change.place] : change.places;
       if (!places.some((place) => place.account === account)) return;
-      arrived.push(change.message);
+      arrived.push({ id: change.message, seq: change.seq });
       wake();
     });
     const state = { over: signal.aborted };
@@ -148,20 +151,23 @@ export class Waits {
     const timer = setTimeout(end, timeout);
     signal.addEventListener('abort', end);
     this.#open.add(end);
+    const answered = <T>(work: () => Promise<T>): Promise<T> => whenAvailable(work, () => state.over);
     try {
-      const { messages } = await store.messages.list({
-        account,
-        query,
-        after: from,
-        order: 'oldest',
-        limit: 1,
-      });
+      await answered(() => store.changes.caughtUp(after as Seq));
+      const from = this.#inThisLife(after);
+      const { messages } = await answered(() =>
+        store.messages.list({ account, query, after: from, order: 'oldest', limit: 1 }),
+      );
       if (messages[0] !== undefined) return messages[0];
       for (;;) {
-        const id = arrived.shift();
-        if (id !== undefined) {
-          const listed = await store.messages.listed(id, account);
-          if (listed !== undefined && (await store.messages.matches(query, id, account))) return listed;
+        const next = arrived.shift();
+        if (next !== undefined) {
+          const { id, seq } = next;
+          // `caughtUp` may have published changes before `after`.
+          if (seq <= from) continue;
+          const listed = await answered(() => store.messages.listed(id, account));
+          if (listed === undefined) continue;
+          if (await answered(() => store.messages.matches(query, id, account))) return listed;
         } else if (state.over) {
           return null;
         } else {

@@ -112,9 +112,7 @@ export class Committer {
       0,
     );
     if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes > MAX_WAITING_BYTES) {
-      return Promise.reject(
-        new StoreError('unavailable', 'The database is too slow: too many changes wait for it'),
-      );
+      return Promise.reject(new StoreError('busy', 'The database is too slow: too many changes wait for it'));
     }
     this.#waitingBytes += bytes;
     return new Promise<T>((resolve, reject) => {
@@ -197,7 +195,7 @@ export class Committer {
     const uploads = draft.group.flatMap(({ request }) => request.uploads ?? []);
     const needs = draft.group.map(({ request }) => request.need);
     const [, uploaded, [head], [oldest], missed, loaded] = await Promise.all([
-      connection.send('begin isolation level read committed'),
+      connection.send(BEGIN),
       Promise.all(uploads.map((each) => upload(connection, each))),
       connection.send<HeadRow>({ name: 'lock', text: 'select * from head for update' }),
       connection.send<Oldest>({ name: 'oldest', text: OLDEST }),
@@ -235,7 +233,7 @@ export class Committer {
       try {
         return await this.#parts.database.transact(async (connection) => {
           const [, , found] = await Promise.all([
-            connection.send('begin'),
+            connection.send(BEGIN),
             connection.send('select from head for update'),
             connection.send<{ commit_id: string }>({
               text: 'select commit_id from change where seq = $1',
@@ -253,6 +251,13 @@ export class Committer {
   }
 }
 
+/**
+ * A node that is cut off from the database while it has the lock of the row `head` would stop all nodes, so the
+ * database ends a transaction that waits for its node for five seconds. A node waits for the lock a bit less than for
+ * an answer (`COMMIT_TIMEOUT`), so that its connection stays usable.
+ */
+const BEGIN = `begin isolation level read committed;
+  set local idle_in_transaction_session_timeout = '5s'; set local lock_timeout = '8s'`;
 const OLDEST = 'select seq as oldest_seq, stored_at as oldest_at from message order by seq limit 1';
 const MISSED = 'select change from change where seq > $1::bigint order by seq';
 
@@ -260,7 +265,7 @@ const MISSED = 'select change from change where seq > $1::bigint order by seq';
  * Maximum number of times that the outcome of a commit is looked up after its connection was lost; and the pause
  * between two lookups, in milliseconds.
  */
-const LOOKUPS = 5;
+const LOOKUPS = 15;
 const LOOKUP_PAUSE = 1000;
 
 const isUnavailable = (error: unknown): boolean =>

@@ -261,7 +261,7 @@ export async function copyInto(
   await prepare(url);
   const accounts = await accountsOf(source);
   const { seq } = await source.facts();
-  const database = new Database(url, () => undefined);
+  const database = new Database(url);
   try {
     return await database.transact(async (connection) => {
       await connection.send('begin');

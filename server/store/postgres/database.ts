@@ -1,7 +1,9 @@
 /**
- * The connections of one node to PostgreSQL: a pool for reading, and one connection for commits. Both are opened again
- * after they were lost.
+ * The connections of one node to PostgreSQL: a pool for reading, one connection for commits, and one for the change
+ * feed. They are opened again after they were lost.
  */
+import { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { StoreError } from '../store.ts';
 import { unavailable } from './unavailable.ts';
@@ -16,6 +18,10 @@ const CONNECT_TIMEOUT = 5000;
  */
 const STATEMENT_TIMEOUT = 30_000;
 const COMMIT_TIMEOUT = 10_000;
+/** Time in milliseconds in which the change feed must get an answer; otherwise the node is cut off from the database. */
+const PROBE_TIMEOUT = 5000;
+/** Time that connections have to end properly when the store is closed, in milliseconds. */
+const CLOSE_TIMEOUT = 2000;
 
 const INT8 = 20;
 
@@ -44,22 +50,48 @@ export interface Connection {
   commit(): Promise<boolean>;
 }
 
-/**
- * A function that is called after each statement: with `null` if the database answered, otherwise with the
- * error of the connection.
- */
-export type Health = (error: StoreError | null) => void;
+/** The functions that are called with the outcome of each statement. */
+export interface Observer {
+  /** Called if the database cannot be used: the code of the error is `unavailable` or `unwritable`. */
+  failed(error: StoreError): void;
+  answered(): void;
+  /** Called after a transaction. */
+  wrote(): void;
+}
+
+/** The observer of a command such as `doctor`, which reports errors itself. */
+const NO_OBSERVER: Observer = {
+  failed: () => undefined,
+  answered: () => undefined,
+  wrote: () => undefined,
+};
+
+/** A connection and its socket, with which a connection that does not answer is ended at once. */
+interface Link {
+  readonly client: pg.Client;
+  readonly socket: Socket;
+}
+
+/** The connection of the change feed: the only one that is used while the database does not answer. */
+export interface Probe {
+  readonly client: pg.Client;
+  /** Runs one statement; its result decides whether the other connections are used. */
+  read<T>(text: string, values: readonly unknown[], name: string): Promise<Rows<T>>;
+}
 
 export class Database {
   readonly #config: pg.ClientConfig;
   readonly #pool: pg.Pool;
-  readonly #health: Health;
-  #writer: Promise<pg.Client> | undefined;
+  readonly #observer: Observer;
+  readonly #sockets = new Set<Socket>();
+  #writer: Promise<Link> | undefined;
+  /** The error of the change feed's last statement; while there is one, other statements are refused at once. */
+  #down: StoreError | undefined;
   #isClosed = false;
 
   /** @param url the URL of the database, as libpq accepts it */
-  constructor(url: string, health: Health) {
-    this.#health = health;
+  constructor(url: string, observer = NO_OBSERVER) {
+    this.#observer = observer;
     this.#config = {
       connectionString: url,
       application_name: 'restante',
@@ -69,6 +101,7 @@ export class Database {
     };
     this.#pool = new pg.Pool({
       ...this.#config,
+      stream: () => this.#newSocket(),
       max: READERS,
       query_timeout: STATEMENT_TIMEOUT,
       allowExitOnIdle: true,
@@ -95,70 +128,109 @@ export class Database {
    */
   async transact<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     return this.#watched(async () => {
-      const client = await this.#commitClient();
+      const link = await this.#commitLink();
       try {
-        return await work(pipelined(client));
+        const result = await work(pipelined(link.client));
+        this.#observer.wrote();
+        return result;
       } catch (error) {
-        await client.query('rollback').catch(() => this.#dropWriter(client));
+        if (unavailable(error) !== undefined) link.socket.destroy();
+        else await link.client.query('rollback').catch(() => link.socket.destroy());
         throw error;
       }
     });
   }
 
-  /** Opens a separate connection for LISTEN, which the caller must end. */
-  async connect(): Promise<pg.Client> {
-    const client = new pg.Client(this.#config);
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
+  /**
+   * Opens the connection of the change feed, which ends when a statement gets no answer. The caller must end it.
+   * @throws StoreError `unavailable`
+   */
+  async connect(): Promise<Probe> {
+    const { client, socket } = await this.#probing(() => this.#open({ query_timeout: PROBE_TIMEOUT }));
+    return {
+      client,
+      read: <T>(text: string, values: readonly unknown[], name: string) =>
+        this.#probing(async () => {
+          try {
+            return (await client.query({ text, values: [...values], name })).rows as T[];
+          } catch (error) {
+            socket.destroy();
+            throw error;
+          }
+        }),
+    };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     const writer = await this.#writer?.catch(() => undefined);
-    await Promise.all([this.#pool.end(), writer?.end().catch(() => undefined)]);
+    const ended = Promise.all([this.#pool.end(), writer?.client.end().catch(() => undefined)]);
+    await Promise.race([ended, pause(CLOSE_TIMEOUT, undefined, { ref: false })]);
+    for (const socket of this.#sockets) socket.destroy();
+    await ended;
   }
 
-  async #watched<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw new StoreError('closed', 'The store is closed');
+  /** Runs a statement of the change feed, which finds out whether the database answers. */
+  async #probing<T>(work: () => Promise<T>): Promise<T> {
     try {
-      const result = await work();
-      this.#health(null);
+      const result = await this.#observed(work);
+      this.#down = undefined;
       return result;
     } catch (error) {
-      const failure = unavailable(error);
-      if (failure === undefined) throw error;
-      this.#health(failure);
-      throw failure;
-    }
-  }
-
-  #commitClient(): Promise<pg.Client> {
-    this.#writer ??= this.#openWriter();
-    return this.#writer;
-  }
-
-  async #openWriter(): Promise<pg.Client> {
-    const client = new pg.Client({
-      ...this.#config,
-      pipeline: true,
-      query_timeout: COMMIT_TIMEOUT,
-    });
-    const lost = (): void => this.#dropWriter(client);
-    client.on('error', lost);
-    client.on('end', lost);
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      this.#writer = undefined;
+      this.#down = unavailable(error);
       throw error;
     }
   }
 
-  #dropWriter(client: pg.Client): void {
-    this.#writer = undefined;
-    client.end().catch(() => undefined);
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#down !== undefined) throw this.#down;
+    return this.#observed(work);
+  }
+
+  async #observed<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new StoreError('closed', 'The store is closed');
+    try {
+      const result = await work();
+      this.#observer.answered();
+      return result;
+    } catch (error) {
+      const failure = unavailable(error);
+      if (failure === undefined) throw error;
+      this.#observer.failed(failure);
+      throw failure;
+    }
+  }
+
+  #newSocket(): Socket {
+    const socket = new Socket();
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    return socket;
+  }
+
+  async #open(options: pg.ClientConfig): Promise<Link> {
+    const socket = this.#newSocket();
+    const client = new pg.Client({ ...this.#config, ...options, stream: () => socket });
+    // Statements that are running receive the error; the end of the connection is handled by its users.
+    client.on('error', () => socket.destroy());
+    try {
+      await client.connect();
+      return { client, socket };
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  #commitLink(): Promise<Link> {
+    if (this.#writer !== undefined) return this.#writer;
+    const opening = this.#open({ pipeline: true, query_timeout: COMMIT_TIMEOUT });
+    const forget = (): void => {
+      if (this.#writer === opening) this.#writer = undefined;
+    };
+    this.#writer = opening;
+    opening.then(({ client }) => client.on('end', forget), forget);
+    return opening;
   }
 }
 

@@ -48,7 +48,7 @@ export interface DatabaseReport {
  * @throws StoreError `unavailable`, `newer`, or `not-found` if the database has no tables of this version
  */
 export async function examineDatabase(url: string): Promise<DatabaseReport> {
-  const database = new Database(url, () => undefined);
+  const database = new Database(url);
   try {
     const version = await versionOf(database);
     if (version > migrations.length) throw newerSchema(version);

@@ -2,12 +2,14 @@
  * The change feed of one node. The table `change` is its source: the feed reads the changes after its last one, in the
  * order of seqs, and publishes them. Notifications of the database (LISTEN) are hints to read at once; the feed reads
  * regularly without them, too, because a connection pooler such as PgBouncer does not pass them on.
+ *
+ * The feed has a connection of its own, so that searches do not delay it. As the feed always reads, it finds out first
+ * that the database does not answer, and that it answers again.
  */
-import type pg from 'pg';
 import type { Change, ChangeFeed } from '../changes.ts';
 import type { Seq } from '../ids.ts';
 import type { ChangeRing } from '../model/change-ring.ts';
-import type { Database } from './database.ts';
+import type { Database, Probe } from './database.ts';
 import { ASKED } from './nodes.ts';
 
 /**
@@ -20,8 +22,8 @@ const UNHINTED = 40;
 const AT_ONCE = 500;
 /** Number of the latest changes that are loaded when the store is opened, so that `since` can return them. */
 const HISTORY = 16_384;
-/** Pause before the connection for notifications is opened again, in milliseconds. */
-const RECONNECT = 1000;
+/** Pause before the connection of the feed is opened again, in milliseconds. */
+const RECONNECT = 250;
 
 const AFTER = 'select change from change where seq > $1::bigint order by seq limit $2::bigint';
 
@@ -31,7 +33,8 @@ export class Feed implements ChangeFeed {
   readonly #channel: string;
   /** Called when a node may have asked a question or answered one. */
   readonly #asked: () => void;
-  #listener: pg.Client | undefined;
+  /** The connection of the feed; `undefined` while it is lost. */
+  #probe: Probe | undefined;
   #isHinted = false;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void> | undefined;
@@ -57,8 +60,8 @@ export class Feed implements ChangeFeed {
     return this.#ring.since(seq);
   }
 
-  caughtUp(): Promise<void> {
-    return this.refresh();
+  async caughtUp(seq?: Seq): Promise<void> {
+    if (seq === undefined || seq > this.#ring.seq) await this.refresh();
   }
 
   /** Loads the latest changes, and starts to publish new rows of the table `change`. */
@@ -97,15 +100,17 @@ export class Feed implements ChangeFeed {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.#listener?.end().catch(() => undefined);
     await this.#reading?.catch(() => undefined);
+    // `Database` ends the connection if the server does not answer.
+    this.#probe?.client.end().catch(() => undefined);
   }
 
   async #read(): Promise<void> {
     try {
       for (let more = true; more && !this.#isClosed;) {
         this.#again = false;
-        const rows = await this.#database.read<{ change: string }>(AFTER, [this.#ring.seq, AT_ONCE], 'feed');
+        const source = this.#probe ?? this.#database;
+        const rows = await source.read<{ change: string }>(AFTER, [this.#ring.seq, AT_ONCE], 'feed');
         this.publish(rows.map(({ change }) => JSON.parse(change) as Change));
         more = rows.length === AT_ONCE || this.#again;
       }
@@ -131,28 +136,36 @@ export class Feed implements ChangeFeed {
   }
 
   /**
-   * Listens for notifications of the database (the hints). The node first sends a notification to itself. If it
-   * arrives, notifications work, and the feed reads the table less often without a hint.
+   * Opens the connection of the feed, and listens for notifications of the database (the hints). The node first sends
+   * a notification to itself. If it arrives, notifications work, and the feed reads the table less often without a
+   * hint. Then the feed reads what it missed while it had no connection.
    */
   async #listen(): Promise<void> {
     if (this.#isClosed) return;
-    const again = (): void => {
-      this.#isHinted = false;
-      if (!this.#isClosed) setTimeout(() => void this.#listen(), RECONNECT).unref();
-    };
     try {
-      const client = await this.#database.connect();
-      this.#listener = client;
+      const probe = await this.#database.connect();
+      const { client } = probe;
       client.on('notification', ({ payload }) => {
         this.#isHinted = true;
         if (payload === ASKED) this.#asked();
         else void this.refresh().catch(() => undefined);
       });
-      client.on('end', again);
+      client.on('end', () => {
+        this.#probe = undefined;
+        this.#listenAgain();
+      });
+      this.#probe = probe;
       await client.query(`listen ${client.escapeIdentifier(this.#channel)}`);
       await client.query('select pg_notify($1, $2)', [this.#channel, '']);
+      await this.refresh();
     } catch {
-      again();
+      // `Database` has reported the error. If the connection was opened, its end opens the next one.
+      if (this.#probe === undefined) this.#listenAgain();
     }
+  }
+
+  #listenAgain(): void {
+    this.#isHinted = false;
+    if (!this.#isClosed) setTimeout(() => void this.#listen(), RECONNECT).unref();
   }
 }

@@ -13,7 +13,7 @@ import { Searchables } from '../find/pages/searchables.ts';
 import { ChangeRing } from '../model/change-ring.ts';
 import { createdOnce } from '../cells.ts';
 import { hasAgeLimit, type StoreOptions } from '../options.ts';
-import type { Store, StoreError, StoreFacts } from '../store.ts';
+import type { Store, StoreFacts } from '../store.ts';
 import { PostgresAccounts } from './accounts.ts';
 import { Adder } from './adder.ts';
 import { PostgresCells } from './cells.ts';
@@ -21,6 +21,7 @@ import { Committer } from './committer.ts';
 import { Core } from './core.ts';
 import { Database } from './database.ts';
 import { Feed } from './feed.ts';
+import { Health } from './health.ts';
 import { Indexer } from './indexer.ts';
 import { Lease } from './lease.ts';
 import { PostgresMailboxes } from './mailboxes.ts';
@@ -45,11 +46,16 @@ import { channelOf } from './write.ts';
 export async function openPostgresStore(url: string, options: StoreOptions = {}): Promise<PostgresStore> {
   const reports = new Reports(options.report);
   let store: PostgresStore | undefined;
-  const database = new Database(url, (error) => store?.observe(error));
+  const health: Health = new Health({
+    report: (line) => reports.add(line),
+    answersAgain: () => void store?.changes.refresh().catch(() => undefined),
+    tryToWrite: () => database.read('update head set epoch = epoch'),
+  });
+  const database: Database = new Database(url, health);
   try {
     await migrate(database);
     const [head] = await database.read<{ epoch: string }>('select epoch from head');
-    store = new PostgresStore({ database, reports, url, epoch: head?.epoch ?? '' }, options);
+    store = new PostgresStore({ database, health, reports, url, epoch: head?.epoch ?? '' }, options);
     await store.open();
     return store;
   } catch (error) {
@@ -60,6 +66,7 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
 
 interface Parts {
   readonly database: Database;
+  readonly health: Health;
   readonly reports: Reports;
   readonly url: string;
   readonly epoch: string;
@@ -82,7 +89,6 @@ export class PostgresStore implements Store {
   readonly #indexer: Indexer;
   readonly #lease: Lease;
   readonly #maintenance: Maintenance;
-  #failure: StoreError | null = null;
   #secret = Buffer.alloc(0);
   #closed: Promise<void> | undefined;
 
@@ -162,19 +168,7 @@ export class PostgresStore implements Store {
   }
 
   get refusal(): string | null {
-    return this.#failure?.message ?? null;
-  }
-
-  /** Records whether the database answered the last statement. */
-  observe(failure: StoreError | null): void {
-    const before = this.#failure;
-    this.#failure = failure;
-    if (failure !== null && before === null)
-      this.#parts.reports.add(`No mail is accepted: ${failure.message}`);
-    if (failure === null && before !== null) {
-      this.#parts.reports.add('The database answers again');
-      void this.changes.refresh().catch(() => undefined);
-    }
+    return this.#parts.health.refusal;
   }
 
   async facts(): Promise<StoreFacts> {
@@ -201,6 +195,7 @@ export class PostgresStore implements Store {
 
   async #close(): Promise<void> {
     this.#core.startClosing();
+    this.#parts.health.close();
     await this.#retainer.close();
     await this.#committer.idle();
     await this.#adder.close();

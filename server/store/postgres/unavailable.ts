@@ -10,10 +10,16 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 const STATES: Readonly<Record<string, string>> = {
+  '25P03': 'it waited too long for this node',
+  '53300': 'it has too many connections',
+  '55P03': 'other nodes hold its lock for too long',
+  '57014': 'a statement took too long',
+};
+
+/** SQLSTATE codes of databases that can be read, but not written. */
+const UNWRITABLE: Readonly<Record<string, string>> = {
   '25006': 'it is read-only, such as a standby',
   '53100': 'its disk is full',
-  '53300': 'it has too many connections',
-  '57014': 'a statement took too long',
 };
 
 /** Matches the messages of the driver for a lost connection and for a statement without an answer. */
@@ -41,11 +47,15 @@ function reasonOf(error: unknown): string | undefined {
 }
 
 /**
- * Returns the `unavailable` error if the database could not be reached or does not serve requests; `undefined` for any
- * other error, such as a wrong statement.
+ * Returns the `unavailable` error if the database could not be reached or does not serve requests, the `unwritable`
+ * error if it can only be read; `undefined` for any other error, such as a wrong statement.
  */
 export function unavailable(error: unknown): StoreError | undefined {
-  if (error instanceof StoreError) return error.code === 'unavailable' ? error : undefined;
+  if (error instanceof StoreError)
+    return error.code === 'unavailable' || error.code === 'unwritable' ? error : undefined;
+  const unwritable = UNWRITABLE[stateOf(error)];
+  if (unwritable !== undefined)
+    return new StoreError('unwritable', `The database cannot be written: ${unwritable}`, { cause: error });
   const reason = reasonOf(error);
   if (reason === undefined) return undefined;
   return new StoreError('unavailable', `The database does not answer: ${reason}`, { cause: error });

@@ -1,9 +1,9 @@
 /** Several nodes on one database: one feed, unique numbers, and what happens when a connection is lost. */
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Change } from '../../../server/store/changes.ts';
 import { ALL } from '../../../server/store/ids.ts';
 import { openPostgresStore, type PostgresStore } from '../../../server/store/postgres/index.ts';
+import { DatabaseProxy } from '../../helpers/database-proxy.ts';
 import { emptyDatabase, postgresServer, runSql } from '../../helpers/postgres.ts';
 import { startTestSandbox } from '../../helpers/sandbox.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
@@ -32,53 +32,10 @@ function collect(store: PostgresStore): Change[] {
 const reached = (store: PostgresStore, seq: number): Promise<void> =>
   expect.poll(() => store.changes.seq, { interval: 5 }).toBeGreaterThanOrEqual(seq);
 
-interface Proxy {
-  readonly url: string;
-  /** Ends all connections and refuses new ones, until `heal`. */
-  cut(): void;
-  heal(): void;
-}
-
-/** A proxy before the database, which can cut a node off. */
-async function proxyTo(url: string): Promise<Proxy> {
-  const target = new URL(url);
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const proxy = createServer((client) => {
-    if (isCut) {
-      client.destroy();
-      return;
-    }
-    const upstream = connect(Number(target.port || 5432), target.hostname);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from.on('error', () => undefined);
-      from.on('close', () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-      from.pipe(to);
-    }
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
-  });
-  const inside = new URL(url);
-  inside.hostname = '127.0.0.1';
-  inside.port = String((proxy.address() as AddressInfo).port);
-  return {
-    url: inside.href,
-    cut: () => {
-      isCut = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    heal: () => (isCut = false),
-  };
+async function proxyTo(url: string): Promise<DatabaseProxy> {
+  const proxy = await DatabaseProxy.start(url);
+  onTestFinished(() => proxy.close());
+  return proxy;
 }
 
 describe.skipIf(server === null)('nodes on one database', () => {
