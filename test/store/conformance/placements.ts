@@ -29,6 +29,16 @@ export function placementsSuite(open: OpenStore): void {
     expect(await contents(store, id)).toEqual(['1:$Forwarded', '2:\\Answered']);
   });
 
+  it('stores a keyword in the spelling that a message had first, not in that of a change without effect', async () => {
+    const store = await withMail(2);
+    const { id } = await mailboxOf(store, alice);
+    await store.placements.setFlags(id, uids(9), 'add', ['todo']);
+    await store.placements.setFlags(id, uids(1), 'remove', ['todo']);
+    await store.placements.setFlags(id, uids(1), 'add', ['Todo', 'TODO']);
+    await store.placements.setFlags(id, uids(2), 'add', ['todo']);
+    expect(await contents(store, id)).toEqual(['1:Todo', '2:Todo']);
+  });
+
   it('increases MODSEQ with every change, and only then', async () => {
     const store = await withMail(3);
     const { id, highestModseq } = await mailboxOf(store, alice);

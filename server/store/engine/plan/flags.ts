@@ -18,7 +18,7 @@ export function planFlags(
   given: readonly string[],
   unchangedSince?: Seq,
 ): Plan<FlagOutcome> {
-  const flags = state.flagSets.of(given);
+  const after = state.flagSets.plan(operation, given);
   const modified: Uid[] = [];
   const addressed: Uid[] = [];
   const sets = new Map<FlagSet, Uid[]>();
@@ -30,7 +30,7 @@ export function planFlags(
       continue;
     }
     addressed.push(uid);
-    group(sets, placement, state.flagSets.apply(placement.flags, operation, flags));
+    group(sets, placement, after(placement.flags));
   }
   const result = (): FlagOutcome => ({
     updated: addressed.flatMap((uid): Placement[] => {
