@@ -8,6 +8,7 @@ import websocket from '@fastify/websocket';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
+  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   type FastifyServerOptions,
@@ -91,6 +92,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
   const frameTokens = createFrameTokens(deps.store.sharedSecret ?? undefined);
+  closeRefusedUpgrades(app);
   guard(app, deps, frameTokens);
   const refuseUnknown = answerUnknown(collectMethods(app), deps.basePath);
   app.setNotFoundHandler(refuseUnknown);
@@ -181,6 +183,20 @@ function eventPaths({ basePath, doors }: ApiDeps): Pick<FrontOptions, 'isEventsP
       return isBare && bare !== null ? `${basePath}${bare}` : url;
     },
   };
+}
+
+/**
+ * Closes the connection after the response to a request for a WebSocket that was refused. Node no longer reads such a
+ * connection, so it would stay open without use. The WebSocket plugin closes it only if no earlier hook responded.
+ */
+function closeRefusedUpgrades(app: FastifyInstance): void {
+  const isUpgrade = ({ headers }: FastifyRequest): boolean => headers.upgrade !== undefined;
+  app.addHook('onRequest', async (request, reply) => {
+    if (isUpgrade(request)) void reply.header('connection', 'close');
+  });
+  app.addHook('onResponse', async (request) => {
+    if (isUpgrade(request)) request.raw.socket.destroySoon();
+  });
 }
 
 /**

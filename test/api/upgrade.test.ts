@@ -2,7 +2,9 @@
  * Tests the field `Upgrade`: the event stream accepts WebSocket; all other protocols and paths ignore the field
  * (RFC 9110 §7.8).
  */
+import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { converse } from '../fuzz/converse.ts';
@@ -108,4 +110,20 @@ it('opens a WebSocket below a base path, with a query, and with an offer of more
   );
   expect(JSON.parse(hello)).toMatchObject({ type: 'hello' });
   socket.terminate();
+});
+
+it.each([
+  ['unknown host name', ['Host: sandbox.example.com'], 421],
+  ['a page of another site', ['Host: localhost', 'Origin: https://other.test'], 403],
+  ['a client without a login', ['Host: localhost'], 401],
+])('closes the connection after it refused a WebSocket: %s', async (_, fields, status) => {
+  const { url } = await startTestSandbox(status === 401 ? { webAuth: { user: 'ann', password: 'x' } } : {});
+  // The client does not close its half of the connection.
+  const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+  let said = '';
+  socket.on('data', (chunk) => (said += String(chunk)));
+  socket.write(upgrade('/api/events').replace('Host: localhost', fields.join('\r\n')));
+  await once(socket, 'close');
+  expect(statuses(said)).toEqual([String(status)]);
+  expect(said).toMatch(/^connection: close\r$/im);
 });

@@ -1,8 +1,6 @@
 /** Sends octets to a server and reads its response, regardless of how the connection ends. */
 import net from 'node:net';
-
-/** Milliseconds that a server may take for one input, including the close. */
-const PATIENCE = 120_000;
+import { PATIENCE } from '../helpers/patience.ts';
 
 /**
  * Sends everything, closes its half of the connection, and resolves with the received data when the server has

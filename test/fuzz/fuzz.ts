@@ -9,6 +9,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { PATIENCE } from '../helpers/patience.ts';
 
 /** The number of inputs that `npm test` generates for each target by default. */
 const BRIEF = 150;
@@ -45,7 +46,7 @@ export function runsOf(brief: number): {
 }
 
 /** The time limit in milliseconds of a test that uses `runsOf`. */
-export const timeout = (seconds ?? 0) * 1_000 + 60_000;
+export const timeout = (seconds ?? 0) * 1_000 + 2 * PATIENCE;
 
 const seedFolder = (name: string): string => path.join(import.meta.dirname, 'seeds', name);
 
