@@ -1,6 +1,7 @@
 /**
  * Tests of one-time codes in whole mails. Each line of a file is a mail: its codes (separated by commas) or a dash, the
- * type of the body, the subject, and the body.
+ * type of the body, the subject, and the body. A mail with a text and an HTML body also has the type of the second body
+ * and the second body.
  *
  * `codes-fifth/` has 80 mails with codes and 80 without a code, in 68 languages and spellings. Many of them
  * announce the code without the word `code`: they ask the reader to enter digits in a field, or they say that the
@@ -12,6 +13,10 @@
  *
  * `codes-sixth/` has 60 mails with a code and 60 without, in 40 languages, as services send them. Their writer had not
  * seen the finder either. The first run found all codes, and one false code, the first group of a creditor reference.
+ *
+ * `codes-seventh/` has 100 mails with a code and 100 without, in 31 languages and spellings, again by a writer who had
+ * not seen the finder. In the first run, 188 of 200 mails were right: 9 codes were missed, and 6 values were false codes
+ * (a part of a code, times such as 23h59, and years of the Buddhist calendar).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,9 +27,24 @@ import { parseStructure } from '../../server/message/parse.ts';
 /** The confidence from which a message counts as announcing a code. */
 const ANNOUNCED = 0.5;
 
-const files = ['codes-fifth', 'codes-sixth'].flatMap((folder) =>
+const files = ['codes-fifth', 'codes-sixth', 'codes-seventh'].flatMap((folder) =>
   readdirSync(path.join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),
 );
+
+const mediaType = (type: string): string => `text/${type === 'text' ? 'plain' : 'html'}; charset=utf-8`;
+
+/** Returns a mail with one or two bodies; `second` is the type of the second body and the body. */
+function mailOf(subject: string, type: string, body: string, second: readonly string[]): Buffer {
+  const [secondType = '', secondBody] = second;
+  const head = `From: sender@x.test\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: `;
+  const part = (of: string, text: string): string =>
+    `${mediaType(of)}\r\n\r\n${text.replaceAll('\\n', '\r\n')}`;
+  if (secondBody === undefined) return Buffer.from(head + part(type, body));
+  const parts = [part(type, body), part(secondType, secondBody)].map(
+    (text) => `--parts\r\nContent-Type: ${text}\r\n`,
+  );
+  return Buffer.from(`${head}multipart/alternative; boundary=parts\r\n\r\n${parts.join('')}--parts--\r\n`);
+}
 
 describe.each(files)('%s', (file) => {
   const lines = readFileSync(path.join(import.meta.dirname, file), 'utf8')
@@ -32,13 +52,14 @@ describe.each(files)('%s', (file) => {
     .split('\n');
   it.each(
     lines.map((line) => {
-      const [codes = '', type = '', subject = '', body = ''] = line.split('\t');
-      return { codes: codes === '-' ? [] : codes.split(','), type, subject, body };
+      const [codes = '', type = '', subject = '', body = '', ...second] = line.split('\t');
+      return {
+        codes: codes === '-' ? [] : codes.split(','),
+        subject,
+        raw: mailOf(subject, type, body, second),
+      };
     }),
-  )('$codes in $subject', ({ codes, type, subject, body }) => {
-    const raw = Buffer.from(
-      `From: sender@x.test\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: text/${type === 'text' ? 'plain' : 'html'}; charset=utf-8\r\n\r\n${body.replaceAll('\\n', '\r\n')}`,
-    );
+  )('$codes in $subject', ({ codes, raw }) => {
     const found = readContent(raw, parseStructure(raw))
       .codes.filter(({ confidence }) => confidence >= ANNOUNCED)
       .map(({ value }) => value);

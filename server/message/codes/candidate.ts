@@ -17,7 +17,8 @@ import {
 } from './surroundings.ts';
 import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
 import { LETTERS } from './whole-word.ts';
-import { codeWords, NO_CODES, YEAR_AFTER, YEAR_BEFORE, type CodeWord } from './words.ts';
+import { isTime, isYearOfMonth } from './years.ts';
+import { codeWords, hasCodeWord, NO_CODES, YEAR_AFTER, YEAR_BEFORE, type CodeWord } from './words.ts';
 
 /** Maximum number of candidates for one-time codes that are read from one text. */
 const MAX_CANDIDATES = 500;
@@ -25,6 +26,8 @@ const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,…•-]|[�
 /** Case endings that are attached to a number by a dash (Hungarian `a 4827-et`, Armenian `4827-ը`). */
 const CASE_ENDINGS = String.raw`(?:[oeöa]?t|ը|ն|[дтн][ыіи]|ни?|[ыи]й?г|ni|n[ıi])(?![\p{L}\p{N}])`;
 const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.:'’-]\d|,\d(?!\d?\s?[分秒小])|-(?!${CASE_ENDINGS})\p{L}|\s?[€$£¥₽%])`;
+/** Matches a digit, or a letter of an alphabet with capital letters other than the Latin one. */
+const OTHER_ALPHABETS = String.raw`[\p{Script=Cyrillic}\p{Script=Greek}\d]`;
 // Matches a number or word with the form of a one-time code. Each lookahead is limited to the length of the
 // longest code, because a long run of letters would otherwise be scanned again from each letter.
 const CANDIDATE = new RegExp(
@@ -32,10 +35,10 @@ const CANDIDATE = new RegExp(
     String.raw`(?:(?<grouped>\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?: \d){3,7})(?![ -]\d)` +
     String.raw`|(?<digits>\d{4,8})(?![ -]\d)` +
     String.raw`|(?<irregular>\d{1,4}(?:-\d{1,4}){1,3}|\d{2,4} \d{2,4}|\d{2,3} \d{2,3} \d{2,3})(?![ -]\d)` +
-    String.raw`|\p{Lu}{1,3}-(?<prefixed>\d{4,8})` +
-    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]{0,26}[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3}|(?=[A-Z-]{0,9}\d)(?=[\d-]{0,9}[A-Z])[A-Z0-9]{2}(?:-[A-Z0-9]{3,6}){1,2})` +
+    String.raw`|\p{Lu}{1,2}-(?<prefixed>\d{4,8})` +
+    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]{0,26}[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3}|(?=[A-Z-]{0,9}\d)(?=[\d-]{0,9}[A-Z])[A-Z0-9]{2}(?:-[A-Z0-9]{3,6}){1,2}|(?=[\p{Lu}\d-]{7,20}(?!\p{L}))(?=[\p{Lu}-]{0,13}\d)${OTHER_ALPHABETS}{3,6}(?:-${OTHER_ALPHABETS}{3,6}){1,2})` +
     String.raw`|(?<lowerDashed>(?=[a-z\d-]{0,16}(?:[a-z]\d|\d[a-z]))[a-z0-9]{2,6}(?:-[a-z0-9]{2,6}){1,3})(?!-)` +
-    String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z]{0,9}\d)(?=\d{0,9}[a-z])[a-z0-9]{5,10}|(?=[A-Za-z]{0,7}\d)(?=\d{0,7}[A-Za-z])[A-Za-z0-9]{5,8}|(?=\p{Lu}{0,7}\d)(?=\d{0,7}\p{Lu})[\p{Script=Cyrillic}\p{Script=Greek}\d]{5,8}))` +
+    String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z]{0,9}\d)(?=\d{0,9}[a-z])[a-z0-9]{5,10}|(?=[A-Za-z]{0,7}\d)(?=\d{0,7}[A-Za-z])[A-Za-z0-9]{5,8}|(?=\p{Lu}{0,7}\d)(?=\d{0,7}\p{Lu})${OTHER_ALPHABETS}{5,8}))` +
     AFTER,
   'gu',
 );
@@ -50,11 +53,8 @@ const REFERENCE_REST = /^(?: [A-Z\d]{4}){2}/;
 const MONTHS =
   /\b(?:jan(?:uar[iy]?|uary|vier|eiro)?|feb(?:ruar[iy]?|rero|braio)?|mar(?:ch|s|zo|ço|ts|t)?|apr(?:ile?)?|may|jun[ei]?|jul[yi]?|aug(?:usti?|ustus)?|sep(?:t|tember|tembre|tiembre)?|oct(?:ober|obre|ubre)?|nov(?:ember|embre|iembre|embro)?|dec(?:ember)?)\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?$|\b\d{1,2}[./]\s?$/i;
 
-/** Matches a number that can be a year of the Gregorian calendar. */
-export const YEAR = /^(?:19|20)\d\d$/;
-
-/** Matches a number that can be a year, also in the Persian or the Thai calendar. */
-const YEARS = /^(?:1[34]|19|20|25)\d\d$/;
+/** Matches a number that can be a year in any calendar, if a word such as `year` or `since` is beside it. */
+const YEARS = /^(?:1[34]|19|20|25|57)\d\d$/;
 
 /** Matches a year with a case ending (Basque `2024an`). */
 const YEAR_WITH_SUFFIX = /^(?:19|20)\d\d\p{Ll}{1,5}$/u;
@@ -81,9 +81,25 @@ export interface Candidate extends Surroundings {
   readonly isEntered: boolean;
 }
 
+/** Matches a word before a dash and four to eight digits (`PIN-4829`). */
+const WORD_BEFORE_DIGITS = /^(\p{L}+)-(\d{4,8})$/u;
+
+/**
+ * Returns the number of a candidate without a word for a code before it (`PIN-4829`). Other letters before a dash are
+ * a part of the code (`LEZ-4829`).
+ */
+function withoutCodeWord(value: string): string | undefined {
+  const [, word = '', number] = WORD_BEFORE_DIGITS.exec(value) ?? [];
+  return number !== undefined && hasCodeWord(word) ? number : undefined;
+}
+
 function valueOf(match: RegExpExecArray): { readonly value: string; readonly digits: boolean } {
   const { grouped, digits, irregular, prefixed, dashed, lowerDashed, letters } = match.groups ?? {};
-  const number = digits ?? prefixed ?? (grouped ?? irregular)?.replace(/[^\d]/g, '');
+  const number =
+    digits ??
+    prefixed ??
+    (grouped ?? irregular)?.replace(/[^\d]/g, '') ??
+    (dashed === undefined ? undefined : withoutCodeWord(dashed));
   const value = number ?? dashed ?? lowerDashed ?? letters ?? match[0];
   return { value, digits: number !== undefined || /^[\d-]+$/.test(value) };
 }
@@ -114,17 +130,29 @@ function followsCodeWord(text: string, start: number, words: readonly CodeWord[]
   );
 }
 
+/** Returns whether the text around a candidate shows that it is an amount, a date, a year or a time. */
+function isMeasure(found: Surroundings): boolean {
+  const { value, before, after } = found;
+  if (UNIT_AFTER.test(after) || CURRENCY_BEFORE.test(before) || MONTHS.test(before)) return true;
+  if (YEARS.test(value) && (YEAR_BEFORE.test(before) || YEAR_AFTER.test(after))) return true;
+  return isYearOfMonth(found) || isTime(found);
+}
+
+/** Matches capital letters with a year after a dash (`INV-2025`), which are mostly a name. */
+const NAME_WITH_YEAR = /^\p{Lu}+-(?:19|20)\d\d$/u;
+
 /**
  * Returns whether a candidate has the form of a code. A candidate without a digit has this form only if it
  * contains a dash, is announced by the text before it, or is alone in its line.
  */
-function hasForm({ value, digits, alone, before, after }: Surroundings): boolean {
-  if (UNIT_AFTER.test(after) || CURRENCY_BEFORE.test(before) || MONTHS.test(before)) return false;
-  if (YEARS.test(value) && (YEAR_BEFORE.test(before) || YEAR_AFTER.test(after))) return false;
+function hasForm(found: Surroundings): boolean {
+  const { value, digits, alone, before } = found;
+  if (isMeasure(found)) return false;
   if (digits) return value.length >= 4 && value.length <= 8;
   if (NO_CODES.has(value) || YEAR_WITH_SUFFIX.test(value)) return false;
+  if (alone || isAnnounced(before)) return true;
   const mixed = /\d/.test(value) && /\p{L}/u.test(value);
-  return mixed || alone || isAnnounced(before) || value.includes('-');
+  return (mixed || value.includes('-')) && !NAME_WITH_YEAR.test(value);
 }
 
 /** Returns whether a match is the first group of a telephone number or of an account number. */

@@ -4,7 +4,14 @@
  * after the number is taken as a counted noun unless it can continue the sentence after a complete object. The
  * words are in `entry-words.ts`.
  */
-import { BETWEEN_UNSPACED, VERBS_AFTER, VERBS_BEFORE, VERBS_UNSPACED } from './entry-words.ts';
+import {
+  BETWEEN_UNSPACED,
+  VERBS_AFTER,
+  VERBS_BEFORE,
+  VERBS_OF_PLACING,
+  VERBS_OF_PLACING_UNSPACED,
+  VERBS_UNSPACED,
+} from './entry-words.ts';
 import { WHOLE_END, WHOLE_START } from './whole-word.ts';
 import { LowerCaseExpression, WordExpression } from './word-expression.ts';
 
@@ -89,6 +96,12 @@ const ANYWHERE = new WordExpression(
   { words: STEMS_AFTER, start: String.raw`(?<!\p{L})` },
 );
 
+/** Matches the verbs such as `use` and `put`, of all languages, at any position of a line. */
+const PLACING = new WordExpression(
+  { words: `${ALL_USES}|${VERBS_OF_PLACING}`, start: WHOLE_START, end: WHOLE_END },
+  { words: VERBS_OF_PLACING_UNSPACED },
+);
+
 /**
  * Matches an instruction to open or to confirm something with a number (`unlock the locker with 9350`), up to the
  * number.
@@ -104,6 +117,9 @@ export const isOpened = (before: string): boolean => OPENED.test(before);
 
 /** Returns whether a text has a verb such as `enter`. */
 export const asksForEntry = (line: string): boolean => ANYWHERE.test(line);
+
+/** Returns whether a text has a verb such as `use` or `put`. */
+export const asksForUse = (line: string): boolean => PLACING.test(line);
 
 /** Returns whether a verb directly beside a number instructs the reader to enter the number. */
 export const isEntered = (before: string, after: string): boolean =>

@@ -12,15 +12,16 @@
  * report an ambiguity if the first two candidates have the same confidence. A code in a header `OTP-Token`
  * (draft-goto-otp-token) has the confidence 1.
  */
-import { readCandidates, YEAR, type Candidate } from './candidate.ts';
+import { readCandidates, type Candidate } from './candidate.ts';
 import { asksForEntry } from './entry.ts';
 import { namesSubject } from './instruction.ts';
 import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
 import { isIdentity, purposeOf } from './purpose.ts';
 import { isAnnounced, isEnteredByLines, isSetApart } from './surroundings.ts';
-import { hasCodeWord, type CodeWord } from './words.ts';
 import { COLONS } from './whole-word.ts';
+import { hasCodeWord, type CodeWord } from './words.ts';
+import { canBeYear } from './years.ts';
 
 export interface MessageCode {
   /** The code as a user enters it: digits without separators between groups, letters with their dashes. */
@@ -90,7 +91,7 @@ function isDirectlyAnnounced({ alone, before }: Candidate, near: number): boolea
 function digitsConfidence(candidate: Candidate, near: number): number {
   const { value, alone } = candidate;
   let confidence = near;
-  if (YEAR.test(value)) confidence -= isDirectlyAnnounced(candidate, near) ? 0.15 : 0.6;
+  if (canBeYear(candidate)) confidence -= isDirectlyAnnounced(candidate, near) ? 0.15 : 0.6;
   if (value.length === 6) confidence += 0.12;
   if (/^(\d)\1+$/.test(value)) confidence -= 0.1;
   if (near === 0 && !alone) confidence -= 0.1;
@@ -179,7 +180,7 @@ function nearnessOfSubject([subject, ...texts]: readonly ReadText[]): ReadonlyMa
     const isNamed = texts.some(({ text }) => namesSubject(text));
     const isOfIdentity = isIdentity(subject.text);
     for (const candidate of subject.candidates) {
-      const isApart = isSetApart(candidate) && !YEAR.test(candidate.value);
+      const isApart = isSetApart(candidate) && !canBeYear(candidate);
       if (isNamed) nearness.set(candidate, NAMED_SUBJECT);
       else if (isOfIdentity && isApart) nearness.set(candidate, SUBJECT_OF_IDENTITY);
     }

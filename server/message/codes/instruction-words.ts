@@ -423,6 +423,27 @@ export const NOUNS_UNSPACED: Readonly<Record<string, InstructionNouns>> = {
   },
 };
 
+/** Stems of nouns for devices, of languages in the Latin, Cyrillic and Greek scripts. */
+export const DEVICES_SPACED = [
+  String.raw`device|computer|laptop|notebook|desktop|tablet|tv(?!\p{L})|television|console|keypad|phone|smartphone|tablet|pc(?!\p{L})|mac(?!\p{L})|iphone|ipad|watch(?!\p{L})|konsol|terminal`,
+  String.raw`gerät|rechner|fernseher|handy|apparaat|toestel|televisie|telefoon|enhet|dator|apparat|mobil|fjernsyn|datamaskin|tæki|tölv|sjónvarp|síma`,
+  String.raw`appareil|ordinateur|télé|tablette|téléphone|dispositivo|ordenador|computador|equipo|televisor|aparelho|telemóvel|celular|aparato|pantalla|tele(?!\p{L})|aparell|ordinador|dispositiu|calculator|televizor|aparat|telefon`,
+  'laite|laitt|tietoko|televisio|puheli|tabletti|seade|seadme|arvuti|teler|telefoni|ierīc|dator|televizor|tālru|įrengin|kompiuter|telefon',
+  'urządze|komputer|telewizor|laptop|zaříz|počítač|televiz|zariaden|telefon|készülék|eszköz|számítógép|tévé|gép(?!\\p{L})|naprav|uređaj|računal|računar|televizij|prenosnik',
+  'пристр|комп|телевізор|ноутбук|устройств|компьютер|телевизор|телефон|прылад|камп|тэлевізар|тэлефон|устройств|уред|таблет|лаптоп|рачунар|телевизор|құрылғы|түзмөк|дастгоҳ|төхөөрөмж|җайланма',
+  'συσκευ|υπολογιστ|τηλεόρασ|κινητ|tablet|cihaz|bilgisayar|televizyon|qurğu|qurilma|enjam|amûr',
+  'thiết bị|máy tính|tivi|điện thoại|perangkat|peranti|komputer|televisi|televisyen|ponsel|piranti|alat|kifaa|kompyuta|simu|runinga|dyfais|ddyfais|cyfrifiadur|gléas|ghléas|ríomhaire|gailu|ordenagailu|telebista|tagħmir|apparat|pajisj|kompjuter|toestel|rekenaar|aparato|komputilo|ithuluzi|idivayisi',
+].join('|');
+
+/** Nouns for devices in languages that are not written in the Latin, Cyrillic or Greek script. */
+export const DEVICES_UNSPACED = [
+  'جهاز|حاسوب|كمبيوتر|تلفاز|تلفزيون|هاتف|دستگاه|رایانه|کامپیوتر|تلویزیون|تلفن|گوشی|ڈیوائس|آلے|کمپیوٹر|ٹی وی|فون|آله|ئامێر|כשיר|מחשב|טלוויזי|טלפון|נייד|מיטל',
+  'डिवाइस|उपकरण|कंप्यूटर|कम्प्युटर|टीवी|टेलीविज़न|फ़ोन|फोन|यन्त्र|संगणक|ডিভাইস|যন্ত্র|কম্পিউটার|টিভি|ফোন|ਡਿਵਾਈਸ|ਕੰਪਿਊਟਰ|ડિવાઇસ|ઉપકરણ|કમ્પ્યુટર|சாதன|கணினி|தொலைக்காட்சி|పరికర|కంప్యూటర్|టీవీ|ಸಾಧನ|ಕಂಪ್ಯೂಟರ್|ഉപകരണ|കമ്പ്യൂട്ടർ|උපාංග|පරිගණක',
+  'อุปกรณ์|คอมพิวเตอร์|เครื่อง|ทีวี|โทรทัศน์|โทรศัพท์|มือถือ|ອຸປະກອນ|ຄອມພິວເຕີ|ເຄື່ອງ|ឧបករណ៍|កុំព្យូទ័រ|ទូរទស្សន៍|စက်|ကိရိယာ|ကွန်ပျူတာ',
+  '设备|設備|裝置|装置|电脑|電腦|电视|電視|手机|手機|平板|终端|機器|端末|パソコン|テレビ|デバイス|スマホ|スマートフォン|タブレット|기기|장치|컴퓨터|노트북|휴대폰|휴대전화|단말',
+  'მოწყობილობ|კომპიუტერ|ტელევიზორ|համակարգիչ|հեռուստացույց|սարք|መሣሪያ|መሳሪያ|ኮምፒውተር|ቴሌቪዥን',
+].join('|');
+
 /**
  * Stems of verbs such as `ask` (`the number that the app will ask for`), of languages in the Latin, Cyrillic and
  * Greek scripts.

@@ -4,10 +4,12 @@
  * such as `enter`, a noun for what is entered, and a noun for the place in which it is entered. The nouns are in
  * `instruction-words.ts`.
  */
-import { asksForEntry, OPENING } from './entry.ts';
+import { asksForEntry, asksForUse, OPENING } from './entry.ts';
 import {
   ASKS_SPACED,
   ASKS_UNSPACED,
+  DEVICES_SPACED,
+  DEVICES_UNSPACED,
   NOUNS_SPACED,
   NOUNS_UNSPACED,
   type InstructionNouns,
@@ -33,6 +35,9 @@ const TARGETS = nouns('targets');
 const SUBJECTS = nouns('subject');
 const ASKS = new WordExpression({ words: ASKS_SPACED, start: WORD_START }, { words: ASKS_UNSPACED });
 
+/** Matches a device on which the reader enters a code, such as `computer`. */
+const DEVICES = new WordExpression({ words: DEVICES_SPACED, start: WORD_START }, { words: DEVICES_UNSPACED });
+
 /** Matches a noun such as `number` at the end of the text before a candidate, up to the candidate. */
 const OBJECT_BEFORE = new WordExpression(
   {
@@ -57,11 +62,17 @@ export interface Instruction {
   readonly target: boolean;
 }
 
-export const instructionOf = (sentence: string): Instruction => ({
-  verb: asksForEntry(sentence),
-  object: OBJECTS.test(sentence),
-  target: TARGETS.test(sentence),
-});
+/**
+ * Returns the elements of an instruction that a sentence has. A verb such as `use` or `put` counts only in a sentence
+ * that has both nouns. A device is a place only in a sentence with a verb such as `enter`, because messages about
+ * sign-ins often name a device.
+ */
+export function instructionOf(sentence: string): Instruction {
+  const object = OBJECTS.test(sentence);
+  const enters = asksForEntry(sentence);
+  const target = TARGETS.test(sentence) || (enters && DEVICES.test(sentence));
+  return { verb: enters || (object && target && asksForUse(sentence)), object, target };
+}
 
 /**
  * Returns whether a sentence instructs the reader to enter a code: it has a verb such as `enter`, and a noun for

@@ -4,10 +4,11 @@
  * the nearest one before or after it. More distant candidates gain almost nothing from the same word, unless
  * they form a list with the nearest one.
  */
-import { YEAR, type Candidate } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import { isAnnounced } from './surroundings.ts';
 import { COLONS, STOPS } from './whole-word.ts';
 import type { CodeWord } from './words.ts';
+import { canBeYear } from './years.ts';
 
 /**
  * Maximum distance in characters between an announcing word and a code after it. `FAR_BEFORE` is the maximum
@@ -83,7 +84,7 @@ function contributionToNext(text: string, word: CodeWord, candidate: Candidate):
   if (word.isAct && !isHeading && SENTENCE_END.test(between)) return 0;
   const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;
   const gap = between.length + Math.max(0, ends - 1) * APART;
-  const isWeak = !isProminent(candidate) || (YEAR.test(candidate.value) && !candidate.alone);
+  const isWeak = !isProminent(candidate) || (canBeYear(candidate) && !candidate.alone);
   const isApart = SENTENCE_END.test(between) || OTHER_CLAUSE.test(between);
   if (gap <= 160 && isWeak && isApart) return OTHER_SENTENCE;
   return atDistance(STEPS_AFTER, gap);

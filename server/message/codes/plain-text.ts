@@ -2,24 +2,71 @@
  * Normalizes a text in which one-time codes are searched: ASCII digits, one kind of blank and dash, and no
  * numbers that are never codes.
  */
+import { isAnnounced } from './surroundings.ts';
+import { COLONS } from './whole-word.ts';
+import { hasCodeWord } from './words.ts';
 
 /** Matches characters without a glyph: zero-width spaces and joiners, soft hyphens, direction marks. */
 const INVISIBLE =
-  /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|(?<=\p{Nd})[\u200c\u200d](?=\p{Nd})/gu;
+  /\u034f|[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|(?<=\p{Nd})[\u200c\u200d](?=\p{Nd})/gu;
 /** Matches full-width digits and letters, which Chinese and Japanese texts use beside ASCII characters. */
 const FULL_WIDTH = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
 const FULL_WIDTH_OFFSET = 0xfee0;
+/** Matches a dash of any script. Wave dashes are no dashes between groups, because they are signs of a range. */
+const DASH = String.raw`(?![\u301c\u3030])[\p{Pd}\u2043\u2212]`;
+const ANY_DASH = new RegExp(DASH, 'gu');
+/** Dots at half the height of a line, which some services put between groups, for use in a character class. */
+const DOT = '·•‧∙⋅・･\u0387';
 /** Matches any dash between two groups of a code, with an optional blank on each side. */
-const DASHES = /(?<=[\dA-Z]) ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?(?=[\dA-Z])/g;
-/** Matches four to eight digits, each of which is in a separate table cell or line. */
-const SPREAD = /(?<![^\n])\d(?: ?[\n|·•_] ?\d){3,7}(?![^\n])/g;
-/** Matches five to eight digits and capital letters, each of which is in a separate table cell or line. */
-const SPREAD_LETTERS = /(?<![^\n])[\dA-Z](?:(?: ?[\n|·•_] ?| )[\dA-Z]){3,7}(?![^\n])/g;
+const DASHES = new RegExp(String.raw`(?<=[\d\p{Lu}]) ?${DASH} ?(?=[\d\p{Lu}])`, 'gu');
 /**
- * Matches the dash between two groups of digits if each group and the dash are in separate table cells or
+ * Matches the separator between two characters of a code that are in separate table cells or lines. Between the
+ * groups of a code, it includes a dash in a cell of its own.
+ */
+const CELL = String.raw` ?[\n|_${DOT}] ?(?:${DASH} ?[\n|] ?)?`;
+/** Matches the start of a line, and the text after a colon, as an assertion of a regular expression. */
+const APART = String.raw`(?<=^|\n|[${COLONS}] ?)`;
+/** Matches four to eight digits, each of which is in a separate table cell or line. */
+const SPREAD = new RegExp(String.raw`(?<![^\n])\d(?:${CELL}\d){3,7}(?![^\n])`, 'gu');
+/**
+ * Matches four to eight digits and letters, each of which is in a separate table cell or line, or separated by
+ * blanks from the others: in lines of their own, or between a colon and the end of a line.
+ */
+const SPREAD_LETTERS = new RegExp(
+  String.raw`${APART}[\d\p{Lu}a-z](?:(?:${CELL}| )[\d\p{Lu}a-z]){3,7}(?=\.?(?:\n|$))`,
+  'gu',
+);
+/**
+ * Matches a dash or a dot between two groups of a code if each group and the sign are in separate table cells or
  * lines.
  */
-const SPLIT = /(?<=\d)\n-\n(?=\d)/g;
+const SPLIT = new RegExp(
+  String.raw`(?<=(?<![^\n])[\d\p{Lu}]{2,8})\n(?<sign>${DASH}|[${DOT}])\n(?=[\d\p{Lu}]{2,8}(?![^\n]))`,
+  'gu',
+);
+/** Matches two groups of three digits or letters, with at least one digit in each, in adjacent table cells or lines. */
+const HALVES =
+  /(?<![^\n]|\d\n)(?=\p{Lu}{0,2}\d)([\d\p{Lu}]{3})\n(?=\p{Lu}{0,2}\d)([\d\p{Lu}]{3})(?![^\n]|\n\d)/gu;
+/** Matches a dot between two groups, with an optional blank on each side. */
+const DOTS = new RegExp(` ?[${DOT}] ?`, 'u');
+/** Matches two to eight groups of digits and letters with a dot between them. */
+const DOTTED = new RegExp(
+  String.raw`(?<![\p{L}\p{N}]|\d[ .,:/${DOT}-]|\d [${DOT}] )[\dA-Z]{1,6}(?: ?[${DOT}] ?[\dA-Z]{1,6}){1,7}(?! ?\p{N}|\p{L}| ?[.,:/${DOT}-] ?\d)`,
+  'gu',
+);
+/**
+ * Matches groups of digits and letters with blanks between them: two or three groups in a line of their own, or
+ * between a colon and the end of a line; else two groups of four, each with a digit and a letter.
+ */
+const BLANKS = new RegExp(
+  String.raw`${APART}[\dA-Z]{3,5}(?: [\dA-Z]{3,5}){1,2}(?=\.?(?:\n|$))` +
+    String.raw`|(?<![\dA-Z.,:/-] ?)(?=[A-Z]{0,3}\d)(?=\d{0,3}[A-Z])[\dA-Z]{4} (?=[A-Z]{0,3}\d)(?=\d{0,3}[A-Z])[\dA-Z]{4}(?! ?[\dA-Z]|\p{L})`,
+  'gu',
+);
+/** Matches a Canadian or a British postal code. */
+const POSTAL = /^(?:[A-Z]\d[A-Z] \d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})$/;
+/** Matches a group that has both a digit and a letter. */
+const MIXED = /^(?=\d*[A-Z])(?=[A-Z]*\d)/;
 
 /** Matches web and mail addresses. */
 const ADDRESSES = /\b[a-z][a-z0-9+.-]{1,20}:\/\/\S+|\bwww\.\S+|[^\s@<>]{1,64}@[^\s@<>]{1,255}/giu;
@@ -28,7 +75,13 @@ const ADDRESSES = /\b[a-z][a-z0-9+.-]{1,20}:\/\/\S+|\bwww\.\S+|[^\s@<>]{1,64}@[^
  * here; `candidate.ts` handles them.
  */
 const MOMENTS =
-  /\b(?!\d{1,2}-\d{1,2}-\d\d\b)\d{1,4}[-/.](?:[0-2]?\d|3[01])[-/.]\d{2,4}\b|\b(?:19|20)\d\d\. ?\d{1,2}\. ?\d{1,2}\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g;
+  /\b(?!\d{1,2}-\d{1,2}-\d\d\b)\d{1,4}[-/.](?:[0-2]?\d|3[01])[-/.]\d{2,4}(?:\b|(?=T\d))|\b(?:19|20)\d\d\. ?\d{1,2}\. ?\d{1,2}\b|(?<!\w)T?\d{1,2}:\d{2}(?::\d{2})?(?!\d)/g;
+/**
+ * Matches times with a letter or letters for the hour (French `23h59`, Dutch `18u30`, Vietnamese `18g30`, English
+ * `1030pm`).
+ */
+const HOURS =
+  /\b(?:[01]?\d|2[0-4]) ?[hHgu] ?[0-5]\d(?: ?(?:min|mn|m))?\b|\b(?:0?\d|1[0-2])[.:]?[0-5]\d ?[AaPp]\.?[Mm]\b/g;
 /** Matches a code between underscores, which mark emphasis in Markdown. */
 const UNDERSCORED = /(?<!\w)(__?)([\dA-Z][\dA-Z -]{2,12}[\dA-Z])\1(?!\w)/g;
 /** Matches telephone numbers: a plus sign or an area code in brackets, followed by groups of digits. */
@@ -62,13 +115,59 @@ function asciiDigit(digit: string): string {
 const BANTU_PREFIX = /(?<=(?<!\p{L})(?:ng[uo]|yi|li))-(?=\d{4,8}(?!\d))/gu;
 
 /**
- * Joins the characters of a code that are in separate table cells or lines. Characters that are all digits, or
- * letters in alphabetical order (such as the index of a list), are returned with their separators.
+ * Joins the characters of a code that are in separate table cells or lines. Characters that are all digits, letters
+ * in alphabetical order (such as the index of a list), and small letters without a digit are returned with their
+ * separators.
  */
 function joined(spread: string): string {
-  const value = spread.replace(/[^\dA-Z]+/g, '');
+  const value = spread.replace(ANY_DASH, '-').replace(/[^\d\p{L}-]+/gu, '');
   const isSorted = Array.from(value).sort().join('') === value;
-  return /^\d+$/.test(value) || (isSorted && !/\d/.test(value)) ? spread : value;
+  const isWord = (isSorted || /[a-z]/.test(value)) && !/\d/.test(value);
+  return /^[\d-]+$/.test(value) || isWord ? spread : value;
+}
+
+/** Returns whether all groups of a code have the same length, and have at least four characters together. */
+const isEven = (groups: readonly string[]): boolean =>
+  groups.join('').length >= 4 && groups.every(({ length }) => length === groups[0]?.length);
+
+/** Number of characters before the groups of a code that are searched for a word which announces a code. */
+const DIRECTLY = 15;
+
+/**
+ * Returns whether the text before groups announces them as a code: a line starts there, or a colon, a verb such as
+ * `is` or a word such as `code` is directly before them.
+ */
+const isAnnouncedCode = (before: string): boolean =>
+  /(?:^|\n) ?$/.test(before) || isAnnounced(before) || hasCodeWord(before.split(/[.!?,;\n]/).at(-1) ?? '');
+
+/**
+ * Joins the groups of a code that are separated by dots. The groups have the same length, unless they have letters
+ * and no blank is beside the dot. A blank beside a dot can also separate two numbers: then the text before the groups
+ * must announce a code, and no group can be a year. A word for a code before a dot (`PIN · 4829`) is no group.
+ */
+function joinedAtDots(dotted: string, offset: number, whole: string): string {
+  const groups = dotted.split(DOTS);
+  const text = groups.join('');
+  const hasLetter = /[A-Z]/.test(text);
+  if (text.length > 10 || (hasLetter && hasCodeWord(groups[0] ?? ''))) return dotted;
+  const isCode = dotted.includes(' ')
+    ? isEven(groups) &&
+      /\d/.test(text) &&
+      !groups.some((group) => /^(?:19|20)\d\d$/.test(group)) &&
+      isAnnouncedCode(whole.slice(Math.max(0, offset - DIRECTLY), offset))
+    : isEven(groups) || (hasLetter && groups.every(({ length }) => length >= 3));
+  return isCode ? groups.join(hasLetter ? '' : ' ') : dotted;
+}
+
+/**
+ * Joins the groups of a code with letters that are separated by blanks. The result is the input if the groups are of
+ * different lengths, or if none of them has both a digit and a letter.
+ */
+function joinedAtBlanks(text: string): string {
+  const groups = text.split(' ');
+  return isEven(groups) && groups.some((group) => MIXED.test(group)) && !POSTAL.test(text)
+    ? groups.join('')
+    : text;
 }
 
 const blank = (match: string): string => ' '.repeat(match.length);
@@ -84,14 +183,21 @@ export function plainText(text: string): string {
     .replace(/(?![0-9])\p{Nd}/gu, asciiDigit)
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n[ \n]*/g, '\n')
-    .replace(SPLIT, '-')
-    .replace(DASHES, '-')
     .replace(SPREAD, (spread) => spread.replace(/\D+/g, ' '))
     .replace(SPREAD_LETTERS, joined)
+    .replace(SPLIT, '$<sign>')
+    .replace(
+      HALVES,
+      (halves, first: string, second: string) => first + (/^[\d\n]+$/.test(halves) ? '-' : '') + second,
+    )
+    .replace(DASHES, '-')
+    .replace(DOTTED, joinedAtDots)
+    .replace(BLANKS, joinedAtBlanks)
     .replace(MASKED, (masked, stars: string | undefined) => (stars === undefined ? blank(masked) : masked))
     .replace(ADDRESSES, blank)
     .replace(BANTU_PREFIX, ' ')
     .replace(UNDERSCORED, (_, marks: string, code: string) => blank(marks) + code + blank(marks))
     .replace(PHONES, blank)
-    .replace(MOMENTS, blank);
+    .replace(MOMENTS, blank)
+    .replace(HOURS, blank);
 }

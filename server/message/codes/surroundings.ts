@@ -77,7 +77,7 @@ function sentenceAfter(text: string, end: number): string {
 
 /** Matches a colon or a verb such as `is` at the end of the text before a candidate. */
 const ANNOUNCED = new RegExp(
-  String.raw`[${COLONS}=]\s*$|(?<![\p{L}\p{M}])(?:is|ist|est|es|és|è|é|är|este|е|є|είναι|là|adalah|ialah|yra|lautet|luidt|lyder|brzmi|zní|znie|glasi|është)\s*$|(?:は|[是为為])\s*$`,
+  String.raw`[${COLONS}=]\s*$|(?<![\p{L}\p{M}])(?:is|ist|est|es|és|è|é|är|este|е|є|είναι|là|adalah|ialah|yra|lautet|luidt|lyder|brzmi|zní|znie|glasi|është|هو|هي|הוא|היא)\s*$|(?:は|[是为為]|คือ|ແມ່ນ|គឺ)\s*$`,
   'u',
 );
 

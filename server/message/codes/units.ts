@@ -7,7 +7,7 @@ import { WordExpression } from './word-expression.ts';
 
 /** Units and currencies, which are the same in all languages. */
 const SYMBOLS =
-  '%|‰|px|pt|em|rem|kg|kgs|g|mg|km|cm|mm|m²|m2|qm|km/h|kwh|mwh|kcal|kj|mah|gb|mb|kb|tb|mbit|gbit|ml|cl|hz|mhz|ghz|rpm|ppm|fps|dpi|°c|°f|€|\\$|£|¥|₽|₴|₺|₩|₹|₫|฿|₪|zł|kč|ft|kr|lei|лв|грн|руб|р|eur|usd|gbp|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|rub|uah|try|tl|idr|rp|vnd|vnđ|đ|thb|jpy|cny|rmb|krw|inr|brl|cad|aud|hkd|sgd|twd|ils|aed|sar|rsd|din|mxn|zar';
+  '%|‰|h|hs|px|pt|em|rem|kg|kgs|g|mg|km|cm|mm|m²|m2|qm|km/h|kwh|mwh|kcal|kj|mah|gb|mb|kb|tb|mbit|gbit|ml|cl|hz|mhz|ghz|rpm|ppm|fps|dpi|°c|°f|€|\\$|£|¥|₽|₴|₺|₩|₹|₫|฿|₪|zł|kč|ft|kr|lei|лв|грн|руб|р|eur|usd|gbp|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|rub|uah|try|tl|idr|rp|vnd|vnđ|đ|thb|jpy|cny|rmb|krw|inr|brl|cad|aud|hkd|sgd|twd|ils|aed|sar|rsd|din|mxn|zar';
 
 /**
  * Counted nouns (`days`, `items`) in languages with blanks between words, in the grammatical forms that

@@ -30,154 +30,154 @@ interface LanguageWords {
 
 const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   en: {
-    announce: String.raw`(?:pass)?codes?|otp|totp|pin|2fa|mfa|one[\s-]?time|two[\s-]?(?:factor|step)|verification|verify|passphrase|temporary password|security token|(?:log|sign)[\s-]?in token|access token|to (?:sign|log)[\s-]?in`,
+    announce: String.raw`(?:pass)?codes?|otp|totp|pin|2fa|mfa|one[\s-]?time|two[\s-]?(?:factor|step)|verification|verify|passphrase|temporary password|security token|(?:log|sign)[\s-]?in token|access token|to (?:sign|log)[\s-]?in|access key|security key|authentication key|confirmation digits|one-off`,
     otherPurpose:
       'reference|promo|promotion(?:al)?|discount|coupon|voucher|gift|referral|invite|postal|zip|area|country|dial(?:l?ing)?|error|exit|status|source|qr|bar(?=code|kod|[ -]|$)|tracking|booking|reservation|order|product|item|customer|client|dress|sort|swift|bank|branch|vat|tax|colou?r|http|currency|language|airport',
     otherNumber:
       'line|row|pull request|pr|commit|bug|step|order|invoice|ticket|request|application|operation|incident|issue|enquiry|inquiry|ref\\.?|candidate|extension|ext|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
   },
   de: {
-    announce: String.raw`einmal-?(?:pin|passwort|kennwort)|\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
+    announce: String.raw`einmal-?(?:pin|passwort|kennwort)|\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl|sicherheitszahl|zugangszahl|geheimzahl|losungswort|anmeldekennung|einmalig\p{L}{1,2} (?:pin|passwort|kennwort|zahl)`,
     otherPurpose:
       'referenz|rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
     otherNumber: String.raw`kundin|kunde|anfrage|antrag|vorgangs?|ticket|fall|bestellung|rechnung|\p{L}{0,30}nummer|plz|postleitzahl|\p{L}{0,30}notruf|packstation|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
   },
   fr: {
-    announce: String.raw`code d['’]accès|codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès`,
+    announce: String.raw`code d['’]accès|codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès|clé de sécurité|clé à usage unique|clé temporaire`,
     otherPurpose:
       'promo|promotion(?:nel)?|postal|réduction|remise|cadeau|avantage|parrainage|client|barres|produit|article|erreur|siret|siren|naf|ape|guichet|banque|couleur|pays|suivi',
     otherNumber: String.raw`demande|opération|ticket|commande|facture|numéro|client|suivi|dossier|contrat|référence|réf|téléphone|appelez le|siret|siren|montant|colis|compte`,
   },
   es: {
-    announce: String.raw`c[óo]digos?|clave(?: de acceso| temporal| dinámica)?|contraseña (?:temporal|de un solo uso|de uso único)|verificación|verifica`,
+    announce: String.raw`c[óo]digos?|clave(?: de acceso| temporal| dinámica)?|contraseña (?:temporal|de un solo uso|de uso único)|verificación|verifica|clave de (?:un solo uso|uso único|seguridad|verificación|un uso)`,
     otherPurpose:
       'postal|promocional|promoción|descuento|cupón|regalo|cliente|producto|artículo|barras|error|área|país|seguimiento|reserva|swift|fiscal|amigo',
     otherNumber: String.raw`solicitud|operación|incidencia|trámite|caso|pedido|factura|número|cliente|seguimiento|expediente|contrato|referencia|teléfono|tel|importe|cuenta|envío`,
   },
   pt: {
-    announce: String.raw`token|c[óo]digos?|senha (?:temporária|de uso único|de utilização única)|palavra-passe temporária|verificação|verifica`,
+    announce: String.raw`token|c[óo]digos?|senha (?:temporária|de uso único|de utilização única)|palavra-passe temporária|verificação|verifica|(?:senha|chave|palavra-passe|contrassenha) de (?:acesso|utilização única|uso único|segurança)|contrassenha`,
     otherPurpose:
       'postal|promocional|desconto|cupom|cupão|oferta|cliente|produto|artigo|barras|erro|área|país|rastreio|rastreamento|reserva|fiscal',
     otherNumber: String.raw`solicitação|operação|protocolo|chamado|pedido|encomenda|fatura|número|cliente|rastreio|processo|contrato|referência|telefone|tel|valor|conta|cep|nif|cpf`,
   },
   it: {
-    announce: String.raw`codic[ei]|password (?:monouso|temporanea|usa e getta)|verifica|chiave di accesso`,
+    announce: String.raw`codic[ei]|password (?:monouso|temporanea|usa e getta)|verifica|chiave di accesso|chiave (?:monouso|di sicurezza|temporanea)|password (?:dinamica|usa e getta)`,
     otherPurpose:
       'postale|promozionale|sconto|buono|regalo|cliente|prodotto|articolo|barre|errore|fiscale|paese|avviamento|prenotazione|tracciamento|destinatario|univoco',
     otherNumber: String.raw`richiesta|operazione|segnalazione|ordine|fattura|numero|cliente|tracciamento|pratica|contratto|riferimento|telefono|tel|importo|conto|cap|spedizione`,
   },
   ca: {
-    announce: String.raw`codis?|contrasenya (?:d['’]un sol ús|temporal)|verificació`,
+    announce: String.raw`codis?|contrasenya (?:d['’]un sol ús|temporal)|verificació|clau (?:d[’']un sol ús|d[’']accés|temporal|de seguretat)`,
     otherPurpose: 'postal|promocional|descompte|client|barres|producte',
     otherNumber: String.raw`sol·licitud|petició|operació|comanda|factura|número|núm|client|seguiment|telèfon|import|compte`,
   },
   nl: {
-    announce: String.raw`\p{L}{0,30}codes?|eenmalig(?:e)? wachtwoord|pincode|verificatie`,
+    announce: String.raw`\p{L}{0,30}codes?|eenmalig(?:e)? wachtwoord|pincode|verificatie|(?:tijdelijke?|eenmalige?) (?:wachtwoord|sleutel|pincode|code)|toegangssleutel|eenmalig`,
     otherPurpose:
       'korting|actie|cadeau|waardebon|post|land|fout|product|artikel|bestel|boeking|klant|streep|volg|taal',
     otherNumber: String.raw`aanvraag|verzoek|melding|zaak|bestelling|factuur|\p{L}{0,30}nummer|klant|telefoon|tel|bedrag|rekening|dossier|pakket|bel ons op`,
   },
   sv: {
-    announce: String.raw`\p{L}{0,30}kod(?:en)?|engångslösenord(?:et)?|verifiering`,
+    announce: String.raw`\p{L}{0,30}kod(?:en)?|engångslösenord(?:et)?|verifiering|tillfällig(?:t|a) lösenord|åtkomstnyckel|engångs\p{L}{1,20}`,
     otherPurpose:
       'rabatt|kampanj|presentkort|post|lands|fel|produkt|artikel|boknings|kund|streck|spårnings|färg',
     otherNumber: String.raw`begäran|ansökan|\p{L}{1,30}numret|beställning|order|faktura|\p{L}{0,30}nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
   },
   'nb, da': {
-    announce: String.raw`\p{L}{0,30}koden?|engangs(?:passord(?:et)?|adgangskoden?)|verifi(?:sering|kation)`,
+    announce: String.raw`\p{L}{0,30}koden?|engangs(?:passord(?:et)?|adgangskoden?)|verifi(?:sering|kation)|(?:midlertidig|engangs)[ -]?(?:passord|kodeord|password)|tilgangsnøkkel`,
     otherPurpose:
       'rabat|rabatt|kampanje|gave|post|lands|feil|fejl|produkt|artikel|vare|bookings?|bestillings|kunde|strek|streg|sporings|farge|farve',
     otherNumber: String.raw`\p{L}{1,30}nummeret|forespørsel|forespørgsel|anmodning|søknad|ansøgning|bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|pakkeboks|boks|ring (?:oss på|til os på)`,
   },
   is: {
-    announce: String.raw`\p{L}{0,30}kóð[aið]\p{L}{0,3}|\p{L}{0,30}lykilorð(?:ið)?|staðfesting`,
+    announce: String.raw`\p{L}{0,30}kóð[aið]\p{L}{0,3}|\p{L}{0,30}lykilorð(?:ið)?|staðfesting|einskiptis\p{L}{0,20}|einnota\p{L}{0,20}`,
     otherPurpose: 'afsláttar|tilboðs|gjafa|póst|lands|villu|vöru|bókunar|viðskipta|strika|rakningar',
     otherNumber: String.raw`pöntun|pantan\p{L}{0,30}|reikning\p{L}{0,30}|\p{L}{0,30}númer|sími|þjónustuver|neyðarsími|upphæð|kennitala|sending|hringdu í`,
   },
   fi: {
-    announce: String.raw`(?:vahvistus|kirjautumis|aktivointi|turva)(?:tunnus|avain)|aktivointiavain|\p{L}{0,30}koodi\p{L}{0,4}|kertakäyttö(?:inen )?salasana\p{L}{0,4}|vahvistus`,
+    announce: String.raw`(?:vahvistus|kirjautumis|aktivointi|turva)(?:tunnus|avain)|aktivointiavain|\p{L}{0,30}koodi\p{L}{0,4}|kertakäyttö(?:inen )?salasana\p{L}{0,4}|vahvistus|(?:kertakäyttö\p{L}{0,6} )?tunnuslu[kv]\p{L}{0,6}|kertakäyttö(?:is\p{L}{0,6}|inen) (?:salasan|tunnus|koodi|luku|luvu|numero)\p{L}{0,6}|(?:kerta(?:käyttö)?|vahvistus|turva|tunnistus|kirjautumis|avain)(?:lu[kv]|tunnu|salasan)\p{L}{0,8}|väliaikai\p{L}{1,6} salasan\p{L}{0,6}`,
     otherPurpose: 'alennus|kampanja|lahja|posti|maa|virhe|tuote|varaus|asiakas|viiva|seuranta|väri|suunta',
     otherNumber: String.raw`pyyn(?:tö|nön)|hakemu\p{L}{0,4}|tapahtuma|tilau\p{L}{0,30}|lasku\p{L}{0,30}|\p{L}{0,30}numero|asiakas|puhelin|puh|summa|tili|y-tunnus`,
   },
   et: {
-    announce: String.raw`\p{L}{0,30}kood(?:i|iga)?|ühekordne parool|kinnitus`,
+    announce: String.raw`\p{L}{0,30}kood(?:i|iga)?|ühekordne parool|kinnitus|ühekord\p{L}{1,4} (?:parool|salasõna|kood|võt)\p{L}{0,5}|ajuti\p{L}{1,4} (?:parool|salasõna)\p{L}{0,4}|kinnitusnumb\p{L}{1,5}`,
     otherPurpose:
       'soodus|kampaania|kinke|posti|riigi|registri|isiku|vea|toote|broneeringu|kliendi|triip|jälgimis|värvi',
     otherNumber: String.raw`taotlus|päring|tehing|tellimus|arve|\p{L}{0,30}number|klient|telefon|tel|summa|konto|helista|postiindeks`,
   },
   lv: {
-    announce: String.raw`kod[su]|kodam|\p{L}{0,30}parole`,
+    announce: String.raw`kod[su]|kodam|\p{L}{0,30}parole|vienreiz\p{L}{2,10} (?:parol|kod|atslēg)\p{L}{1,3}|pagaidu parol\p{L}{1,3}`,
     otherPurpose:
       'atlaižu|akcijas|dāvanu|pasta|valsts|kļūdas|produkta|preces|rezervācijas|klienta|svītr\\p{L}{0,30}|izsekošanas',
     otherNumber: String.raw`pieprasījum\p{L}{0,2}|iesniegum\p{L}{0,2}|pasūtījums|rēķin\p{L}{0,30}|numurs|klients|tālrunis|zvaniet|summa|konts|indekss`,
   },
   lt: {
-    announce: String.raw`kod(?:as|ą|o|u)|vienkartinis slaptažodis|patvirtinimo`,
+    announce: String.raw`kod(?:as|ą|o|u)|vienkartinis slaptažodis|patvirtinimo|(?:vienkartin|laikin)\p{L}{1,4} (?:slaptažod|kod|rakt)\p{L}{1,5}|patvirtinimo numer\p{L}{1,4}`,
     otherPurpose:
       'nuolaidos|akcijos|dovanų|pašto|šalies|klaidos|prekės|produkto|rezervacijos|kliento|brūkšninis|sekimo|įmonės|asmens',
     otherNumber: String.raw`užklaus\p{L}{0,3}|prašym\p{L}{0,3}|operacij\p{L}{0,3}|užsakymas|sąskait\p{L}{0,30}|numeris|klientas|telefonas|tel|skambinkite|suma`,
   },
   pl: {
-    announce: String.raw`klucz aktywacyjny|kod(?:u|em)?|hasł(?:o|a|em) (?:jednorazowe(?:go)?|sms)|jednorazowe hasło|weryfikac\p{L}{0,30}`,
+    announce: String.raw`klucz aktywacyjny|kod(?:u|em)?|hasł(?:o|a|em) (?:jednorazowe(?:go)?|sms)|jednorazowe hasło|weryfikac\p{L}{0,30}|hasł\p{L}{1,3} (?:tymczasow|jednorazow)\p{L}{1,3}|(?:jednorazow|tymczasow)\p{L}{1,3} hasł\p{L}{1,3}|klucz dostępu|klucz jednorazowy`,
     otherPurpose:
       'pocztowy|rabatowy|promocyjny|kreskowy|błędu|produktu|kraju|klienta|kierunkowy|rezerwacji|podarunkowy|swift',
     otherNumber: String.raw`wniosek|wniosku|zgłoszeni[ea]|żądani[ea]|operacj[aię]|zamówieni[ea]|faktur\p{L}{0,30}|numer|klient|telefon|tel|kwota|konto|nip|regon|krs|przesyłk\p{L}{0,30}|zadzwoń`,
   },
   'cs, sk': {
-    announce: String.raw`heslo|aktivační klíč|aktivačný kľúč|kód(?:u|em|om)?|jednorázové heslo|jednorazové heslo|ověření|overenie|ověřovací|overovací`,
+    announce: String.raw`heslo|aktivační klíč|aktivačný kľúč|kód(?:u|em|om)?|jednorázové heslo|jednorazové heslo|ověření|overenie|ověřovací|overovací|(?:přístupov|prístupov|jednorázov|jednorazov)\p{L}{1,2} (?:klíč|kľúč|heslo|pin)|(?:ověřovac|overovac|bezpečnostn)\p{L}{1,2} číslo|(?:dočasné|dočasn\p{L}{1,3}) hesl\p{L}{1,3}`,
     otherPurpose:
       'slevový|zľavový|promo|dárkový|darčekový|čárový|čiarový|poštovní|chybový|produktu|zboží|země|krajiny|zákaznický|zákaznícky|rezervační|rezervačný',
     otherNumber: String.raw`požadav\p{L}{0,5}|požiadavk\p{L}{0,3}|žádost\p{L}{0,3}|žiados\p{L}{0,4}|operac\p{L}{0,3}|objednávk\p{L}{0,30}|faktur\p{L}{0,30}|čísl[oa]|zákazník|telefon|telefón|tel|částka|suma|účet|psč|ičo|dič|zásilk\p{L}{0,30}|zásielk\p{L}{0,30}|volejte|volajte`,
   },
   hu: {
-    announce: String.raw`\p{L}{0,30}kód\p{L}{0,4}|egyszer(?: használatos|i) jelsz(?:ó|av)\p{L}{0,4}|hitelesítés|megerősítés`,
+    announce: String.raw`\p{L}{0,30}kód\p{L}{0,4}|egyszer(?: használatos|i) jelsz(?:ó|av)\p{L}{0,4}|hitelesítés|megerősítés|ideiglenes jelsz\p{L}{1,6}|egyszer(?:i| használatos|használatos) (?:jelsz|kulcs|kód|pin)\p{L}{0,6}|ellenőrző ?szám\p{L}{0,4}`,
     otherPurpose:
       'kupon|kedvezmény|ajándék|akciós|irányító|ország|hiba|termék|foglalási|ügyfél|vonal|promóciós|követési',
     otherNumber: String.raw`kérelem|kérés|igénylés|művelet|rendelés\p{L}{0,30}|\p{L}{0,30}szám|ügyfél|telefon|tel|összeg|számla|csomag|hívjon minket`,
   },
   ro: {
-    announce: String.raw`codu(?:l|ri)|cod|parol[ăa] (?:de unică folosință|temporară)|verificare`,
+    announce: String.raw`codu(?:l|ri)|cod|parol[ăa] (?:de unică folosință|temporară)|verificare|(?:parol[aă]|cheia|cheie) (?:unic[aă]|temporar[aă]|de acces|de unică folosință)`,
     otherPurpose:
       'poștal|postal|reducere|promoțional|cadou|client|produs|bare|eroare|țară|rezervare|fiscal|caen|voucher',
     otherNumber: String.raw`comenzii|coletului|facturii|dosarului|clientului|cerere\p{L}{0,3}|solicitare\p{L}{0,3}|operațiun\p{L}{0,4}|comanda(?: ta)?|factur\p{L}{0,30}|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
   },
   bg: {
-    announce: String.raw`еднократната парола|паролата|парола|код(?:а|ът)?|еднократна парола|временна парола|потвърждение`,
+    announce: String.raw`еднократната парола|паролата|парола|код(?:а|ът)?|еднократна парола|временна парола|потвърждение|(?:еднократ|времен)\p{L}{1,3} (?:парол|ключ|пин|код)\p{L}{0,4}|парола за еднократна употреба|ключ(?:ът)? за достъп`,
     otherPurpose:
       'пощенски|отстъпка|промо|промоционален|ваучер|клиентски|баркод|грешка|продукт|държава|телефонен',
     otherNumber: String.raw`заявка|заявление|операция|поръчка|фактура|номер|клиент|телефон|тел|сума|сметка|пратка|еик|обадете се на`,
   },
   'ru, uk': {
-    announce: String.raw`код(?:а|ом|у)?|пин(?:-код)?|пін(?:-код)?|одноразов\p{L}{0,30}|подтверждени\p{L}{0,30}|підтвердження|пароль`,
+    announce: String.raw`код(?:а|ом|у)?|пин(?:-код)?|пін(?:-код)?|одноразов\p{L}{0,30}|подтверждени\p{L}{0,30}|підтвердження|пароль|(?:проверочн|секретн|контрольн|одноразов|перевірочн|секретн|контрольн)\p{L}{1,3} числ\p{L}{1,2}|(?:одноразов|разов|временн|тимчасов)\p{L}{1,3} (?:парол|ключ|код|пин|пін)\p{L}{0,3}|ключ доступа|ключ доступу`,
     otherPurpose:
       'промо|почтовый|поштовий|индекс|скидк\\p{L}{0,30}|знижк\\p{L}{0,30}|купон\\p{L}{0,30}|подарочный|города|міста|страны|країни|региона|ошибки|помилки|товара|товару|клиента|клієнта|штрих|бронирования|бронювання|отслеживания|отправления',
     otherNumber: String.raw`запрос|заявка|заявку|запит|операци[яию]|операці[яїю]|обращени[ея]|звернення|заказ|замовлення|сч[её]т|рахунок|номер|клиент|клієнт|телефон|тел|телефону|телефонуйте|сумма|сума|индекс|індекс|инн|кпп|огрн|єдрпоу|отправлени[ея]|відправлення`,
   },
   'hr, sr, sl': {
-    announce: String.raw`lozinka|k[oô]d(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}{0,30}|верификацион\p{L}{0,30}`,
+    announce: String.raw`lozinka|k[oô]d(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}{0,30}|верификацион\p{L}{0,30}|(?:jednokratn|privremen|enkratn|začasn)\p{L}{1,3} (?:zapork|lozink|gesl|šifr|pin)\p{L}{0,3}|gesl\p{L}{1,3} za enkratno uporabo|(?:једнократн|привремен)\p{L}{1,3} (?:лозинк|шифр)\p{L}{0,3}`,
     otherPurpose:
       'popust|promo|poštanski|kupca|stranke|proizvoda|izdelka|greške|napake|države|rezervacije|crtična|poklon|darilna|промо|попуст|поштански|клијента|производа',
     otherNumber: String.raw`zahtjev|zahtev|zahtevek|vlog[ae]|operacij[aeu]|захтев|narudžb\p{L}{0,30}|naročil\p{L}{0,30}|račun\p{L}{0,30}|broj|številka|kup\p{L}{0,30}|strank\p{L}{0,30}|telefon|tel|iznos|znesek|oib|pib|pošiljk\p{L}{0,30}|nazovite|pokličite|поруџбина|рачун|фактура|фактуре|број|клијента|позовите|износ|поштански`,
   },
   el: {
-    announce: String.raw`κωδικ(?:ός|ό|ού|οί|ούς)|κώδικα|επαλήθευση\p{L}{0,30}`,
+    announce: String.raw`κωδικ(?:ός|ό|ού|οί|ούς)|κώδικα|επαλήθευση\p{L}{0,30}|(?:συνθηματικ|κωδικ|κλειδί?)\p{L}{0,3} (?:μίας|μιας|πρόσβασης|ασφαλείας)(?: χρήσης)?|κλειδί πρόσβασης`,
     otherPurpose:
       'εκπτωτικός|έκπτωσης|ταχυδρομικός|προσφοράς|πελάτη|προϊόντος|χώρας|σφάλματος|κράτησης|δώρου|κουπονιού',
     otherNumber: String.raw`αίτημα|αίτηση|συναλλαγή|παραγγελία(?: σας)?|τιμολόγιο|αριθμός|αρ|πελάτη|τηλέφωνο|τηλ|ποσό|αποστολής|κώδικας|κωδικας|καλέστε στο|αφμ`,
   },
   tr: {
-    announce: String.raw`şifren|parolan|şifresi|\p{L}{0,30}kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
+    announce: String.raw`şifren|parolan|şifresi|\p{L}{0,30}kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay|(?:geçici|tek seferlik|tek kullanımlık) (?:şifre|parola|anahtar)\p{L}{0,6}`,
     otherPurpose: 'indirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya',
     otherNumber: String.raw`talep|başvuru|işlem|sipariş\p{L}{0,30}|fatura|numara\p{L}{0,30}|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
   },
   vi: {
-    announce: String.raw`mã(?: xác (?:minh|nhận|thực)| bảo mật| đăng nhập| otp| pin)?|mật khẩu (?:một|dùng một|sử dụng một) lần`,
+    announce: String.raw`mã(?: xác (?:minh|nhận|thực)| bảo mật| đăng nhập| otp| pin)?|mật khẩu (?:một|dùng một|sử dụng một) lần|mật khẩu tạm thời|mã dùng một lần|mật khẩu (?:dùng|sử dụng) một lần`,
     otherPurpose:
       'giảm giá|khuyến mãi|ưu đãi|bưu chính|bưu điện|vận đơn|khách hàng|đơn hàng|sản phẩm|quốc gia|vùng|lỗi|số thuế|vạch|quà tặng|đặt chỗ',
     otherNumber: String.raw`yêu cầu|giao dịch|hồ sơ|đơn hàng|hóa đơn(?: số)?|số|khách hàng|điện thoại|gọi|số tiền|tài khoản|vận đơn`,
   },
   id: {
-    announce: String.raw`kod|tac|kata laluan|kode|(?:kata )?sandi sekali pakai|verifikasi`,
+    announce: String.raw`kod|tac|kata laluan|kode|(?:kata )?sandi sekali pakai|verifikasi|(?:password|sandi|kata sandi|kata laluan|kunci|nomor|kode|kod) (?:sementara|sekali pakai|sekali guna)`,
     otherPurpose:
       'promo|pos|diskon|diskaun|baucar|voucher|kupon|area|negara|produk|barang|pelanggan|kesalahan|pemesanan|referral|wilayah|pajak',
     otherNumber: String.raw`permintaan|permohonan|transaksi|pesanan(?: anda)?|tempahan|invois|nombor|hubungi|akaun|faktur|nomor(?: faktur| resi| pelanggan| pesanan)?|pelanggan|telepon|telp|jumlah|rekening|resi|hubungi kami di`,
@@ -193,17 +193,17 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`заказ|нумар|рахун\p{L}{0,30}|тэлефон|сума|адпраўленн[ея]`,
   },
   cy: {
-    announce: 'ch?od',
+    announce: 'ch?od|cyfrinair (?:untro|dros dro)|cod untro',
     otherPurpose: 'disgownt|gostyngiad|post',
     otherNumber: String.raw`archeb|anfoneb|rhif(?: \p{L}{1,30})?|ffôn|swm|cyfrif`,
   },
   eu: {
-    announce: String.raw`\p{L}{0,30}kode(?:a|ak|arekin)?|pina|egiaztapen`,
+    announce: String.raw`\p{L}{0,30}kode(?:a|ak|arekin)?|pina|egiaztapen|behin-behineko pasahitz\p{L}{0,4}|behin erabiltzeko (?:pasahitz|kode)\p{L}{0,4}`,
     otherPurpose: 'deskontu|posta|bezero|erreserba|eskaintza',
     otherNumber: String.raw`eskaera|faktura\p{L}{0,30}|\p{L}{0,30}zenbakia|telefonoa?|zenbatekoa|kontua`,
   },
   ga: {
-    announce: '(?:c|ch|gc)ó(?:d|id)',
+    announce: '(?:c|ch|gc)ó(?:d|id)|pasfhocal (?:aonuaire|sealadach)',
     otherPurpose: 'poist|lascaine|earráide',
     otherNumber: String.raw`ordú|sonrasc|uimhir(?: \p{L}{1,30})?|guthán|méid|cuntas`,
   },
@@ -218,17 +218,18 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: 'нарачка|фактура|број|телефон|износ|сметка',
   },
   mn: {
-    announce: 'код(?:оо|ыг|оор)?',
+    announce: 'код(?:оо|ыг|оор)?|нэг удаагийн (?:нууц үг|код|түлхүүр)|түр нууц үг',
     otherPurpose: 'хямдрал|шуудан',
     otherNumber: String.raw`захиалг\p{L}{0,4}|дугаар|утас|дүн|данс`,
   },
   mt: {
-    announce: 'kodiċi',
+    announce: 'kodiċi|password ta[’’] darba|password temporanj[au]',
     otherPurpose: 'postali|skont',
     otherNumber: String.raw`ordni|fattura|numru(?: \p{L}{1,30})?|telefown|ammont|kont|ċempel`,
   },
   sq: {
-    announce: 'kod(?:i|in|it)?|fjalëkalimi? njëpërdorimsh',
+    announce:
+      'kod(?:i|in|it)?|fjalëkalimi? njëpërdorimsh|fjalëkalim(?:i|in)? (?:njëpërdorimësh|i përkohshëm|përkohshëm)',
     otherPurpose: 'zbritje|postar|promocional',
     otherNumber: String.raw`kërkes[aë]|porosi\p{L}{0,4}|fatur\p{L}{0,4}|numri?|telefoni?|shuma|llogaria?`,
   },
@@ -243,7 +244,8 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`buyurtma|chek|raqam\p{L}{0,4}|telefon|summa|hisob`,
   },
   'af, fil': {
-    announce: 'eenmalige (?:pin|wagwoord)|kodigo|kowd',
+    announce:
+      'eenmalige (?:pin|wagwoord)|kodigo|kowd|pansamantalang password|eenmalige (?:wagwoord|kode)|tydelike wagwoord',
     otherPurpose: 'afslag|pos|diskwento',
     otherNumber: String.raw`bestelling|faktuur|kwitansie|\p{L}{0,30}nommer|resibo|numero(?: ng \p{L}{1,30})?|tawagan|bel`,
   },
@@ -311,14 +313,15 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
 const UNSPACED: readonly LanguageWords[] = [
   // Words about one-time codes in Arabic.
   {
-    announce: 'الرقم السري|رمز|كود|كلمة (?:ال)?مرور (?:ل|ال)',
+    announce:
+      'الرقم السري|كلمة (?:السر|المرور|مرور) (?:لمرة|المؤقت|مؤقت)|رقم (?:التحقق|التأكيد)|رمز|كود|كلمة (?:ال)?مرور (?:ل|ال)',
     otherPurpose: 'البريدي|بريدي|الخصم|خصم|القسيمة|الدولة|العميل|المنتج|المنطقة|الخطأ|الحجز|ترويجي',
     otherNumber:
       'رقم (?:الشحنة|الطرد)|طلبك رقم|طلب|معاملة|العملية|رقم|الطلب|الفاتورة|العميل|هاتف|المبلغ|التتبع',
   },
   // Words about one-time codes in Persian.
   {
-    announce: String.raw`(?<![\p{L}\p{M}])(?:کد|رمز)(?![\p{L}\p{M}])`,
+    announce: String.raw`(?<![\p{L}\p{M}])(?:کد|رمز)(?![\p{L}\p{M}])|(?:گذرواژه|رمز عبور)[ ‌]?(?:ی )?(?:موقت|یک.?بار ?مصرف)`,
     otherPurpose: 'پستی|تخفیف|رهگیری|ملی|مشتری|محصول|کالا|کشور|خطا|هدیه',
     otherNumber: 'مرسوله|شماره بسته|درخواست|تراکنش|شماره|سفارش|فاکتور|مشتری|تلفن|مبلغ|رهگیری|پستی',
   },
@@ -343,20 +346,21 @@ const UNSPACED: readonly LanguageWords[] = [
   },
   // Words about one-time codes in Thai.
   {
-    announce: 'รหัส|โอทีพี',
+    announce: 'รหัส|โอทีพี|หมายเลขยืนยัน',
     otherPurpose: 'อ้างอิง|ไปรษณีย์|ลูกค้า|ส่วนลด|สินค้า|ประเทศ|พัสดุ|คำสั่งซื้อ|ข้อผิดพลาด|สาขา|พนักงาน',
     otherNumber: '(?:หมายเลข|เลข)พัสดุ|คำขอ|คำร้อง|รายการ|คำสั่งซื้อ|เลขที่|หมายเลข|ลูกค้า|โทร|จำนวน|ไปรษณีย์',
   },
   // Words about one-time codes in Japanese.
   {
-    announce: '(?:確認|認証|検証|ログイン|セキュリティ)?コード|(?:認証|暗証|確認)番号|ワンタイム',
+    announce:
+      '(?:確認|認証|検証|ログイン|セキュリティ)?コード|(?:認証|暗証|確認)番号|ワンタイム|(?:使い捨て|一時|仮)パスワード',
     otherPurpose: 'クーポン|割引|郵便|商品|顧客|国|エラー|バー|招待|プロモ|銀行|紹介',
     otherNumber:
       'リクエスト(?:番号)?|お申し込み|受付番号|申請番号|注文番号|注文|請求書番号|お客様番号|お問い合わせ番号|追跡番号|電話|合計|郵便番号|〒',
   },
   // Words about one-time codes in Korean.
   {
-    announce: String.raw`인증\s?번호|비밀번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|인증`,
+    announce: String.raw`인증\s?번호|비밀번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|(?:확인|보안)\s?번호|인증`,
     otherPurpose: '쿠폰|할인|우편|상품|고객|국가|오류|바|추천|프로모션|초대',
     otherNumber:
       '요청|신청|접수|요청번호|접수번호|신청번호|주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
@@ -364,7 +368,7 @@ const UNSPACED: readonly LanguageWords[] = [
   // Words about one-time codes in Chinese.
   {
     announce:
-      '取件(?:码|碼|密码|密碼)|(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|一次性(?:密码|密碼)|验证|驗證',
+      '取件(?:码|碼|密码|密碼)|(?:认证|認證|临时|臨時)(?:码|碼|密码|密碼|口令)|(?:一次性|动态|動態)口令|(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|一次性(?:密码|密碼)|验证|驗證',
     otherPurpose: '优惠|優惠|折扣|邮政|郵政|邀请|邀請|产品|產品|国家|國家|错误|錯誤|条形|二维|推荐|推薦',
     otherNumber:
       '工单[号號]?|工單號?|请求|請求|申请号|申請號|订单|訂單|发票号码|發票號碼|邮政编码|郵遞區號|单号|單號|客服电话|电话|電話|编号|編號|金额|金額',
@@ -408,7 +412,7 @@ const UNSPACED: readonly LanguageWords[] = [
   },
   // Words about one-time codes in Georgian.
   {
-    announce: 'კოდ|ერთჯერადი',
+    announce: 'კოდ|ერთჯერადი|დროებითი პაროლი',
     otherPurpose: 'ფასდაკლებ|საფოსტო|ვაუჩერ',
     otherNumber: 'ნომერი|შეკვეთ(?:ა|ის)|ტელეფონი|თანხა|ხაზი',
   },
@@ -689,7 +693,8 @@ export const YEAR_BEFORE = new WordExpression(
     end: String.raw`${WHOLE_END}\s$`,
   },
   {
-    words: '截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.',
+    words:
+      '©|截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.|ค\\.ศ\\.|ຄ\\.ສ\\.|ພ\\.ສ\\.|ព\\.ស\\.|ปีพุทธศักราช|พุทธศักราช|शके|संवत|वि\\.सं\\.',
     end: String.raw`\s?$`,
   },
 );
@@ -698,7 +703,7 @@ export const YEAR_BEFORE = new WordExpression(
  */
 export const YEAR_AFTER = new WordExpression({
   start: String.raw`(?<=^\.?\s?)`,
-  words: String.raw`aastal|a\.|gad[āau]|m\.|metais|metų|-?b[ae]n(?!\p{L})|жылы|жыл|онд|оны|წელს|წ\.|թ\.|թվական|में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.`,
+  words: String.raw`aastal|a\.|gad[āau]|m\.|metais|metų|-?b[ae]n(?!\p{L})|жылы|жыл|онд|оны|წელს|წ\.|թ\.|թվական|में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.|هـ|ه(?!\p{L})|هجری|هجري|شمسی|قمری|میلادی|ميلادي|a\.?h(?!\p{L})|b\.?e(?!\p{L})`,
 });
 
 /**
