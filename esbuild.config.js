@@ -3,7 +3,7 @@
  * contract/ that the SDK imports, and the types. The bundle replaces the server's JavaScript: `dist/server` contains
  * the entries, the chunks (imported when they are needed) and the licences of the bundled packages.
  */
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import {
   copyFileSync,
   existsSync,
@@ -110,6 +110,28 @@ const iconvApart = {
   },
 };
 
+/**
+ * Writes the texts of `String.raw` as plain literals. Bun escapes the letters outside of ASCII in the raw text of a
+ * template, so that `String.raw` returns `\\u00F3` in place of `ó` there.
+ */
+const rawTexts = {
+  name: 'raw-texts',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]server[\\/].*\.ts$/ }, async ({ path: file }) => {
+      const source = readFileSync(file, 'utf8');
+      if (!source.includes('String.raw`')) return undefined;
+      const supported = { 'template-literal': false };
+      const { code } = await transform(source, {
+        loader: 'ts',
+        target: 'node20',
+        charset: 'utf8',
+        supported,
+      });
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
+
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['server/main.ts', 'server/sandbox/index.ts', { in: 'server/worker.ts', out: 'job-worker' }],
@@ -124,7 +146,7 @@ const { metafile } = await build({
   inject: ['sdk/node/natives.ts'],
   // The entry of css-tree reads its tables from files beside it, which a bundle does not contain.
   alias: { 'css-tree': path.join(root, 'node_modules/css-tree/dist/csstree.esm.js') },
-  plugins: [leaveOut(UNUSED), iconvApart],
+  plugins: [leaveOut(UNUSED), iconvApart, rawTexts],
   minifySyntax: true,
   minifyWhitespace: true,
   // Packages that are not ESM need `require`.

@@ -154,8 +154,11 @@ interface WordMatch {
 /** Matches the beginning of a lookbehind which requires that no letter precedes the words. */
 const AFTER_NO_LETTER = /^\(\?<!\[?(?:\\p\{L\}|\\p\{Script=Latin\})/;
 
-/** Matches a capital letter outside of an escape such as `\S` or `\p{L}`. */
-const CAPITAL = /(?<!\\)(?<!\\[pP]\{[A-Za-z=]*)\p{Lu}/u;
+/**
+ * Matches a capital letter outside of an escape such as `\S`, `\p{L}` or `\u00E9`, which `source` of a regular
+ * expression contains in Bun.
+ */
+const CAPITAL = /(?<!\\)(?<!\\u[\dA-F]{0,3})(?<!\\[pP]\{[A-Za-z=]*)\p{Lu}/u;
 const SPECIAL = /[\\()[\]?*+{.^$]/;
 /** Matches an alternative that begins with a literal character. */
 const LITERAL_START = /^[^\\()[\]?*+{.^$](?![?*{])/;
