@@ -26,7 +26,14 @@ const dist = path.join(root, 'dist');
  * - `page`: the entry runs in a browser, and contains everything that it needs.
  */
 const ENTRIES = {
-  native: ['index', 'runners/playwright', 'runners/node-test', 'runners/mocha', 'runners/cypress-plugin'],
+  native: [
+    'index',
+    'runners/playwright',
+    'runners/node-test',
+    'runners/mocha',
+    'runners/testing',
+    'runners/cypress-plugin',
+  ],
   runner: ['runners/vitest', 'runners/jest'],
   page: ['runners/cypress'],
 };

@@ -201,8 +201,9 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     /** Sets the password of an account; with `null`, the account accepts any password. */
     setPassword: (name: string, password: string | null): Promise<Account> =>
       json(address(`accounts/${encodeURIComponent(name)}`), sending('PATCH', { password })),
-    removeAccount: async (name: string): Promise<void> => {
-      await call(address(`accounts/${encodeURIComponent(name)}`), { method: 'DELETE' });
+    /** Removes an account with its mail: now, or after `delay` milliseconds. */
+    removeAccount: async (name: string, options: { delay?: number } = {}): Promise<void> => {
+      await call(address(`accounts/${encodeURIComponent(name)}`, options), { method: 'DELETE' });
     },
 
     /** Returns the rules in the order of their evaluation: all rules, or the rules for the given account. */

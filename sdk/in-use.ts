@@ -7,6 +7,8 @@ import type { Summary, TranscriptLine } from '../contract/index.ts';
 /** The properties of an inbox that are needed to save the mail of a failed test. */
 export interface UsedInbox {
   readonly address: string;
+  /** The URL of the inbox in the web UI. */
+  readonly url: string;
   list(): Promise<Summary[]>;
   message(id: string): Promise<{ raw(): Promise<Uint8Array>; transcript(): Promise<TranscriptLine[]> }>;
 }

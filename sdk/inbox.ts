@@ -102,9 +102,12 @@ export class Inbox {
   readonly rules: Rules;
   /** The URL of the inbox in the web UI. */
   readonly url: string;
+  /** Whether the sandbox continues to run after this program. */
+  readonly staysOpen: boolean;
 
   constructor(options: InboxOptions) {
     this.#options = options;
+    this.staysOpen = options.staysOpen;
     this.#client = options.client;
     this.address = options.address;
     this.account = options.address.trim().toLowerCase();
@@ -300,9 +303,12 @@ export class Inbox {
     return (await this.#client.removeMatching({ account: this.account, all: true })).count;
   }
 
-  /** Removes the account of the inbox with its mail and its rules. */
-  async delete(): Promise<void> {
-    await this.#client.removeAccount(this.account);
+  /**
+   * Removes the account of the inbox with its mail and its rules: now, or, while the server runs, after `delay`
+   * milliseconds.
+   */
+  async delete(options: { readonly delay?: number } = {}): Promise<void> {
+    await this.#client.removeAccount(this.account, options);
   }
 
   // The following methods send mail from the inbox to the application.

@@ -5,5 +5,5 @@
 export { beginBudget, endBudget } from '../budget.ts';
 export { matchers } from '../matchers.ts';
 export { openSandbox } from '../shared.ts';
-export { Evidence } from './evidence.ts';
+export { addLines, Evidence, finishFile } from './evidence.ts';
 export { mailSnapshot } from '../snapshot.ts';

@@ -8,7 +8,7 @@ import type { InboxAssertions, MailAssertions, MatcherOutcome } from '../matcher
 import type { Message } from '../message.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { SnapshotOptions } from '../snapshot.ts';
-import { beginBudget, endBudget, Evidence, mailSnapshot, matchers, openSandbox } from './core.ts';
+import { beginBudget, endBudget, Evidence, finishFile, mailSnapshot, matchers, openSandbox } from './core.ts';
 
 export { mailSnapshot, openSandbox } from './core.ts';
 export type { RunnerOptions } from '../shared.ts';
@@ -69,15 +69,20 @@ function errorsOfTest(): unknown[] {
 
 let evidence: Evidence | null = null;
 
+/** The time in which the mail of a failed test must be saved, with pictures, in milliseconds. */
+const END = 120_000;
+
 beforeEach(() => {
   beginBudget((globalThis as unknown as Record<symbol, number | undefined>)[TIMEOUT] ?? DEFAULT_TIMEOUT);
-  evidence = new Evidence(expect.getState().currentTestName ?? 'test');
+  const { testPath: file, currentTestName: name = 'test' } = expect.getState();
+  evidence = new Evidence({ file, name });
 });
 afterEach(async () => {
   endBudget();
   await evidence?.end(errorsOfTest());
-  await Promise.all(inboxes.splice(0).map((inbox) => inbox.delete()));
-});
+  await evidence?.leave();
+}, END);
+afterAll(finishFile);
 
 /**
  * The sandbox of the test file. It is opened before the first test that uses the fixtures `sandbox` and
@@ -117,15 +122,12 @@ const withMail =
       async () => {
         const sandbox = await (opening ??= openSandbox());
         const inbox = await sandbox.createInbox({ name });
-        inboxes.push(inbox);
+        evidence?.own(inbox);
         await run({ sandbox, inbox });
       },
       timeout,
     );
   };
-
-/** The inboxes of the running test. They are removed after the mail of a failed test has been saved. */
-const inboxes: Inbox[] = [];
 
 /** Declares a test that receives `{ sandbox, inbox }`. */
 export const test: TestWithMail & { readonly only: TestWithMail; readonly skip: TestWithMail } =

@@ -6,7 +6,7 @@ import { beginBudget, endBudget } from '../budget.ts';
 import type { Inbox } from '../inbox.ts';
 import type { InboxWishes, Sandbox } from '../sandbox.ts';
 import { openSandbox, type RunnerOptions } from '../shared.ts';
-import { Evidence } from './evidence.ts';
+import { Evidence, finishFile } from './evidence.ts';
 
 export { assertMail } from './assert-mail.ts';
 export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
@@ -26,6 +26,7 @@ interface Context {
     fullTitle(): string;
     timeout(): number;
     readonly title: string;
+    readonly file?: string;
     readonly err?: Error;
   };
 }
@@ -39,6 +40,9 @@ type Hooks = Record<'before' | 'after' | 'beforeEach' | 'afterEach', Hook>;
  */
 const START = 60_000;
 
+/** The time in which the mail of a failed test must be saved, with pictures, in milliseconds. */
+const END = 120_000;
+
 /** Opens a sandbox before the tests of a file or suite and closes it after them. Call it outside of tests. */
 export function useSandbox(options: RunnerOptions = {}): SandboxHandle {
   const { before, after, beforeEach, afterEach } = globalThis as unknown as Partial<Hooks>;
@@ -48,23 +52,26 @@ export function useSandbox(options: RunnerOptions = {}): SandboxHandle {
   let opened: Sandbox | undefined;
   let evidence: Evidence | undefined;
   let title = 'test';
-  const inboxes: Inbox[] = [];
   before(async function () {
     this.timeout(START);
     opened = await openSandbox(options);
   });
-  after(() => opened?.close());
+  after(() => {
+    finishFile();
+    return opened?.close();
+  });
   beforeEach(function () {
     const test = this.currentTest;
     title = test?.title ?? 'test';
     beginBudget(test?.timeout() ?? 0);
-    evidence = new Evidence(test?.fullTitle() ?? title);
+    evidence = new Evidence({ file: test?.file, name: test?.fullTitle() ?? title });
   });
   afterEach(async function () {
+    this.timeout(END);
     endBudget();
     const error = this.currentTest?.err;
     await evidence?.end(error === undefined ? [] : [error]);
-    await Promise.all(inboxes.splice(0).map((inbox) => inbox.delete()));
+    await evidence?.leave();
   });
   const handle: SandboxHandle = {
     get sandbox() {
@@ -73,7 +80,7 @@ export function useSandbox(options: RunnerOptions = {}): SandboxHandle {
     },
     async inbox(wishes) {
       const inbox = await handle.sandbox.createInbox({ name: title, ...wishes });
-      inboxes.push(inbox);
+      evidence?.own(inbox);
       return inbox;
     },
   };

@@ -31,14 +31,19 @@ export function useSandbox(options: RunnerOptions = {}): SandboxHandle {
       return opened;
     },
     async inbox(context, wishes) {
-      const evidence = new Evidence(context.fullName);
+      const evidence = new Evidence({ file: fileOf(context), name: context.fullName });
       const inbox = await this.sandbox.createInbox({ name: context.name, ...wishes });
+      evidence.own(inbox);
       context.after(async () => {
         const { error } = context as { error?: Error | null };
         await evidence.end(error == null ? [] : [error.cause ?? error]);
-        await inbox.delete();
+        await evidence.leave();
       });
       return inbox;
     },
   };
 }
+
+/** Returns the file of a test: Node 20 does not tell it, but starts a process for each file. */
+const fileOf = (context: object): string | undefined =>
+  (context as { readonly filePath?: string }).filePath ?? process.argv[1];

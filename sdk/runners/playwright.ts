@@ -31,6 +31,12 @@ export interface MailWorkerFixtures {
 /** The maximum number of messages that are attached to the report of a failed test. */
 const ATTACHED = 5;
 
+/**
+ * The time that a sandbox may take to start, in milliseconds; it does not count towards the timeouts of the
+ * tests.
+ */
+const START = 60_000;
+
 /** A function that takes a screenshot of the page at a URL. */
 type Picture = (url: string) => Promise<Buffer>;
 
@@ -41,22 +47,12 @@ export const test = base.extend<MailFixtures, MailWorkerFixtures>({
       await using sandbox = await openSandbox(sandboxOptions);
       await use(sandbox);
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: START },
   ],
   inbox: async ({ sandbox, playwright, browserName, launchOptions }, use, info) => {
-    await using inbox = await sandbox.createInbox({ name: info.title });
+    const inbox = await sandbox.createInbox({ name: info.title });
     beginBudget(info.timeout);
-    const evidence = new Evidence(info.titlePath.slice(1).join(' '));
-    evidence.use(inbox);
-    try {
-      await use(inbox);
-    } finally {
-      endBudget();
-    }
-    const isExpected = info.status === info.expectedStatus;
-    await evidence.end(isExpected ? [] : info.errors);
-    if (isExpected) return;
-    const picture: Picture = async (url) => {
+    const take = async (url: string): Promise<Buffer> => {
       const browser = await playwright[browserName].launch(launchOptions);
       try {
         const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
@@ -66,9 +62,35 @@ export const test = base.extend<MailFixtures, MailWorkerFixtures>({
         await browser.close();
       }
     };
-    await attachMail(sandbox, inbox, info, picture);
+    // The folder and the report contain the same pictures.
+    const taken = new Map<string, Promise<Buffer>>();
+    const picture: Picture = (url) => {
+      const earlier = taken.get(url) ?? take(url);
+      taken.set(url, earlier);
+      return earlier;
+    };
+    const evidence = new Evidence({ file: info.file, name: nameOf(info) }, picture);
+    evidence.own(inbox);
+    try {
+      await use(inbox);
+    } finally {
+      endBudget();
+    }
+    const isExpected = info.status === info.expectedStatus;
+    await evidence.end(isExpected ? [] : info.errors);
+    if (!isExpected) await attachMail(sandbox, inbox, info, picture);
+    await evidence.leave();
   },
 });
+
+/** Returns the names of the project, the suites and the test, with the number of the attempt. */
+function nameOf({ project, titlePath, repeatEachIndex, retry }: TestInfo): string {
+  const attempt = [
+    ...(repeatEachIndex > 0 ? [`repeat${repeatEachIndex}`] : []),
+    ...(retry > 0 ? [`retry${retry}`] : []),
+  ];
+  return [project.name, ...titlePath.slice(1), ...attempt].join(' ').trim();
+}
 
 export const expect = baseExpect.extend(matchers);
 

@@ -3,14 +3,23 @@
  * function with a sandbox for each worker and an inbox for each test. Import this module in a test, or list it in
  * `setupFiles` if only the matchers are needed.
  */
-import { afterEach, beforeEach, expect, Snapshots, test as base } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, Snapshots, test as base } from 'vitest';
 import type { Inbox } from '../inbox.ts';
 import type { InboxAssertions, MailAssertions } from '../matchers.ts';
 import type { Message } from '../message.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { RunnerOptions } from '../shared.ts';
 import type { SnapshotOptions } from '../snapshot.ts';
-import { beginBudget, endBudget, Evidence, mailSnapshot, matchers, openSandbox } from './core.ts';
+import {
+  addLines,
+  beginBudget,
+  endBudget,
+  Evidence,
+  finishFile,
+  mailSnapshot,
+  matchers,
+  openSandbox,
+} from './core.ts';
 
 export { mailSnapshot } from './core.ts';
 export type { SnapshotOptions } from '../snapshot.ts';
@@ -43,14 +52,27 @@ expect.extend({
 
 const evidence = new WeakMap<object, Evidence>();
 
+/** The time in which the mail of a failed test must be saved, with pictures, in milliseconds. */
+const END = 120_000;
+/** Whether the sandbox of this worker is starting. */
+let isStarting = false;
+/** The advice in the error of a test whose time ended before the sandbox had started. */
+const STARTING =
+  'The sandbox was still starting. Give its start a time limit of its own: ' +
+  'test.beforeAll(({ sandbox }) => void sandbox, 60_000)';
+
 beforeEach(({ task }) => {
   beginBudget(task.timeout);
-  evidence.set(task, new Evidence(task.fullTestName));
+  const { filepath, projectName = '' } = task.file;
+  evidence.set(task, new Evidence({ file: filepath, name: `${projectName} ${task.fullTestName}`.trim() }));
 });
 afterEach(async ({ task }) => {
   endBudget();
-  await evidence.get(task)?.end(task.result?.errors ?? []);
-});
+  const errors = task.result?.errors ?? [];
+  if (isStarting) for (const error of errors) addLines(error, [STARTING]);
+  await evidence.get(task)?.end(errors);
+}, END);
+afterAll(finishFile);
 
 export interface MailFixtures {
   /** The options of the sandbox. Set them with `test.override` or `test.scoped`. */
@@ -65,7 +87,10 @@ export const test = base.extend<MailFixtures>({
   sandboxOptions: [{}, { scope: 'worker' }],
   sandbox: [
     async ({ sandboxOptions }, use) => {
-      const sandbox = await openSandbox(sandboxOptions);
+      isStarting = true;
+      const sandbox = await openSandbox(sandboxOptions).finally(() => {
+        isStarting = false;
+      });
       await use(sandbox);
       await sandbox.close();
     },
@@ -73,7 +98,8 @@ export const test = base.extend<MailFixtures>({
   ],
   inbox: async ({ sandbox, task }, use) => {
     const inbox = await sandbox.createInbox({ name: task.name });
+    evidence.get(task)?.own(inbox);
     await use(inbox);
-    await inbox.delete();
+    await evidence.get(task)?.leave();
   },
 });

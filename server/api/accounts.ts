@@ -13,14 +13,33 @@ import {
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentAccount } from '../service/present/message.ts';
-import { mintAccount, removeAccount } from '../service/accounts.ts';
+import { LaterRemovals, mintAccount, removeAccount } from '../service/accounts.ts';
 
 const Name = Type.Object({ name: Type.String({ description: 'The account’s address.' }) });
+
+const Removal = Type.Object({
+  delay: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 604_800_000,
+      description: 'Milliseconds until the removal; not kept over a restart.',
+    }),
+  ),
+});
 
 export const accountRoutes =
   (deps: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { store } = deps;
+    const { store, logger } = deps;
+    const removals = new LaterRemovals({
+      store,
+      later: (work, milliseconds) => {
+        const timer = setTimeout(work, milliseconds).unref();
+        return () => clearTimeout(timer);
+      },
+      onError: (error) => logger.error({ err: error }, 'accounts: an account was not removed'),
+    });
+    app.addHook('onClose', async () => removals.close());
     app.get(
       '/accounts',
       {
@@ -80,12 +99,14 @@ export const accountRoutes =
           summary: 'Remove an account with its mail',
           problems: ['not-found', 'unwritable'],
           params: Name,
-          response: { 204: NoContent },
+          querystring: Removal,
+          response: { 202: NoContent, 204: NoContent },
         },
       },
-      async ({ params }, reply) => {
-        await removeAccount(store, params.name);
-        return reply.code(204).send(null);
+      async ({ params: { name }, query: { delay = 0 } }, reply) => {
+        if (delay > 0) await removals.add(name, delay);
+        else await removeAccount(store, name);
+        return reply.code(delay > 0 ? 202 : 204).send(null);
       },
     );
   };

@@ -1,7 +1,7 @@
 /** Creates accounts on request, mostly one for each test, and removes accounts. */
 import type { MintAccount, MintedAccount, Endpoint } from '../../contract/index.ts';
 import { badRequest, notFound } from '../../contract/problems.ts';
-import { ALL, accountName } from '../store/ids.ts';
+import { ALL, accountName, type AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { presentAccount } from './present/message.ts';
 
@@ -53,7 +53,51 @@ export async function mintAccount(
 
 /** Removes an account together with its mail. Throws for the account `all`, which cannot be removed. */
 export async function removeAccount(store: Store, address: string): Promise<void> {
+  const name = removable(address);
+  if (!(await store.accounts.remove(name))) throw notFound(`There is no account ${name}`);
+}
+
+function removable(address: string): AccountName {
   const name = accountName(address);
   if (name === ALL) throw badRequest('`all` cannot be removed; delete its messages instead');
-  if (!(await store.accounts.remove(name))) throw notFound(`There is no account ${name}`);
+  return name;
+}
+
+export interface LaterRemovalsDeps {
+  readonly store: Store;
+  /** Calls a function after a number of milliseconds. Returns a function that cancels the call. */
+  readonly later: (work: () => void, milliseconds: number) => () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Accounts that are removed after a delay, for example those of failed tests. The list is in memory only: after a
+ * restart, a server with a data directory keeps these accounts.
+ */
+export class LaterRemovals {
+  readonly #deps: LaterRemovalsDeps;
+  readonly #cancel = new Map<AccountName, () => void>();
+
+  constructor(deps: LaterRemovalsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Removes an account after `delay` milliseconds; a second call for the same account replaces the first one. */
+  async add(address: string, delay: number): Promise<void> {
+    const { store, later, onError } = this.#deps;
+    const name = removable(address);
+    if ((await store.accounts.get(name)) === undefined) throw notFound(`There is no account ${name}`);
+    this.#cancel.get(name)?.();
+    const cancel = later(() => {
+      this.#cancel.delete(name);
+      store.accounts.remove(name).catch(onError);
+    }, delay);
+    this.#cancel.set(name, cancel);
+  }
+
+  /** Cancels all removals. */
+  close(): void {
+    for (const cancel of this.#cancel.values()) cancel();
+    this.#cancel.clear();
+  }
 }
