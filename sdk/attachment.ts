@@ -38,13 +38,13 @@ export class MailAttachment {
   }
 
   /**
-   * Returns the content as text. A text part is decoded from its character set; any other part is read as
-   * UTF-8.
+   * Returns the content as text. A text part is decoded from its character set. The text of a PDF document is
+   * extracted, which needs the package `unpdf`. Any other part is read as UTF-8.
    */
   async text(): Promise<string> {
-    return this.type.startsWith('text/')
-      ? this.#client.partText(this.#message, this.part)
-      : new TextDecoder().decode(await this.bytes());
+    if (this.type.startsWith('text/')) return this.#client.partText(this.#message, this.part);
+    if (this.type === 'application/pdf') return (await import('./pdf.ts')).textOfPdf(await this.bytes());
+    return new TextDecoder().decode(await this.bytes());
   }
 
   async json(): Promise<unknown> {

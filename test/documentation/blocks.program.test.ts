@@ -192,6 +192,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'docs/sdk.md ts': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md js global-setup.mjs': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md js sign-up.test.mjs': 'test/sdk/docs.program.test.ts',
+  'docs/sdk.md js sign-up.test.js': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md text': 'test/sdk/timeout.test.ts',
   'README.md ts': 'test/sdk/docs.program.test.ts',
 };

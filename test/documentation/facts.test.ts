@@ -100,6 +100,7 @@ it('names no option and no variable that there is not', () => {
     'RESTANTE_CONFIG',
     'RESTANTE_URL',
     'RESTANTE_EVIDENCE',
+    'RESTANTE_EVIDENCE_BROWSER',
     'RESTANTE_BROWSER',
   ]);
   const strange = pages.flatMap((page) => {

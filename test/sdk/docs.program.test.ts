@@ -2,12 +2,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { blocksOf, root } from '../helpers/documentation.ts';
-import { NO_RUNNER, runTool } from '../helpers/tool.ts';
+import { blocksOf, root, type Block } from '../helpers/documentation.ts';
+import { installed, NO_RUNNER, runTool } from '../helpers/tool.ts';
 
 /** The folder of the examples. It is inside the project, so that `restante` resolves to the built package. */
 const project = path.join(root, 'dist', 'docs-examples');
 const nodeTestProject = path.join(root, 'dist', 'docs-node-test');
+const bunProject = path.join(root, 'dist', 'docs-bun');
 
 const CONFIG = `export default {
   test: {
@@ -51,19 +52,31 @@ it('pass, one by one', async () => {
   expect(code).toBe(0);
 });
 
-it('has an example for node:test that passes', async () => {
-  rmSync(nodeTestProject, { recursive: true, force: true });
-  mkdirSync(nodeTestProject, { recursive: true });
-  const [example, ...others] = blocksOf('docs/sdk.md').filter(({ text }) =>
-    text.includes('restante/node-test'),
-  );
+/** Writes an example of docs/sdk.md, and its application, into an empty folder. */
+function writeExample(folder: string, isWanted: (block: Block) => boolean): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const [example, ...others] = blocksOf('docs/sdk.md').filter(isWanted);
   expect(others).toEqual([]);
-  writeFileSync(path.join(nodeTestProject, example!.name), example!.text);
-  writeFileSync(path.join(nodeTestProject, 'app.mjs'), "export * from '../../test/examples/app.mjs';\n");
+  writeFileSync(path.join(folder, example!.name), example!.text);
+  writeFileSync(path.join(folder, 'app.mjs'), "export * from '../../test/examples/app.mjs';\n");
+}
+
+it('has an example for node:test that passes', async () => {
+  writeExample(nodeTestProject, ({ text }) => text.includes('restante/node-test'));
   const { code, output } = await runTool(process.execPath, ['--test'], {
     cwd: nodeTestProject,
     env: NO_RUNNER,
   });
   expect(output).toMatch(/pass 2\n/);
+  expect(code).toBe(0);
+});
+
+const hasBun = installed('bun');
+
+it.skipIf(!hasBun)(`has an example for bun test that passes${hasBun ? '' : ' (not installed)'}`, async () => {
+  writeExample(bunProject, ({ text }) => text.includes('bun:test'));
+  const { code, output } = await runTool('bun', ['test'], { cwd: bunProject, env: NO_RUNNER });
+  expect(output).toMatch(/ 1 pass\n/);
   expect(code).toBe(0);
 });

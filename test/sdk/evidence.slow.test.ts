@@ -3,9 +3,12 @@
  * nothing. The projects are installed from the packed file.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { startProgram } from '../helpers/program.ts';
 import { createProject, writeFiles, type Project } from '../helpers/project.ts';
 import { installed, NO_RUNNER, runTool } from '../helpers/tool.ts';
 
@@ -226,4 +229,44 @@ it('keeps the mail of tests with the same name in separate folders, and removes 
   ]);
   await runIn('namesakes', { 'a.test.js': NAMESAKES.replace("throw new Error('On purpose')", '') }, command);
   expect(subjects().sort()).toEqual(['b.test.js has-a-namesake Third', 'b.test.js has-a-namesake-2 Fourth']);
+});
+
+it('keeps the inbox of a failed test on a server that continues to run', async ({ skip }) => {
+  if (project === null) return skip('The registry cannot be reached');
+  const server = await startProgram(['--memory']);
+  onTestFinished(() => void server.child.kill());
+  const url = `http://127.0.0.1:${server.port('Web UI and API')}/`;
+  const files = {
+    'a.test.js': `import { test } from 'restante/vitest';\n${tests(withFixture)}`,
+  };
+  const { output } = await runIn('shared', files, ['vitest', 'run', '--dir', '.'], { RESTANTE_URL: url });
+  const named = [...output.matchAll(/Its inbox stays for an hour: (\S+)/g)].map(([, each]) => each);
+  const { accounts } = (await (await fetch(`${url}api/accounts`)).json()) as {
+    accounts: { name: string; messages: number }[];
+  };
+  const left = accounts.filter(({ name }) => name !== 'all');
+  expect(left.map(({ messages }) => messages)).toEqual([1, 1]);
+  expect([...new Set(named)].sort()).toEqual(
+    left.map(({ name }) => `${url}inbox/${encodeURIComponent(name)}`).sort(),
+  );
+});
+
+it('says in Vitest that the sandbox was still starting when the first test timed out', async ({ skip }) => {
+  if (project === null) return skip('The registry cannot be reached');
+  // This server accepts connections and never responds.
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const files = {
+    'a.test.js': `import { test } from 'restante/vitest';\ntest('first', async ({ inbox }) => void inbox, 300);`,
+  };
+  const command = ['vitest', 'run', '--dir', '.', '--teardownTimeout', '100'];
+  const { output } = await runIn('starting', files, command, { RESTANTE_URL: url });
+  expect(output).toMatch(/Test timed out in 300ms/);
+  expect(output).toContain('The sandbox was still starting. Give its start a time limit of its own');
 });

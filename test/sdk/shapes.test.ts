@@ -49,6 +49,52 @@ describe('picks', () => {
   });
 });
 
+/** Returns a PDF document with one page for each text. */
+function pdfOf(texts: readonly string[]): Buffer {
+  const pages = texts.map((_, n) => `${4 + 2 * n} 0 R`);
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Kids [${pages.join(' ')}] /Count ${texts.length} >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ...texts.flatMap((text, n) => {
+      const content = `BT /F1 24 Tf 72 700 Td (${text}) Tj ET`;
+      return [
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${5 + 2 * n} 0 R ` +
+          '/Resources << /Font << /F1 3 0 R >> >> >>',
+        `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      ];
+    }),
+  ];
+  let document = '%PDF-1.4\n';
+  const offsets = objects.map((object, n) => {
+    const offset = document.length;
+    document += `${n + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(offset).padStart(10, '0')} 00000 n \n`;
+  });
+  const size = objects.length + 1;
+  const table = `xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}`;
+  return Buffer.from(
+    `${document}${table}trailer << /Size ${size} /Root 1 0 R >>\nstartxref\n${document.length}\n%%EOF`,
+  );
+}
+
+it('reads the text of a PDF attachment', async () => {
+  const sandbox = await sandboxForTest();
+  const inbox = await sandbox.createInbox();
+  await sendMail(sandbox, {
+    to: inbox.address,
+    attachments: [
+      { filename: 'invoice.pdf', content: pdfOf(['Invoice 4711', 'Total: 12.50 EUR']) },
+      { filename: 'damaged.pdf', content: '%PDF-1.7', contentType: 'application/pdf' },
+    ],
+  });
+  const message = await inbox.waitFor();
+  expect(await message.attachment({ type: 'application/pdf' }).text()).toBe(
+    'Invoice 4711\n\nTotal: 12.50 EUR',
+  );
+  await expect(message.attachment('damaged.pdf').text()).rejects.toThrow('Invalid PDF structure');
+});
+
 describe('unsubscribe', () => {
   const open = async (): Promise<{ url: string; requests: string[] }> => {
     const requests: string[] = [];

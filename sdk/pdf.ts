@@ -1,0 +1,14 @@
+/** Extracts the text of PDF documents with the optional package `unpdf`. */
+
+/** Returns the text of a PDF document, page by page. Rejects if the package `unpdf` is not installed. */
+export async function textOfPdf(bytes: Uint8Array): Promise<string> {
+  const { extractText } = await import('unpdf').catch((error: unknown) => {
+    throw new Error(
+      'The text of a PDF attachment needs the package unpdf: npm install --save-dev unpdf (on Node 20: unpdf@1.4)',
+      { cause: error },
+    );
+  });
+  // The library keeps the buffer that it receives, so that it receives a copy.
+  const { text } = await extractText(Uint8Array.from(bytes), { mergePages: false });
+  return text.join('\n\n');
+}
