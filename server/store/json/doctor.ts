@@ -170,7 +170,7 @@ async function examineMail(
   const file = path.join(directory, 'messages.jsonl');
   const mailboxes = documentMailboxes(document ?? EMPTY_DOCUMENT);
   const replay = new StateReplay(state, { steps: MIGRATIONS, mailboxes });
-  const log = await Log.open(file, 'read', replay).catch(unreadable);
+  const log = await Log.open(file, replay, { access: 'read' }).catch(unreadable);
   replay.end();
   const { version, displaced, removed } = replay;
   examineLog(file, { ...(log?.replayed ?? NOTHING_READ), version, displaced }, problems);

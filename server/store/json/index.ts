@@ -8,7 +8,7 @@ import { openEngine } from '../engine/index.ts';
 import { openStoreSearch } from '../find/pages/store-search.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { Reports } from '../engine/reports.ts';
-import { isDiskFull, refusesWrites, storageReason } from '../storage-reason.ts';
+import { refusesWrites, storageReason } from '../storage-reason.ts';
 import { StoreError, type Store } from '../store.ts';
 import { lockedError, lockOwner, takeLock } from './lock.ts';
 import { openJournal, type Use } from './open-journal.ts';
@@ -16,7 +16,7 @@ import type { JsonStoreOptions } from './options.ts';
 import { refuseNewer } from './refuse-newer.ts';
 import { Reserve } from './reserve.ts';
 import { prepareDirectory } from './prepare-directory.ts';
-import { dropSegments } from './search-segments.ts';
+import { withRoom } from './with-room.ts';
 
 /**
  * Opens the store of a data directory. Throws `StoreError('locked')`, `StoreError('newer')` or the error of
@@ -45,7 +45,8 @@ async function openWriting(use: Pick<Use, 'directory' | 'options' | 'reports'>):
   const reserve = new Reserve(directory);
   const lock = await withRoom(directory, reserve, () => takeLock(directory, clock, random));
   try {
-    await prepareDirectory(directory, clock(), (text) => use.reports.add(text));
+    const warn = (text: string): void => use.reports.add(text);
+    await withRoom(directory, reserve, () => prepareDirectory(directory, clock(), warn));
     return await open({ ...use, writing: { lock, reserve }, refusal: '' }, () => lock.release());
   } catch (error) {
     await lock.release();
@@ -57,20 +58,6 @@ async function openReading(use: Use): Promise<Store> {
   const owner = await lockOwner(use.directory);
   if (owner !== undefined) throw lockedError(use.directory, owner);
   return open(use, async () => undefined);
-}
-
-/**
- * Runs `work`. If the disk is full, frees the space of the `reserve` file, then deletes the caches, and runs
- * `work` again after each step.
- */
-async function withRoom<T>(directory: string, reserve: Reserve, work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isDiskFull(error) || !(reserve.release(true) || dropSegments(directory))) throw error;
-    }
-  }
 }
 
 async function open(use: Use, release: () => Promise<void>): Promise<Store> {

@@ -27,6 +27,7 @@ import { copyAside, keepBeside, setAside } from '../files/set-aside.ts';
 import { StateReplay } from './state-replay.ts';
 import { Storage } from './storage.ts';
 import { SearchSegments } from './search-segments.ts';
+import { withRoom } from './with-room.ts';
 
 /**
  * Number of change numbers, and of UIDs in each mailbox, that are skipped if lines of the log are lost. The
@@ -96,8 +97,10 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const document = await openDocument(use);
   const mailboxes = documentMailboxes(document.file.data);
   const replay = new StateReplay(state, { steps: migrations, mailboxes });
-  const access = writing === undefined ? 'read' : 'write';
-  const log = await Log.open(path.join(directory, 'messages.jsonl'), access, replay);
+  const log = await Log.open(path.join(directory, 'messages.jsonl'), replay, {
+    access: writing === undefined ? 'read' : 'write',
+    ...(writing !== undefined && { create: (open) => withRoom(directory, writing.reserve, open) }),
+  });
   replay.end();
   const segments = new SearchSegments(directory, () => writing !== undefined && log.isInPlace);
   const storage =

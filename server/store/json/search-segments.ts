@@ -7,6 +7,7 @@ import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { replaceFile } from '../files/replace-file.ts';
+import { octetBuffer } from '../find/index/large-buffer.ts';
 import { DamagedSegment, DroppedSegment, type SegmentSource } from '../find/index/segment-file.ts';
 import type { SegmentHome } from '../find/index/segment-home.ts';
 
@@ -72,8 +73,10 @@ export class SearchSegments implements SegmentHome {
     const drops = this.#drops;
     return {
       ...source,
-      read: (from, to) =>
-        drops === this.#drops ? source.read(from, to) : Promise.reject(new DroppedSegment('it is deleted')),
+      read: (from, to, into) =>
+        drops === this.#drops
+          ? source.read(from, to, into)
+          : Promise.reject(new DroppedSegment('it is deleted')),
     };
   }
 
@@ -145,8 +148,10 @@ export async function fileSource(file: string): Promise<SegmentSource> {
   let closed: Promise<void> | undefined;
   return {
     size: (await handle.stat()).size,
-    async read(from, to) {
-      const octets = Buffer.allocUnsafe(to - from);
+    async read(from, to, into) {
+      const length = to - from;
+      const octets =
+        into !== undefined && into.length >= length ? into.subarray(0, length) : octetBuffer(length);
       for (let at = 0; at < octets.length;) {
         const { bytesRead } = await handle.read(octets, at, octets.length - at, from + at);
         if (bytesRead === 0) throw new DamagedSegment('the file is too short');

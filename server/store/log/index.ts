@@ -16,6 +16,17 @@ import { replay, type LineReceiver, type Replayed } from './replay.ts';
  */
 export type Access = 'read' | 'write';
 
+export interface LogOptions {
+  readonly access: Access;
+  /**
+   * Calls the function that opens the file for appends, which creates a missing file. It may free space and call the
+   * function again if the disk is full. When absent, the function is called once.
+   */
+  readonly create?: <T>(open: () => T) => T | Promise<T>;
+}
+
+const once = <T>(open: () => T): T => open();
+
 export class Log {
   readonly path: string;
   /** The condition of the log when it was opened: its number of lines and its damage. */
@@ -25,10 +36,10 @@ export class Log {
   /** Appends are delayed while this promise is pending; `undefined` if appends are possible. */
   #held: Promise<unknown> | undefined;
 
-  private constructor(path: string, replayed: Replayed, access: Access) {
-    this.path = path;
+  private constructor(file: LogFile, replayed: Replayed) {
+    this.path = file.path;
     this.replayed = replayed;
-    this.#file = access === 'read' ? new ReadOnlyLogFile(path) : new WritableLogFile(path);
+    this.#file = file;
   }
 
   /**
@@ -36,8 +47,12 @@ export class Log {
    * is created if access is `write`. Throws the error of the receiver or of the file system; a missing log is
    * then not created.
    */
-  static async open(path: string, access: Access, receiver: LineReceiver): Promise<Log> {
-    return new Log(path, await replay(path, receiver), access);
+  static async open(path: string, receiver: LineReceiver, options: LogOptions): Promise<Log> {
+    const { access, create = once } = options;
+    const replayed = await replay(path, receiver);
+    const file =
+      access === 'read' ? new ReadOnlyLogFile(path) : await create(() => new WritableLogFile(path));
+    return new Log(file, replayed);
   }
 
   /** Size of the log in octets. */

@@ -8,16 +8,15 @@ import type { Seq } from '../ids.ts';
 
 /**
  * Number of latest changes that are stored for `since`. They cover a few minutes in a flood of mail, or days
- * of normal use, and take about 5 MB.
+ * of normal use, and take about 3 MB.
  */
 const KEPT = 16_384;
+/** Number of older changes at which they are dropped together, so that adding a change takes constant time. */
+const DROPPED = KEPT / 4;
 
 export class ChangeRing implements ChangeFeed {
   #seq = 0 as Seq;
-  /**
-   * The latest changes: at most twice `KEPT`. When the array is full, its older half is dropped, so that adding
-   * a change takes constant time on average.
-   */
+  /** The latest changes: from `KEPT` up to `KEPT` + `DROPPED`, or fewer. */
   #changes: Change[] = [];
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #failed: (error: unknown) => void;
@@ -74,7 +73,7 @@ export class ChangeRing implements ChangeFeed {
       this.#changes.push(change);
       this.#seq = change.seq;
     }
-    if (this.#changes.length >= 2 * KEPT) this.#changes = this.#changes.slice(-KEPT);
+    if (this.#changes.length >= KEPT + DROPPED) this.#changes = this.#changes.slice(-KEPT);
   }
 
   publish(changes: readonly Change[]): void {

@@ -350,7 +350,7 @@ export class MessageRecord {
    * same applies to `places` and `notes`.
    */
   tags: readonly string[];
-  places: readonly PlacementState[] = NONE;
+  #places: readonly PlacementState[] = NONE;
   readonly storedAt: number;
   offset: number;
   length: number;
@@ -379,6 +379,16 @@ export class MessageRecord {
     const [segment, offset] = message.raw ?? [OWN_FILE.segment, OWN_FILE.offset];
     this.#rawSegment = segment;
     this.#rawOffset = offset;
+  }
+
+  /** The message in mailboxes. */
+  get places(): readonly PlacementState[] {
+    return this.#places;
+  }
+
+  set places(places: readonly PlacementState[]) {
+    // An array that grew by `push` has space for 17 elements. A copy has exactly the space that it needs.
+    this.#places = places.slice();
   }
 
   /** The place of the message's bytes. */

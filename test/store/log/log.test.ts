@@ -16,15 +16,16 @@ const numberOf = (line: Buffer): unknown => (JSON.parse(line.toString()) as { n:
 /** Opens a log and returns it with the numbers in its lines. */
 async function openLog(file: string, access: Access = 'write'): Promise<{ log: Log; numbers: unknown[] }> {
   const numbers: unknown[] = [];
-  const log = await Log.open(file, access, {
+  const receiver = {
     begin: () => undefined,
-    take: (line) => {
+    take: (line: Buffer) => {
       const n = numberOf(line);
       if (n === 'invalid') return false;
       numbers.push(n);
       return true;
     },
-  });
+  };
+  const log = await Log.open(file, receiver, { access });
   onTestFinished(() => log.close());
   return { log, numbers };
 }
@@ -36,6 +37,31 @@ async function logWith(...lines: readonly Buffer[]): Promise<string> {
 }
 
 const noKeeping = async (): Promise<void> => undefined;
+
+it('lets the caller make room and try again when its file cannot be created', async () => {
+  const directory = path.join(temporaryDirectory(), 'missing');
+  const failures: unknown[] = [];
+  const log = await Log.open(
+    path.join(directory, 'log'),
+    { begin: () => undefined, take: () => true },
+    {
+      access: 'write',
+      create: async (open) => {
+        try {
+          return open();
+        } catch (error) {
+          failures.push(error);
+          await mkdir(directory);
+          return open();
+        }
+      },
+    },
+  );
+  onTestFinished(() => log.close());
+  expect(failures).toEqual([expect.objectContaining({ code: 'ENOENT' })]);
+  await log.append([lineOf(1)]);
+  expect((await openLog(log.path, 'read')).numbers).toEqual([1]);
+});
 
 it('returns the positions of appended lines, by which they are read', async () => {
   const { log } = await openLog(path.join(temporaryDirectory(), 'log'));

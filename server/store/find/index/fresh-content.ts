@@ -1,26 +1,45 @@
 /** Converts a segment of the search index in memory to the content of a segment on disk. */
 import { CUT, type FreshColumn, type FreshSegment } from './fresh-segment.ts';
+import { release, uint32Array } from './large-buffer.ts';
 import { OctetWriter } from './octets.ts';
 import { encodeDocs, PostingsWriter, type SegmentContent } from './segment-content.ts';
 import type { TableEntry } from './table.ts';
 
 /**
- * Returns the columns and the tokens of a segment in memory. No documents may be added to the segment while
- * the result is read.
+ * The arrays with which the positions of a segment are sorted. They are reused for the next segment: they would be
+ * garbage outside the JavaScript heap, which V8 collects late.
  */
-export const textsOfFresh = (segment: FreshSegment): Pick<SegmentContent, 'columns' | 'tokens'> => ({
-  columns: columnsOf(segment),
-  tokens: tokenEntries(segment),
-});
+export class SortingSpace {
+  #docs = uint32Array(0);
+  #positions = uint32Array(0);
+
+  /** Returns two arrays of at least this length, with arbitrary content. */
+  arrays(length: number): { readonly docs: Uint32Array; readonly positions: Uint32Array } {
+    if (this.#docs.length < length) {
+      this.#docs = uint32Array(length);
+      this.#positions = uint32Array(length);
+    }
+    return { docs: this.#docs, positions: this.#positions };
+  }
+
+  /** Returns the memory of the arrays. The object must not be used any more. */
+  release(): void {
+    release(this.#docs);
+    release(this.#positions);
+  }
+}
 
 /**
- * Returns the indices of the texts, ordered by text (UTF-16 units). The texts are sorted first and then mapped to
- * their indices, which is faster than sorting the indices.
+ * Returns the columns and the tokens of a segment in memory. No documents may be added to the segment, and `space`
+ * must not be used otherwise, while the result is read.
  */
-function orderOf(texts: readonly string[]): number[] {
-  const numbers = new Map(texts.map((text, number) => [text, number]));
-  return [...texts].sort().map((text) => numbers.get(text) ?? 0);
-}
+export const textsOfFresh = (
+  segment: FreshSegment,
+  space: SortingSpace,
+): Pick<SegmentContent, 'columns' | 'tokens'> => ({
+  columns: columnsOf(segment),
+  tokens: tokenEntries(segment, space),
+});
 
 function* columnsOf(segment: FreshSegment): Generator<readonly [string, Iterable<TableEntry>]> {
   for (const name of [...segment.columns.keys()].sort()) {
@@ -29,17 +48,18 @@ function* columnsOf(segment: FreshSegment): Generator<readonly [string, Iterable
   }
 }
 
-function* columnEntries({ texts, docs, textOf }: FreshColumn): Generator<TableEntry> {
+function* columnEntries(column: FreshColumn): Generator<TableEntry> {
+  const { texts, docs, textOf } = column;
   const docsOf: number[][] = texts.map(() => []);
   for (const [at, doc] of docs.entries()) {
     const list = docsOf[textOf[at] ?? 0];
     if (list?.at(-1) !== doc) list?.push(doc);
   }
   const writer = new OctetWriter();
-  for (const number of orderOf(texts)) {
+  for (const text of [...texts].sort()) {
     writer.clear();
-    encodeDocs(docsOf[number] ?? [], writer);
-    yield { text: texts[number] ?? '', postings: writer.octets };
+    encodeDocs(docsOf[column.numberOf(text)] ?? [], writer);
+    yield { text, postings: writer.octets };
   }
 }
 
@@ -55,7 +75,7 @@ interface SortedPositions {
 }
 
 /** Sorts the token positions of a segment by token (a counting sort). */
-function sortPositions(segment: FreshSegment): SortedPositions {
+function sortPositions(segment: FreshSegment, space: SortingSpace): SortedPositions {
   const starts = new Uint32Array(segment.tokens.length + 1);
   for (let doc = 0; doc < segment.size; doc++) {
     for (const token of segment.tokensOf(doc)) starts[token + 1] = (starts[token + 1] ?? 0) + 1;
@@ -64,8 +84,7 @@ function sortPositions(segment: FreshSegment): SortedPositions {
     starts[token] = (starts[token] ?? 0) + (starts[token - 1] ?? 0);
   }
   const next = starts.slice();
-  const docs = new Uint32Array(segment.positions);
-  const positions = new Uint32Array(segment.positions);
+  const { docs, positions } = space.arrays(segment.positions);
   for (let doc = 0; doc < segment.size; doc++) {
     segment.tokensOf(doc).forEach((token, position) => {
       const at = next[token] ?? 0;
@@ -77,14 +96,15 @@ function sortPositions(segment: FreshSegment): SortedPositions {
   return { starts, docs, positions };
 }
 
-function* tokenEntries(segment: FreshSegment): Generator<TableEntry> {
-  const sorted = sortPositions(segment);
+function* tokenEntries(segment: FreshSegment, space: SortingSpace): Generator<TableEntry> {
+  const sorted = sortPositions(segment, space);
   const writer = new PostingsWriter();
-  for (const token of orderOf(segment.tokens)) {
+  for (const text of [...segment.tokens].sort()) {
+    const token = segment.numberOf(text);
     if (token === CUT) continue;
     writer.clear();
     writePositions(sorted, token, writer);
-    yield { text: segment.tokens[token] ?? '', postings: writer.octets.octets };
+    yield { text, postings: writer.octets.octets };
   }
 }
 

@@ -6,6 +6,7 @@
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import { Bits } from './bits.ts';
 import { isHeaderColumn, type IndexedDocument, type IndexedFacts } from './document.ts';
+import { uint32Array } from './large-buffer.ts';
 import { DOCUMENT, Keys, type ColumnMatch, type Segment } from './segment.ts';
 import { tokenize, type TokenSink, type TokenTerm } from './tokens.ts';
 
@@ -22,6 +23,17 @@ const MAX_POSITIONS = 1 << 21;
  */
 export const CUT = 0;
 
+/** Number of tokens for which a segment has space at first. A store for a few messages never needs more. */
+const SHORT_STREAM = 1 << 12;
+/** Number of tokens for which a segment has space when it grows: about those of a full segment. */
+const LONG_STREAM = 9 << 16;
+
+/**
+ * Returns a copy of a text that was cut out of a longer one. V8 represents such a text of 13 characters or more as a
+ * reference to the longer text, which would stay in memory as long as the shorter one.
+ */
+const ownCopy = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));
+
 /** A column of the search index in memory: short texts, and the documents that contain them. */
 export class FreshColumn {
   readonly texts: string[] = [];
@@ -32,6 +44,11 @@ export class FreshColumn {
    */
   readonly docs: number[] = [];
   readonly textOf: number[] = [];
+
+  /** Returns the index of a text in `texts`. */
+  numberOf(text: string): number {
+    return this.#numbers.get(text) ?? 0;
+  }
 
   add(doc: number, text: string): void {
     let number = this.#numbers.get(text);
@@ -63,7 +80,7 @@ export class FreshSegment implements TokenSink, Segment {
   readonly tokens: string[] = [''];
   readonly partial = new Bits();
   readonly #numbers = new Map<string, number>();
-  #stream = new Uint32Array(1 << 12);
+  #stream: Uint32Array<ArrayBuffer>;
   #length = 0;
   /**
    * For each document, the index of its first token in the stream of all tokens; the last element is the index for
@@ -76,8 +93,27 @@ export class FreshSegment implements TokenSink, Segment {
    */
   #wasCut = false;
 
+  /** @param stream an array that may be overwritten, from `takeStream` of a segment that is no longer used */
+  constructor(stream = uint32Array(SHORT_STREAM)) {
+    this.#stream = stream;
+  }
+
   get size(): number {
     return this.facts.length;
+  }
+
+  /**
+   * Returns the array of the tokens, so that the next segment can use it. This segment must not be used any more.
+   */
+  takeStream(): Uint32Array<ArrayBuffer> {
+    const stream = this.#stream;
+    this.#stream = uint32Array(0);
+    return stream;
+  }
+
+  /** Returns the number of a token that occurs in the segment. */
+  numberOf(token: string): number {
+    return this.#numbers.get(token) ?? CUT;
   }
 
   /** Total number of token positions in all documents of the segment. */
@@ -129,8 +165,9 @@ export class FreshSegment implements TokenSink, Segment {
     let number = this.#numbers.get(text);
     if (number === undefined) {
       number = this.tokens.length;
-      this.tokens.push(text);
-      this.#numbers.set(text, number);
+      const own = ownCopy(text);
+      this.tokens.push(own);
+      this.#numbers.set(own, number);
     }
     this.#append(number);
   }
@@ -142,7 +179,7 @@ export class FreshSegment implements TokenSink, Segment {
 
   #append(number: number): void {
     if (this.#length === this.#stream.length) {
-      const grown = new Uint32Array(this.#stream.length * 2);
+      const grown = uint32Array(Math.max(LONG_STREAM, this.#stream.length * 2));
       grown.set(this.#stream);
       this.#stream = grown;
     }

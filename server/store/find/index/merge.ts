@@ -1,7 +1,7 @@
 /**
  * Merges segments of the search index into one, because each segment makes a search slower. Removed messages
- * are left out. The postings (lists of documents) are read in the order in which they are stored, about a
- * megabyte at once.
+ * are left out. The postings (lists of documents) are read in the order in which they are stored, a quarter of
+ * a megabyte at once.
  */
 import { Bits } from './bits.ts';
 import { OctetReader, OctetWriter } from './octets.ts';
@@ -16,7 +16,7 @@ import { checkPostings, type StoredSegment } from './stored-segment.ts';
 import { postingsAt, tableSize, textAt, type Table, type TableEntry } from './table.ts';
 
 /** Number of octets of postings (lists of documents) that are read at once. */
-const WINDOW = 1 << 20;
+const WINDOW = 1 << 18;
 /**
  * Value in place of a document number, for a document that the merged segment does not contain because its
  * message was removed.
@@ -76,14 +76,19 @@ export function mergedContent(parts: readonly MergePart[]): MergedContent {
 class Cursor {
   readonly numbers: Int32Array;
   readonly #table: Table;
-  readonly #read: (from: number, to: number) => Promise<Buffer>;
+  readonly #read: (from: number, to: number, into: Buffer) => Promise<Buffer>;
   #entry = 0;
   #window: Buffer = Buffer.alloc(0);
   #start = 0;
   /** Text of the current entry; `undefined` after the last entry. */
   text: string | undefined;
 
-  constructor(table: Table, numbers: Int32Array, read: (from: number, to: number) => Promise<Buffer>) {
+  /** @param read reads postings; it may overwrite the buffer `into`, which was returned by the previous call */
+  constructor(
+    table: Table,
+    numbers: Int32Array,
+    read: (from: number, to: number, into: Buffer) => Promise<Buffer>,
+  ) {
     this.#table = table;
     this.numbers = numbers;
     this.#read = read;
@@ -119,7 +124,7 @@ class Cursor {
     const { from, to } = postingsAt(this.#table, this.#entry);
     const end = postingsAt(this.#table, tableSize(this.#table) - 1).to;
     this.#start = from;
-    this.#window = await this.#read(from, Math.max(to, Math.min(end, from + WINDOW)));
+    this.#window = await this.#read(from, Math.max(to, Math.min(end, from + WINDOW)), this.#window);
     return this.postings ?? Buffer.alloc(0);
   }
 }
@@ -154,7 +159,9 @@ async function* mergedEntries(
 async function* mergedTokens(sources: readonly Source[]): AsyncGenerator<TableEntry, void, void> {
   const cursors = await Promise.all(
     sources.map(async ({ segment, numbers }) => {
-      return new Cursor(await segment.tokens(), numbers, (from, to) => segment.postings(from, to));
+      return new Cursor(await segment.tokens(), numbers, (from, to, into) =>
+        segment.postings(from, to, into),
+      );
     }),
   );
   const writer = new PostingsWriter();

@@ -15,8 +15,9 @@ import type { Query } from '../language/ast.ts';
 import { answer, answerable, SegmentFailure, type Answers, type NumberedSegment } from './answers.ts';
 import { Bits } from './bits.ts';
 import type { IndexedDocument } from './document.ts';
-import { textsOfFresh } from './fresh-content.ts';
+import { SortingSpace, textsOfFresh } from './fresh-content.ts';
 import { FreshSegment } from './fresh-segment.ts';
+import { release } from './large-buffer.ts';
 import { mergedContent } from './merge.ts';
 import { encodeSegment, type SegmentContent } from './segment-content.ts';
 import { DamagedSegment, DroppedSegment, OtherVersion } from './segment-file.ts';
@@ -102,6 +103,8 @@ interface Part {
   readonly segment: Segment;
   /** The messages of the segment, by document number; `undefined` in place of a removed message. */
   readonly messages: (IndexedMessage | undefined)[];
+  /** Number of searches and merges that currently use the segment. */
+  users: number;
 }
 
 interface FreshPart extends Part {
@@ -111,11 +114,7 @@ interface FreshPart extends Part {
 interface StoredPart extends Part {
   readonly name: string;
   readonly segment: StoredSegment;
-  /**
-   * Number of searches and merges that currently use the segment. A replaced segment is closed when this number is
-   * 0.
-   */
-  users: number;
+  /** Whether the segment is no longer part of the index. It is closed when `users` is 0. */
   replaced: boolean;
 }
 
@@ -132,7 +131,13 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   #stored: StoredPart[] = [];
   /** Full segments in memory that are not yet written to the disk. */
   readonly #full: FreshPart[] = [];
-  #fresh: FreshPart = { segment: new FreshSegment(), messages: [] };
+  #fresh: FreshPart = { segment: new FreshSegment(), messages: [], users: 0 };
+  /**
+   * Arrays of a segment that was written, which the next segments use; `undefined` when no message was indexed for a
+   * while.
+   */
+  #spareStream: Uint32Array<ArrayBuffer> | undefined;
+  #sortingSpace: SortingSpace | undefined;
   /** The index numbers of all messages that the index contains. */
   readonly #indexed = new Bits();
   #nextNumber = 0;
@@ -195,10 +200,11 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     await this.#opened;
     for (;;) {
       const stored = this.#stored;
-      const parts = this.#parts().map((part) => this.#numbered(part));
+      const used = this.#parts();
       const indexed = this.#indexed.copy();
-      use(stored, 1);
+      use(used, 1);
       try {
+        const parts = used.map((part) => this.#numbered(part));
         return await answer(query, parts, indexed, new TimeSlice());
       } catch (error) {
         const broken = stored.find(
@@ -207,7 +213,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
         if (broken === undefined) throw error;
         await this.#lose(broken, error instanceof Error ? error.cause : error);
       } finally {
-        use(stored, -1);
+        use(used, -1);
         await this.#closeReplaced(stored);
       }
     }
@@ -402,7 +408,8 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
       return;
     }
     this.#full.push(this.#fresh);
-    this.#fresh = { segment: new FreshSegment(), messages: [] };
+    this.#fresh = { segment: new FreshSegment(this.#spareStream), messages: [], users: 0 };
+    this.#spareStream = undefined;
     try {
       for (const part of [...this.#full]) await this.#write(part);
     } catch {
@@ -416,8 +423,10 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
 
   async #write(part: FreshPart): Promise<void> {
     const { facts, partial, lengths } = part.segment;
-    await this.#store({ facts, partial, lengths, ...textsOfFresh(part.segment) }, part.messages, []);
+    const space = (this.#sortingSpace ??= new SortingSpace());
+    await this.#store({ facts, partial, lengths, ...textsOfFresh(part.segment, space) }, part.messages, []);
     this.#full.splice(this.#full.indexOf(part), 1);
+    if (part.users === 0) this.#spareStream = part.segment.takeStream();
   }
 
   /** Writes a segment to the disk, and removes the segments that it replaces. */
@@ -568,10 +577,15 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
 
   #dropUnused(): void {
     for (const { segment } of this.#stored) segment.dropUnused();
+    if (this.#timer !== undefined) return;
+    if (this.#spareStream !== undefined) release(this.#spareStream);
+    this.#spareStream = undefined;
+    this.#sortingSpace?.release();
+    this.#sortingSpace = undefined;
   }
 }
 
-function use(parts: readonly StoredPart[], change: 1 | -1): void {
+function use(parts: readonly Part[], change: 1 | -1): void {
   for (const part of parts) part.users += change;
 }
 

@@ -3,13 +3,15 @@
  * the lowest bits; its high bit is set if more octets follow.
  */
 
+import { octetBuffer } from './large-buffer.ts';
+
 /** A growing buffer to which encoded numbers and octets are appended. */
 export class OctetWriter {
   #bytes: Buffer;
   #length = 0;
 
   constructor(capacity = 256) {
-    this.#bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#bytes = octetBuffer(capacity);
   }
 
   get length(): number {
@@ -47,19 +49,12 @@ export class OctetWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Returns a copy of the octets that were appended so far, and empties this buffer. */
-  take(): Buffer {
-    const taken = Buffer.from(this.octets);
-    this.#length = 0;
-    return taken;
-  }
-
   clear(): void {
     this.#length = 0;
   }
 
   #grow(by: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#length + by, this.#bytes.length * 2));
+    const grown = octetBuffer(Math.max(this.#length + by, this.#bytes.length * 2));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
   }

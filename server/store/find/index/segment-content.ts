@@ -76,7 +76,7 @@ async function* tableSections(
 ): AsyncGenerator<Uint8Array, void, void> {
   const writer = new TableWriter();
   yield* file.section(`${name}/postings`, writer.write(entries, slice));
-  const { texts, starts, ends, sums } = writer.table;
+  const { texts, starts, ends, sums } = writer.end();
   yield* file.section(`${name}/texts`, [texts]);
   yield* file.section(`${name}/starts`, [octetsOf(starts)]);
   yield* file.section(`${name}/ends`, [octetsOf(ends)]);

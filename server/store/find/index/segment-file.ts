@@ -34,8 +34,9 @@ export interface SegmentSource {
   /**
    * Reads the octets from the offset `from` up to, but not including, `to`. Throws the error of the file
    * system, or `DamagedSegment` if there are fewer octets.
+   * @param into a buffer that may be overwritten with the octets, so that no new one is allocated
    */
-  read(from: number, to: number): Promise<Buffer>;
+  read(from: number, to: number, into?: Buffer): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -123,11 +124,14 @@ export class SegmentFile {
     return octets;
   }
 
-  /** Reads a part of a section. The caller must verify the checksum of the octets. */
-  async part(name: string, from: number, to: number): Promise<Buffer> {
+  /**
+   * Reads a part of a section. The caller must verify the checksum of the octets.
+   * @param into a buffer that may be overwritten with the octets, so that no new one is allocated
+   */
+  async part(name: string, from: number, to: number, into?: Buffer): Promise<Buffer> {
     const section = this.#section(name);
     if (to > section.length) throw new DamagedSegment(`the section ${name} is too short`);
-    return this.#source.read(section.at + from, section.at + to);
+    return this.#source.read(section.at + from, section.at + to, into);
   }
 
   close(): Promise<void> {

@@ -5,6 +5,7 @@
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { Bits } from './bits.ts';
 import type { IndexedFacts } from './document.ts';
+import { float64Array } from './large-buffer.ts';
 import type { TextMatch } from './table.ts';
 import type { TokenTerm } from './tokens.ts';
 
@@ -50,12 +51,12 @@ export interface Segment {
 
 /** A list of numbers in a typed array that is enlarged when it is full. */
 export class Keys {
-  #keys = new Float64Array(256);
+  #keys = float64Array(256);
   #length = 0;
 
   add(key: number): void {
     if (this.#length === this.#keys.length) {
-      const grown = new Float64Array(this.#length * 2);
+      const grown = float64Array(this.#length * 2);
       grown.set(this.#keys);
       this.#keys = grown;
     }

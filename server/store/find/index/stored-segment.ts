@@ -87,7 +87,7 @@ export class StoredSegment implements Segment {
     try {
       const file = await SegmentFile.open(source);
       const facts = await file.section('facts');
-      const lengths = new Uint32Array(aligned(await file.section('lengths')));
+      const lengths = uint32s(await file.section('lengths'));
       if (facts.length !== file.documents || lengths.length !== file.documents) {
         throw new DamagedSegment('the number of documents is wrong');
       }
@@ -104,7 +104,7 @@ export class StoredSegment implements Segment {
    */
   async messages(): Promise<readonly { readonly id: MessageId; readonly stamp: number }[]> {
     const ids = (await this.#file.section('ids')).toString('latin1').split('\n');
-    const stamps = new Uint32Array(aligned(await this.#file.section('stamps')));
+    const stamps = uint32s(await this.#file.section('stamps'));
     if (ids.length !== this.size) throw new DamagedSegment('the number of ids is wrong');
     return ids.map((id, doc) => ({ id: id as MessageId, stamp: stamps[doc] ?? 0 }));
   }
@@ -171,9 +171,10 @@ export class StoredSegment implements Segment {
   /**
    * Reads the postings (lists of positions) of consecutive tokens: the octets of their section from the offset
    * `from` up to, but not including, `to`.
+   * @param into a buffer that may be overwritten with the octets, so that no new one is allocated
    */
-  postings(from: number, to: number): Promise<Buffer> {
-    return this.#file.part(`${TOKENS}/postings`, from, to);
+  postings(from: number, to: number, into?: Buffer): Promise<Buffer> {
+    return this.#file.part(`${TOKENS}/postings`, from, to, into);
   }
 
   #load<T extends Table>(name: string, read: () => Promise<T>): Promise<T> {
@@ -194,9 +195,9 @@ export class StoredSegment implements Segment {
     );
     return {
       texts: texts ?? Buffer.alloc(0),
-      starts: new Uint32Array(aligned(starts)),
-      ends: new Float64Array(aligned(ends)),
-      sums: new Uint32Array(aligned(sums)),
+      starts: uint32s(starts),
+      ends: float64s(ends),
+      sums: uint32s(sums),
     };
   }
 
@@ -359,12 +360,27 @@ const lengthOf = (table: Table, entry: number): number => {
   return to - from;
 };
 
+/** The octets of the largest element of a typed array in a table. */
+const ELEMENT = 8;
+
 /**
- * Copies the octets into a new ArrayBuffer. A typed array of 32-bit numbers needs an offset that is a
- * multiple of four, which the octets in a larger buffer may not have.
+ * Returns octets that a typed array can use: the same ones, or a copy if their offset in the underlying buffer is
+ * not a multiple of the size of an element.
  */
-const aligned = (octets: Buffer | undefined): ArrayBuffer =>
-  octets === undefined ? new ArrayBuffer(0) : Uint8Array.from(octets).buffer;
+const aligned = (octets: Buffer | undefined): Uint8Array =>
+  octets === undefined || octets.byteOffset % ELEMENT === 0
+    ? (octets ?? new Uint8Array(0))
+    : Uint8Array.from(octets);
+
+const uint32s = (octets: Buffer | undefined): Uint32Array => {
+  const { buffer, byteOffset, byteLength } = aligned(octets);
+  return new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT);
+};
+
+const float64s = (octets: Buffer | undefined): Float64Array => {
+  const { buffer, byteOffset, byteLength } = aligned(octets);
+  return new Float64Array(buffer, byteOffset, byteLength / Float64Array.BYTES_PER_ELEMENT);
+};
 
 async function inSlices(numbers: Iterable<number>, slice: TimeSlice): Promise<readonly number[]> {
   const all: number[] = [];

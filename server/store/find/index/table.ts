@@ -5,6 +5,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { TimeSlice } from '../../../async/time-slice.ts';
+import { float64Array, uint32Array } from './large-buffer.ts';
 import { OctetWriter } from './octets.ts';
 
 /** An entry of a table: a text, and the postings that list its documents. */
@@ -42,9 +43,9 @@ const PIECE = 1 << 16;
 /** Collects the arrays of a `Table` while the postings (lists of documents) of the table are written. */
 export class TableWriter {
   readonly #texts = new OctetWriter(1 << 12);
-  readonly #starts = new Numbers();
-  readonly #ends = new Numbers();
-  readonly #sums = new Numbers();
+  readonly #starts = new Numbers(uint32Array);
+  readonly #ends = new Numbers(float64Array);
+  readonly #sums = new Numbers(uint32Array);
   #end = 0;
 
   constructor() {
@@ -53,7 +54,8 @@ export class TableWriter {
 
   /**
    * Yields the postings (lists of documents) of the entries in pieces. The entries must be ascending by text
-   * (UTF-16 units).
+   * (UTF-16 units). Each piece is valid until the next one is requested: all pieces share one buffer, so that
+   * writing a segment leaves no garbage outside the JavaScript heap, which V8 collects late.
    */
   async *write(
     entries: Iterable<TableEntry> | AsyncIterable<TableEntry>,
@@ -69,38 +71,51 @@ export class TableWriter {
       this.#end += postings.length;
       this.#ends.add(this.#end);
       this.#sums.add(crc32(postings));
-      if (piece.length >= PIECE) yield piece.take();
+      if (piece.length < PIECE) continue;
+      yield piece.octets;
+      piece.clear();
     }
-    if (piece.length > 0) yield piece.take();
+    if (piece.length > 0) yield piece.octets;
   }
 
-  /** A table with all entries whose postings (lists of documents) were written so far. */
-  get table(): Table {
+  /**
+   * Ends the table and returns it, with all entries whose postings (lists of documents) were written. Its arrays
+   * are views of the arrays of this writer, which must not be used any more.
+   */
+  end(): Table {
+    this.#starts.add(this.#texts.length);
     return {
       texts: this.#texts.octets,
-      starts: Uint32Array.from([...this.#starts.values, this.#texts.length]),
-      ends: this.#ends.values.slice(),
-      sums: Uint32Array.from(this.#sums.values),
+      starts: this.#starts.values,
+      ends: this.#ends.values,
+      sums: this.#sums.values,
     };
   }
 }
 
 /** A list of numbers in a typed array that is enlarged when it is full. */
-class Numbers {
-  #values = new Float64Array(64);
+class Numbers<A extends Uint32Array | Float64Array> {
+  readonly #create: (length: number) => A;
+  #array: A;
   #length = 0;
 
-  add(value: number): void {
-    if (this.#length === this.#values.length) {
-      const grown = new Float64Array(this.#length * 2);
-      grown.set(this.#values);
-      this.#values = grown;
-    }
-    this.#values[this.#length++] = value;
+  /** @param create creates an array of a length */
+  constructor(create: (length: number) => A) {
+    this.#create = create;
+    this.#array = create(64);
   }
 
-  get values(): Float64Array {
-    return this.#values.subarray(0, this.#length);
+  add(value: number): void {
+    if (this.#length === this.#array.length) {
+      const grown = this.#create(this.#length * 2);
+      grown.set(this.#array);
+      this.#array = grown;
+    }
+    this.#array[this.#length++] = value;
+  }
+
+  get values(): A {
+    return this.#array.subarray(0, this.#length) as A;
   }
 }
 
