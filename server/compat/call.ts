@@ -48,6 +48,8 @@ export interface Call {
   readonly request: FastifyRequest;
   /** The path below which the caller finds the API, with a slash at its end. */
   readonly root: string;
+  /** The signal that the server closes, which ends streams. */
+  readonly closing: AbortSignal;
 }
 
 export type Handler = (deps: CompatDeps, call: Call) => Promise<Answer>;

@@ -15,6 +15,8 @@ export interface Tool {
   readonly name: ToolName;
   /** The paths of its calls at the root and below the path of the tool, as patterns of Fastify. */
   readonly paths: readonly string[];
+  /** The paths of its calls only below the path of the tool, because another tool has them at the root. */
+  readonly own?: readonly string[];
   /** Loads the calls at the first request, so that they do not prolong the start of the server. */
   readonly load: () => Promise<RunCall>;
   /** Returns the response for an error of the access checks, and for an unexpected error. */
@@ -92,12 +94,16 @@ export function registerTool(app: FastifyInstance, deps: CompatDeps, tool: Tool)
   // The calls read the body themselves, because most tools accept every Content-Type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const run = await tool.load();
-    return sendAnswer(reply, await run(deps, request, callPath(tool.name, request.url, deps.basePath)));
+    const path = callPath(tool.name, request.url, deps.basePath);
+    return sendAnswer(reply, await run(deps, request, path, closing.signal));
   };
-  const own = [...tool.paths.map((path) => `/${tool.name}${path}`), `/${tool.name}/accounts/*`];
-  for (const url of [...tool.paths, ...own]) app.route({ method: METHODS, url, ...HIDDEN, handler });
+  const below = [...new Set([...tool.paths, ...(tool.own ?? [])])].map((path) => `/${tool.name}${path}`);
+  for (const url of [...tool.paths, ...below, `/${tool.name}/accounts/*`])
+    app.route({ method: METHODS, url, ...HIDDEN, handler });
   if (tool.events !== undefined) streamRoutes(app, deps, tool.events);
   app.get(`/${tool.name}`, HIDDEN, async (_request, reply) => reply.redirect(deps.basePath));
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { MessageReading } from '../service/reading/index.ts';
 import type { CompatDeps } from './call.ts';
 import { maildevRoutes } from './maildev/index.ts';
+import { isMailhogEvents, mailhogRoutes } from './mailhog/index.ts';
 import { isMailpitEvents, MAILPIT_EVENTS, mailpitRoutes } from './mailpit/index.ts';
 
 /** The API of a tool, in the form in which the server registers additional APIs. */
@@ -24,6 +25,11 @@ export function compatApis(deps: Omit<CompatDeps, 'reading'>): readonly CompatAp
       routes: (app, { reading }) => mailpitRoutes(app, { ...deps, reading }),
       isEventsPath: isMailpitEvents,
       bareEvents: deps.as === 'mailpit' ? MAILPIT_EVENTS : null,
+    },
+    {
+      routes: (app, { reading }) => mailhogRoutes(app, { ...deps, reading }),
+      isEventsPath: isMailhogEvents,
+      bareEvents: null,
     },
     {
       routes: (app, { reading }) => maildevRoutes(app, { ...deps, reading }),

@@ -37,7 +37,12 @@ export interface CallPath {
 }
 
 /** Runs the call of a request. Throws only unexpected errors. */
-export type RunCall = (deps: CompatDeps, request: FastifyRequest, path: CallPath) => Promise<Answer>;
+export type RunCall = (
+  deps: CompatDeps,
+  request: FastifyRequest,
+  path: CallPath,
+  closing: AbortSignal,
+) => Promise<Answer>;
 
 /** Returns a regular expression that matches the request paths of a call. */
 function patternOf(path: string): RegExp {
@@ -75,7 +80,7 @@ export function createRunner({ table, failure, unknown }: Calls): RunCall {
     return { methods: {}, groups: {} };
   };
 
-  return async (deps, request, { path, root, account }) => {
+  return async (deps, request, { path, root, account }, closing) => {
     const { methods, groups } = find(path);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const handler = methods[method as Method];
@@ -90,6 +95,7 @@ export function createRunner({ table, failure, unknown }: Calls): RunCall {
         params: Object.fromEntries(params),
         request,
         root,
+        closing,
       });
     } catch (error) {
       const status = statusOf(error);

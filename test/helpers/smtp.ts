@@ -60,7 +60,7 @@ export async function sendRaw(
       await command('DATA');
       socket.write(Buffer.concat([stuffed(raw), Buffer.from('.\r\n')]));
       const text = await reply();
-      const id = /queued as (\w+)/.exec(text)?.[1];
+      const id = /queued as ([\w-]+)/.exec(text)?.[1];
       if (id === undefined) throw new Error(text);
       ids.push(id);
     }

@@ -1,5 +1,6 @@
 /** The calls for several messages: lists, searches, read marks and deletions. */
 import { TimeSlice } from '../../async/time-slice.ts';
+import type { FastifyRequest } from 'fastify';
 import type { MessageId, Seq } from '../../store/ids.ts';
 import type { AccountName } from '../../store/ids.ts';
 import type { Query } from '../../store/find/language/ast.ts';
@@ -142,6 +143,13 @@ export const setRead: Handler = async (deps, call) => {
   return OK;
 };
 
+/**
+ * Returns whether a request is from the package `mailhog` for Node. MailHog has the same call, and its client fails if
+ * the response has a body that is not JSON. It sends neither Accept nor User-Agent.
+ */
+const isFromMailhogClient = ({ headers }: FastifyRequest): boolean =>
+  headers.accept === undefined && headers['user-agent'] === undefined;
+
 export const deleteMessages: Handler = async ({ store }, call) => {
   const { account, request } = call;
   const body = await readBody(request);
@@ -153,7 +161,7 @@ export const deleteMessages: Handler = async ({ store }, call) => {
     refuseParameters(call);
     await store.messages.removeMatching({ account });
   } else await store.messages.remove(ids as readonly MessageId[], account);
-  return OK;
+  return isFromMailhogClient(request) ? { ...OK, body: '' } : OK;
 };
 
 export const deleteSearch: Handler = async (deps, call) => {

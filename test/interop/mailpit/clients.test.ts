@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MailpitClient } from 'mailpit-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fakeCypress } from '../../helpers/fake-cypress.ts';
 import { startMailpit, type RunningMailpit } from '../../helpers/mailpit.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../../helpers/sandbox.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
@@ -42,38 +43,6 @@ const servers: readonly (readonly [string, () => Server])[] = [
 ];
 
 const programs = path.join(import.meta.dirname, '..', 'programs');
-
-/** Converts requests of Cypress commands to fetch; the commands only use the results as promises. */
-function fakeCypress(url: string): void {
-  const request = async (options: {
-    readonly method: string;
-    readonly url: string;
-    readonly body?: unknown;
-    readonly qs?: Readonly<Record<string, string | number>>;
-  }) => {
-    const query = Object.entries(options.qs ?? {}).map(
-      ([name, value]) => `${name}=${encodeURIComponent(value)}`,
-    );
-    const response = await fetch(`${options.url}${query.length === 0 ? '' : `?${query.join('&')}`}`, {
-      method: options.method,
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-    });
-    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: response.status, body: isJson ? (JSON.parse(text) as unknown) : text };
-  };
-  const wrap = <T>(value: T): Promise<T> => Promise.resolve(value);
-  Object.assign(globalThis, {
-    Cypress: { expose: () => url.replace(/\/$/, ''), config: () => 60_000 },
-    cy: {
-      request,
-      wrap,
-      env: () => wrap({}),
-      wait: (time: number) => new Promise((resolve) => setTimeout(resolve, time)),
-    },
-  });
-}
 
 interface CypressCommands {
   mailpitDeleteAllEmails(): Promise<unknown>;
@@ -132,7 +101,7 @@ describe.each(servers)('%s', (_name, server) => {
   });
 
   it.skipIf(packages === undefined)('serves cypress-mailpit (needs MAILPIT_CLIENTS)', async () => {
-    fakeCypress(server().url);
+    fakeCypress({ expose: () => server().url.replace(/\/$/, '') });
     const file = path.join(packages ?? '', 'cypress-mailpit/dist/src/MailpitCommands.js');
     const { MailpitCommands } = (await import(pathToFileURL(file).href)) as {
       MailpitCommands: new () => CypressCommands;
