@@ -106,6 +106,11 @@ export const problems = {
     title: 'The address of the application is not configured',
     when: 'The server was started without `--app`.',
   },
+  'no-browser': {
+    status: 409,
+    title: 'There is no browser for pictures',
+    when: 'No Chrome, Chromium or Edge is installed on the server’s machine, or the browser does not run, or `--chrome` is `off`.',
+  },
   'too-large': {
     status: 413,
     otherStatuses: [414, 431],
@@ -135,7 +140,7 @@ export const problems = {
   unreadable: {
     status: 422,
     title: 'The message cannot be read',
-    when: 'Parsing the message took too much time or memory. Its bytes can be downloaded.',
+    when: 'Parsing or showing the message took too much time or memory. Its bytes can be downloaded.',
   },
   internal: {
     status: 500,
@@ -155,7 +160,7 @@ export const problems = {
   busy: {
     status: 503,
     title: 'The server is busy',
-    when: 'Too many live checks, messages for `--app` or large messages are being processed. Try again in a moment.',
+    when: 'Too many live checks, pictures, messages for `--app` or large messages are being processed. Try again in a moment.',
   },
   'not-ready': {
     status: 503,

@@ -24,6 +24,7 @@ import { createFrameTokens } from '../service/preview/frame-token.ts';
 import { HttpFront, type FrontOptions, type Where } from './http/front.ts';
 import { authorityRoutes, infoRoutes, probeRoutes } from './info.ts';
 import { oneMessageRoutes } from './messages/message.ts';
+import { pictureRoutes } from './messages/picture.ts';
 import { messageRoutes } from './messages/index.ts';
 import { collectRoutes, documentLinks, documentRoutes } from './openapi/index.ts';
 import { problemOf } from '../../contract/problems.ts';
@@ -35,6 +36,7 @@ import { sessionRoutes } from './sessions.ts';
 import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
 import { Deletion } from '../service/deletion.ts';
+import { Pictures } from '../service/picture/index.ts';
 import { MessageReading } from '../service/reading/index.ts';
 import { Waits } from '../service/wait/index.ts';
 import { waitRoutes } from './messages/wait.ts';
@@ -113,12 +115,14 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const routes = collectRoutes(app);
   const deletion = new Deletion(deps.store);
   app.addHook('onClose', async () => deletion.close());
+  const reading = new MessageReading(deps);
   const world = {
     ...deps,
     deletion,
     streams: new OpenStreams(),
     frameTokens,
-    reading: new MessageReading(deps),
+    reading,
+    pictures: new Pictures({ reading, chrome: deps.chrome }),
     waits: new Waits(deps),
   };
   await app.register(
@@ -135,6 +139,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
           for (const routes of [
             waitRoutes,
             oneMessageRoutes,
+            pictureRoutes,
             accountRoutes,
             ruleRoutes,
             webhookRoutes,

@@ -7,6 +7,7 @@ import type { InFlight } from '../net/in-flight/index.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
+import type { Pictures } from '../service/picture/index.ts';
 import type { MessageReading } from '../service/reading/index.ts';
 import type { Waits } from '../service/wait/index.ts';
 import type { Store } from '../store/store.ts';
@@ -21,7 +22,7 @@ import type { Endpoint, Info } from '../../contract/index.ts';
  */
 export type Routes = (
   app: FastifyInstance,
-  shared: { readonly reading: MessageReading; readonly waits: Waits },
+  shared: { readonly reading: MessageReading; readonly pictures: Pictures; readonly waits: Waits },
 ) => Promise<void>;
 
 /** An additional API of the server, for example the API of another tool. */
@@ -66,6 +67,8 @@ export interface ApiDeps {
   /** The application under test, to which mail can be sent; `null` if none is configured. */
   readonly application: Application | null;
   readonly checks: Checks;
+  /** The browser that takes pictures of messages: its path, `auto` for an installed one, or `off`. */
+  readonly chrome: string;
   /** The worker threads that parse large messages. */
   readonly threads: ThreadPool;
   /** The additional APIs of the server, for example the API that answers as Mailpit does. */

@@ -120,6 +120,10 @@ export const options = {
     'Allow web pages of this origin to call the API, and its host in requests; also https://*.example.test, http://localhost:*, or * (repeatable)',
   ),
 
+  chrome: text('PATH')(
+    'auto',
+    'Browser for pictures of messages: the path of Chrome, Chromium or Edge; auto finds an installed one, off disables pictures',
+  ),
   mcp: choice(['on', 'read-only', 'off'])(
     'on',
     'Serve the Model Context Protocol at /mcp; read-only leaves out the tools that change anything',

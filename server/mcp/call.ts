@@ -10,9 +10,10 @@ export interface Call {
   readonly marker: string;
   /**
    * Keeps the response open and reports progress about every 5 seconds until `work` has ended.
+   * @param what the work in the text of the progress, such as `Waiting for mail`
    * @param total the maximum duration in milliseconds
    */
-  hold<T>(total: number, work: () => Promise<T>): Promise<T>;
+  hold<T>(what: string, total: number, work: () => Promise<T>): Promise<T>;
 }
 
 export type Content =

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../contract/index.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
 import type { Application } from '../relay/application.ts';
+import type { Pictures } from '../service/picture/index.ts';
 import type { MessageReading } from '../service/reading/index.ts';
 import type { Waits } from '../service/wait/index.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +14,7 @@ export interface McpDeps {
   readonly capture: Capture;
   readonly checks: Checks;
   readonly reading: MessageReading;
+  readonly pictures: Pictures;
   readonly waits: Waits;
   readonly logger: Logger;
   readonly version: string;

@@ -206,7 +206,7 @@ class McpHttp {
         version,
         signal: AbortSignal.any([exchange.closed, controller.signal]),
         marker: newMarker(),
-        hold: (total, work) => this.#hold(request, version, exchange.responder, total, work),
+        hold: (what, total, work) => this.#hold({ what, total, request, version }, exchange.responder, work),
       });
       return { response: resultOf(id, result), status: 200 };
     } catch (error) {
@@ -217,20 +217,14 @@ class McpHttp {
     }
   }
 
-  async #hold<T>(
-    { params }: RpcRequest,
-    version: Version,
-    responder: Responder,
-    total: number,
-    work: () => Promise<T>,
-  ): Promise<T> {
+  async #hold<T>(held: Held, responder: Responder, work: () => Promise<T>): Promise<T> {
     responder.open();
-    const meta = params['_meta'];
+    const meta = held.request.params['_meta'];
     const token = isObject(meta) ? meta['progressToken'] : undefined;
     const began = this.#deps.clock();
     const timer = setInterval(() => {
-      const progress = Math.min(total, Math.max(0, this.#deps.clock() - began));
-      responder.notify(token === undefined ? null : progressOf(token, version, progress, total));
+      const progress = Math.min(held.total, Math.max(0, this.#deps.clock() - began));
+      responder.notify(token === undefined ? null : progressOf(held, token, progress));
     }, PROGRESS);
     try {
       return await work();
@@ -240,11 +234,21 @@ class McpHttp {
   }
 }
 
-function progressOf(progressToken: unknown, version: Version, progress: number, total: number): object {
+/** A call whose response is kept open. */
+interface Held {
+  /** The work in the text of the progress. */
+  readonly what: string;
+  /** The maximum duration in milliseconds. */
+  readonly total: number;
+  readonly request: RpcRequest;
+  readonly version: Version;
+}
+
+function progressOf({ what, total, version }: Held, progressToken: unknown, progress: number): object {
   const seconds = (milliseconds: number): number => Math.round(milliseconds / 1_000);
   // Progress notifications of the revision 2024-11-05 have no member `message`.
   const message = isSince(version, '2025-03-26')
-    ? { message: `Waiting for mail, ${seconds(progress)} of ${seconds(total)} s` }
+    ? { message: `${what}, ${seconds(progress)} of ${seconds(total)} s` }
     : {};
   return {
     jsonrpc: '2.0',

@@ -106,6 +106,7 @@ async function readMessage(deps: McpDeps, uri: string, id: string): Promise<Reso
   const { text, removed } = await readCleanText(deps, listed);
   const message = {
     ...briefOfListed(listed),
+    receivedAt: detail.receivedAt,
     codes: codesOf(detail),
     links: linksOf(detail),
     attachments: detail.attachments.map(({ part, name, type, size }) => ({

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import { ProblemError } from '../../contract/problems.ts';
 import type { Call, ToolOutcome } from './call.ts';
 import type { McpDeps } from './deps.ts';
+import { isObject } from './protocol/json-rpc.ts';
 
 /** The hints of the protocol about the effects of a tool. */
 interface Effects {
@@ -42,6 +43,26 @@ export class ArgumentError extends ProblemError {
   }
 }
 
+/** Returns a schema in which no object lists required members. */
+function withoutRequired(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutRequired);
+  if (!isObject(schema)) return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key, value]) => key !== 'required' || !Array.isArray(value))
+      .map(([key, value]) => [key, withoutRequired(value)]),
+  );
+}
+
+/**
+ * Returns the schema of a result for the list of tools. Only the outermost object lists its required members, because
+ * the list must be short.
+ */
+function listedOutput(schema: TObject): object {
+  const required = Object.hasOwn(schema, 'required') ? { required: schema.required } : {};
+  return { ...(withoutRequired(schema) as object), ...required };
+}
+
 const isNone = (value: unknown): boolean => value === undefined || value === null;
 
 export function defineTool<Input extends TObject, Output extends TObject>(
@@ -67,7 +88,7 @@ export function defineTool<Input extends TObject, Output extends TObject>(
       title,
       description,
       inputSchema: input,
-      outputSchema: output,
+      outputSchema: listedOutput(output),
       // Clients assume that a tool changes and deletes data and contacts other servers, unless these hints say
       // that it does not.
       annotations: reads

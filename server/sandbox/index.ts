@@ -245,6 +245,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         relay,
         application,
         checks: openedChecks,
+        chrome: config.chrome,
         doors: [...compat, mcp],
         ui: world.ui,
         endpoints: () => endpoints,

@@ -67,6 +67,7 @@ it('describes every call in OpenAPI 3.1', async () => {
       'GET /api/messages/{id}/checks/{check}',
       'GET /api/messages/{id}/html',
       'GET /api/messages/{id}/parts/{part}',
+      'GET /api/messages/{id}/picture',
       'GET /api/messages/{id}/raw',
       'GET /api/messages/{id}/text',
       'GET /api/messages/{id}/transcript',

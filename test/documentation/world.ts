@@ -71,6 +71,7 @@ export async function openDocumentedWorld(folder: string): Promise<DocumentedWor
   // temporarily, so that the delivery can be retried.
   const elsewhere = await openTestSandbox();
   const sandbox = await openTestSandbox({
+    chrome: 'off',
     relay: 'manual',
     relayAllow: ['example.com', 'example.test'],
     relayRoute: [`*=127.0.0.1:${elsewhere.smtp.port}`],

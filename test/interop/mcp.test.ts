@@ -19,7 +19,7 @@ describe.skipIf(!hasInspector)(`the inspector${hasInspector ? '' : ' (not instal
   it('lists the tools, calls one, and reads a resource', async () => {
     const { url, smtp } = await startTestSandbox();
     expect(await inspect(url, '--method', 'tools/list')).toMatchObject({
-      tools: [{ name: 'create_inbox' }, ...rest(18)],
+      tools: [{ name: 'create_inbox' }, ...rest(20)],
     });
     const call = ['--method', 'tools/call', '--tool-name', 'server_info'];
     expect(await inspect(url, ...call, '--tool-arg', 'framework=laravel')).toMatchObject({

@@ -1,6 +1,9 @@
 /** Tests the MCP server by HTTP with the official clients of both eras. */
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createTransport } from 'nodemailer';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectMcp, eras, structured, tokensOf, type McpClient } from '../helpers/mcp.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
@@ -43,7 +46,9 @@ describe.each(eras)('a client of the %s era', (era) => {
       'get_message',
       'get_source',
       'get_attachment',
+      'render_message',
       'check_message',
+      'check_links',
       'explain_missing',
       'send_message',
       'reply_as_recipient',
@@ -225,6 +230,39 @@ describe.each(eras)('a client of the %s era', (era) => {
     expect(findings).toContainEqual(expect.objectContaining({ rule: 'script', severity: 'error' }));
   });
 
+  it('requests links only by check_links, and private addresses only with --check-private', async () => {
+    const requested: string[] = [];
+    const site = http
+      .createServer(({ url = '' }, response) => {
+        requested.push(url);
+        response.writeHead(url === '/gone' ? 404 : 200).end();
+      })
+      .listen(0, '127.0.0.1');
+    onTestFinished(() => void site.close());
+    await once(site, 'listening');
+    const { port } = site.address() as AddressInfo;
+    const at = `http://127.0.0.1:${port}`;
+    const html = `<a href="${at}/verify?token=1">Verify</a><a href="${at}/gone">x</a><img src="${at}/a.png">`;
+    const open = await startTestSandbox({ checkPrivate: true });
+    for (const [target, isRequested] of [
+      [sandbox, false],
+      [open, true],
+    ] as const) {
+      const client = await connectMcp(target.url, era);
+      const id = await send('links@example.test', { subject: 'Links', html }, target);
+      await client.call('wait_for_link', { inbox: 'links@example.test' });
+      await client.call('get_message', { id, parts: ['html', 'links', 'checks'] });
+      expect(requested).toEqual([]);
+      const { links } = await structured<{ links: { url: string; answer: string }[] }>(
+        client.call('check_links', { id }),
+      );
+      expect(links.map(({ url }) => url)).toEqual([`${at}/verify?token=1`, `${at}/gone`, `${at}/a.png`]);
+      const answers = links.map(({ answer }) => answer.replace(/ .*/, ''));
+      expect(answers).toEqual(isRequested ? ['200', '404', '200'] : ['private', 'private', 'private']);
+      expect(new Set(requested).size).toBe(isRequested ? 3 : 0);
+    }
+  });
+
   it('deletes messages only if the call states which', async () => {
     const client = await connectMcp(sandbox.url, era);
     const { address } = await createInbox(client);
@@ -299,8 +337,19 @@ describe.each(eras)('a client of the %s era', (era) => {
     const guarded = await startTestSandbox({ mcp: 'read-only' });
     const client = await connectMcp(guarded.url, era);
     const names = (await client.tools()).map(({ name }) => name);
-    expect(names).toContain('wait_for_message');
-    expect(names).not.toContain('create_inbox');
+    expect(names).toEqual([
+      'wait_for_message',
+      'wait_for_code',
+      'wait_for_link',
+      'list_messages',
+      'get_message',
+      'get_source',
+      'get_attachment',
+      'render_message',
+      'check_message',
+      'explain_missing',
+      'server_info',
+    ]);
     await expect(client.call('delete_messages', { all: true })).rejects.toMatchObject({ code: -32_602 });
   });
 });

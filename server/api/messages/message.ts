@@ -18,6 +18,7 @@ import {
   UndoOutcome,
 } from '../../../contract/index.ts';
 import type { ApiDeps } from '../deps.ts';
+import { binary } from './binary.ts';
 import { sendDetail } from './detail.ts';
 import type { FrameTokens } from '../../service/preview/frame-token.ts';
 import { contentDisposition, shownType } from './part-headers.ts';
@@ -77,17 +78,6 @@ const KEPT = 'private, max-age=86400, immutable';
  * differently, and `latest` may be another message later, so browsers must revalidate.
  */
 const ASKED_AGAIN = 'private, no-cache';
-
-/** Returns the OpenAPI description of a binary response; `types` are its media types. */
-const binary = (description: string, ...types: readonly string[]) => ({
-  description,
-  content: Object.fromEntries(
-    types.map((type) => [
-      type,
-      { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) },
-    ]),
-  ),
-});
 
 interface Sent {
   /** The entity tag (ETag) of the bytes, which is unique on this server. */

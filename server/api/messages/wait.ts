@@ -1,5 +1,4 @@
 /** The API call that waits for a message. */
-import type { Socket } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Detail, WaitQuery } from '../../../contract/index.ts';
 import { problemOf } from '../../../contract/problems.ts';
@@ -8,24 +7,10 @@ import type { MessageReading } from '../../service/reading/index.ts';
 import { readScope } from '../../service/scope.ts';
 import type { Waits, WaitTimeoutReport } from '../../service/wait/index.ts';
 import type { ApiDeps } from '../deps.ts';
+import { whileConnected } from '../http/while-connected.ts';
 import { sendProblem } from '../problem/index.ts';
 import { sendDetail } from './detail.ts';
 import { serialiseTimeout, type WaitTimeoutHead } from './wait-timeout.ts';
-
-/**
- * Calls `work` with a signal that is aborted when the connection closes. The listener for the close event is
- * removed afterwards, because a persistent connection serves many calls.
- */
-async function whileConnected<T>(socket: Socket, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  socket.once('close', abort);
-  try {
-    return await work(controller.signal);
-  } finally {
-    socket.off('close', abort);
-  }
-}
 
 function timeoutHead(
   { account, after, nearMisses, refused }: WaitTimeoutReport,

@@ -6,7 +6,7 @@ const WIDTH = 240;
 export function printJson(value: unknown, indent = ''): string {
   const line = JSON.stringify(value);
   if (typeof value !== 'object' || value === null || indent.length + line.length <= WIDTH) return line;
-  const inner = `${indent}  `;
+  const inner = `${indent} `;
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const members = Array.isArray(value)
     ? value.map((each) => printJson(each, inner))

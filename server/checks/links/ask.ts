@@ -84,7 +84,23 @@ async function byHost<T extends { readonly url: URL }>(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-const detailOf = ({ address, url, journey: { hops, ending, took } }: Asked): unknown => ({
+/** A requested URL in the details of the result. */
+export interface LinkDetail {
+  readonly url: string;
+  readonly use: LinkAddress['use'];
+  readonly state: Journey['ending']['kind'];
+  /** The status of the last response; `null` without a response. */
+  readonly status: number | null;
+  readonly type: string | null;
+  /** The size of the response in octets, if the server reports it. */
+  readonly size: number | null;
+  readonly reason: string | null;
+  readonly redirects: Journey['hops'];
+  /** The duration of all requests in milliseconds. */
+  readonly took: number;
+}
+
+const detailOf = ({ address, url, journey: { hops, ending, took } }: Asked): LinkDetail => ({
   url: url.href,
   use: address.use,
   state: ending.kind,

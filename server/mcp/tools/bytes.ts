@@ -53,7 +53,7 @@ const MAX_TEXT = 20_000;
 export const getAttachment = defineTool({
   name: 'get_attachment',
   title: 'Get an attachment',
-  description: 'Returns an image as an image, a text as text, and any other file as a link to a resource.',
+  description: 'Returns an image, a text, or for another file a link to a resource.',
   input: Type.Object({ id, inbox, part: Type.String({ description: 'Number, e.g. 2' }) }),
   output: Type.Object({
     id: Type.String(),

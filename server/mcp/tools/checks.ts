@@ -1,9 +1,10 @@
 /** The tools that check a message, and that explain why an expected message is missing. */
 import Type from 'typebox';
 import { CheckName } from '../../../contract/index.ts';
+import type { LinkDetail } from '../../checks/links/ask.ts';
 import { notFound } from '../../../contract/problems.ts';
 import { presentReport, readClients } from '../../service/present/check.ts';
-import { readScope } from '../../service/scope.ts';
+import { bytesGone, readScope } from '../../service/scope.ts';
 import { textContent } from '../call.ts';
 import { defineTool } from '../tool.ts';
 import { cleanLine, fence } from '../untrusted.ts';
@@ -12,6 +13,10 @@ import { id, inbox, listedMessage } from './shared.ts';
 
 /** The maximum number of findings in a result. */
 const MAX_FINDINGS = 40;
+/** The maximum length of a URL in a result, in characters. */
+const MAX_ADDRESS = 2_000;
+/** The time limit of the check of links in milliseconds. */
+const LINKS_TIMEOUT = 60_000;
 
 export const checkMessage = defineTool({
   name: 'check_message',
@@ -75,6 +80,53 @@ export const checkMessage = defineTool({
     };
   },
 });
+
+export const checkLinks = defineTool({
+  name: 'check_links',
+  title: 'Check the links',
+  description: 'Requests every URL of a message; this may use up one-time links.',
+  input: Type.Object({ id, inbox }),
+  output: Type.Object({
+    id: Type.String(),
+    state: Type.String(),
+    links: Type.Array(Type.Object({ url: Type.String(), answer: Type.String() })),
+    findings: Type.Array(Type.String()),
+  }),
+  effects: { contacts: true },
+  async run(asked, call, deps) {
+    const { id: key } = (await listedMessage(deps, asked)).summary;
+    const result = await call.hold('Requesting links', LINKS_TIMEOUT, () =>
+      deps.checks.run(key, 'links', { timeout: LINKS_TIMEOUT }, call.signal),
+    );
+    if (result === undefined) throw bytesGone(key);
+    const { links: requested = [] } = (result.details ?? {}) as { readonly links?: readonly LinkDetail[] };
+    const links = requested.map(({ url, state, status, reason, redirects }) => ({
+      url: cleanLine(url, MAX_ADDRESS),
+      answer: cleanLine(answerOf({ state, status, reason, redirects: redirects.length })),
+    }));
+    const findings = result.findings.map(({ severity, rule, message }) =>
+      cleanLine(`${severity} ${rule}: ${message}`),
+    );
+    const lines = [...links.map(({ url, answer }) => `${answer} ${url}`), ...findings];
+    const head = `Message ${key}: ${links.length} URLs requested, ${findings.length} findings.`;
+    return {
+      content: [textContent(lines.length === 0 ? head : `${head}\n${fence(call.marker, lines)}`)],
+      structured: { id: key, state: result.state, links, findings },
+    };
+  },
+});
+
+/** Returns the answer to a requested URL as text, for example `404 after 1 redirects`. */
+function answerOf(link: {
+  readonly state: string;
+  readonly status: number | null;
+  readonly reason: string | null;
+  readonly redirects: number;
+}): string {
+  const { state, status, reason, redirects } = link;
+  const answer = status === null ? `${state}${reason === null ? '' : ` (${reason})`}` : String(status);
+  return redirects === 0 ? answer : `${answer} after ${redirects} redirects`;
+}
 
 export const explainMissingMail = defineTool({
   name: 'explain_missing',

@@ -25,8 +25,7 @@ function addresses(deps: McpDeps): Record<string, string> {
 export const createInbox = defineTool({
   name: 'create_inbox',
   title: 'Create an inbox',
-  description:
-    'Creates an inbox with a unique address. Mail to any other address is captured too; no inbox has to exist for it.',
+  description: 'Creates an inbox with a unique address. Mail to other addresses is captured too.',
   input: Type.Object({
     name: Type.Optional(Type.String({ maxLength: 64, description: 'Word in the address' })),
   }),

@@ -2,7 +2,8 @@
 import type { Tool } from '../tool.ts';
 import { getAttachment, getSource } from './bytes.ts';
 import { clearRules, deleteMessages, scriptReplies, setRule } from './changes.ts';
-import { checkMessage, explainMissingMail } from './checks.ts';
+import { checkLinks, checkMessage, explainMissingMail } from './checks.ts';
+import { renderMessage } from './picture.ts';
 import { createInbox, serverInfo } from './inboxes.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { bounceMessage, complain, replyAsRecipient, sendMessage } from './outbound.ts';
@@ -17,7 +18,9 @@ export const tools: readonly Tool[] = [
   getMessage,
   getSource,
   getAttachment,
+  renderMessage,
   checkMessage,
+  checkLinks,
   explainMissingMail,
   sendMessage,
   replyAsRecipient,

@@ -82,16 +82,19 @@ const DEFAULT_PARTS: readonly PartName[] = ['text', 'links', 'codes'];
 const DEFAULT_CHARS = 8_000;
 const MAX_CHARS = 50_000;
 
+/** The schema of a part that is shown as lines; `items` is left out, because the list of tools must be short. */
+const Lines = Type.Unsafe<string[]>({ type: 'array' });
+
 const MessageParts = Type.Object({
   ...Brief.properties,
   text: Type.Optional(Type.String()),
   html: Type.Optional(Type.String()),
-  headers: Type.Optional(Type.Array(Type.String())),
-  links: Type.Optional(Type.Array(Type.String())),
-  codes: Type.Optional(Type.Array(Type.String())),
-  attachments: Type.Optional(Type.Array(Type.String())),
-  checks: Type.Optional(Type.Array(Type.String())),
-  transcript: Type.Optional(Type.Array(Type.String())),
+  headers: Type.Optional(Lines),
+  links: Type.Optional(Lines),
+  codes: Type.Optional(Lines),
+  attachments: Type.Optional(Lines),
+  checks: Type.Optional(Lines),
+  transcript: Type.Optional(Lines),
   removed: Type.Optional(Type.String()),
   /** The names of the parts that were cut because of the limit of characters. */
   cut: Type.Array(Type.String()),
@@ -199,8 +202,7 @@ function linesOf({ codes = [], links = [], attachments = [], ...rest }: MessageP
 export const getMessage = defineTool({
   name: 'get_message',
   title: 'Get a message',
-  description:
-    'Reads parts of a message, up to a ceiling of characters in total. Default parts: text, links, codes.',
+  description: 'Reads parts of a message, at most max_chars in total. Default: text, links, codes.',
   input: Type.Object({
     id,
     inbox,

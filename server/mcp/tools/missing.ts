@@ -9,20 +9,20 @@ import { briefOf, type Brief } from './shared.ts';
 /** The maximum number of entries of each list in a report. */
 const SHOWN = 5;
 
-/**
- * Schema of the shortened report within the results of the wait tools: it has only the reasons why the expected
- * message is missing, because the full schema would make the list of tools long.
- */
-export const Reasons = Type.Object({ reasons: Type.Array(Type.String()) });
-
 export const Missing = Type.Object({
-  ...Reasons.properties,
+  reasons: Type.Array(Type.String()),
   arrived: Type.Array(Type.String()),
   elsewhere: Type.Array(Type.String()),
   refused: Type.Array(Type.String()),
   rules: Type.Array(Type.String()),
 });
 export type Missing = Static<typeof Missing>;
+
+/**
+ * The schema of the report within the results of the wait tools. It does not repeat the members of `Missing`, because
+ * the list of tools must be short.
+ */
+export const Reasons = Type.Unsafe<Missing>({ type: 'object', description: 'As explain_missing' });
 
 export function missingOf(deps: McpDeps, timedOut: WaitTimeoutReport): Missing {
   const { arrived, elsewhere, refused, rules, reasons } = explainMissing(deps.capture, timedOut);

@@ -16,7 +16,6 @@ export const id = Type.String({ description: 'Message id or "latest"' });
 export const Brief = Type.Object({
   id: Type.String(),
   seq: Type.Integer(),
-  receivedAt: Type.String(),
   from: Type.String(),
   to: Type.Array(Type.String()),
   subject: Type.String(),
@@ -28,11 +27,10 @@ const person = ({ name, address }: Address): string => (name === '' ? address : 
 /** The maximum number of recipients in a result. */
 const MAX_RECIPIENTS = 20;
 
-export function briefOf({ id: key, seq, receivedAt, from, envelope, subject }: Summary): Brief {
+export function briefOf({ id: key, seq, from, envelope, subject }: Summary): Brief {
   return {
     id: key,
     seq,
-    receivedAt,
     from: cleanLine(from.map(person).join(', ') || envelope.from),
     to: envelope.to.slice(0, MAX_RECIPIENTS).map((address) => cleanLine(address)),
     subject: cleanLine(subject),

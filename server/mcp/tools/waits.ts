@@ -50,7 +50,7 @@ async function waitFor(
   });
   const began = deps.clock();
   const spent = (): number => Math.max(0, deps.clock() - began);
-  return call.hold(timeout, async () => {
+  return call.hold('Waiting for mail', timeout, async () => {
     let seq = from;
     for (;;) {
       const outcome = await deps.waits.wait({
@@ -158,7 +158,7 @@ const CodeOutcome = Type.Object({
   confidence: Type.Optional(Type.Number()),
   id: Type.Optional(Type.String()),
   seq: Type.Optional(Type.Integer()),
-  candidates: Type.Optional(Type.Array(Code)),
+  candidates: Type.Optional(Type.Array(Type.Unsafe<Code>({ type: 'object' }))),
   missing: Type.Optional(Reasons),
 });
 
@@ -208,7 +208,7 @@ const LinkOutcome = Type.Object({
   confidence: Type.Optional(Type.Number()),
   id: Type.Optional(Type.String()),
   seq: Type.Optional(Type.Integer()),
-  candidates: Type.Optional(Type.Array(Link)),
+  candidates: Type.Optional(Type.Array(Type.Unsafe<Link>({ type: 'object' }))),
   missing: Type.Optional(Reasons),
 });
 
@@ -223,7 +223,7 @@ export const waitForLink = defineTool({
   name: 'wait_for_link',
   title: 'Wait for a link',
   description:
-    'Waits for a message with a link, of a kind if given; returns its URL without requesting it, and candidates if it is ambiguous.',
+    'Waits for a message with a link, of a kind if given; returns its URL, and candidates if it is ambiguous. Requests nothing.',
   input: Type.Object({ inbox: Type.String(), kind: Type.Optional(LinkKind), query, after, timeout_ms }),
   output: LinkOutcome,
   effects: { reads: true },
