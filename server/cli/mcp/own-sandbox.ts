@@ -1,9 +1,15 @@
 /** Finds a running sandbox for `restante mcp`, or starts one in this process. */
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { SandboxConfig } from '../../config/index.ts';
 import { createSandbox, PortInUseError, StartError, type RunningSandbox } from '../../sandbox/index.ts';
+import { takeLock } from '../../store/json/lock.ts';
+import { StoreError } from '../../store/store.ts';
 import { CommandError } from '../error.ts';
 import { packageVersion } from '../version.ts';
 import type { Target } from './bridge.ts';
@@ -12,6 +18,10 @@ import type { Target } from './bridge.ts';
 const PORTS = 10;
 /** The time limit for the response of a server that may be a sandbox, in milliseconds. */
 const PROBE_TIMEOUT = 2_000;
+/** The maximum time for which a process waits while others find or start a sandbox, in milliseconds. */
+const TURN = 60_000;
+/** The time between two attempts to take the lock, in milliseconds. */
+const TURN_PAUSE = 50;
 
 const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
@@ -58,6 +68,33 @@ async function freeOrAny(host: string, port: number | null): Promise<number | nu
   return port;
 }
 
+/** Returns the folder with the lock of the processes of this user that use the ports from `port` on. */
+export function turnDirectory(port: number): string {
+  const user = process.getuid?.() ?? os.userInfo().username;
+  return path.join(os.tmpdir(), `restante-mcp-${user}-${port}`);
+}
+
+/**
+ * Takes the lock with which one process of a user at a time finds or starts a sandbox on the ports from `port` on.
+ * Returns the function that releases the lock; `null` if the lock cannot be taken in `TURN` milliseconds.
+ */
+async function takeTurn(port: number, signal: AbortSignal): Promise<(() => Promise<void>) | null> {
+  const directory = turnDirectory(port);
+  const until = performance.now() + TURN;
+  while (!signal.aborted && performance.now() < until) {
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const lock = await takeLock(directory, Date.now, Math.random);
+      return () => lock.release();
+    } catch (error) {
+      // Without the folder, for example because another user has created it, there is no lock.
+      if (!(error instanceof StoreError)) return null;
+      await wait(TURN_PAUSE);
+    }
+  }
+  return null;
+}
+
 export class OwnSandbox {
   readonly #config: SandboxConfig;
   readonly #logger: Logger;
@@ -72,8 +109,21 @@ export class OwnSandbox {
     this.#lost = lost;
   }
 
-  /** Returns the address of a running sandbox on one of the ports; starts a sandbox if none is running. */
+  /**
+   * Returns the address of a running sandbox on one of the ports; starts a sandbox if none is running. If several
+   * processes of a user do this at once, one process starts a sandbox, and the others wait and join it.
+   */
   async find(): Promise<Target> {
+    const first = this.#config.httpPort ?? 0;
+    const release = first === 0 ? null : await takeTurn(first, this.#closing.signal);
+    try {
+      return await this.#findInTurn();
+    } finally {
+      await release?.();
+    }
+  }
+
+  async #findInTurn(): Promise<Target> {
     const headers = loginHeaders(this.#config.webAuth);
     const first = this.#config.httpPort ?? 0;
     const ports = first === 0 ? [0] : Array.from({ length: PORTS }, (_, index) => first + index);
@@ -93,6 +143,11 @@ export class OwnSandbox {
     const url = await this.#start(0);
     if (url === null) throw new CommandError('No sandbox can be started: see the log');
     return { url, headers };
+  }
+
+  /** Whether the sandbox runs in this process. */
+  get isOwner(): boolean {
+    return this.#running !== null;
   }
 
   async close(): Promise<void> {

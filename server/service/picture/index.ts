@@ -81,7 +81,7 @@ export class Pictures {
     this.#executable();
     const { id } = message;
     const { reading } = this.#options;
-    const input = { id, frameKey: new Uint8Array(32), folder: '', remoteBut: null };
+    const input = { id, frameKey: new Uint8Array(32), folder: '', remoteBut: null, positions: false };
     const html = await reading.read(previewJob, message, input, 'picture');
     if (html === null) throw notFound(`Message ${id} has no HTML part`);
     const source: PictureSource = {
