@@ -82,6 +82,8 @@ const english = {
     save: 'Save this search',
     saved: 'Search saved in the sidebar',
     suggestions: 'Search operators',
+    recent: 'Recent search',
+    savedSearch: 'Saved search',
     operators: {
       'from:': 'Sender, name or address',
       'to:': 'Recipient in the To field',
@@ -115,7 +117,11 @@ const english = {
     messages,
     summary: (total: number, unread: number) =>
       unread === 0 ? messages(total) : `${messages(total)}, ${count(unread)} unread`,
-    columns: { from: 'From', to: 'To', subject: 'Subject', received: 'Received' },
+    columns: {
+      ...{ from: 'From', to: 'To', subject: 'Subject', received: 'Received' },
+      ...{ tags: 'Tags', user: 'User', size: 'Size', time: 'Time' },
+    },
+    chooseColumns: 'Choose the columns',
     follow: 'Follow: open each message when it arrives',
     following: 'Each message opens when it arrives',
     notFollowing: 'New messages do not open by themselves',
@@ -149,6 +155,12 @@ const english = {
     failed: 'The messages could not be loaded',
     badQuery: 'No result: the search is not valid',
     badQueryHint: 'The message below the search box shows the error and its position.',
+  },
+
+  conversation: {
+    label: 'Conversation',
+    count: (n: number) => `${count(n)} in this conversation`,
+    only: 'Show only this conversation in the list',
   },
 
   watch: {

@@ -102,7 +102,11 @@ const HIDE = `Object.defineProperty(document, 'visibilityState', { get: () => 'h
   window.Notification = class extends EventTarget {
     static permission = 'granted';
     static requestPermission = async () => 'granted';
-    constructor(title, options) { super(); window.shown.push(title + ' | ' + options.body); }
+    constructor(title, options) {
+      super();
+      window.shown.push(title + ' | ' + options.body);
+      window.last = this;
+    }
     close() {}
   };`;
 
@@ -120,6 +124,10 @@ describe('notifications', () => {
     await page.getByRole('menuitemcheckbox', { name: 'Notify of new mail' }).click();
     await send(sandbox.smtp, [plain('Asked for')]);
     await soon(shown).toEqual(['Asked for | Ann']);
+    // A click on the notification opens the message, whose subject is then in the title of the tab.
+    await page.evaluate('window.last.onclick()');
+    await page.getByRole('heading', { name: 'Asked for', exact: true }).waitFor();
+    await soon(() => page.title()).toMatch(/^(\(\d+\) )?Asked for – Restante$/);
   });
 });
 

@@ -3,6 +3,8 @@
  * methods of this page's own classes are used: an element of the mail could have overridden its methods by their names.
  */
 
+import { rangesOf } from '../model/hits.ts';
+
 const POSITION = 'data-restante-at';
 
 const positionOf = (element: Element): number =>
@@ -57,3 +59,34 @@ export const scrollToElement = (element: Element): void =>
 
 /** Returns the name of an element, for example `td`. */
 export const nameOf = (element: Element): string => Reflect.get(Element.prototype, 'localName', element);
+
+/** The maximum number of words that are marked in a rendered mail. */
+const MOST_WORDS = 300;
+/** A selector for elements whose text is invisible. */
+const UNSEEN = 'head, style, script, textarea, select, title';
+
+const acceptVisible = (node: Node): number =>
+  node.nodeType === Node.ELEMENT_NODE
+    ? Element.prototype.matches.call(node as Element, UNSEEN)
+      ? NodeFilter.FILTER_REJECT
+      : NodeFilter.FILTER_SKIP
+    : NodeFilter.FILTER_ACCEPT;
+
+/** Returns the rectangles of words in the text of a document. */
+export function wordBoxes(root: Document, words: readonly string[]): readonly Box[] {
+  if (words.length === 0) return [];
+  const boxes: Box[] = [];
+  const filter = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT;
+  const walker = document.createTreeWalker(root, filter, acceptVisible);
+  for (let node = walker.nextNode(); node !== null && boxes.length < MOST_WORDS; node = walker.nextNode()) {
+    for (const [from, to] of rangesOf((node as Text).data, words)) {
+      const range = Document.prototype.createRange.call(root);
+      range.setStart(node, from);
+      range.setEnd(node, to);
+      for (const { left, top, width, height } of range.getClientRects()) {
+        boxes.push({ left, top, width, height });
+      }
+    }
+  }
+  return boxes;
+}

@@ -9,11 +9,14 @@ import { dayOf } from '../../format.ts';
 import { density } from '../shared/settings.ts';
 import { useListCursor } from './cursor.ts';
 import { arrived, loadUntil, rows, scope, total } from './list.ts';
+import { isTable } from './table.ts';
 import { useOpenRow } from './open-row.ts';
 import { useRowFinds } from './row-finds.ts';
 
-/** The height of a row in CSS pixels, by density of the list. */
+/** The height of a row in CSS pixels, by density, of the list and of its table form. */
 const HEIGHTS = { comfortable: 77, compact: 52 } as const;
+const TABLE_HEIGHTS = { comfortable: 38, compact: 30 } as const;
+const rowHeight = computed(() => (isTable.value ? TABLE_HEIGHTS : HEIGHTS)[density.value]);
 const DAY_HEIGHT = 28;
 
 export function useListScrolling() {
@@ -38,7 +41,7 @@ export function useListScrolling() {
     computed(() => ({
       count: Math.max(total.value, rows.value.length),
       getScrollElement: () => scroller.value,
-      estimateSize: (index: number) => HEIGHTS[density.value] + (startsDay(index) ? DAY_HEIGHT : 0),
+      estimateSize: (index: number) => rowHeight.value + (startsDay(index) ? DAY_HEIGHT : 0),
       overscan: 8,
     })),
   );
@@ -64,7 +67,7 @@ export function useListScrolling() {
     if (top < 4) missed.value = 0;
   }
 
-  watch([rows, density], async ([next], [before]) => {
+  watch([rows, rowHeight], async ([next], [before]) => {
     virtualizer.value.measure();
     const held = anchor.value;
     if (held === null || scroller.value === null) return;

@@ -8,7 +8,7 @@ import { strings as s } from '../../strings.ts';
 import { focusList, wantedFocus } from '../shared/focus.ts';
 import { accounts, tags } from '../shared/overview.ts';
 import { account, query, search } from '../shared/place.ts';
-import { savedSearches } from '../shared/settings.ts';
+import { recentSearches, savedSearches } from '../shared/settings.ts';
 import { notify } from '../shared/toasts.ts';
 import { failure, isEmpty, rows, status } from './list.ts';
 
@@ -23,6 +23,23 @@ async function isAccepted(next: string): Promise<boolean> {
   } catch (error) {
     return !(error instanceof RestanteError && error.problem.position !== undefined);
   }
+}
+
+/** The number of recent searches that are kept. */
+const RECENT = 8;
+
+function noteSearch(query: string): void {
+  if (query === '') return;
+  recentSearches.value = [query, ...recentSearches.value.filter((one) => one !== query)].slice(0, RECENT);
+}
+
+/** Returns the recent and the saved searches, for the empty search box. */
+function earlierSearches(): readonly Suggestion[] {
+  const saved = savedSearches.value.filter((query) => !recentSearches.value.includes(query));
+  return [
+    ...recentSearches.value.map((text) => ({ text, hint: s.search.recent, complete: true })),
+    ...saved.map((text) => ({ text, hint: s.search.savedSearch, complete: true })),
+  ];
 }
 
 export function useSearchBox() {
@@ -40,15 +57,16 @@ export function useSearchBox() {
   watch(account, () => (text.value = query.value));
 
   const start = computed(() => wordStart(text.value, caret.value));
-  const suggestions = computed<readonly Suggestion[]>(() =>
-    focused.value && !dismissed.value && start.value >= 0
+  const suggestions = computed<readonly Suggestion[]>(() => {
+    if (focused.value && !dismissed.value && text.value === '') return earlierSearches();
+    return focused.value && !dismissed.value && start.value >= 0
       ? suggest(text.value.slice(start.value, caret.value), {
           accounts: accounts.value,
           tags: tags.value,
           messages: rows.value,
         })
-      : [],
-  );
+      : [];
+  });
   const problem = computed(() => (status.value === 'failed' ? (failure.value?.problem ?? null) : null));
   const canSave = computed(() => query.value !== '' && !savedSearches.value.includes(query.value));
 
@@ -73,6 +91,11 @@ export function useSearchBox() {
   }
 
   async function take({ text: word, complete }: Suggestion): Promise<void> {
+    if (text.value === '') {
+      text.value = word;
+      await leave();
+      return;
+    }
     const rest = text.value.slice(caret.value);
     const head = text.value.slice(0, start.value) + word + (complete && !rest.startsWith(' ') ? ' ' : '');
     text.value = head + rest;
@@ -88,6 +111,7 @@ export function useSearchBox() {
   async function leave({ always = false } = {}): Promise<void> {
     clearTimeout(timer);
     dismissed.value = true;
+    noteSearch(text.value.trim());
     await search(text.value.trim());
     await nextTick();
     if (always && isEmpty.value) input.value?.blur();

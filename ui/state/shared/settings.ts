@@ -13,6 +13,8 @@ export const badgeOn = useLocalStorage('restante.badge', true);
 export const direction = useLocalStorage<'' | 'ltr' | 'rtl'>('restante.direction', '');
 /** Searches that the user saved in the sidebar. */
 export const savedSearches = useLocalStorage<string[]>('restante.searches', []);
+/** The last searches, the newest first. */
+export const recentSearches = useLocalStorage<string[]>('restante.recent', []);
 /** The accounts that the user pinned to the top of the sidebar. */
 export const pinnedAccounts = useLocalStorage<string[]>('restante.pinned', []);
 /** The framework whose configuration snippet is shown. */

@@ -1,0 +1,20 @@
+/** Computes the query for the messages of a conversation, which refer to each other (RFC 5322 §3.6.4). */
+import type { Detail } from '../../../contract/index.ts';
+
+const idsIn = (value: string): readonly string[] =>
+  [...value.matchAll(/<([^<>\s"]+)>/g)].map(([, id = '']) => id);
+
+/**
+ * Returns the query for the conversation of a message: the message that began it, and all messages that refer to it.
+ * Returns null for a message without a Message-ID and without references.
+ */
+export function conversationQuery({
+  messageId,
+  headers,
+}: Pick<Detail, 'messageId' | 'headers'>): string | null {
+  const valueOf = (name: string): string =>
+    headers.find((header) => header.name.toLowerCase() === name)?.value ?? '';
+  const [first] = [...idsIn(valueOf('references')), ...idsIn(valueOf('in-reply-to')), messageId ?? ''];
+  if (first === undefined || first === '' || first.includes('"')) return null;
+  return `messageid:"${first}" OR header:References="${first}" OR header:In-Reply-To="${first}"`;
+}
