@@ -186,7 +186,17 @@ const english = {
     none: 'none',
     starttls: 'STARTTLS',
     login: 'Login',
-    anyLogin: 'any, or none',
+    logins: {
+      any: 'any, or none',
+      listed: 'a configured user, or none',
+      required: 'a configured user',
+    },
+    relay: 'Delivery to recipients',
+    relays: {
+      off: 'off: no mail leaves this server',
+      manual: 'on request, to permitted recipients',
+      auto: 'by rules, to permitted recipients',
+    },
   },
 
   ...messageStrings,

@@ -23,7 +23,8 @@ it('shows the settings of every protocol, each with a button to copy it', async 
   await imap.getByText('a configured user, or an account with a password').waitFor();
   await imap.getByRole('button', { name: 'Copy these settings' }).click();
   await soon(copied).toContain(`Host: 127.0.0.1\nPort: ${sandbox.imap.port}\nEncryption: none`);
-  await imap.getByRole('img', { name: `QR code of imap://127.0.0.1:${sandbox.imap.port}` }).waitFor();
+  // A phone cannot reach a loopback address, so it has no QR code.
+  expect(await page.getByRole('img', { name: /^QR code/ }).count()).toBe(0);
   // Only this machine can reach the server: the page shows the reason and the solution.
   await page.locator('[data-phone]').getByText('restante --host 0.0.0.0').waitFor();
 });

@@ -1,5 +1,7 @@
 /** Texts of the window in which messages are written. */
 
+import { count } from '../format.ts';
+
 export const composeStrings = {
   compose: {
     title: 'New message',
@@ -13,6 +15,10 @@ export const composeStrings = {
     bcc: 'Bcc',
     subject: 'Subject',
     text: 'Text',
+    html: 'HTML',
+    body: 'Body',
+    htmlSource: 'HTML source',
+    htmlPreview: 'Preview of the HTML',
     send: 'Send',
     sent: 'Sent',
     closed: 'Closed; the draft is kept',
@@ -36,5 +42,16 @@ export const composeStrings = {
     toNeeded: 'Enter a recipient.',
     quoted: (who: string, when: string) => `On ${when}, ${who} wrote:`,
     forwarded: 'Forwarded message',
+  },
+
+  resend: {
+    action: 'Send again to…',
+    title: 'Send again',
+    hint: 'Restante captures the same bytes once more, for these recipients of the envelope.',
+  },
+
+  dropped: {
+    added: (n: number) => (n === 1 ? '1 message added' : `${count(n)} messages added`),
+    failed: (name: string, why: string) => `${name} was not added: ${why}`,
   },
 } as const;

@@ -23,6 +23,7 @@ export const messageStrings = {
     reply: 'Reply',
     replyAll: 'Reply to all',
     forward: 'Forward',
+    forwardAttached: 'Forward as attachment',
     download: 'Download as .eml',
     openRaw: 'Open the raw message in a tab',
     print: 'Print',

@@ -18,6 +18,7 @@ describe('an inbox without mail', () => {
   it('explains how to send mail, and sends a test message', async () => {
     const { page, sandbox } = await openWith([]);
     await page.waitFor({ role: 'heading', name: 'Waiting for mail' });
+    await page.waitFor({ text: 'off: no mail leaves this server' });
     await page.click({ role: 'tab', name: 'Django' });
     await soon(() => page.text({ role: 'tabpanel' })).toContain(`EMAIL_PORT = ${sandbox.smtp.port}`);
     await page.click({ role: 'button', name: 'Send a test message' });

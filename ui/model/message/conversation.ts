@@ -14,7 +14,7 @@ export function conversationQuery({
 }: Pick<Detail, 'messageId' | 'headers'>): string | null {
   const valueOf = (name: string): string =>
     headers.find((header) => header.name.toLowerCase() === name)?.value ?? '';
-  const [first] = [...idsIn(valueOf('references')), ...idsIn(valueOf('in-reply-to')), messageId ?? ''];
-  if (first === undefined || first === '' || first.includes('"')) return null;
+  const first = idsIn(valueOf('references'))[0] ?? idsIn(valueOf('in-reply-to'))[0] ?? messageId ?? '';
+  if (first === '' || first.includes('"')) return null;
   return `messageid:"${first}" OR header:References="${first}" OR header:In-Reply-To="${first}"`;
 }

@@ -14,7 +14,7 @@ export interface Setting {
 
 const isMail = ({ protocol }: Endpoint): boolean => !protocol.startsWith('http');
 const isSending = ({ protocol }: Endpoint): boolean => /^(smtp|lmtp)/.test(protocol);
-const isLoopback = (host: string): boolean =>
+export const isLoopback = (host: string): boolean =>
   /^(127\.|0\.0\.0\.0$|(.*\.)?localhost\.?$|\[?(::1?|::ffff:(127|7f).*)\]?$)/i.test(host);
 
 /** Returns the endpoint with another host, through which a client on another machine reaches it. */

@@ -15,6 +15,8 @@ export interface Draft {
   bcc: string;
   subject: string;
   text: string;
+  /** The HTML body; empty for a message without HTML. */
+  html: string;
   inReplyTo: string | null;
   references: readonly string[];
   attachments: readonly DraftAttachment[];
@@ -40,6 +42,7 @@ export function newDraft(): Draft {
     bcc: '',
     subject: '',
     text: '',
+    html: '',
     inReplyTo: null,
     references: [],
     attachments: [],
@@ -126,3 +129,13 @@ export function forward(message: Detail): Draft {
     text: `\n\n---- ${s.compose.forwarded} ----\n${head.join('\n')}\n\n${message.text ?? message.preview}`,
   };
 }
+
+/** Returns a draft that has the whole original message as an attachment. */
+export const forwardAttached = (message: Detail, raw: Uint8Array): Draft => ({
+  ...newDraft(),
+  key: `forward-attached ${message.id}`,
+  title: s.compose.forward,
+  from: formatMailbox(readerOf(message)),
+  subject: prefixed('Fwd', message.subject),
+  attachments: [{ filename: `${message.id}.eml`, type: 'message/rfc822', bytes: raw }],
+});

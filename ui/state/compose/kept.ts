@@ -6,7 +6,9 @@ import { useLocalStorage } from '@vueuse/core';
 import { draft } from '../shared/dialogs.ts';
 import type { Draft, DraftAttachment } from './drafts.ts';
 
-type KeptDraft = Pick<Draft, 'key' | 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text'>;
+type KeptDraft = Pick<Draft, 'key' | 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text'> &
+  // Drafts that earlier versions stored have no HTML.
+  Partial<Pick<Draft, 'html'>>;
 
 /** The maximum number of stored drafts; the oldest draft is removed first. */
 const KEPT = 20;
@@ -30,8 +32,8 @@ export function openDraft(fresh: Draft): void {
 /** Stores a draft that was closed without sending. */
 export function keepDraft(closed: Draft): void {
   forgetDraft(closed.key);
-  const { key, from, to, cc, bcc, subject, text } = closed;
-  kept.value = [...kept.value, { key, from, to, cc, bcc, subject, text }].slice(-KEPT);
+  const { key, from, to, cc, bcc, subject, text, html } = closed;
+  kept.value = [...kept.value, { key, from, to, cc, bcc, subject, text, html }].slice(-KEPT);
   attachments.set(key, closed.attachments);
 }
 

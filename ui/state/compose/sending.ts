@@ -33,6 +33,7 @@ function composed(draft: Draft): Compose {
     ...(bcc.length === 0 ? {} : { bcc }),
     subject: draft.subject,
     text: draft.text,
+    ...(draft.html.trim() === '' ? {} : { html: draft.html }),
     ...(draft.inReplyTo === null ? {} : { inReplyTo: draft.inReplyTo }),
     ...(draft.references.length === 0 ? {} : { references: [...draft.references] }),
     ...(draft.attachments.length === 0

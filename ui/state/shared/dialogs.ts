@@ -18,6 +18,8 @@ export const releasing = shallowRef<Detail | null>(null);
 export const comparing = shallowRef<Detail | null>(null);
 /** The message for which the dialog "Test" has a test; null while the dialog is closed. */
 export const testing = shallowRef<Detail | null>(null);
+/** The message that the dialog "Send again" shows; null while the dialog is closed. */
+export const resending = shallowRef<Detail | null>(null);
 /** The rule in the rule editor, and the initial text; null while the editor is closed. */
 export const editedRule = shallowRef<{
   /** The stored rule to change; null for a new rule. */
@@ -29,4 +31,4 @@ export const editedRule = shallowRef<{
 export const isWindowOpen = (): boolean =>
   paletteOpen.value ||
   shortcutsOpen.value ||
-  [draft, releasing, comparing, testing, editedRule].some(({ value }) => value !== null);
+  [draft, releasing, comparing, testing, resending, editedRule].some(({ value }) => value !== null);
