@@ -19,7 +19,9 @@ export async function start(argv: readonly string[]): Promise<number> {
   const logger = openLog(config.logLevel);
   for (const warning of warnings) logger.warn(warning);
   const stopped = nextSignal();
-  const sandbox = await open(config, logger);
+  const stop = new AbortController();
+  void stopped.then(() => stop.abort());
+  const sandbox = await open(config, logger, stop.signal);
   process.stdout.write(summary(sandbox, config.host));
   // Development services, for example that of Quarkus, wait for this line of Mailpit.
   if (config.as === 'mailpit' && sandbox.url !== null) logger.info(`[http] accessible via ${sandbox.url}`);
@@ -39,9 +41,9 @@ function nextSignal(): Promise<string> {
   });
 }
 
-async function open(config: SandboxConfig, logger: Logger): Promise<RunningSandbox> {
+async function open(config: SandboxConfig, logger: Logger, stop: AbortSignal): Promise<RunningSandbox> {
   try {
-    return await createSandbox(config, { logger, version: packageVersion(), startedBy: 'command' });
+    return await createSandbox(config, { logger, version: packageVersion(), startedBy: 'command', stop });
   } catch (error) {
     if (error instanceof OptionError) throw new CommandError(error.message, USAGE);
     if (error instanceof StartError) throw new CommandError(error.message);

@@ -60,6 +60,8 @@ export interface World {
   readonly random: () => number;
   /** The directory of the built web UI; `null` when it has not been built. */
   readonly ui: string | null;
+  /** When this signal is aborted, a start that waits for its database ends; `null` if nothing ends it. */
+  readonly stop: AbortSignal | null;
 }
 
 export interface RunningSandbox {
@@ -288,6 +290,7 @@ const completeWorld = (outside: Partial<World>): World => ({
   clock: outside.clock ?? Date.now,
   random: outside.random ?? Math.random,
   ui: outside.ui ?? findUi(),
+  stop: outside.stop ?? null,
 });
 
 /**

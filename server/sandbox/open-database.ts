@@ -16,23 +16,29 @@ const PAUSE = 1000;
 /**
  * Opens the store. The code and the driver of this store are loaded only here, because most sandboxes do not need
  * them.
+ * @param stop when this signal is aborted, the start no longer waits
  * @throws StartError if the database cannot be used, or does not answer for half a minute
  */
-export async function openDatabase(url: string, options: StoreOptions): Promise<Store> {
+export async function openDatabase(
+  url: string,
+  options: StoreOptions,
+  stop: AbortSignal | null,
+): Promise<Store> {
   const { openPostgresStore } = await import('../store/postgres/index.ts');
   for (let attempt = 1; ; attempt++) {
     try {
       return await openPostgresStore(url, options);
     } catch (error) {
       const isLate = error instanceof StoreError && error.code === 'unavailable';
-      if (!isLate || attempt === ATTEMPTS) {
+      if (!isLate || attempt === ATTEMPTS || stop?.aborted === true) {
         const hint = isLate ? `; check --store, and that the database runs` : '';
         throw new StartError(`Cannot store mail in ${locationOf(url)}: ${systemWords(error)}${hint}`, {
           cause: error,
         });
       }
       if (attempt === 1) options.report?.(`Waiting for ${locationOf(url)}: ${error.message}`);
-      await pause(PAUSE);
+      // A stop ends the pause; the next attempt is then the last one.
+      await pause(PAUSE, undefined, stop === null ? {} : { signal: stop }).catch(() => undefined);
     }
   }
 }

@@ -18,6 +18,7 @@ interface StoreWorld {
   readonly threads: ThreadPool;
   readonly clock: () => number;
   readonly random: () => number;
+  readonly stop: AbortSignal | null;
 }
 
 /** Returns the data directory that is used when none is configured. */
@@ -71,7 +72,7 @@ function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: Sand
 /** Opens the store. Throws `StartError` when the data directory or the database cannot be used. */
 export async function openStore(
   config: SandboxConfig,
-  { logger, threads, clock, random }: StoreWorld,
+  { logger, threads, clock, random, stop }: StoreWorld,
 ): Promise<Store> {
   const world = { clock, random, threads, report: (text: string) => logger.warn(`store: ${text}`) };
   const retention = {
@@ -80,7 +81,7 @@ export async function openStore(
     maxBytes: config.maxBytes,
     ...perAccount(config),
   };
-  if (config.store !== null) return openDatabase(config.store, { ...world, retention });
+  if (config.store !== null) return openDatabase(config.store, { ...world, retention }, stop);
   const directory = dataDirectory(config);
   if (directory === null) return openMemoryStore({ ...world, retention });
   try {

@@ -18,6 +18,12 @@ export type StopMode = 'fast' | 'immediate';
 
 const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
+/**
+ * The data of tests must survive a crash of the server, but not a crash of the machine. No test connects by a Unix
+ * socket, for which the folder of temporary files must be writable for the server's user.
+ */
+const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'unix_socket_directories='];
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -60,8 +66,7 @@ export class EmbeddedServer {
       initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=trust'],
       persistent: false,
       createPostgresUser: process.getuid?.() === 0,
-      // The data of tests must survive a crash of the server, but not a crash of the machine.
-      postgresFlags: ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'],
+      postgresFlags: SETTINGS.flatMap((setting) => ['-c', setting]),
       onLog: () => undefined,
       onError: () => undefined,
     });

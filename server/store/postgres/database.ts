@@ -129,11 +129,13 @@ export class Database {
   async transact<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     return this.#watched(async () => {
       const link = await this.#commitLink();
+      const connection = new Pipeline(link.client);
       try {
-        const result = await work(pipelined(link.client));
+        const result = await work(connection);
         this.#observer.wrote();
         return result;
-      } catch (error) {
+      } catch (caught) {
+        const error = connection.failure ?? caught;
         if (unavailable(error) !== undefined) link.socket.destroy();
         else await link.client.query('rollback').catch(() => link.socket.destroy());
         throw error;
@@ -234,14 +236,35 @@ export class Database {
   }
 }
 
-function pipelined(client: pg.Client): Connection {
-  const query = (statement: Statement | string): Promise<pg.QueryResult> => {
-    if (typeof statement === 'string') return client.query(statement);
-    const { text, values = [], name } = statement;
-    return client.query({ text, values: [...values], ...(name !== undefined && { name }) });
-  };
-  return {
-    send: async <T>(statement: Statement | string) => (await query(statement)).rows as T[],
-    commit: async () => (await query('commit')).command === 'COMMIT',
-  };
+/** Sends the statements of one transaction without waiting for their results. */
+class Pipeline implements Connection {
+  readonly #client: pg.Client;
+  /**
+   * The error of the first statement that failed. The database refuses all later statements of the transaction, and
+   * the caller may see one of these errors first.
+   */
+  failure: unknown;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  async send<T>(statement: Statement | string): Promise<Rows<T>> {
+    return (await this.#query(statement)).rows as T[];
+  }
+
+  async commit(): Promise<boolean> {
+    return (await this.#query('commit')).command === 'COMMIT';
+  }
+
+  async #query(statement: Statement | string): Promise<pg.QueryResult> {
+    try {
+      if (typeof statement === 'string') return await this.#client.query(statement);
+      const { text, values = [], name } = statement;
+      return await this.#client.query({ text, values: [...values], ...(name !== undefined && { name }) });
+    } catch (error) {
+      this.failure ??= error;
+      throw error;
+    }
+  }
 }

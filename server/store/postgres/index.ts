@@ -47,7 +47,10 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
   const reports = new Reports(options.report);
   let store: PostgresStore | undefined;
   const health: Health = new Health({
-    report: (line) => reports.add(line),
+    // While the store is being opened, the caller reports the error.
+    report: (line) => {
+      if (store !== undefined) reports.add(line);
+    },
     answersAgain: () => void store?.changes.refresh().catch(() => undefined),
     tryToWrite: () => database.read('update head set epoch = epoch'),
   });

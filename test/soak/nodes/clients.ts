@@ -202,8 +202,9 @@ export class IdleReader extends Following {
       this.#compareValidity(selected.join('\n'));
       let exists = existsIn(selected) ?? 0;
       while (!this.isStopped) {
-        exists = await this.#fetchNew(talk, exists);
-        exists = await idleUntilMore(talk, exists);
+        const announced = await this.#fetchNew(talk, exists);
+        // Messages that were announced with the result of the FETCH are not part of the result.
+        exists = announced > exists ? announced : await idleUntilMore(talk, exists);
       }
     } finally {
       talk.destroy();
