@@ -52,10 +52,12 @@ async function createUser(name: string): Promise<string> {
   return user;
 }
 
+const messageOf = (error: unknown): string => (error as Error).message;
+
 async function reply({ smtp }: TestSandbox, subject: string): Promise<string> {
   const connection = await LoadConnection.open(smtp.host, smtp.port);
   const raw = Buffer.from(`Subject: ${subject}\r\n\r\ntext\r\n`);
-  return connection.send('a@x.test', 'alice@example.test', raw).catch((error: Error) => error.message);
+  return connection.send('a@x.test', 'alice@example.test', raw).catch(messageOf);
 }
 
 const statusOf = async (node: TestSandbox, path: string): Promise<number> =>
@@ -173,9 +175,9 @@ describe.skipIf(server === null)('a node whose database stops to answer', () => 
       const after = await pids();
       return before.some((pid) => after.includes(pid));
     };
-    let isOver = false;
+    const state = { isOver: false };
     const sending = (async () => {
-      while (!isOver) await node.messages.add(newMessage()).catch(() => pause(10));
+      while (!state.isOver) await node.messages.add(newMessage()).catch(() => pause(10));
     })();
     // The moment in which the node has the lock cannot be chosen, so the proxy stops at some moments.
     for (;;) {
@@ -189,7 +191,7 @@ describe.skipIf(server === null)('a node whose database stops to answer', () => 
         other.messages.add(newMessage({ subject: 'other' })).then(({ summary }) => summary.subject, String),
       )
       .toBe('other');
-    isOver = true;
+    state.isOver = true;
     proxy.heal();
     await sending;
   });
@@ -201,7 +203,7 @@ describe.skipIf(server === null)('a node whose database stops to answer', () => 
     const records = node.records.collection<number>('test');
     const outcomes = await Promise.all(
       Array.from({ length: 21_000 }, (_, i) =>
-        records.put(`${i}`, i).then(String, (error: { code: string }) => error.code),
+        records.put(`${i}`, i).then(String, (error: unknown) => (error as { code: string }).code),
       ),
     );
     expect(new Set(outcomes)).toEqual(new Set(['unavailable', 'busy']));
@@ -238,10 +240,7 @@ describe.skipIf(server === null)('a node whose database cannot be written', () =
     const connection = await LoadConnection.open(node.smtp.host, node.smtp.port);
     let refusal = '';
     for (let i = 0; i < 40 && refusal === ''; i++) {
-      refusal = await connection.send('a@x.test', 'alice@example.test', large).then(
-        () => '',
-        (error: Error) => error.message,
-      );
+      refusal = await connection.send('a@x.test', 'alice@example.test', large).then(() => '', messageOf);
     }
     expect(refusal).toMatch(/^452 4\.3\.1 .*the disk is full/);
     await expect.poll(() => statusOf(node, 'readyz')).toBe(503);
