@@ -1,6 +1,13 @@
 /** The types for calls of MCP tools: the context in which a call runs, and its result. */
 import { isSince, type Version } from './protocol/versions.ts';
 
+/** Sends notifications within the response to a request. */
+export interface Notify {
+  send(method: string, params: Readonly<Record<string, unknown>>): void;
+  /** Returns whether the client has read enough of the response that more can be sent. */
+  isReady(): boolean;
+}
+
 /** The context in which a request is processed. */
 export interface Call {
   readonly version: Version;
@@ -14,6 +21,11 @@ export interface Call {
    * @param total the maximum duration in milliseconds
    */
   hold<T>(what: string, total: number, work: () => Promise<T>): Promise<T>;
+  /**
+   * Keeps the response open as a stream in which `work` sends notifications. Throws `RpcError` if the client does not
+   * accept a stream.
+   */
+  stream<T>(work: (notify: Notify) => Promise<T>): Promise<T>;
 }
 
 export type Content =

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { knownProblem } from '../service/problem.ts';
+import type { Notify } from './call.ts';
 import type { McpDeps } from './deps.ts';
 import { protocolFields, versionOf } from './protocol/envelope.ts';
 import {
@@ -58,6 +59,16 @@ class Responder {
       'x-accel-buffering': 'no',
     });
     this.#response.flushHeaders();
+  }
+
+  /** Whether the response is a stream. */
+  get isOpen(): boolean {
+    return this.#response !== undefined;
+  }
+
+  /** Whether the client has read enough of the stream that more can be sent. */
+  get isReady(): boolean {
+    return this.#response?.writableNeedDrain !== true;
   }
 
   /** Sends a notification, or a comment that keeps the connection open, if the response is a stream. */
@@ -207,6 +218,7 @@ class McpHttp {
         signal: AbortSignal.any([exchange.closed, controller.signal]),
         marker: newMarker(),
         hold: (what, total, work) => this.#hold({ what, total, request, version }, exchange.responder, work),
+        stream: (work) => this.#stream(exchange.responder, work),
       });
       return { response: resultOf(id, result), status: 200 };
     } catch (error) {
@@ -214,6 +226,22 @@ class McpHttp {
       return { response: errorOf(id, error), status: error.status };
     } finally {
       remove();
+    }
+  }
+
+  async #stream<T>(responder: Responder, work: (notify: Notify) => Promise<T>): Promise<T> {
+    responder.open();
+    if (!responder.isOpen) {
+      throw new RpcError(codes.invalidRequest, 'Accept must contain text/event-stream', { status: 406 });
+    }
+    const timer = setInterval(() => responder.notify(null), PROGRESS);
+    try {
+      return await work({
+        send: (method, params) => responder.notify({ jsonrpc: '2.0', method, params }),
+        isReady: () => responder.isReady,
+      });
+    } finally {
+      clearInterval(timer);
     }
   }
 

@@ -100,6 +100,12 @@ function decoded(text: string): string | undefined {
   }
 }
 
+/** Returns the address of the inbox that a URI names; `null` for another URI. */
+export function inboxOf(uri: string): string | null {
+  const [, address] = /^restante:\/\/inbox\/([^/]+)$/.exec(uri) ?? [];
+  return address === undefined ? null : (decoded(address) ?? null);
+}
+
 async function readMessage(deps: McpDeps, uri: string, id: string): Promise<ResourceContents> {
   const listed = await listedMessage(deps, { id });
   const detail = await readDetail(deps, listed);

@@ -7,6 +7,7 @@ import { getPrompt, listedPrompts } from './prompts.ts';
 import { codes, invalidParams, isObject, RpcError, type RpcRequest } from './protocol/json-rpc.ts';
 import { initializedVersion, isSince, STATELESS, versions } from './protocol/versions.ts';
 import { listResources, readResource, resourceTemplates } from './resources.ts';
+import { listen } from './subscriptions.ts';
 import { ArgumentError, type Tool } from './tool.ts';
 import { tools } from './tools/index.ts';
 import { cleanLine } from './untrusted.ts';
@@ -52,7 +53,12 @@ export function createMcpServer(deps: McpDeps): McpServer {
     'server/discover': {
       era: 'stateless',
       lasts: LISTS_LAST,
-      handle: () => ({ supportedVersions: versions, capabilities, instructions: instructions(deps) }),
+      handle: () => ({
+        supportedVersions: versions,
+        // In earlier revisions, notifications need a session, which the server does not have.
+        capabilities: { ...capabilities, resources: { subscribe: true, listChanged: true } },
+        instructions: instructions(deps),
+      }),
     },
     'tools/list': {
       lasts: LISTS_LAST,
@@ -75,6 +81,7 @@ export function createMcpServer(deps: McpDeps): McpServer {
         return { contents: [await readResource(deps, uri, call)] };
       },
     },
+    'subscriptions/listen': { era: 'stateless', handle: (request, call) => listen(deps, request, call) },
     'prompts/list': { lasts: LISTS_LAST, handle: (request) => onePage(request, { prompts: listedPrompts }) },
     'prompts/get': {
       handle: ({ params: { name, arguments: args } }) => ({ ...getPrompt(name, isObject(args) ? args : {}) }),
@@ -93,7 +100,8 @@ export function createMcpServer(deps: McpDeps): McpServer {
       const result = await handled(deps, method.handle, request, call);
       if (era === 'initialized') return result;
       const cache = method.lasts === undefined ? {} : { ttlMs: method.lasts, cacheScope: 'private' };
-      return { resultType: 'complete', ...result, ...cache, _meta: { [SERVER_INFO]: serverInfo } };
+      const meta = isObject(result['_meta']) ? result['_meta'] : {};
+      return { resultType: 'complete', ...result, ...cache, _meta: { ...meta, [SERVER_INFO]: serverInfo } };
     },
   };
 }

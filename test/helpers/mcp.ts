@@ -45,6 +45,11 @@ export interface McpClient {
   read(uri: string): Promise<{ readonly uri: string; readonly text?: string; readonly blob?: string }>;
   prompts(): Promise<{ readonly name: string }[]>;
   prompt(name: string, args: Record<string, string>): Promise<string>;
+  /**
+   * Subscribes to resources and to the list of resources, in the stateless era; calls `changed` with the URI of each
+   * resource that changes, and with `list` when the list changes. Resolves with the URIs that the server confirmed.
+   */
+  subscribe(uris: string[], changed: (what: string) => void): Promise<readonly string[]>;
   /** The instructions that the server sent to the client. */
   instructions(): string | undefined;
   close(): Promise<void>;
@@ -83,6 +88,16 @@ function adapted(era: Era, client: AnyClient): McpClient {
     async prompt(name, args) {
       const [message] = (await one.getPrompt({ name, arguments: args })).messages;
       return message?.content.type === 'text' ? message.content.text : '';
+    },
+    async subscribe(uris, changed) {
+      const stateless = client as StatelessClient;
+      stateless.setNotificationHandler('notifications/resources/updated', ({ params }) =>
+        changed(params.uri),
+      );
+      stateless.setNotificationHandler('notifications/resources/list_changed', () => changed('list'));
+      const filter = { resourceSubscriptions: uris, resourcesListChanged: true };
+      const { honoredFilter } = await stateless.listen(filter);
+      return honoredFilter.resourceSubscriptions ?? [];
     },
     instructions: () => one.getInstructions(),
     close: () => one.close(),

@@ -6,6 +6,7 @@ import { createTransport } from 'nodemailer';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectMcp, eras, structured, tokensOf, type McpClient } from '../helpers/mcp.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { soon } from '../helpers/soon.ts';
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -387,4 +388,22 @@ it('states what to configure if the application is not known', async () => {
     isError: true,
     content: [{ text: expect.stringContaining('--app smtp://') }],
   });
+});
+
+it('notifies a subscribed client of changes to inboxes and to the list of resources', async () => {
+  const own = await startTestSandbox();
+  const client = await connectMcp(own.url, 'stateless');
+  const [watched, other] = ['watched@example.test', 'other@example.test'];
+  const uri = `restante://inbox/${watched}`;
+  const changes: string[] = [];
+  expect(await client.subscribe([uri], (what) => changes.push(what))).toEqual([uri]);
+  await send(other, SIGN_UP, own);
+  await soon(() => expect(changes).toEqual(['list']));
+  const id = await send(watched, SIGN_UP, own);
+  await soon(() => expect(changes).toContain(uri));
+  expect(JSON.parse((await client.read(uri)).text ?? '')).toMatchObject({ total: 1 });
+  const before = changes.filter((what) => what === uri).length;
+  await client.call('delete_messages', { ids: [id] });
+  await soon(() => expect(changes.filter((what) => what === uri).length).toBeGreaterThan(before));
+  expect(new Set(changes)).toEqual(new Set([uri, 'list']));
 });

@@ -307,3 +307,72 @@ it('ends the waits when the server closes', async () => {
   await own.close();
   expect(await response.text()).toContain('"isError":true');
 });
+
+describe('subscriptions/listen', () => {
+  const INBOX = 'restante://inbox/watched@example.test';
+  const notificationsOf = async (body: AsyncIterable<Uint8Array> | null, count: number) => {
+    const found: { method?: string; params?: Record<string, unknown>; result?: unknown }[] = [];
+    let rest = '';
+    for await (const chunk of body ?? []) {
+      rest += Buffer.from(chunk).toString();
+      const blocks = rest.split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = block.split('\n').find((line) => line.startsWith('data: '));
+        if (data !== undefined) found.push(JSON.parse(data.slice('data: '.length)) as object);
+      }
+      if (found.length >= count) return found;
+    }
+    return found;
+  };
+  const listenTo = (notifications: unknown, target = sandbox, signal?: AbortSignal) =>
+    postMcp(
+      target.url,
+      stateless('subscriptions/listen', { notifications }),
+      fields('subscriptions/listen'),
+      signal,
+    );
+
+  it('is refused without a filter, with too many resources, and in earlier revisions', async () => {
+    for (const filter of [undefined, [], { resourceSubscriptions: 'x' }, { resourceSubscriptions: [5] }]) {
+      const body = stateless('subscriptions/listen', { notifications: filter });
+      expect(await answer(body, fields('subscriptions/listen'))).toMatchObject({ error: { code: -32_602 } });
+    }
+    const many = { resourceSubscriptions: Array<string>(101).fill(INBOX) };
+    const body = stateless('subscriptions/listen', { notifications: many });
+    expect(await answer(body, fields('subscriptions/listen'))).toMatchObject({ error: { code: -32_602 } });
+    expect(await answer(request('subscriptions/listen'))).toMatchObject({ error: { code: -32_601 } });
+  });
+
+  it('is refused if the client does not accept a stream', async () => {
+    const body = stateless('subscriptions/listen', { notifications: {} });
+    const headers = { ...fields('subscriptions/listen'), accept: 'application/json' };
+    expect(await answer(body, headers)).toMatchObject({ error: { code: -32_600 } });
+  });
+
+  it('confirms the resources that can change, and ends with a result when the server closes', async () => {
+    const own = await openTestSandbox();
+    const response = await listenTo({ resourceSubscriptions: [INBOX, 'restante://docs/query', 'x:'] }, own);
+    const body = response.body as unknown as AsyncIterable<Uint8Array>;
+    const _meta = { 'io.modelcontextprotocol/subscriptionId': 1 };
+    const all = notificationsOf(body, Infinity);
+    await own.close();
+    expect(await all).toMatchObject([
+      {
+        method: 'notifications/subscriptions/acknowledged',
+        params: { notifications: { resourceSubscriptions: [INBOX] }, _meta },
+      },
+      { id: 1, result: { resultType: 'complete', _meta } },
+    ]);
+  });
+
+  it('ends when the client closes the stream, and leaves nothing behind', async () => {
+    const open = countSubscriptions(sandbox);
+    const controller = new AbortController();
+    const response = await listenTo({ resourceSubscriptions: [INBOX] }, sandbox, controller.signal);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    await soon(() => expect(open()).toBe(1));
+    controller.abort();
+    await soon(() => expect(open()).toBe(0));
+  });
+});
