@@ -17,6 +17,9 @@ result also contains the same as JSON. The tokens are those of whole results, te
 <!-- prettier-ignore-start -->
 `;
 
+/** The seqs of the messages in the page; those of a run are higher if the counts of rules are stored in between. */
+const SEQS = [5, 6, 10, 13];
+
 /** Records the calls of a task. Texts that differ at each run are replaced, also in later tasks. */
 class Task {
   readonly #client: McpClient;
@@ -54,10 +57,16 @@ class Task {
     for (const [, id = ''] of JSON.stringify(answer).matchAll(/"id":"(\w+)"/g)) {
       if (!this.#names.has(id)) this.rename(id, `0mx2c9f1${this.#names.size}00k4d`);
     }
-    const { password } = answer.structuredContent ?? {};
+    const { password, seq, message } = answer.structuredContent ?? {};
     if (typeof password === 'string') this.rename(password, 'b6h2vn4c9tq3mx8r');
+    else this.#renameSeq(seq ?? (message as { readonly seq: number } | undefined)?.seq);
     this.#lines.push(`> ${name} ${JSON.stringify(args)}`, ...answer.content.map(({ text = '' }) => text));
     return answer;
+  }
+
+  #renameSeq(seq: unknown): void {
+    const known = [...this.#names.keys()].filter((name) => name.startsWith('seq '));
+    if (typeof seq === 'number') this.rename(`seq ${seq}.`, `seq ${SEQS[known.length] ?? seq}.`);
   }
 
   note(text: string): void {

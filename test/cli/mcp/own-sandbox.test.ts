@@ -19,7 +19,9 @@ async function freePort(): Promise<number> {
 }
 
 it('starts one sandbox if several programs find none at the same time, also after the first one ended', async () => {
-  const config = completeConfig({ ...onFreePorts, memory: true, httpPort: await freePort() });
+  const port = await freePort();
+  onTestFinished(() => rmSync(turnDirectory(port), { recursive: true, force: true }));
+  const config = completeConfig({ ...onFreePorts, memory: true, httpPort: port });
   const logger = pino({ level: 'silent' });
   const programs = Array.from({ length: 4 }, () => new OwnSandbox(config, logger, () => undefined));
   onTestFinished(async () => {
