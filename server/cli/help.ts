@@ -41,10 +41,13 @@ const commands: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   import: {
-    usage: 'import PATH… [--from mailpit] [--to URL | --data DIR] [--account ADDRESS]',
+    usage: 'import PATH… [--from mailpit|mailhog|maildev] [--to URL | --data DIR] [--account ADDRESS]',
     does: 'Import .eml files, mbox files and Maildirs',
     options: [
-      ['--from mailpit', 'The paths are URLs of Mailpit: import its messages, dates, tags and read marks'],
+      [
+        '--from TOOL',
+        'The paths are URLs of Mailpit, MailHog or MailDev: import its messages, dates, tags and read marks',
+      ],
       ['--to URL', 'Import into the running server with this address'],
       ['--data DIR', 'Import into a data directory that no server uses'],
       ['--account ADDRESS', 'Import into this account; by default into all'],
@@ -94,6 +97,21 @@ const commands: Readonly<Record<string, CommandHelp>> = {
       ['sendmail', 'Send the message on standard input'],
       ['version', 'Print the version'],
       ['--listen, --smtp, …', 'Start the server with these flags and the MP_ variables of Mailpit'],
+    ],
+  },
+  mailhog: {
+    usage: 'mailhog [sendmail | --version] [flags of MailHog]',
+    does: 'Take the place of MailHog’s command line',
+    options: [
+      ['sendmail', 'Send the message on standard input'],
+      ['-smtp-bind-addr, …', 'Start the server with these flags and the MH_ variables of MailHog'],
+    ],
+  },
+  maildev: {
+    usage: 'maildev [--version] [flags of MailDev]',
+    does: 'Take the place of MailDev’s command line',
+    options: [
+      ['--smtp, --web, …', 'Start the server with these flags and the MAILDEV_ variables of MailDev'],
     ],
   },
   healthcheck: {

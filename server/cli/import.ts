@@ -1,6 +1,6 @@
 /**
- * `restante import PATH…`: imports .eml files, folders of .eml files, mbox files, Maildirs or the messages of a
- * Mailpit into a data directory or a running server.
+ * `restante import PATH…`: imports .eml files, folders of .eml files, mbox files, Maildirs or the messages of another
+ * tool into a data directory or a running server.
  */
 import { ALL, accountName } from '../store/ids.ts';
 import { isProblem, type MailProblem, type MailSource } from '../store/transfer/mail-item.ts';
@@ -9,15 +9,24 @@ import { importMail as importIntoStore } from '../store/transfer/transfer.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
 import { openDataDirectory } from './mail-store.ts';
-import { mailpitMessages } from './mailpit-messages.ts';
 import { printable } from './printable.ts';
 import { RemoteServer } from './remote.ts';
+import { maildevMessages } from './tool-messages/maildev.ts';
+import { mailhogMessages } from './tool-messages/mailhog.ts';
+import { mailpitMessages } from './tool-messages/mailpit.ts';
 import { systemWords } from '../net/system-words.ts';
 
 interface Outcome {
   imported: number;
   readonly problems: MailProblem[];
 }
+
+/** The tools from whose API messages are imported. */
+const TOOLS: ReadonlyMap<string, (address: string) => MailSource | Promise<MailSource>> = new Map([
+  ['mailpit', mailpitMessages],
+  ['mailhog', mailhogMessages],
+  ['maildev', maildevMessages],
+]);
 
 export async function importMail(argv: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('import', argv, {
@@ -27,11 +36,14 @@ export async function importMail(argv: readonly string[]): Promise<number> {
     from: { type: 'string' },
   });
   if (positionals.length === 0) throw new CommandError('import: name the files or folders to import', USAGE);
-  if (values.from !== undefined && values.from !== 'mailpit')
-    throw new CommandError(`import: --from must be mailpit, not ${values.from}`, USAGE);
+  const read = values.from === undefined ? open : TOOLS.get(values.from);
+  if (read === undefined)
+    throw new CommandError(
+      `import: --from must be ${[...TOOLS.keys()].join(', ')}, not ${values.from}`,
+      USAGE,
+    );
   const outcome: Outcome = { imported: 0, problems: [] };
-  const sources =
-    values.from === 'mailpit' ? positionals.map(mailpitMessages) : await Promise.all(positionals.map(open));
+  const sources = await Promise.all(positionals.map(async (name) => read(name)));
   if (values.to === undefined) await intoDirectory(sources, values.data, values.account, outcome);
   else await intoServer(sources, new RemoteServer(values.to), values.account, outcome);
   progress('');

@@ -22,6 +22,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sendmail: async () => (await import('./sendmail/index.ts')).sendmail,
   check: async () => (await import('./check.ts')).check,
   mailpit: async () => (await import('./mailpit.ts')).mailpit,
+  mailhog: async () => (await import('./mailhog.ts')).mailhog,
+  maildev: async () => (await import('./mailhog.ts')).maildev,
   healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
 };
 

@@ -2,7 +2,7 @@
  * `restante mailpit …`: the command line of Mailpit. In the image, the command `mailpit` calls it, so that compose
  * files and health checks that name Mailpit's commands work without a change.
  */
-import { mailpitFlags } from '../config/mailpit.ts';
+import { mailpitFlags } from '../config/tools/mailpit.ts';
 import { CommandError, USAGE } from './error.ts';
 import { packageVersion } from './version.ts';
 

@@ -23,8 +23,7 @@ export async function start(argv: readonly string[]): Promise<number> {
   void stopped.then(() => stop.abort());
   const sandbox = await open(config, logger, stop.signal);
   process.stdout.write(summary(sandbox, config.host));
-  // Development services, for example that of Quarkus, wait for this line of Mailpit.
-  if (config.as === 'mailpit' && sandbox.url !== null) logger.info(`[http] accessible via ${sandbox.url}`);
+  for (const line of linesOf(config.as, sandbox)) logger.info(line);
   // V8 optimizes sooner only from now on: functions that start the server run once, so their optimization would be
   // wasted.
   optimizeSooner(process.versions.v8);
@@ -33,6 +32,28 @@ export async function start(argv: readonly string[]): Promise<number> {
   for (const each of SIGNALS) process.once(each, () => process.exit(130));
   await sandbox.close();
   return 0;
+}
+
+/**
+ * Returns the lines that another tool writes to its log when it has started. Development services, for example that of
+ * Quarkus, wait for such a line.
+ */
+function linesOf(as: SandboxConfig['as'], { url, endpoints }: RunningSandbox): readonly string[] {
+  if (url === null) return [];
+  const { host } = new URL(url);
+  switch (as) {
+    case 'mailpit':
+      return [`[http] accessible via ${url}`];
+    case 'mailhog': {
+      const smtp = endpoints.find(({ protocol }) => protocol === 'smtp');
+      const bound = smtp === undefined ? [] : [`[SMTP] Binding to address: ${smtp.host}:${smtp.port}`];
+      return [...bound, `[HTTP] Binding to address: ${host}`, `Serving under ${url}`];
+    }
+    case 'maildev':
+      return [`MailDev API running at ${url.replace(/\/$/, '')}`, `MailDev webapp running at ${url}`];
+    case 'restante':
+      return [];
+  }
 }
 
 function nextSignal(): Promise<string> {

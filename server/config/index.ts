@@ -1,17 +1,20 @@
 /**
  * Reads the configuration of a server from its sources: a flag overrides the environment, the environment
- * overrides the variables of Mailpit, these override the file, and the file overrides the default. Invalid configuration throws a `ConfigError` whose
- * one-line message names the source and the option.
+ * overrides the variables of other tools, these override the file, and the file overrides the default. Invalid
+ * configuration throws a `ConfigError` whose one-line message names the source and the option.
  */
 import path from 'node:path';
 import { readEnvironment } from './environment.ts';
 import { readFile } from './file.ts';
 import { readFlags } from './flags.ts';
-import { readMailpitVariables } from './mailpit.ts';
+
 import { readGiven } from './given.ts';
 import { completeConfig, flagName, optionKeys, options, variableName } from './options.ts';
 import type { OptionKey, SandboxConfig } from './options.ts';
 import { ConfigError, type Values } from './source.ts';
+import { readMaildevVariables } from './tools/maildev.ts';
+import { readMailhogVariables } from './tools/mailhog.ts';
+import { readMailpitVariables } from './tools/mailpit.ts';
 import { ValueError } from './values.ts';
 
 export { completeConfig, flagName, optionKeys, options, variableName } from './options.ts';
@@ -19,6 +22,13 @@ export type { OptionKey, SandboxConfig } from './options.ts';
 export { refuseTaken } from './environment.ts';
 export { ConfigError } from './source.ts';
 const CONFIG_FILE = 'restante.config.json';
+
+/** The tools whose environment variables are read. */
+const TOOLS = [
+  { prefix: 'MP_', read: readMailpitVariables },
+  { prefix: 'MH_', read: readMailhogVariables },
+  { prefix: 'MAILDEV_', read: readMaildevVariables },
+];
 
 export interface ConfigSources {
   /** The command-line arguments that follow the name of the command. */
@@ -41,7 +51,7 @@ export interface ResolvedConfig {
 export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig {
   const flags = readFlags(argv);
   const { values: variables, warnings } = readEnvironment(env);
-  const mailpit = readMailpitVariables(env);
+  const tools = TOOLS.map(({ prefix, read }) => ({ prefix, ...read(env) }));
   const named = flags.config ?? env['RESTANTE_CONFIG'];
   const file = readFile(path.resolve(cwd, named ?? CONFIG_FILE), named !== undefined);
 
@@ -50,13 +60,13 @@ export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig
     const source =
       pick(flags.values, key, flagName(key)) ??
       pick(variables, key, variableName(key)) ??
-      pick(mailpit.values, key, `The MP_ variable for ${flagName(key)}`) ??
+      pickFirst(tools, key) ??
       pick(file, key, `${named ?? CONFIG_FILE}: ${key}`);
     if (source !== undefined) part[key] = parseOption(key, source.values, source.label);
   }
   const config = completeConfig(part as Partial<SandboxConfig>);
   checkTogether(config);
-  return { config, warnings: [...warnings, ...mailpit.warnings, ...exposure(config)] };
+  return { config, warnings: [...warnings, ...tools.flatMap((tool) => tool.warnings), ...exposure(config)] };
 }
 
 /**
@@ -72,6 +82,14 @@ export function configOf(given: Readonly<Partial<Record<OptionKey, unknown>>>): 
 function pick(values: Values, key: OptionKey, label: string) {
   const found = values.get(key);
   return found === undefined ? undefined : { values: found, label };
+}
+
+/** Returns the value of an option from the variables of the first tool that sets the option. */
+function pickFirst(tools: readonly { readonly prefix: string; readonly values: Values }[], key: OptionKey) {
+  const tool = tools.find(({ values }) => values.has(key));
+  return tool === undefined
+    ? undefined
+    : pick(tool.values, key, `The ${tool.prefix} variable for ${flagName(key)}`);
 }
 
 function parseOption(key: OptionKey, values: readonly string[], label: string): unknown {

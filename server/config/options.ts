@@ -155,7 +155,7 @@ export const options = {
 
   as: choice(['restante', 'mailpit', 'mailhog', 'maildev'])(
     'restante',
-    'Take the place of another tool: its log lines, and its events at /api/events',
+    'Take the place of another tool: its ports, its log lines, and the paths that several tools have in common',
   ),
   app: applicationUrl(
     null,
@@ -201,7 +201,10 @@ export const variableName = (key: OptionKey): string =>
   `RESTANTE_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
 /** Completes a partial configuration with the default values of the options. */
+/** The ports of MailDev that differ from those of Restante; Mailpit and MailHog have the ports of Restante. */
+const MAILDEV_PORTS: Partial<SandboxConfig> = { httpPort: 1080 };
+
 export function completeConfig(part: Partial<SandboxConfig>): SandboxConfig {
   const defaults = Object.fromEntries(optionKeys.map((key) => [key, options[key].default]));
-  return { ...(defaults as SandboxConfig), ...part };
+  return { ...(defaults as SandboxConfig), ...(part.as === 'maildev' ? MAILDEV_PORTS : {}), ...part };
 }

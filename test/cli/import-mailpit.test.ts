@@ -1,6 +1,6 @@
 /** Tests the import of the messages of a Mailpit; a sandbox, which has the same API, takes its place. */
 import { expect, it } from 'vitest';
-import { mailpitMessages } from '../../server/cli/mailpit-messages.ts';
+import { mailpitMessages } from '../../server/cli/tool-messages/mailpit.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 

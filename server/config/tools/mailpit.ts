@@ -1,33 +1,21 @@
-/**
- * Reads the environment variables and flags of Mailpit, so that a compose file or a development service that starts
- * Mailpit can start Restante without a change. A variable without an equivalent option causes a warning that names
- * the way to the same result.
- */
+/** The environment variables and flags of Mailpit. */
 import path from 'node:path';
-import type { OptionKey } from './options.ts';
-import { ConfigError, type Values } from './source.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
-type Settings = Partial<Record<OptionKey, readonly string[]>>;
-
-/**
- * Converts the value of one of Mailpit's environment variables to options of Restante. Returns the text of a
- * warning if there is no equivalent option, and `null` if the variable needs no option.
- */
-type Meaning = (value: string, env: Environment) => Settings | string | null;
-
-const isTrue = (value: string | undefined): boolean => /^(?:1|true|yes)$/i.test(value ?? '');
-
-/** Reads an address of the form `HOST:PORT`, `[HOST]:PORT` or `:PORT`, and sets the host and the port. */
-const bindAddress =
-  (key: 'smtpPort' | 'httpPort' | 'httpsPort' | 'pop3Port'): Meaning =>
-  (value) => {
-    const match = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(value);
-    if (match === null)
-      return `${JSON.stringify(value)} is not HOST:PORT: set the port, or --listen for a Unix socket`;
-    const host = match[1] ?? match[2] ?? '';
-    return { [key]: [match[3] ?? ''], ...(host === '' ? {} : { host: [host] }) };
-  };
+import { ConfigError, type Values } from '../source.ts';
+import {
+  bindAddress,
+  flagTo,
+  instead,
+  isTrue,
+  originsOf,
+  readToolVariables,
+  RELAY_ALLOW,
+  same,
+  smartHostUrl,
+  to,
+  type Environment,
+  type Meaning,
+  type Settings,
+} from './variables.ts';
 
 /** Splits a list of `user:password` pairs at white space. */
 const logins = (value: string): string[] => value.split(/\s+/).filter((login) => login !== '');
@@ -37,33 +25,18 @@ const certificate =
   (value) =>
     value.startsWith('sans:') ? 'use --tls auto, which creates a certificate' : { [key]: [value] };
 
-const to =
-  (key: OptionKey): Meaning =>
-  (value) => ({ [key]: [value] });
-const flagTo =
-  (key: OptionKey): Meaning =>
-  (value) =>
-    isTrue(value) ? { [key]: ['true'] } : null;
-const instead =
-  (advice: string): Meaning =>
-  () =>
-    advice;
-const same: Meaning = () => null;
-
 /** Returns the relay options (mode and smart-host URL) for the variables of Mailpit's relay. */
 function smartHost(host: string, env: Environment): Settings {
-  const user = env['MP_SMTP_RELAY_USERNAME'];
-  const password = env['MP_SMTP_RELAY_PASSWORD'] ?? '';
-  const login = user === undefined ? '' : `${encodeURIComponent(user)}:${encodeURIComponent(password)}@`;
-  const scheme = isTrue(env['MP_SMTP_RELAY_TLS']) ? 'smtps' : 'smtp';
-  const mode = isTrue(env['MP_SMTP_RELAY_ALL']) ? 'auto' : 'manual';
-  return {
-    relay: [mode],
-    relaySmarthost: [`${scheme}://${login}${host}:${env['MP_SMTP_RELAY_PORT'] ?? '25'}`],
-  };
+  const url = smartHostUrl({
+    host,
+    port: env['MP_SMTP_RELAY_PORT'] ?? '25',
+    isSecure: isTrue(env['MP_SMTP_RELAY_TLS']),
+    user: env['MP_SMTP_RELAY_USERNAME'],
+    password: env['MP_SMTP_RELAY_PASSWORD'] ?? '',
+  });
+  return { relay: [isTrue(env['MP_SMTP_RELAY_ALL']) ? 'auto' : 'manual'], relaySmarthost: [url] };
 }
 
-const RELAY_ALLOW = 'list the permitted recipients with --relay-allow; without it, nothing is relayed';
 const FORWARD = 'add a rule with the action relay';
 const PASSWORD_FILE = 'give each login with --auth';
 
@@ -156,12 +129,6 @@ const VARIABLES: Readonly<Record<string, Meaning>> = {
   MP_SEND_API_AUTH: instead('the call uses the login of --web-auth'),
 };
 
-function originsOf(origin: string): string[] {
-  const name = origin.trim();
-  if (name === '') return [];
-  return name === '*' || name.includes('://') ? [name] : [`http://${name}`, `https://${name}`];
-}
-
 /** Deprecated and short names of Mailpit's variables, each with the current name. */
 const ALIASES: Readonly<Record<string, string>> = {
   MP_DATA_FILE: 'MP_DATABASE',
@@ -181,34 +148,18 @@ const realName = (name: string): string => ALIASES[name] ?? name;
 
 /** Returns the values of Restante's options for the environment variables of Mailpit, and warnings. */
 export function readMailpitVariables(env: Environment): { values: Values; warnings: string[] } {
-  const names = Object.keys(env).filter((name) => name.startsWith('MP_') && !name.startsWith('MP_SENDMAIL_'));
-  const values: Values = new Map();
-  const warnings: string[] = [];
-  // Other programs also use variables with the prefix `MP_`. Unknown variables with this prefix are therefore
-  // reported only if at least one known variable of Mailpit is set.
-  if (!names.some((name) => Object.hasOwn(VARIABLES, realName(name)))) return { values, warnings };
-  values.set('as', ['mailpit']);
-  for (const name of names) {
-    const value = env[name] ?? '';
-    if (value === '') continue;
-    const meaning = Object.hasOwn(VARIABLES, realName(name)) ? VARIABLES[realName(name)] : undefined;
-    const settings = meaning === undefined ? 'Restante has no such option' : meaning(value, env);
-    if (typeof settings === 'string') warnings.push(`${name} has no effect: ${settings}`);
-    else for (const [key, given] of Object.entries(settings ?? {})) addTo(values, key as OptionKey, given);
-  }
+  const read = readToolVariables(env, {
+    tool: 'mailpit',
+    prefix: 'MP_',
+    ignored: 'MP_SENDMAIL_',
+    meanings: VARIABLES,
+    aliases: ALIASES,
+  });
   // Mailpit serves its web UI either by HTTP or by HTTPS. With a certificate for HTTPS, the HTTP port is therefore
   // off.
-  if (env['MP_UI_TLS_CERT'] !== undefined && values.has('httpsPort')) values.set('httpPort', ['off']);
-  return { values, warnings };
-}
-
-/**
- * Adds values to an option. An option that is a list gets the new values in addition; for any other option, the
- * new value replaces the previous one.
- */
-function addTo(values: Values, key: OptionKey, given: readonly string[]): void {
-  const isList = key === 'auth' || key === 'allowOrigin';
-  values.set(key, isList ? [...(values.get(key) ?? []), ...given] : given);
+  if (env['MP_UI_TLS_CERT'] !== undefined && read.values.has('httpsPort'))
+    read.values.set('httpPort', ['off']);
+  return read;
 }
 
 /** Matches the names of Mailpit's flags that take no value. */
