@@ -14,7 +14,7 @@ describe('the list', () => {
     await page.locator('[data-message]').first().waitFor();
     const row = page.locator('[data-message]', { hasText: 'Message 30' }).first();
     await page.mouse.move(500, 500);
-    await page.mouse.wheel(0, 77 * 28);
+    await page.mouse.wheel(0, 38 * 28);
     await row.waitFor();
     const before = await row.boundingBox();
     await send(sandbox.smtp, many(5));
@@ -141,9 +141,9 @@ describe('the list', () => {
     await page.getByRole('button', { name: 'Save this search' }).click();
     await page.getByRole('button', { name: 'More for this list' }).click();
     await page.getByRole('menuitem', { name: 'Compact rows' }).click();
-    await soon(height).toBeLessThan(comfortable - 20);
+    await soon(height).toBeLessThan(comfortable - 4);
     await page.goto(sandbox.url);
-    await soon(height).toBeLessThan(comfortable - 20);
+    await soon(height).toBeLessThan(comfortable - 4);
     await page.getByRole('navigation').getByRole('link', { name: 'subject:day' }).click();
     await soon(async () => new URL(page.url()).searchParams.get('q')).toBe('subject:day');
     await page.getByRole('button', { name: 'Forget the search subject:day' }).click({ force: true });

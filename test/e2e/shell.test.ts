@@ -14,7 +14,9 @@ describe('right to left', () => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, messages);
     const { page } = await open(sandbox);
-    await page.locator('[data-message]').first().waitFor();
+    // The splitter is between the list and the open message.
+    await page.locator('[data-message]').first().click();
+    await page.locator('article h2').waitFor();
     const width = page.viewportSize()!.width;
     const box = async (selector: string) => (await page.locator(selector).first().boundingBox())!;
     const mirrored = ['nav', '[data-message]', '[role=separator]', '[data-search]', 'time'];
