@@ -31,7 +31,7 @@ describe('right to left', () => {
     }
     // In right-to-left layout, the list is on the right of the splitter, so ArrowLeft makes it wider.
     const list = await box('#messages');
-    await page.getByRole('separator').focus();
+    await page.getByRole('separator', { name: 'Messages' }).focus();
     await page.keyboard.press('ArrowLeft');
     await soon(async () => Math.round((await box('#messages')).width)).toBe(Math.round(list.width) + 24);
     await page.reload();

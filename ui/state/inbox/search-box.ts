@@ -129,6 +129,13 @@ export function useSearchBox() {
     else if (by > 0) void leave();
   }
 
+  /** Offers the earlier searches again in an empty search box. */
+  function onFocus(): void {
+    focused.value = true;
+    active.value = -1;
+    if (text.value === '') dismissed.value = false;
+  }
+
   /** Searches for the current text, so that the list always matches the search box. */
   function onBlur(): void {
     focused.value = false;
@@ -146,6 +153,7 @@ export function useSearchBox() {
     clearTimeout(timer);
     text.value = '';
     void search('');
+    onFocus();
     input.value?.focus();
   }
 
@@ -163,6 +171,7 @@ export function useSearchBox() {
     problem,
     canSave,
     onInput,
+    onFocus,
     onBlur,
     take,
     submit,
