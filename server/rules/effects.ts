@@ -2,10 +2,14 @@
  * Performs the actions of rules on stored messages, such as a bounce. Each such action is committed together
  * with its message, begins after the SMTP reply, and is deleted when it has succeeded. If the process is killed
  * in between, the action is performed after a restart, possibly for the second time.
+ *
+ * Of several nodes on one store, the node that captured the message performs the action; another node does when that
+ * node is gone.
  */
 import type { Logger } from 'pino';
 import { parseHeaders } from '../message/header.ts';
 import type { MessageId } from '../store/ids.ts';
+import { ownedBy, takeOver, type Owned } from '../store/ownership.ts';
 import type { NewRecord, RecordSet, Store } from '../store/store.ts';
 import { LoopError, trailOf } from '../relay/loop-guard.ts';
 import { RelayRefusal } from '../relay/relay.ts';
@@ -16,7 +20,7 @@ import { remaining, retryAfter } from './retry.ts';
 const COLLECTION = 'rule-effects';
 
 /** An action on a stored message, in the form in which it is stored until the action succeeds. */
-interface DueEffect extends PlannedEffect {
+interface DueEffect extends PlannedEffect, Owned {
   readonly message: MessageId;
   /** The time when the action is due, in milliseconds since the epoch. */
   readonly dueAt: number;
@@ -52,6 +56,7 @@ export class Effects {
   readonly #parts: EffectsParts;
   readonly #records: RecordSet<DueEffect>;
   readonly #queue: DueQueue;
+  #stopTaking = (): void => undefined;
 
   constructor(parts: EffectsParts) {
     this.#parts = parts;
@@ -64,7 +69,14 @@ export class Effects {
    * deleted.
    */
   async start(): Promise<void> {
-    for (const { key, value } of await this.#records.list()) {
+    await this.#takeOver(true);
+    this.#stopTaking = this.#parts.store.nodes.onGone(() => this.#takeOver(false));
+  }
+
+  async #takeOver(isStart: boolean): Promise<void> {
+    const own = await takeOver(this.#records, this.#parts.store.nodes, () => true);
+    for (const { key, value, isTaken } of own) {
+      if (!isTaken && !isStart) continue;
       if ((await this.#parts.store.messages.summary(value.message)) === undefined)
         await this.#records.delete(key);
       else this.#schedule(key, value);
@@ -80,8 +92,9 @@ export class Effects {
     message: MessageId,
   ): { readonly records: readonly NewRecord[]; begin(): void } {
     const now = this.#parts.clock();
+    const owner = ownedBy(this.#parts.store.nodes);
     const effects = planned.map((effect, index) => {
-      const value: DueEffect = { ...effect, message, dueAt: now + effect.wait, tries: 0 };
+      const value: DueEffect = { ...effect, message, dueAt: now + effect.wait, tries: 0, ...owner };
       return { key: `${message}.${index}`, value };
     });
     return {
@@ -102,7 +115,7 @@ export class Effects {
     const { logger } = this.#parts;
     try {
       const effect = await this.#records.get(key);
-      if (effect === undefined) return;
+      if (effect === undefined || effect.owner !== this.#parts.store.nodes.self) return;
       const problem = await this.#attempt(effect);
       if (problem === null) await this.#records.delete(key);
       else await this.#failed(key, effect, problem);
@@ -141,7 +154,7 @@ export class Effects {
     logger.warn({ err: problem, rule: rule.name, message, tries }, 'rules: an effect failed');
     if (wait !== undefined) {
       const next = { ...effect, tries, dueAt: clock() + wait };
-      await this.#records.put(key, next);
+      await this.#records.update(key, (now) => (now?.owner === effect.owner ? next : now));
       this.#schedule(key, next);
       return;
     }
@@ -156,6 +169,7 @@ export class Effects {
 
   /** Waits until the actions in progress have ended. */
   close(): Promise<void> {
+    this.#stopTaking();
     return this.#queue.close();
   }
 }

@@ -3,6 +3,9 @@
  * request and its retries) is committed together with its message and is logged in the store, so that it can
  * be read and repeated. Deliveries that are pending when the sandbox stops continue when it starts again. A
  * limited number of requests run at once; other deliveries wait in the store.
+ *
+ * Of several nodes on one store, the node that captured the message sends the requests; another node does when that
+ * node is gone.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -17,6 +20,7 @@ import {
   type Trail,
 } from '../relay/loop-guard.ts';
 import type { MessageId } from '../store/ids.ts';
+import { ownedBy, takeOver, type Owned } from '../store/ownership.ts';
 import type { MessageSummary, NewRecord, RecordSet, Store } from '../store/store.ts';
 import type { RuleName, WebhookTarget } from './action.ts';
 import { DueQueue } from './due-queue.ts';
@@ -56,7 +60,7 @@ export interface WebhookDelivery {
 }
 
 /** A webhook delivery in the form in which it is stored, with the values that a further attempt needs. */
-interface KeptDelivery extends WebhookDelivery {
+interface KeptDelivery extends WebhookDelivery, Owned {
   readonly secret: string | null;
   readonly raw: boolean;
   /** The delay, in milliseconds, that was added to the current time when `nextAt` was computed. */
@@ -92,6 +96,7 @@ export class Webhooks {
   /** The ids of the deliveries that have succeeded or finally failed, oldest first. */
   readonly #ended = new Set<string>();
   readonly #abort = new AbortController();
+  #stopTaking = (): void => undefined;
 
   constructor(parts: WebhooksParts) {
     this.#parts = parts;
@@ -103,7 +108,16 @@ export class Webhooks {
   async start(): Promise<void> {
     for (const { value } of await this.#records.list()) {
       if (value.state !== 'waiting') this.#ended.add(value.id);
-      else if (value.attempts.length === 0 && !(await this.#isStored(value.message))) {
+    }
+    await this.#takeOver(true);
+    this.#stopTaking = this.#parts.store.nodes.onGone(() => this.#takeOver(false));
+  }
+
+  async #takeOver(isStart: boolean): Promise<void> {
+    const isWaiting = ({ state }: KeptDelivery): boolean => state === 'waiting';
+    for (const { value, isTaken } of await takeOver(this.#records, this.#parts.store.nodes, isWaiting)) {
+      if (!isTaken && !isStart) continue;
+      if (value.attempts.length === 0 && !(await this.#isStored(value.message))) {
         // The previous process ended before the message was accepted, so the webhook is not sent.
         await this.#records.delete(value.id);
       } else this.#schedule(value);
@@ -144,6 +158,7 @@ export class Webhooks {
       attempts: [],
       nextAt: this.#parts.clock() + wait,
       wait,
+      ...ownedBy(this.#parts.store.nodes),
     };
     return {
       record: { collection: COLLECTION, key: delivery.id, value: delivery },
@@ -156,13 +171,15 @@ export class Webhooks {
    * id.
    */
   async replay(id: string): Promise<WebhookDelivery | undefined> {
-    const delivery = await this.#records.get(id);
-    if (delivery === undefined) return undefined;
+    const nextAt = this.#parts.clock();
+    const owner = ownedBy(this.#parts.store.nodes);
+    const again = await this.#records.update(
+      id,
+      (delivery) => delivery && { ...delivery, state: 'waiting', attempts: [], nextAt, wait: 0, ...owner },
+    );
+    if (again === undefined) return undefined;
     this.#queue.cancel(id);
     this.#ended.delete(id);
-    const nextAt = this.#parts.clock();
-    const again: KeptDelivery = { ...delivery, state: 'waiting', attempts: [], nextAt, wait: 0 };
-    await this.#records.put(id, again);
     this.#schedule(again);
     return shown(again);
   }
@@ -183,7 +200,8 @@ export class Webhooks {
   async #run(id: string): Promise<void> {
     try {
       const delivery = await this.#records.get(id);
-      if (delivery?.state === 'waiting') await this.#try(delivery);
+      const isOwn = delivery?.owner === this.#parts.store.nodes.self;
+      if (delivery?.state === 'waiting' && isOwn) await this.#try(delivery);
     } catch (error) {
       this.#parts.logger.warn({ err: error, delivery: id }, 'rules: a webhook could not be logged');
     }
@@ -199,7 +217,9 @@ export class Webhooks {
     const state = delivered ? 'delivered' : wait === undefined ? 'failed' : 'waiting';
     const nextAt = wait === undefined ? null : clock() + wait;
     const next: KeptDelivery = { ...delivery, attempts, state, nextAt, wait: wait ?? 0 };
-    await this.#records.put(next.id, next);
+    // If the delivery was started again, or taken over, its new owner sends it from the beginning.
+    const stored = await this.#records.update(next.id, (now) => (isSame(now, delivery) ? next : now));
+    if (stored === undefined || !isSame(stored, next)) return;
     if (wait !== undefined) {
       this.#schedule(next);
       return;
@@ -274,10 +294,15 @@ export class Webhooks {
 
   /** Aborts the webhook requests in progress. They are sent again after the next start of the server. */
   async close(): Promise<void> {
+    this.#stopTaking();
     this.#abort.abort();
     await this.#queue.close();
   }
 }
+
+/** Returns whether a stored delivery has the owner and the attempts that this node knows. */
+const isSame = (stored: KeptDelivery | undefined, { owner, attempts }: KeptDelivery): boolean =>
+  stored !== undefined && stored.owner === owner && stored.attempts.length === attempts.length;
 
 function headersOf(
   { id, attempts, secret }: KeptDelivery,
