@@ -12,11 +12,11 @@ import type { Rule } from './rule.ts';
  */
 const MAX_KEYS = 10_000;
 
-interface Count {
+export interface Count {
   /** The time when the counting of the matches began, in milliseconds since the epoch. */
-  since: number;
-  matched: number;
-  fired: number;
+  readonly since: number;
+  readonly matched: number;
+  readonly fired: number;
 }
 
 /**
@@ -24,16 +24,23 @@ interface Count {
  * every machine.
  */
 function sequenceOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  let drawn = 0;
+  return () => randomAt(seed, drawn++);
 }
 
-function keyOf({ per }: Rule, facts: Facts): string {
+/**
+ * Returns one number of the sequence of random numbers (the algorithm mulberry32), from 0 (inclusive) to 1 (exclusive).
+ * @param index the position in the sequence, from 0
+ */
+export function randomAt(seed: number, index: number): number {
+  const state = (seed + Math.imul(index + 1, 0x6d2b79f5)) >>> 0;
+  let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+
+/** Returns the value of the field `per` for which a match is counted; empty if all matches are counted together. */
+export function keyOf({ per }: Rule, facts: Facts): string {
   switch (per) {
     case 'rule':
       return '';
@@ -52,6 +59,53 @@ function keyOf({ per }: Rule, facts: Facts): string {
 
 /** The field of a rule that prevents the rule from firing although its conditions match. */
 export type Held = 'after' | 'nth' | 'times' | 'script' | 'probability';
+
+/** The decision about a match: the index of the script step to perform, or the field that prevents the rule from firing. */
+export type Outcome = { readonly step: number } | Held;
+
+/** Whether the decision about a match depends on the earlier matches. */
+export const isCounted = ({ nth, after, times, scripted, probability }: Rule): boolean =>
+  nth !== null || after > 0 || times !== null || scripted || probability < 1;
+
+function held({ nth, after, times, scripted, steps }: Rule, { matched, fired }: Count): Held | null {
+  if (matched <= after) return 'after';
+  if (nth !== null && !nth.includes(matched - after)) return 'nth';
+  if (times !== null && fired >= times) return 'times';
+  return scripted && fired >= steps.length ? 'script' : null;
+}
+
+/** Returns the count with one more match; a count that is older than the field `within` starts again. */
+function counted({ within }: Rule, known: Count | undefined, now: number): Count {
+  // If the clock was set back, the stored time may be in the future; such a time is treated as the current time.
+  const since = Math.min(known?.since ?? now, now);
+  const isOver = known === undefined || (within !== null && now - since >= within);
+  const { matched, fired } = isOver ? { matched: 0, fired: 0 } : known;
+  return { since: isOver ? now : since, matched: matched + 1, fired };
+}
+
+/**
+ * Counts a match of the rule's conditions, and decides whether the rule fires.
+ * @param chance returns the next random number of the rule, from 0 (inclusive) to 1 (exclusive)
+ */
+export function decide(
+  rule: Rule,
+  known: Count | undefined,
+  now: number,
+  chance: () => number,
+): { readonly count: Count; readonly outcome: Outcome } {
+  const count = counted(rule, known, now);
+  const reason = held(rule, count);
+  if (reason !== null) return { count, outcome: reason };
+  // The random number is drawn last, so that a match which cannot fire the rule for another reason consumes
+  // no number of the sequence.
+  if (rule.probability < 1 && chance() >= rule.probability) return { count, outcome: 'probability' };
+  const step = rule.scripted ? count.fired : 0;
+  return { count: { ...count, fired: count.fired + 1 }, outcome: { step } };
+}
+
+/** Returns the decision about the next match, regardless of the rule's probability. Nothing is counted. */
+export const foresee = (rule: Rule, known: Count | undefined, now: number): Outcome =>
+  decide({ ...rule, probability: 1 }, known, now, () => 0).outcome;
 
 /** The counts of a rule in the form in which they are stored. */
 export interface StoredCounts {
@@ -93,59 +147,24 @@ export class Counters {
     for (const { key, since, matched, fired } of counts) this.#counts.set(key, { since, matched, fired });
   }
 
-  /**
-   * Counts a match of the rule's conditions. Returns the index of the script step to perform, or the name of
-   * the field that prevents the rule from firing.
-   */
-  match(facts: Facts, now: number): { readonly step: number } | Held {
-    const count = this.#count(facts, now);
-    count.matched++;
-    const held = this.#held(count, count.matched);
-    if (held !== null) return held;
-    // The random number is drawn last, so that a match which cannot fire the rule for another reason consumes
-    // no number of the sequence.
-    if (this.#rule.probability < 1 && this.#chance() >= this.#rule.probability) return 'probability';
-    const step = this.#rule.scripted ? count.fired : 0;
-    count.fired++;
-    this.hits++;
-    this.lastHitAt = now;
-    return { step };
-  }
-
-  /**
-   * Returns the result that the next call of `match` would have, regardless of the rule's probability.
-   * Nothing is counted.
-   */
-  foresee(facts: Facts, now: number): { readonly step: number } | Held {
-    const known = this.#counts.get(keyOf(this.#rule, facts));
-    const count = known === undefined || this.#isOver(known, now) ? { matched: 0, fired: 0 } : known;
-    return this.#held(count, count.matched + 1) ?? { step: this.#rule.scripted ? count.fired : 0 };
-  }
-
-  #isOver(count: Count, now: number): boolean {
-    // If the clock was set back, the stored time may be in the future; such a time is treated as the current
-    // time.
-    count.since = Math.min(count.since, now);
-    return this.#rule.within !== null && now - count.since >= this.#rule.within;
-  }
-
-  #held({ fired }: Pick<Count, 'fired'>, matched: number): Held | null {
-    const { nth, after, times, scripted, steps } = this.#rule;
-    if (matched <= after) return 'after';
-    if (nth !== null && !nth.includes(matched - after)) return 'nth';
-    if (times !== null && fired >= times) return 'times';
-    return scripted && fired >= steps.length ? 'script' : null;
-  }
-
-  #count(facts: Facts, now: number): Count {
+  /** Counts a match of the rule's conditions, and decides whether the rule fires. */
+  match(facts: Facts, now: number): Outcome {
     const key = keyOf(this.#rule, facts);
-    const known = this.#counts.get(key);
-    if (known !== undefined && !this.#isOver(known, now)) return known;
-    this.#counts.delete(key);
+    const { count, outcome } = decide(this.#rule, this.#counts.get(key), now, this.#chance);
+    const isNew = !this.#counts.has(key) || count.matched === 1;
+    if (isNew) this.#counts.delete(key);
     const [oldest] = this.#counts.keys();
-    if (this.#counts.size >= MAX_KEYS && oldest !== undefined) this.#counts.delete(oldest);
-    const count = { since: now, matched: 0, fired: 0 };
+    if (isNew && this.#counts.size >= MAX_KEYS && oldest !== undefined) this.#counts.delete(oldest);
     this.#counts.set(key, count);
-    return count;
+    if (typeof outcome !== 'string') {
+      this.hits++;
+      this.lastHitAt = now;
+    }
+    return outcome;
+  }
+
+  /** Returns the decision about the next match, regardless of the rule's probability. Nothing is counted. */
+  foresee(facts: Facts, now: number): Outcome {
+    return foresee(this.#rule, this.#counts.get(keyOf(this.#rule, facts)), now);
   }
 }

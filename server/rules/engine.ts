@@ -7,7 +7,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { AccountName } from '../store/ids.ts';
+import type { Nodes } from '../store/nodes.ts';
 import type { RecordSet, Store } from '../store/store.ts';
+import { SerialQueue } from '../async/serial-queue.ts';
 import { TimeSlice } from '../async/time-slice.ts';
 import type { BoundAction } from './action.ts';
 import { Counters, type Held } from './counters.ts';
@@ -72,6 +74,9 @@ export class RuleError extends Error {
 /** The key of the stored record that contains the order of the rules. */
 const ORDER = 'order';
 
+/** The topic with which a node asks the others to read the rules again. */
+const TOPIC = 'read-rules';
+
 /** The maximum number of rules. It is limited because every message is compared with each rule. */
 const MAX_RULES = 10_000;
 
@@ -129,7 +134,12 @@ export class Rules {
    * is read again.
    */
   #writtenOfFile: ReadonlyMap<string, string> = new Map();
-  readonly #unsubscribe: () => void;
+  readonly #nodes: Nodes;
+  readonly #subscriptions: readonly (() => void)[];
+  /** Changes and readings of the stored rules run one after the other, so that a reading misses no change. */
+  readonly #turns = new SerialQueue();
+  /** The next reading of the rules from the store, if it has not begun. */
+  #reading: Promise<readonly string[]> | undefined;
 
   constructor({ store, clock, random }: RulesOptions) {
     this.#clock = clock;
@@ -139,28 +149,65 @@ export class Rules {
     this.#wishes = store.records.collection('rule-order');
     // A rule for one account is deleted together with the account, so that the rule of a test does not
     // outlive the test.
-    this.#unsubscribe = store.changes.subscribe((change) => {
+    const unsubscribe = store.changes.subscribe((change) => {
       if (change.kind === 'account-removed') this.#forget(change.account);
     });
+    this.#nodes = store.nodes;
+    // When another node has changed the rules, it asks this node to read them, and continues after the answer.
+    const noLongerAnswer = store.nodes.answer(TOPIC, () => this.#read());
+    this.#subscriptions = [unsubscribe, noLongerAnswer];
   }
 
   /**
    * Loads the rules from the store. Returns a warning for each stored rule that this version cannot parse.
    */
   async load(): Promise<readonly string[]> {
-    const warnings: string[] = [];
     await this.#counts.load();
-    for (const { key, value } of await this.#records.list()) {
+    const warnings = await this.#read();
+    // The rules file may have been read before this call, so the counts of its rules are restored here.
+    for (const entry of this.#ofFile.values()) this.#counts.restore(entry);
+    return warnings;
+  }
+
+  /** Reads the rules of the store. Callers share a reading that has not begun. */
+  #read(): Promise<readonly string[]> {
+    this.#reading ??= this.#turns.run(() => {
+      this.#reading = undefined;
+      return this.#readNow();
+    });
+    return this.#reading;
+  }
+
+  async #readNow(): Promise<readonly string[]> {
+    const warnings: string[] = [];
+    const stored = await this.#records.list();
+    const order = (await this.#wishes.get(ORDER)) ?? [];
+    const before = this.#entries;
+    this.#entries = new Map();
+    for (const { key, value } of stored) {
       const { lifetime = null, ...definition } = value;
+      const known = before.get(key);
+      if (known !== undefined && JSON.stringify(known.rule.definition) === JSON.stringify(definition)) {
+        this.#entries.set(key, known);
+        continue;
+      }
       const rule = this.#parse(definition, key);
       if (Array.isArray(rule)) warnings.push(`Rule ${key} is left out: ${new RuleError(rule).message}`);
       else this.#counts.restore(this.#setStored({ ...rule, lifetime }));
     }
-    // The rules file may have been read before this call, so the counts of its rules are restored here.
-    for (const entry of this.#ofFile.values()) this.#counts.restore(entry);
-    this.#order = (await this.#wishes.get(ORDER)) ?? [];
+    this.#order = order;
     this.#sort();
     return warnings;
+  }
+
+  /** Resolves when all nodes apply the rules that this node has stored. */
+  async #spread(): Promise<void> {
+    await this.#nodes.ask(TOPIC, null);
+  }
+
+  /** Reads what other nodes have counted, so that `list` and `get` return it. */
+  async refresh(): Promise<void> {
+    await this.#counts.refresh(this.#all());
   }
 
   #setStored(rule: Rule): Entry {
@@ -185,14 +232,17 @@ export class Rules {
    * an unknown id.
    */
   async reorder(ids: readonly string[]): Promise<void> {
-    const unknown = ids.findIndex((id) => !this.#entries.has(id));
-    if (unknown >= 0) {
-      const message = `is ${ids[unknown]}, which is not the id of a rule that can be moved`;
-      throw new RuleError([{ path: `[${unknown}]`, message }]);
-    }
-    this.#order = [...ids];
-    this.#sort();
-    await this.#wishes.put(ORDER, this.#order);
+    await this.#turns.run(async () => {
+      const unknown = ids.findIndex((id) => !this.#entries.has(id));
+      if (unknown >= 0) {
+        const message = `is ${ids[unknown]}, which is not the id of a rule that can be moved`;
+        throw new RuleError([{ path: `[${unknown}]`, message }]);
+      }
+      this.#order = [...ids];
+      this.#sort();
+      await this.#wishes.put(ORDER, this.#order);
+    });
+    await this.#spread();
   }
 
   /** Returns the problems of a rule without adding the rule; an empty list if the rule is valid. */
@@ -298,18 +348,27 @@ export class Rules {
       });
     }
     if (problems.length > 0) throw new RuleError(problems);
-    for (const rule of rules) {
-      const { definition, lifetime } = rule;
-      await this.#counts.forget(rule.id);
-      await this.#records.put(rule.id, lifetime === null ? definition : { ...definition, lifetime });
-      this.#setStored(rule);
-    }
-    this.#sort();
+    await this.#turns.run(async () => {
+      for (const rule of rules) {
+        const { definition, lifetime } = rule;
+        await this.#counts.forget(rule.id);
+        await this.#records.put(rule.id, lifetime === null ? definition : { ...definition, lifetime });
+        this.#setStored(rule);
+      }
+      this.#sort();
+    });
+    await this.#spread();
     return rules.map(({ id }) => this.get(id)).filter((state) => state !== undefined);
   }
 
   async remove(id: string): Promise<boolean> {
     if (this.#ofFile.has(id)) throw new FileRuleError(id);
+    const isRemoved = await this.#turns.run(() => this.#remove(id));
+    if (isRemoved) await this.#spread();
+    return isRemoved;
+  }
+
+  async #remove(id: string): Promise<boolean> {
     if (!this.#entries.delete(id)) return false;
     await this.#counts.forget(id);
     await this.#records.delete(id);
@@ -321,11 +380,15 @@ export class Rules {
    * Returns the number of removed rules.
    */
   async clear(account: AccountName | null = null): Promise<number> {
-    const ids = [...this.#entries.values()]
-      .filter(({ rule }) => account === null || rule.account === account)
-      .map(({ rule }) => rule.id);
-    for (const id of ids) await this.remove(id);
-    return ids.length;
+    const count = await this.#turns.run(async () => {
+      const ids = [...this.#entries.values()]
+        .filter(({ rule }) => account === null || rule.account === account)
+        .map(({ rule }) => rule.id);
+      for (const id of ids) await this.#remove(id);
+      return ids.length;
+    });
+    if (count > 0) await this.#spread();
+    return count;
   }
 
   #forget(account: AccountName): void {
@@ -335,8 +398,13 @@ export class Rules {
       // The error of a failed deletion is ignored: the store deletes the record of the rule together with the
       // account. If the store is closing, the record remains, but the rule cannot fire because its account does
       // not exist.
-      this.#records.delete(rule.id).catch(() => undefined);
-      this.#counts.forget(rule.id).catch(() => undefined);
+      this.#turns
+        .run(async () => {
+          this.#entries.delete(rule.id);
+          await this.#records.delete(rule.id);
+          await this.#counts.forget(rule.id);
+        })
+        .catch(() => undefined);
     }
   }
 
@@ -353,17 +421,19 @@ export class Rules {
     const now = this.#clock();
     const slice = new TimeSlice();
     for (const entry of this.#all()) {
-      const { rule, counters } = entry;
+      const { rule } = entry;
       if (slice.over) await slice.rest();
       try {
         if (firstUnmet(rule, facts, now) !== null) continue;
         if (rule.when.query !== undefined && (await queryUnmet(rule, facts)) !== null) continue;
       } catch (error) {
-        counters.failure = `${facts.stage}: ${error instanceof Error ? error.message : String(error)}`;
+        this.#counts.failed(
+          entry,
+          `${facts.stage}: ${error instanceof Error ? error.message : String(error)}`,
+        );
         continue;
       }
-      const outcome = counters.match(facts, now);
-      this.#counts.note(entry);
+      const outcome = await this.#counts.match(entry, facts, now);
       if (typeof outcome !== 'string') return { rule, actions: rule.steps[outcome.step] ?? [] };
     }
     return null;
@@ -372,7 +442,7 @@ export class Rules {
   /** Records that an action of a rule failed. */
   failed({ id }: Pick<Rule, 'id'>, failure: string): void {
     const entry = this.#entries.get(id) ?? this.#ofFile.get(id);
-    if (entry !== undefined) entry.counters.failure = failure;
+    if (entry !== undefined) this.#counts.failed(entry, failure);
   }
 
   /**
@@ -397,14 +467,15 @@ export class Rules {
    *   examined rule would fire, the method adds the rule to this map.
    */
   async #explainOne(
-    { rule, counters }: Entry,
+    entry: Entry,
     stagesOfFacts: readonly Facts[],
     acting: Map<Facts, Rule>,
   ): Promise<Explanation> {
+    const { rule } = entry;
     const { id, name, on } = rule;
     const reasons: string[] = [];
     for (const facts of stagesOfFacts.filter(({ stage }) => stage === on)) {
-      const because = await this.#because(rule, counters, facts, acting.get(facts));
+      const because = await this.#because(entry, facts, acting.get(facts));
       if (typeof because === 'string') {
         reasons.push(because);
         continue;
@@ -417,12 +488,8 @@ export class Rules {
     return { id, name, on, fires: false, actions: [], because };
   }
 
-  async #because(
-    rule: Rule,
-    counters: Counters,
-    facts: Facts,
-    before: Rule | undefined,
-  ): Promise<{ step: number } | string> {
+  async #because(entry: Entry, facts: Facts, before: Rule | undefined): Promise<{ step: number } | string> {
+    const { rule } = entry;
     const now = this.#clock();
     try {
       const unmet = firstUnmet(rule, facts, now) ?? (await queryUnmet(rule, facts));
@@ -431,13 +498,13 @@ export class Rules {
       return error instanceof Error ? error.message : String(error);
     }
     if (before !== undefined) return `the rule ${before.name} is applied first`;
-    const outcome = counters.foresee(facts, now);
+    const outcome = await this.#counts.foresee(entry, facts, now);
     return typeof outcome === 'string' ? spent[outcome] : outcome;
   }
 
   /** Ends the engine, and writes the counts that have changed. */
   async close(): Promise<void> {
-    this.#unsubscribe();
+    for (const end of this.#subscriptions) end();
     await this.#counts.save();
   }
 }

@@ -1,10 +1,13 @@
 /**
- * Stores the counts of rules, so that `times`, `nth`, scripts and the shown hits continue after a restart. The counts
- * are written after a pause, so that a rule that fires for every message causes few writes; a process that is killed
- * loses the counts of the last second.
+ * The counts of rules: decides whether a match fires a rule, and stores the counts, so that `times`, `nth`, scripts and
+ * the shown hits continue after a restart. In a store that only one server uses, the counts are written after a pause,
+ * so that a rule that fires for every message causes few writes; a process that is killed loses the counts of the last
+ * second. Several nodes on one store share the counts (`shared-counts.ts`).
  */
 import type { RecordSet, Store } from '../store/store.ts';
-import type { Counters, StoredCounts } from './counters.ts';
+import type { Counters, Outcome, StoredCounts } from './counters.ts';
+import type { Facts } from './facts.ts';
+import { SharedCounts } from './shared-counts.ts';
 import type { Rule } from './rule.ts';
 
 /** The time between a match and the write of its count, in milliseconds. */
@@ -27,11 +30,39 @@ const identityOf = ({ definition }: Rule): string =>
 export class RuleCounts {
   readonly #records: RecordSet<KeptCounts>;
   readonly #changed = new Map<string, Counted>();
+  /** The counts that several nodes share; `null` if only one server uses the store. */
+  readonly #shared: SharedCounts | null;
   #loaded = new Map<string, KeptCounts>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(store: Store) {
     this.#records = store.records.collection('rule-counts');
+    this.#shared = store.nodes.self === undefined ? null : new SharedCounts(store.cells, identityOf);
+  }
+
+  /** Counts a match of the rule's conditions, and decides whether the rule fires. */
+  async match(counted: Counted, facts: Facts, now: number): Promise<Outcome> {
+    if (this.#shared !== null) return this.#shared.match(counted, facts, now);
+    const outcome = counted.counters.match(facts, now);
+    this.#note(counted);
+    return outcome;
+  }
+
+  /** Returns the decision about the next match. Nothing is counted. */
+  async foresee(counted: Counted, facts: Facts, now: number): Promise<Outcome> {
+    return this.#shared?.foresee(counted, facts, now) ?? counted.counters.foresee(facts, now);
+  }
+
+  /** Records the error of the last failed evaluation or action of a rule. */
+  failed(counted: Counted, failure: string): void {
+    counted.counters.failure = failure;
+    // An error of the store is ignored here: the failure is shown by this node, at least.
+    this.#shared?.failed(counted, failure).catch(() => undefined);
+  }
+
+  /** Reads what other nodes have counted, to show it. */
+  async refresh(counted: Iterable<Counted>): Promise<void> {
+    await this.#shared?.refresh(counted);
   }
 
   async load(): Promise<void> {
@@ -46,7 +77,7 @@ export class RuleCounts {
   }
 
   /** Marks the counts of a rule as changed; they are stored within a second. */
-  note(counted: Counted): void {
+  #note(counted: Counted): void {
     this.#changed.set(counted.rule.id, counted);
     this.#timer ??= setTimeout(() => void this.save(), PAUSE).unref();
   }
@@ -55,6 +86,7 @@ export class RuleCounts {
   async forget(id: string): Promise<void> {
     this.#loaded.delete(id);
     this.#changed.delete(id);
+    await this.#shared?.forget(id);
     await this.#records.delete(id);
   }
 
