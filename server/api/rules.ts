@@ -107,6 +107,7 @@ export const ruleRoutes =
         },
       },
       async ({ query: { account } }) => {
+        await rules.refresh();
         const shown = rules.list().map(presentRule);
         const name = account === undefined ? undefined : accountName(account);
         return { rules: name === undefined ? shown : shown.filter((rule) => rule.account === name) };
@@ -148,6 +149,7 @@ export const ruleRoutes =
         },
       },
       async ({ params }) => {
+        await rules.refresh();
         const rule = rules.get(params.id);
         if (rule === undefined) throw notFound(`There is no rule ${params.id}`);
         return presentRule(rule);
@@ -234,6 +236,7 @@ export const ruleRoutes =
       },
       async ({ body }) => {
         await rules.reorder(body.ids);
+        await rules.refresh();
         return { rules: rules.list().map(presentRule) };
       },
     );

@@ -13,6 +13,8 @@ import { presentRefusal } from '../service/present/message.ts';
  * connections.
  */
 const SHOWN = 500;
+/** The topic with which a server asks the others on the same store for their connections. */
+const TOPIC = 'connections';
 
 const present = (
   protocol: LiveConnection['protocol'],
@@ -28,6 +30,19 @@ const present = (
 export const sessionRoutes =
   (deps: ApiDeps & { readonly streams: OpenStreams }): FastifyPluginAsyncTypebox =>
   async (app) => {
+    /** Returns the oldest connections of this server. */
+    const own = (): LiveConnection[] => {
+      const mail = deps
+        .liveSessions()
+        .flatMap(({ protocol, session }) =>
+          protocol === 'http' || protocol === 'https' ? [] : [{ protocol, session }],
+        );
+      const open = [...mail, ...deps.streams.list()].sort((a, b) => a.session.since - b.session.since);
+      return open.slice(0, SHOWN).map(({ protocol, session }) => present(protocol, session));
+    };
+    const noLongerAnswer = deps.store.nodes.answer(TOPIC, async () => own());
+    app.addHook('onClose', async () => noLongerAnswer());
+
     app.get(
       '/connections',
       {
@@ -39,15 +54,11 @@ export const sessionRoutes =
         },
       },
       async () => {
-        const mail = deps
-          .liveSessions()
-          .flatMap(({ protocol, session }) =>
-            protocol === 'http' || protocol === 'https' ? [] : [{ protocol, session }],
-          );
-        const open = [...mail, ...deps.streams.list()].sort((a, b) => a.session.since - b.session.since);
-        return {
-          connections: open.slice(0, SHOWN).map(({ protocol, session }) => present(protocol, session)),
-        };
+        const others = await deps.store.nodes.ask<readonly LiveConnection[]>(TOPIC, null);
+        const connections = [...own(), ...others.flat()].sort(
+          (a, b) => Date.parse(a.since) - Date.parse(b.since),
+        );
+        return { connections: connections.slice(0, SHOWN) };
       },
     );
 
@@ -63,10 +74,12 @@ export const sessionRoutes =
         },
       },
       async ({ query: { account } }) => {
-        const open = deps.capture.openSessions(account === undefined ? undefined : accountName(account));
+        const open = await deps.capture.allOpenSessions(
+          account === undefined ? undefined : accountName(account),
+        );
         return {
           sessions: open.map(({ to, ...session }) => ({ ...session, to: [...to] })),
-          refused: deps.capture.refusals(0).map(presentRefusal),
+          refused: (await deps.capture.allRefusals(0)).map(presentRefusal),
         };
       },
     );

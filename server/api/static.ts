@@ -2,7 +2,7 @@
  * Serves the built UI: its files, and its page for all paths of the UI's router. The build of the UI writes the
  * list of these paths next to the page.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +12,20 @@ import { notFound } from '../../contract/problems.ts';
 /** The names of the files in the directory of the built UI. */
 const PAGE = 'index.html';
 const ROUTES = 'routes.json';
+
+/** The topic with which a server asks the others on the same store for a file of the built UI. */
+const TOPIC = 'ui-file';
+/** Matches the names of files whose content never changes: they contain a hash of it. */
+const HASHED = /^[\w.-]+-[\w-]{8}\.(?<extension>\w+)$/;
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  woff2: 'font/woff2',
+};
+/** The time for which the files in `assets` can be cached: their names contain a hash of the content. */
+const KEPT = { immutable: true, maxAge: '365d' } as const;
 
 const HIDDEN = { schema: { hide: true } } as const;
 
@@ -36,7 +50,7 @@ const PAGE_USES = new Set(['document', 'iframe', 'frame', 'empty']);
 const isLoad = ({ headers }: FastifyRequest): boolean =>
   !PAGE_USES.has(headers['sec-fetch-dest'] ?? 'document');
 
-export async function staticRoutes(app: FastifyInstance, { ui, basePath }: ApiDeps): Promise<void> {
+export async function staticRoutes(app: FastifyInstance, { ui, basePath, store }: ApiDeps): Promise<void> {
   if (ui === null) {
     app.get('/', HIDDEN, async () => {
       throw notFound('The web UI is not built: run npm start, or npm run build');
@@ -44,11 +58,22 @@ export async function staticRoutes(app: FastifyInstance, { ui, basePath }: ApiDe
     return;
   }
   await app.register(fastifyStatic, { root: path.join(ui, 'assets'), serve: false });
-  // The files in `assets` can be cached for a year, because their names contain a hash of the content.
-  const kept = { immutable: true, maxAge: '365d' };
-  app.get('/assets/*', { ...HIDDEN, config: { access: 'files' } }, async (request, reply) =>
-    reply.sendFile((request.params as { '*': string })['*'], kept),
+  const files = new Set(await readdir(path.join(ui, 'assets')));
+  const noLongerAnswer = store.nodes.answer<string, string | null>(TOPIC, async (name) =>
+    files.has(name) ? readFile(path.join(ui, 'assets', name), 'base64') : null,
   );
+  app.addHook('onClose', async () => noLongerAnswer());
+  app.get('/assets/*', { ...HIDDEN, config: { access: 'files' } }, async (request, reply) => {
+    const name = (request.params as { '*': string })['*'];
+    const type = TYPES[HASHED.exec(name)?.groups?.['extension'] ?? ''];
+    if (files.has(name) || type === undefined) return reply.sendFile(name, KEPT);
+    // While the servers on one store are upgraded one after the other, a page of one version may request its files from
+    // a server of another version.
+    const found = (await store.nodes.ask<string | null>(TOPIC, name)).find((file) => file !== null);
+    if (found == null) return reply.sendFile(name, KEPT);
+    reply.type(type).header('cache-control', 'public, max-age=31536000, immutable');
+    return reply.send(Buffer.from(found, 'base64'));
+  });
   const built = await readFile(path.join(ui, PAGE), 'utf8');
   const [, icon] = /<link rel="icon" href="\.\/assets\/([^"]+)"/.exec(built) ?? [];
   if (icon !== undefined) {

@@ -9,7 +9,7 @@ import type { Authenticator } from '../auth.ts';
 import type { Envelope } from '../message/envelope.ts';
 import type { MessageOctets } from '../message/octets.ts';
 import type { SmtpHandler } from '../smtp/handler.ts';
-import type { AccountName, MessageId } from '../store/ids.ts';
+import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { ThreadPool } from '../thread/pool.ts';
 import { recipientAccount, type AccountRules } from './accounts.ts';
@@ -78,6 +78,10 @@ export interface Capture extends SmtpHandler {
    * returns all open sessions.
    */
   openSessions(account?: AccountName): readonly OpenSession[];
+  /** Returns the result of `refusals` on all servers that use the store, oldest first. */
+  allRefusals(since: number): Promise<readonly Refusal[]>;
+  /** Returns the result of `openSessions` on all servers that use the store. */
+  allOpenSessions(account?: AccountName): Promise<readonly OpenSession[]>;
   /** The numbers of captured messages, refused sessions and failed TLS handshakes since the start. */
   readonly counts: { readonly captured: number; readonly refused: number; readonly handshakes: number };
   /** Records that the TLS handshake with a client failed. `reason` is one sentence for the user. */
@@ -108,6 +112,10 @@ export function createCapture(options: CaptureOptions): Capture {
   const threads = options.threads ?? new ThreadPool({ file: null });
   const intake = new Intake({ ...options, stages, refusals, world, threads });
   const sessions = new OpenSessions(accountOf);
+  const noLongerAnswer = [
+    store.nodes.answer<number, readonly Refusal[]>('refusals', async (since) => refusals.since(since)),
+    store.nodes.answer<AccountName, readonly OpenSession[]>('open-sessions', async (of) => sessions.list(of)),
+  ];
   return {
     listed: auth.listed,
     rules,
@@ -124,12 +132,22 @@ export function createCapture(options: CaptureOptions): Capture {
     explain: (raw, envelope, session = {}) => explain(intake, rules, raw, envelope, session, clock()),
     refusals: (since) => refusals.since(since),
     openSessions: (account) => sessions.list(account),
+    async allRefusals(since) {
+      const others = await store.nodes.ask<readonly Refusal[]>('refusals', since);
+      const all = [...refusals.since(since), ...others.flat()];
+      return others.length === 0 ? all : all.sort((a, b) => a.at - b.at);
+    },
+    async allOpenSessions(account = ALL) {
+      const others = await store.nodes.ask<readonly OpenSession[]>('open-sessions', account);
+      return [...sessions.list(account), ...others.flat()];
+    },
     get counts() {
       return { captured: intake.captured, refused: refusals.total, handshakes: refusals.handshakes };
     },
     handshakeFailed: (protocol, peer, reason) => refusals.addHandshake(protocol, peer, reason),
     stopWaiting: () => world.stopWaiting(),
     async stop() {
+      for (const end of noLongerAnswer) end();
       await rules.close();
       await world.close();
     },

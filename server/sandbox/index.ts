@@ -142,7 +142,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
       directory: data === null ? null : path.join(data, 'incoming'),
     });
     await inFlight.clean();
-    const tls = await openTls(config, data, world.clock, (text) => world.logger.warn(`tls: ${text}`));
+    const tls = await openTls(config, data, store, world.clock, (text) => world.logger.warn(`tls: ${text}`));
     const auth = createAuthenticator(
       store.accounts,
       new Map(config.auth.map(({ user, password }) => [user, password])),

@@ -7,12 +7,15 @@ import type { SandboxConfig } from '../config/index.ts';
 import { secureContext, type TlsMaterial } from '../net/tls/index.ts';
 import { certificateProblems } from '../net/tls/identity-files.ts';
 import { faultyTls, refusingHandshakes } from '../net/tls/faults.ts';
-import { localAuthority } from '../net/tls/local-authority.ts';
+import { localAuthority, sharedAuthority, type SharedAuthority } from '../net/tls/local-authority.ts';
+import type { Store } from '../store/store.ts';
 import { OptionError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
 /** The name of the directory with the local certificate authority, inside the data directory. */
 const DIRECTORY = 'tls';
+/** The key of the cell with the authority that servers share. */
+const KEY = 'local';
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
 
 /** Returns the directory in which `--tls auto` stores its keys and certificates. */
@@ -32,12 +35,14 @@ export const isTlsWanted = ({ tls, tlsCert, tlsKey, tlsFault }: SandboxConfig): 
  * files cannot be read or do not belong together.
  *
  * @param data the data directory; if `null`, no file is written
+ * @param store the store; if several servers use it, they share the local authority of `--tls auto`
  * @param report receives problems with certificates, and notices that a certificate was replaced, one line
  *   each
  */
 export async function openTls(
   { tls, tlsCert, tlsKey, tlsFault, host }: SandboxConfig,
   data: string | null,
+  store: Pick<Store, 'cells' | 'nodes'>,
   clock: () => number,
   report: (text: string) => void,
 ): Promise<TlsMaterial | null> {
@@ -55,6 +60,8 @@ export async function openTls(
       return own;
     }
     if (tls === 'off' && tlsFault === 'off') return null;
+    if (store.nodes.self !== undefined)
+      return sharedAuthority({ hosts, clock, report, stored: storedIn(store) });
     return localAuthority({
       directory: data === null ? null : tlsDirectory(data),
       hosts,
@@ -62,6 +69,22 @@ export async function openTls(
       report,
     });
   }
+}
+
+/** Returns the function that reads the shared authority from a cell, or stores it there. */
+function storedIn({ cells }: Pick<Store, 'cells'>): Parameters<typeof sharedAuthority>[0]['stored'] {
+  const authorities = cells.collection<SharedAuthority>('authority');
+  return async (isUsable, create) => {
+    const isSound = (value: SharedAuthority | undefined): value is SharedAuthority =>
+      value !== undefined && isUsable(value);
+    const known = await authorities.get(KEY);
+    if (isSound(known)) return known;
+    const made = await create();
+    return authorities.update(KEY, (now) => {
+      const value = isSound(now) ? now : made;
+      return { value, result: value };
+    });
+  };
 }
 
 /**
@@ -82,13 +105,14 @@ export function authorityPlace(
 
 /** Returns advice for the developer on how to make a client trust the certificate. */
 export function trustAdvice(
-  { tlsFault, tlsCert }: Pick<SandboxConfig, 'tlsFault' | 'tlsCert'>,
+  { tlsFault, tlsCert, store }: Pick<SandboxConfig, 'tlsFault' | 'tlsCert' | 'store'>,
   data: string | null,
 ): string {
   if (tlsFault !== 'off')
     return `--tls-fault ${tlsFault} is set, so clients that verify certificates have to refuse it`;
   if (tlsCert !== null) return `let the client trust the issuer of ${tlsCert}`;
   if (data !== null) return `let the client trust ${path.join(tlsDirectory(data), 'ca.crt')}`;
+  if (store !== null) return 'let the client trust the authority of all nodes, GET /api/ca.crt';
   return 'with --memory every start creates a new authority: use --data DIR, and let the client trust DIR/tls/ca.crt';
 }
 

@@ -1,6 +1,7 @@
 /**
  * Deletes messages, and restores them on request. A deletion takes effect at once for every reader; the data that a
- * restoration needs is kept in memory for a limited time, and only if the caller requests it.
+ * restoration needs is kept in memory for a limited time, and only if the caller requests it. Of several servers on one
+ * store, the one that deleted the messages restores them, also if another server receives the request.
  */
 import { randomUUID } from 'node:crypto';
 import { notFound } from '../../contract/problems.ts';
@@ -43,12 +44,15 @@ const MOST_OCTETS = 64 * 1024 * 1024;
 /** The maximum number of messages that one deletion keeps in memory for a restoration. */
 const MOST_MESSAGES = 20_000;
 const PAGE = 1000;
+/** The topic with which a server asks the others on the same store to undo a deletion. */
+const TOPIC = 'undo';
 
 export class Deletion {
   readonly #store: Store;
   readonly #newToken: () => string;
   readonly #mostOctets: number;
   readonly #kept = new Map<string, Kept>();
+  readonly #noLongerAnswer: () => void;
   #octets = 0;
 
   /** @param mostOctets the maximum number of octets of deleted messages that are kept at a time */
@@ -56,6 +60,9 @@ export class Deletion {
     this.#store = store;
     this.#newToken = newToken;
     this.#mostOctets = mostOctets;
+    this.#noLongerAnswer = store.nodes.answer<string, readonly Restored[] | null>(TOPIC, (token) =>
+      this.#restore(token),
+    );
   }
 
   /** The total size of the deleted messages that are kept now, in octets. */
@@ -85,10 +92,23 @@ export class Deletion {
    * Throws if the token is unknown or its time is over.
    */
   async restore(token: string): Promise<readonly Restored[]> {
-    const kept = this.#kept.get(token);
-    if (kept === undefined) {
+    const restored = (await this.#restore(token)) ?? (await this.#restoredElsewhere(token));
+    if (restored === null) {
       throw notFound('This deletion can no longer be undone: its time is over, or it has been undone');
     }
+    return restored;
+  }
+
+  /** Asks the other servers to restore the messages; `null` if none of them has the data. */
+  async #restoredElsewhere(token: string): Promise<readonly Restored[] | null> {
+    const answers = await this.#store.nodes.ask<readonly Restored[] | null>(TOPIC, token);
+    return answers.find((answer) => answer !== null) ?? null;
+  }
+
+  /** Restores the messages of a deletion; `null` if this server does not have their data. */
+  async #restore(token: string): Promise<readonly Restored[] | null> {
+    const kept = this.#kept.get(token);
+    if (kept === undefined) return null;
     this.#forget(token);
     const restored: Restored[] = [];
     const slice = new TimeSlice();
@@ -101,6 +121,7 @@ export class Deletion {
   }
 
   close(): void {
+    this.#noLongerAnswer();
     for (const token of [...this.#kept.keys()]) this.#forget(token);
   }
 

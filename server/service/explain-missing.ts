@@ -73,10 +73,11 @@ function* reasonsOf({
   }
 }
 
-export function explainMissing(
-  capture: Pick<Capture, 'rules' | 'openSessions'>,
+export async function explainMissing(
+  capture: Pick<Capture, 'rules' | 'allOpenSessions'>,
   { account, nearMisses, refused }: WaitTimeoutReport,
-): MissingReport {
+): Promise<MissingReport> {
+  await capture.rules.refresh();
   const facts = {
     account,
     total: nearMisses.total,
@@ -87,7 +88,7 @@ export function explainMissing(
     })),
     refused: refused.map(presentRefusal),
     rules: firedRules(capture, account),
-    sending: capture.openSessions(account).length,
+    sending: (await capture.allOpenSessions(account)).length,
   };
   const { total, account: name, ...report } = facts;
   return { ...report, reasons: [...reasonsOf({ ...report, total, account: name })] };

@@ -10,7 +10,7 @@ import { newMessage } from '../store/new-message.ts';
 async function openWaits(refusals: readonly Refusal[] = []) {
   const store = await openMemoryStore();
   onTestFinished(() => store.close());
-  const waits = new Waits({ store, capture: { refusals: () => refusals }, clock: () => 1_000 });
+  const waits = new Waits({ store, capture: { allRefusals: async () => refusals }, clock: () => 1_000 });
   const wait = (request: Partial<WaitRequest> & { readonly query?: string } = {}) =>
     waits.wait({
       scope: readScope({ account: 'bob@x.test', query: request.query ?? '' }),

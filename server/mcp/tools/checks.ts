@@ -142,7 +142,7 @@ export const explainMissingMail = defineTool({
   effects: { reads: true },
   async run({ to, query, since = 0 }, call, deps) {
     const scope = readScope({ account: to, ...(query === undefined ? {} : { query }) });
-    const missing = missingOf(deps, await deps.waits.report(scope, since, 0));
+    const missing = await missingOf(deps, await deps.waits.report(scope, since, 0));
     return { content: [textContent(missingText(call.marker, missing))], structured: missing };
   },
 });

@@ -24,8 +24,8 @@ export type Missing = Static<typeof Missing>;
  */
 export const Reasons = Type.Unsafe<Missing>({ type: 'object', description: 'As explain_missing' });
 
-export function missingOf(deps: McpDeps, timedOut: WaitTimeoutReport): Missing {
-  const { arrived, elsewhere, refused, rules, reasons } = explainMissing(deps.capture, timedOut);
+export async function missingOf(deps: McpDeps, timedOut: WaitTimeoutReport): Promise<Missing> {
+  const { arrived, elsewhere, refused, rules, reasons } = await explainMissing(deps.capture, timedOut);
   const smtp = deps.endpoints().find(({ protocol }) => protocol === 'smtp');
   const server = smtp === undefined ? [] : [`This sandbox receives SMTP at ${smtp.host}:${smtp.port}`];
   return {

@@ -77,8 +77,8 @@ function joined(words: string | undefined, fields: Readonly<Record<string, strin
   return [...((words ?? '').trim() === '' ? [] : [`(${words ?? ''})`]), ...terms].join(' ');
 }
 
-const timedOut = (deps: McpDeps, call: Call, report: WaitTimeoutReport) => {
-  const missing = missingOf(deps, report);
+const timedOut = async (deps: McpDeps, call: Call, report: WaitTimeoutReport) => {
+  const missing = await missingOf(deps, report);
   return {
     content: [textContent(`No message matched in time.\n${missingText(call.marker, missing)}`)],
     structured: { found: false, missing },

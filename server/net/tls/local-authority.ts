@@ -6,7 +6,7 @@
  * Every replacement is reported together with its consequence for clients. A damaged authority is replaced only
  * when necessary: the server uses the existing server certificate while it is valid.
  */
-import { createPublicKey, randomBytes, type KeyObject, type X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes, X509Certificate, type KeyObject } from 'node:crypto';
 import { systemWords } from '../system-words.ts';
 import type { TlsMaterial } from './index.ts';
 import { issue, privateKeyPem, type Identity } from './certificate.ts';
@@ -81,6 +81,47 @@ export async function localAuthority(options: LocalAuthorityOptions): Promise<Tl
   if (kept !== null) return kept;
   const authority = await openAuthority(world, ca);
   return materialOf(await openServer(world, server, authority), authority.certificate);
+}
+
+/** An authority in the form in which it is stored for several servers: its private key and its certificate in PEM. */
+export interface SharedAuthority {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+export interface SharedAuthorityOptions extends Pick<LocalAuthorityOptions, 'hosts' | 'clock' | 'report'> {
+  /**
+   * Returns the stored authority. If there is none, or if `isUsable` returns false for it, stores the one that `create`
+   * makes, unless another server has stored one meanwhile.
+   */
+  readonly stored: (
+    isUsable: (authority: SharedAuthority) => boolean,
+    create: () => Promise<SharedAuthority>,
+  ) => Promise<SharedAuthority>;
+}
+
+/**
+ * Reads or creates the authority that all servers on one store share, and creates a certificate for this server that
+ * the authority signs.
+ */
+export async function sharedAuthority(options: SharedAuthorityOptions): Promise<TlsMaterial> {
+  const { hosts, clock, stored, report = () => undefined } = options;
+  const world: World = { directory: null, hosts, now: clock(), report, replaceDamaged: false };
+  const { key, certificate } = await stored(
+    (authority) => problemsOf(new X509Certificate(authority.certificate), 'ca', world, null).length === 0,
+    async () => {
+      const made = await issue({ name: AUTHORITY_NAME, hosts: [], ...validity(world, 'ca') });
+      return { key: privateKeyPem(made), certificate: made.certificate };
+    },
+  );
+  const authority = identityOf({
+    ...{ isMissing: false, problems: [], surplus: [] },
+    key: createPrivateKey(key),
+    certificate: new X509Certificate(certificate),
+  });
+  if (authority === null) throw new Error('The key and the certificate of the shared authority do not match');
+  const request = { name: hosts[0] ?? 'localhost', hosts, ...validity(world, 'server') };
+  return materialOf(await issue(request, authority), certificate);
 }
 
 /**

@@ -5,7 +5,8 @@
  */
 import { canonicalAddress } from '../../message/canonical-address.ts';
 import { SmtpReply } from '../../smtp/reply.ts';
-import { action, type ActionWorld } from '../action.ts';
+import type { CellChange } from '../../store/cells.ts';
+import { action } from '../action.ts';
 import { duration, isObject } from '../fields.ts';
 
 interface Terms {
@@ -21,21 +22,21 @@ interface Terms {
  */
 const USUAL_DELAY = 300_000;
 const USUAL_EXPIRY = 86_400_000;
-/** The maximum number of remembered triplets. If it is exceeded, the oldest triplet is deleted. */
-const MAX_TRIPLETS = 10_000;
-
 /**
- * The time when each triplet of client address, sender and recipient was first seen, in milliseconds since the
- * epoch. A key consists of the id of the rule and the triplet.
+ * Decides about an attempt with a triplet of client address, sender and recipient. The value is the time when the
+ * triplet was first seen, in milliseconds since the epoch; the result is the time until a retry is accepted, in
+ * milliseconds, or `null` if the attempt is accepted.
  */
-const firstSeen = new WeakMap<ActionWorld, Map<string, number>>();
-
-function seenBy(world: ActionWorld): Map<string, number> {
-  let seen = firstSeen.get(world);
-  if (seen === undefined) firstSeen.set(world, (seen = new Map<string, number>()));
-  const [oldest] = seen.keys();
-  if (seen.size > MAX_TRIPLETS && oldest !== undefined) seen.delete(oldest);
-  return seen;
+function attempt(
+  known: number | undefined,
+  now: number,
+  { delay, expiry }: Terms,
+): CellChange<number, number | null> {
+  // If the clock was set back, the stored time may be in the future; such a time is treated as the current time.
+  const first = known === undefined ? undefined : Math.min(known, now);
+  if (first === undefined || now - first >= expiry) return { value: now, result: delay };
+  const wait = delay - (now - first);
+  return { value: first, result: wait <= 0 ? null : wait };
 }
 
 export const greylist = action<Terms>({
@@ -50,8 +51,8 @@ export const greylist = action<Terms>({
       : { parameter: { delay: terms.delay, expiry: terms.expiry } };
   },
   describe: ({ delay }) => `greylists for ${delay} ms`,
-  async run({ delay, expiry }, { facts, rule, world }) {
-    const seen = seenBy(world);
+  async run(terms, { facts, rule, world }) {
+    const triplets = world.store.cells.collection<number>('greylist');
     const now = world.clock();
     for (const address of facts.rcpt) {
       const triplet = JSON.stringify([
@@ -59,17 +60,12 @@ export const greylist = action<Terms>({
         facts.ip,
         ...[facts.from ?? '', address].map(canonicalAddress),
       ]);
-      const known = seen.get(triplet);
-      // If the clock was set back, the stored time may be in the future; such a time is treated as the current
-      // time.
-      const first = known === undefined ? undefined : Math.min(known, now);
-      if (first !== known && first !== undefined) seen.set(triplet, first);
-      if (first !== undefined && now - first >= delay && now - first < expiry) continue;
-      if (first === undefined || now - first >= expiry) seen.set(triplet, now);
-      const wait = Math.max(1, Math.ceil((delay - (now - (seen.get(triplet) ?? now))) / 1000));
+      const wait = await triplets.update(triplet, (known) => attempt(known, now, terms));
+      if (wait === null) continue;
+      const seconds = Math.max(1, Math.ceil(wait / 1000));
       return {
         kind: 'reject',
-        reply: new SmtpReply(451, '4.7.1', `Greylisted, try again in ${wait} seconds`),
+        reply: new SmtpReply(451, '4.7.1', `Greylisted, try again in ${seconds} seconds`),
       };
     }
     return undefined;

@@ -30,7 +30,7 @@ const DELIVERS_MAIL = /^(?:smtps?|lmtp|api)$/;
 
 export interface WaitDeps {
   readonly store: Store;
-  readonly capture: Pick<Capture, 'refusals'>;
+  readonly capture: Pick<Capture, 'allRefusals'>;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -63,7 +63,7 @@ export type WaitOutcome = { readonly message: ListedMessage } | { readonly timeo
 
 export class Waits {
   readonly #store: Store;
-  readonly #capture: Pick<Capture, 'refusals'>;
+  readonly #capture: Pick<Capture, 'allRefusals'>;
   readonly #clock: () => number;
   readonly #nearMisses: NearMisses;
   /** Limits the number of timed-out waits that are answered in one turn of the event loop. */
@@ -110,7 +110,7 @@ export class Waits {
     const from = this.#inThisLife(after);
     const nearMisses = await this.#nearMisses.report(scope, from);
     const { account } = scope;
-    return { account, after: from, nearMisses, refused: this.#refusedSince(account, from, began) };
+    return { account, after: from, nearMisses, refused: await this.#refusedSince(account, from, began) };
   }
 
   /**
@@ -189,15 +189,17 @@ export class Waits {
    * before the start of the wait (`began`) is included only if it sent MAIL, or if a rule, a missing login, missing
    * TLS or a failed TLS handshake prevented it from sending MAIL.
    */
-  #refusedSince(account: AccountName, from: Seq, began: number): readonly Refusal[] {
+  async #refusedSince(account: AccountName, from: Seq, began: number): Promise<readonly Refusal[]> {
     const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>
       at >= began || sender !== null || rule !== null || handshake || LOGIN_WANTED.test(reply);
     const concerns = (refusal: Refusal): boolean =>
       DELIVERS_MAIL.test(refusal.protocol) &&
       (account === ALL || refusal.to.length === 0 || accountsOf(refusal).has(account));
-    return this.#capture
-      .refusals(0)
-      .filter((refusal) => refusal.seq >= from && explains(refusal) && concerns(refusal))
+    // Another node may not have read the latest changes when it refused a session, so that its number is too low.
+    const isLate = this.#store.nodes.self !== undefined && began > 0;
+    const isRecent = ({ seq, at }: Refusal): boolean => seq >= from || (isLate && at >= began);
+    return (await this.#capture.allRefusals(0))
+      .filter((refusal) => isRecent(refusal) && explains(refusal) && concerns(refusal))
       .slice(-REFUSED_REPORTED);
   }
 }
