@@ -18,7 +18,7 @@ const TOPIC = 'ui-file';
 /** Matches the names of files whose content never changes: they contain a hash of it. */
 const HASHED = /^[\w.-]+-[\w-]{8}\.(?<extension>\w+)$/;
 const TYPES: Readonly<Record<string, string>> = {
-  js: 'text/javascript; charset=utf-8',
+  js: 'application/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   png: 'image/png',

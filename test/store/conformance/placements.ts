@@ -152,6 +152,16 @@ export function placementsSuite(open: OpenStore): void {
     expect(await store.placements.expungedSince(inbox.id, 0 as Seq)).toEqual([1, 2]);
   });
 
+  it('records every UID of a message that is deleted with two places in one mailbox', async () => {
+    const store = await open();
+    await store.accounts.open(alice);
+    const { summary } = await store.messages.add(newMessage());
+    const inbox = await mailboxOf(store, alice);
+    await store.placements.copy(inbox.id, uids(1), inbox.id);
+    expect(await store.messages.remove([summary.id], ALL)).toBe(1);
+    expect(await store.placements.expungedSince(inbox.id, 0 as Seq)).toEqual([1, 2]);
+  });
+
   it('changes many placements', async () => {
     const store = await withMail(1300);
     const { id } = await mailboxOf(store, alice);

@@ -29,7 +29,7 @@ describe.skipIf((await postgresServer()) === null)('two nodes on one database', 
 
     // This node has not published the latest change yet. A wait after it must not return earlier messages.
     const late = await one.messages.add(newMessage({ subject: 'late' }));
-    const waits = new Waits({ store: other, capture: { refusals: () => [] }, clock: Date.now });
+    const waits = new Waits({ store: other, capture: { allRefusals: async () => [] }, clock: Date.now });
     const outcome = await waits.wait({
       scope: { account: alice, query: parseQuery('') },
       after: late.seq,

@@ -6,6 +6,7 @@
 import { tables } from './0001-tables.ts';
 import { search } from './0002-search.ts';
 import { nodes } from './0003-nodes.ts';
+import { expunged } from './0004-expunged.ts';
 
 /** The SQL of each version of the schema, in order; the first element is version 1. */
-export const migrations: readonly string[] = [tables, search, nodes];
+export const migrations: readonly string[] = [tables, search, nodes, expunged];
