@@ -34,7 +34,7 @@ const alice = { from: 'a@x.test', to: ['alice@x.test'] };
 const attempt = ({ smtp }: TestSandbox, envelope = alice): Promise<string> =>
   sendRaw(smtp, [mail('hello')], envelope).then(
     () => 'accepted',
-    (error: Error) => /(?:^|: )(\d{3}) /.exec(error.message)?.[1] ?? error.message,
+    (error: unknown) => /(?:^|: )(\d{3}) /.exec((error as Error).message)?.[1] ?? String(error),
   );
 
 const post = (body: unknown): RequestInit => ({
@@ -154,7 +154,7 @@ describe.skipIf(server === null)('two sandboxes on one database', () => {
     const [ca] = authorities as [string];
     for (const { sandbox } of nodes) {
       const { host, port } = sandbox.endpoints.find(({ protocol }) => protocol === 'smtps')!;
-      const socket = tls.connect({ host, port: port!, ca, servername: 'localhost' });
+      const socket = tls.connect({ host, port: port, ca, servername: 'localhost' });
       await once(socket, 'secureConnect');
       expect(socket.authorized).toBe(true);
       socket.destroy();
