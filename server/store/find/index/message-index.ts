@@ -56,6 +56,8 @@ export interface MessageIndexOptions<M extends IndexedMessage> {
   readonly report: (line: string) => void;
   /** Size limits of segments; only tests pass other limits than the defaults. */
   readonly sizes?: Partial<SegmentSizes>;
+  /** Replaces `UNUSED`, in milliseconds; only tests pass another time than the default. */
+  readonly unused?: number;
 }
 
 /** The limits that determine when segments are written and merged. */
@@ -86,8 +88,13 @@ const QUIET = 200;
 const BACKLOG = 5000;
 /** Time after which a failed write of a segment (for example on a full disk) is tried again, in milliseconds. */
 const RETRY = 60_000;
-/** Time after which tables of segments that no search has used are dropped from memory, in milliseconds. */
+/**
+ * Time in milliseconds after which memory that is not needed is freed: tables of segments that no search has used,
+ * and, if no message arrived, the segment in memory, which is then written to the disk.
+ */
 const UNUSED = 15_000;
+/** The segment in memory is written before it is full only if it has at least this share of a full segment's messages. */
+const WORTH_WRITING = 1 / 40;
 /** Maximum time that closing the index spends on messages that wait to be indexed, in milliseconds. */
 const LAST = 250;
 /**
@@ -149,6 +156,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
   #waiting: MessageId[] = [];
   #next = 0;
   #lastArrival = -QUIET;
+  readonly #openedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #retryAt = 0;
   #closed = false;
@@ -167,7 +175,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
       if (change.kind === 'message-added') this.#arrived(change.message);
       else if (change.kind === 'message-removed') this.#left();
     });
-    this.#unused = setInterval(() => this.#dropUnused(), UNUSED).unref();
+    this.#unused = setInterval(() => this.#dropUnused(), options.unused ?? UNUSED).unref();
   }
 
   /** Number of messages that wait to be indexed. */
@@ -355,7 +363,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
       if (id !== undefined) await this.#take(id);
       if (this.#isFull()) await this.#seal();
     }
-    if (this.waiting === 0) await this.#tidy();
+    if (this.waiting === 0) await (this.#isAtRest() ? this.#seal() : this.#tidy());
     this.#timer = undefined;
     if (this.waiting > 0) {
       this.#schedule();
@@ -364,6 +372,13 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#waiting = [];
     this.#next = 0;
     for (const settle of this.#onSettled.splice(0)) settle();
+  }
+
+  /** Returns whether the segment in memory should be written although it is not full, because no mail arrives. */
+  #isAtRest(): boolean {
+    const { unused = UNUSED, home } = this.#options;
+    if (performance.now() - Math.max(this.#lastArrival, this.#openedAt) < unused) return false;
+    return home.isWritable && this.#fresh.segment.size > WORTH_WRITING * this.#sizes.messages;
   }
 
   async #take(id: MessageId): Promise<void> {
@@ -582,6 +597,7 @@ export class MessageIndex<M extends IndexedMessage = IndexedMessage> {
     this.#spareStream = undefined;
     this.#sortingSpace?.release();
     this.#sortingSpace = undefined;
+    if (this.#isAtRest()) this.#schedule();
   }
 }
 

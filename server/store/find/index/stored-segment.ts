@@ -8,6 +8,7 @@ import type { MessageId } from '../../ids.ts';
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import { Bits } from './bits.ts';
 import { isHeaderColumn, type IndexedFacts } from './document.ts';
+import { octetBuffer } from './large-buffer.ts';
 import { OctetReader } from './octets.ts';
 import { COLUMN, HAS_ATTACHMENTS, HAS_HTML, IS_PARTIAL, TOKENS } from './segment-content.ts';
 import { DOCUMENT, Keys, type ColumnMatch, type Segment } from './segment.ts';
@@ -73,6 +74,8 @@ export class StoredSegment implements Segment {
    * test.
    */
   readonly #checked = new WeakMap<Table, Bits>();
+  /** A buffer for the postings (lists of documents) that a search reads; `undefined` while a search uses it. */
+  #space: Buffer | undefined;
   #used = false;
 
   private constructor(file: SegmentFile, facts: Uint8Array, lengths: Uint32Array) {
@@ -124,7 +127,10 @@ export class StoredSegment implements Segment {
 
   /** Drops the loaded tables if no search used them since the last call. */
   dropUnused(): void {
-    if (!this.#used) this.#loaded.clear();
+    if (!this.#used) {
+      this.#loaded.clear();
+      this.#space = undefined;
+    }
     this.#used = false;
   }
 
@@ -324,6 +330,9 @@ export class StoredSegment implements Segment {
     use: (octets: Uint8Array) => void,
   ): Promise<void> {
     let decoded = 0;
+    // While the search runs, other searches must not use the buffer.
+    let space = this.#space ?? Buffer.alloc(0);
+    this.#space = undefined;
     for (let first = 0; first < entries.length;) {
       const start = postingsAt(table, entries[first] ?? 0).from;
       let end = start;
@@ -333,7 +342,8 @@ export class StoredSegment implements Segment {
         if (after > first && (from - end > GAP || to - start > WINDOW)) break;
         end = to;
       }
-      const octets = await this.postings(start, end);
+      if (space.length < end - start) space = octetBuffer(Math.max(end - start, 2 * space.length));
+      const octets = await this.postings(start, end, space);
       for (const entry of entries.slice(first, after)) {
         const { from, to } = postingsAt(table, entry);
         const own = octets.subarray(from - start, to - start);
@@ -346,6 +356,7 @@ export class StoredSegment implements Segment {
       }
       first = after;
     }
+    if (space.length <= WINDOW) this.#space = space;
   }
 }
 

@@ -61,6 +61,18 @@ describe('an open index', () => {
     expect((await find(index, messages, 'body:pears')).definite).toHaveLength(5);
   });
 
+  it('writes its segment in memory when no mail arrives', async () => {
+    const home = memoryHome();
+    const messages = manyMessages(4);
+    const index = messages.index(home, undefined, 20);
+    open.push(index);
+    await expect.poll(() => sizeOf(home), { timeout: 60_000 }).toBe(4);
+    expect((await find(index, messages, 'body:plums')).definite).toEqual(['id1', 'id3']);
+    const id = messages.add({ text: 'late apples' });
+    await expect.poll(() => sizeOf(home), { timeout: 60_000 }).toBe(5);
+    expect((await find(index, messages, 'body:late')).definite).toEqual([id]);
+  });
+
   it('stores nothing when all messages are removed, even if they were removed before the start', async () => {
     const home = memoryHome();
     const messages = manyMessages(60);

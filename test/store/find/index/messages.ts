@@ -84,7 +84,12 @@ export class Messages {
     for (const message of this.stored.values()) message.indexNumber = NOT_INDEXED;
   }
 
-  index(home: SegmentHome = memoryHome(), sizes: Partial<SegmentSizes> = SMALL): MessageIndex<Stored> {
+  /** @param unused time after which an index without arrivals writes its segment in memory, in milliseconds */
+  index(
+    home: SegmentHome = memoryHome(),
+    sizes: Partial<SegmentSizes> = SMALL,
+    unused?: number,
+  ): MessageIndex<Stored> {
     return new MessageIndex({
       changes: this.changes,
       messages: () => this.stored.values(),
@@ -102,6 +107,7 @@ export class Messages {
       home,
       report: (line) => this.reports.push(line),
       sizes,
+      ...(unused !== undefined && { unused }),
     });
   }
 
