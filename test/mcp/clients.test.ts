@@ -156,6 +156,23 @@ describe.each(eras)('a client of the %s era', (era) => {
     expect(await structured(await client.call('clear_rules', { inbox: address }))).toEqual({ count: 1 });
   });
 
+  it('simulates a fault for one inbox by a rule, and explains a rule that is not valid', async () => {
+    const client = await connectMcp(sandbox.url, era);
+    const { address } = await createInbox(client);
+    const { address: other } = await createInbox(client);
+    const rule = { on: 'data', then: { reject: '552 5.3.4 Too large' }, times: 1 };
+    const { id } = await structured<{ id: string }>(client.call('set_rule', { inbox: address, rule }));
+    const transport = createTransport({ ...sandbox.smtp, ignoreTLS: true });
+    const mail = { from: 'app@example.test', ...SIGN_UP };
+    await transport.sendMail({ ...mail, to: other });
+    await expect(transport.sendMail({ ...mail, to: address })).rejects.toThrow('552 5.3.4');
+    await transport.sendMail({ ...mail, to: address });
+    transport.close();
+    expect(await sandbox.json(`rules/${id}`)).toMatchObject({ account: address, hits: 1 });
+    const wrong = await client.call('set_rule', { inbox: address, rule: { on: 'dinner' } });
+    expect(wrong).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('dinner') }] });
+  });
+
   it('reads a message in parts below a ceiling of characters', async () => {
     const client = await connectMcp(sandbox.url, era);
     const { address } = await createInbox(client);
