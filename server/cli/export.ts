@@ -1,6 +1,6 @@
 /**
- * `restante export PATH`: writes captured mail as .eml files, an mbox file or a Maildir, from a data directory or a
- * running server.
+ * `restante export PATH`: writes captured mail as .eml files, an mbox file or a Maildir, from a data directory, a
+ * database or a running server.
  */
 import { existsSync } from 'node:fs';
 import { systemWords } from '../net/system-words.ts';
@@ -12,13 +12,14 @@ import { MAIL_FORMATS, type MailFormat } from '../store/transfer/source.ts';
 import { exportItems, writeMail } from '../store/transfer/transfer.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
-import { openDataDirectory } from './mail-store.ts';
+import { openMail, type MailPlace } from './mail-store.ts';
 import { printable } from './printable.ts';
 import { RemoteServer } from './remote.ts';
 
 export async function exportMail(argv: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('export', argv, {
     data: { type: 'string' },
+    store: { type: 'string' },
     from: { type: 'string' },
     format: { type: 'string', default: 'eml' },
     account: { type: 'string', default: ALL },
@@ -35,7 +36,7 @@ export async function exportMail(argv: readonly string[]): Promise<number> {
   const { account, query } = values;
   const written =
     values.from === undefined
-      ? await fromDirectory(target, format, { data: values.data, account, query }, problems)
+      ? await fromStore(target, format, { data: values.data, store: values.store, account, query }, problems)
       : await write(target, format, new RemoteServer(values.from).messages({ account, query }));
   progress('');
   for (const { source, problem } of problems) process.stderr.write(`${printable(`${source}: ${problem}`)}\n`);
@@ -43,14 +44,14 @@ export async function exportMail(argv: readonly string[]): Promise<number> {
   return problems.length === 0 ? 0 : FAILED;
 }
 
-async function fromDirectory(
+async function fromStore(
   target: string,
   format: MailFormat,
-  scope: { data: string | undefined; account: string; query: string | undefined },
+  scope: MailPlace & { account: string; query: string | undefined },
   problems: MailProblem[],
 ): Promise<number> {
   const query = scope.query === undefined ? undefined : readQuery(scope.query);
-  const store = await openDataDirectory(scope.data, {
+  const store = await openMail(scope, {
     alternative: 'give its address with --from',
     access: 'read',
   });

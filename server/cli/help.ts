@@ -41,7 +41,8 @@ const commands: Readonly<Record<string, CommandHelp>> = {
     ],
   },
   import: {
-    usage: 'import PATH… [--from mailpit|mailhog|maildev] [--to URL | --data DIR] [--account ADDRESS]',
+    usage:
+      'import PATH… [--from mailpit|mailhog|maildev] [--to URL | --data DIR | --store URL] [--account ADDRESS]',
     does: 'Import .eml files, mbox files and Maildirs',
     options: [
       [
@@ -50,17 +51,19 @@ const commands: Readonly<Record<string, CommandHelp>> = {
       ],
       ['--to URL', 'Import into the running server with this address'],
       ['--data DIR', 'Import into a data directory that no server uses'],
+      ['--store URL', 'Import into a database: postgres://user:password@host/name'],
       ['--account ADDRESS', 'Import into this account; by default into all'],
     ],
   },
   export: {
     usage:
-      'export PATH [--format eml|mbox|maildir] [--from URL | --data DIR] [--account ADDRESS] [--query Q]',
+      'export PATH [--format eml|mbox|maildir] [--from URL | --data DIR | --store URL] [--account ADDRESS] [--query Q]',
     does: 'Export captured mail',
     options: [
       ['--format eml|mbox|maildir', 'Write .eml files in a folder [eml], one mbox file, or a Maildir'],
       ['--from URL', 'Export from the running server with this address'],
       ['--data DIR', 'Export from a data directory that no server uses'],
+      ['--store URL', 'Export from a database: postgres://user:password@host/name'],
       ['--account ADDRESS', 'Export the mail of this account; by default of all'],
       ['--query Q', 'Export only messages that match this query'],
     ],

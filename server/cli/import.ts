@@ -8,7 +8,7 @@ import { openSource } from '../store/transfer/source.ts';
 import { importMail as importIntoStore } from '../store/transfer/transfer.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
-import { openDataDirectory } from './mail-store.ts';
+import { openMail, type MailPlace } from './mail-store.ts';
 import { printable } from './printable.ts';
 import { RemoteServer } from './remote.ts';
 import { maildevMessages } from './tool-messages/maildev.ts';
@@ -31,6 +31,7 @@ const TOOLS: ReadonlyMap<string, (address: string) => MailSource | Promise<MailS
 export async function importMail(argv: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('import', argv, {
     data: { type: 'string' },
+    store: { type: 'string' },
     to: { type: 'string' },
     account: { type: 'string', default: ALL },
     from: { type: 'string' },
@@ -44,7 +45,8 @@ export async function importMail(argv: readonly string[]): Promise<number> {
     );
   const outcome: Outcome = { imported: 0, problems: [] };
   const sources = await Promise.all(positionals.map(async (name) => read(name)));
-  if (values.to === undefined) await intoDirectory(sources, values.data, values.account, outcome);
+  if (values.to === undefined)
+    await intoStore(sources, { data: values.data, store: values.store }, values.account, outcome);
   else await intoServer(sources, new RemoteServer(values.to), values.account, outcome);
   progress('');
   for (const { source, problem } of outcome.problems)
@@ -61,13 +63,13 @@ async function open(path: string): Promise<MailSource> {
   }
 }
 
-async function intoDirectory(
+async function intoStore(
   sources: readonly MailSource[],
-  data: string | undefined,
+  place: MailPlace,
   account: string,
   outcome: Outcome,
 ): Promise<void> {
-  const store = await openDataDirectory(data, {
+  const store = await openMail(place, {
     alternative: 'give its address with --to',
     access: 'write',
   });

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { certificate } from './certificate.ts';
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
@@ -17,7 +17,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Resolves when something accepts connections at the port. */
-async function listening(port: number): Promise<void> {
+export async function listening(port: number): Promise<void> {
   await expect
     .poll(
       () =>

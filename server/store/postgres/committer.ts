@@ -80,7 +80,7 @@ const MAX_MESSAGES = 200;
 const MAX_BYTES = 16 << 20;
 /** Maximum number of requests and of octets that wait for a commit. */
 const MAX_WAITING = 20_000;
-const MAX_WAITING_BYTES = 256 << 20;
+const MAX_WAITING_BYTES = 64 << 20;
 
 interface Waiting {
   readonly request: Request<unknown>;

@@ -29,7 +29,7 @@ import { locationOf } from './location.ts';
 import { Maintenance } from './maintenance.ts';
 import { PostgresMatcher } from './matcher.ts';
 import { PostgresMessages } from './messages.ts';
-import { migrate } from './migrate.ts';
+import { migrate, versionOf } from './migrate.ts';
 import { PostgresNodes } from './nodes.ts';
 import { PostgresPlacements } from './placements.ts';
 import { PostgresRecords } from './records.ts';
@@ -64,6 +64,16 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
   } catch (error) {
     await (store ?? database).close().catch(() => undefined);
     throw error;
+  }
+}
+
+/** Returns whether a database contains the tables of Restante. */
+export async function hasTables(url: string): Promise<boolean> {
+  const database = new Database(url);
+  try {
+    return (await versionOf(database)) > 0;
+  } finally {
+    await database.close();
   }
 }
 

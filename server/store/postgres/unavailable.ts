@@ -22,6 +22,11 @@ const UNWRITABLE: Readonly<Record<string, string>> = {
   '53100': 'its disk is full',
 };
 
+/** SQLSTATE codes of prepared statements that a connection pooler has lost, or prepared twice. */
+const LOST_STATEMENT: readonly string[] = ['26000', '42P05'];
+const POOLER =
+  'its connection pooler loses prepared statements; in transaction mode, PgBouncer must be 1.21 or newer with max_prepared_statements, otherwise use its session mode';
+
 /** Matches the messages of the driver for a lost connection and for a statement without an answer. */
 const DRIVER =
   /connection (?:terminated|timeout)|timeout exceeded|read timeout|client (?:has encountered|was closed)|not queryable/i;
@@ -56,6 +61,8 @@ export function unavailable(error: unknown): StoreError | undefined {
   const unwritable = UNWRITABLE[stateOf(error)];
   if (unwritable !== undefined)
     return new StoreError('unwritable', `The database cannot be written: ${unwritable}`, { cause: error });
+  if (LOST_STATEMENT.includes(stateOf(error)))
+    return new StoreError('unwritable', `The database cannot be used: ${POOLER}`, { cause: error });
   const reason = reasonOf(error);
   if (reason === undefined) return undefined;
   return new StoreError('unavailable', `The database does not answer: ${reason}`, { cause: error });
