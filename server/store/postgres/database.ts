@@ -148,16 +148,19 @@ export class Database {
    * @throws StoreError `unavailable`
    */
   async connect(): Promise<Probe> {
-    const { client, socket } = await this.#probing(() => this.#open({ query_timeout: PROBE_TIMEOUT }));
+    const { client, socket } = await this.#probing(() => this.#open({}));
     return {
       client,
       read: <T>(text: string, values: readonly unknown[], name: string) =>
         this.#probing(async () => {
+          const stop = endAfter(PROBE_TIMEOUT, socket);
           try {
             return (await client.query({ text, values: [...values], name })).rows as T[];
           } catch (error) {
             socket.destroy();
             throw error;
+          } finally {
+            stop();
           }
         }),
     };
@@ -234,6 +237,24 @@ export class Database {
     opening.then(({ client }) => client.on('end', forget), forget);
     return opening;
   }
+}
+
+/**
+ * Ends a connection after a time in milliseconds. If the event loop was blocked meanwhile, the answer may have arrived:
+ * it is read before the connection is ended.
+ * @returns a function that cancels the end
+ */
+function endAfter(time: number, socket: Socket): () => void {
+  let isCancelled = false;
+  const timer = setTimeout(() => {
+    setImmediate(() => {
+      if (!isCancelled) socket.destroy();
+    });
+  }, time);
+  return () => {
+    isCancelled = true;
+    clearTimeout(timer);
+  };
 }
 
 /** Sends the statements of one transaction without waiting for their results. */

@@ -196,6 +196,18 @@ describe.skipIf(server === null)('a node whose database stops to answer', () => 
     await sending;
   });
 
+  it('is not cut off because its own process was busy for a while', async () => {
+    const node = await openNode(await emptyDatabase());
+    const failures: unknown[] = [];
+    for (const block of [true, false]) {
+      const reading = node.changes.caughtUp().catch((error: unknown) => failures.push(error));
+      // The time limit of the feed is five seconds. The answer arrives while the process does not read it.
+      if (block) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000);
+      await reading;
+    }
+    expect([failures, node.refusal]).toEqual([[], null]);
+  });
+
   it('refuses further changes when too many wait', async () => {
     const proxy = await proxyTo(await emptyDatabase());
     const node = await openNode(proxy.url);
