@@ -43,7 +43,7 @@ describe('the compose dialog', () => {
     await page.locator('[data-message]').first().waitFor();
     await page.keyboard.press('c');
     const dialog = page.getByRole('dialog');
-    const field = (name: string) => dialog.getByRole('textbox', { name, exact: true });
+    const field = (name: string) => dialog.getByLabel(name, { exact: true });
     // The first empty field has the focus, not the close button.
     await field('From').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('me');
@@ -140,8 +140,8 @@ describe('the compose dialog', () => {
     });
     await dialog.getByText('notes.txt').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
-    await dialog.getByRole('textbox', { name: 'To', exact: true }).fill('books@x.test');
-    await dialog.getByRole('textbox', { name: 'Bcc', exact: true }).fill('audit@x.test');
+    await dialog.getByLabel('To', { exact: true }).fill('books@x.test');
+    await dialog.getByLabel('Bcc', { exact: true }).fill('audit@x.test');
     await dialog.getByRole('button', { name: 'Send' }).click();
     await dialog.waitFor({ state: 'detached' });
     const sent = await newest(sandbox);

@@ -155,7 +155,7 @@ describe('an open message', () => {
     await page.getByRole('button', { name: 'Reply to all' }).waitFor();
     await page.keyboard.press('a');
     const dialog = page.getByRole('dialog', { name: 'Reply to all' });
-    const field = (name: string) => dialog.getByRole('textbox', { name, exact: true }).inputValue();
+    const field = (name: string) => dialog.getByLabel(name, { exact: true }).inputValue();
     expect(await field('From')).toBe('Cleo <cleo@x.test>');
     expect(await field('To')).toBe('Ann <ann@x.test>');
     expect(await field('Cc')).toBe('bob@x.test, dan@x.test');

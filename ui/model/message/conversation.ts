@@ -16,5 +16,8 @@ export function conversationQuery({
     headers.find((header) => header.name.toLowerCase() === name)?.value ?? '';
   const first = idsIn(valueOf('references'))[0] ?? idsIn(valueOf('in-reply-to'))[0] ?? messageId ?? '';
   if (first === '' || first.includes('"')) return null;
-  return `messageid:"${first}" OR header:References="${first}" OR header:In-Reply-To="${first}"`;
+  // The brackets make the match exact: without them, `1@x.test` would also match `21@x.test`.
+  return ['Message-ID', 'References', 'In-Reply-To']
+    .map((name) => `header:${name}="<${first}>"`)
+    .join(' OR ');
 }
