@@ -9,6 +9,7 @@ import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxConfig } from '../server/config/index.ts';
 import type { World } from '../server/sandbox/index.ts';
+import { DatabaseProxy } from './helpers/database-proxy.ts';
 import { emptyDatabase, postgresServer } from './helpers/postgres.ts';
 import { startTestSandbox, type Address, type TestSandbox } from './helpers/sandbox.ts';
 import { smallUi } from './helpers/small-ui.ts';
@@ -214,24 +215,67 @@ describe.skipIf(server === null)('two sandboxes on one database', () => {
 
   it('continue the webhooks of a node that has ended', async () => {
     const [one, other] = await startNodes();
-    const attempts: string[] = [];
-    let isUp = false;
-    const receiver = http.createServer((request, response) => {
-      attempts.push(String(request.headers['restante-attempt']));
-      request.resume();
-      response.writeHead(isUp ? 200 : 500).end();
-    });
-    receiver.listen(0, '127.0.0.1');
-    await once(receiver, 'listening');
-    onTestFinished(() => void receiver.close());
-    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-    await other.json('rules', post({ on: 'stored', then: { webhook: url } }));
+    const receiver = await startReceiver();
+    await other.json('rules', post({ on: 'stored', then: { webhook: receiver.url } }));
     await sendRaw(one.smtp, [mail('hook')], alice);
-    await expect.poll(() => attempts.length).toBeGreaterThan(0);
+    await expect.poll(() => receiver.attempts.length).toBeGreaterThan(0);
     await one.close();
-    isUp = true;
-    const log = () => other.json<{ deliveries: { state: string }[] }>('webhooks');
-    await expect.poll(async () => (await log()).deliveries[0]?.state).toBe('delivered');
-    expect(attempts, 'no attempt is made twice').toEqual(attempts.map((_, i) => `${i + 1}`));
+    receiver.accept();
+    await expect.poll(() => stateOfWebhook(other)).toBe('delivered');
+    expect(receiver.attempts, 'no attempt is made twice').toEqual(
+      receiver.attempts.map((_, i) => `${i + 1}`),
+    );
+  });
+
+  it('continue the webhooks of a node that is cut off, which does not send them again', async () => {
+    const store = await emptyDatabase();
+    const proxy = await DatabaseProxy.start(store);
+    const one = await startTestSandbox({ store: proxy.url });
+    onTestFinished(() => proxy.heal());
+    const other = await startTestSandbox({ store });
+    const receiver = await startReceiver();
+    await other.json('rules', post({ on: 'stored', then: { webhook: receiver.url } }));
+    await sendRaw(one.smtp, [mail('hook')], alice);
+    await expect.poll(() => receiver.attempts.length).toBeGreaterThan(0);
+    await expect.poll(() => stateOfWebhook(other)).toBe('waiting');
+    proxy.cut();
+    receiver.accept();
+    await expect.poll(() => stateOfWebhook(other)).toBe('delivered');
+    const { length } = receiver.attempts;
+    proxy.heal();
+    await expect.poll(() => stateOfWebhook(one)).toBe('delivered');
+    await sendRaw(one.smtp, [mail('again')], alice);
+    await expect.poll(() => receiver.attempts.slice(length)).toEqual(['1']);
   });
 });
+
+interface Receiver {
+  readonly url: string;
+  /** The number of the attempt in each request. */
+  readonly attempts: readonly string[];
+  /** Answers further requests with 200 instead of 500. */
+  accept(): void;
+}
+
+async function startReceiver(): Promise<Receiver> {
+  const attempts: string[] = [];
+  let isUp = false;
+  const receiver = http.createServer((request, response) => {
+    attempts.push(String(request.headers['restante-attempt']));
+    request.resume();
+    response.writeHead(isUp ? 200 : 500).end();
+  });
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  onTestFinished(() => void receiver.close());
+  const { port } = receiver.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, attempts, accept: () => (isUp = true) };
+}
+
+/** Returns the state of the first webhook delivery; `undefined` while the node cannot answer. */
+async function stateOfWebhook(node: TestSandbox): Promise<string | undefined> {
+  const response = await node.api('webhooks');
+  if (!response.ok) return undefined;
+  const { deliveries } = (await response.json()) as { deliveries: { state: string }[] };
+  return deliveries.at(-1)?.state;
+}

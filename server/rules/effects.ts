@@ -10,12 +10,12 @@ import type { Logger } from 'pino';
 import { parseHeaders } from '../message/header.ts';
 import type { MessageId } from '../store/ids.ts';
 import { ownedBy, takeOver, type Owned } from '../store/ownership.ts';
-import type { NewRecord, RecordSet, Store } from '../store/store.ts';
+import { isTemporary, type NewRecord, type RecordSet, type Store } from '../store/store.ts';
 import { LoopError, trailOf } from '../relay/loop-guard.ts';
 import { RelayRefusal } from '../relay/relay.ts';
 import type { ActionWorld, Effect, PlannedEffect, RuleName } from './action.ts';
 import { DueQueue } from './due-queue.ts';
-import { remaining, retryAfter } from './retry.ts';
+import { remaining, retryAfter, STORE_PAUSE } from './retry.ts';
 
 const COLLECTION = 'rule-effects';
 
@@ -121,6 +121,7 @@ export class Effects {
       else await this.#failed(key, effect, problem);
     } catch (error) {
       logger.warn({ err: error, effect: key }, 'rules: the outcome of an effect could not be stored');
+      if (isTemporary(error)) this.#queue.add(key, '', STORE_PAUSE);
     }
   }
 

@@ -5,6 +5,9 @@
  */
 const RETRY_AFTER = [1000, 5000, 30_000, 120_000, 600_000, 3_600_000] as const;
 
+/** The time until an action is tried again for which the store did not answer, in milliseconds. */
+export const STORE_PAUSE = 2000;
+
 /**
  * Returns the milliseconds to wait before the next retry after the given number of attempts; `undefined` if
  * no retry is left.

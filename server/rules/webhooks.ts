@@ -21,11 +21,17 @@ import {
 } from '../relay/loop-guard.ts';
 import type { MessageId } from '../store/ids.ts';
 import { ownedBy, takeOver, type Owned } from '../store/ownership.ts';
-import type { MessageSummary, NewRecord, RecordSet, Store } from '../store/store.ts';
+import {
+  isTemporary,
+  type MessageSummary,
+  type NewRecord,
+  type RecordSet,
+  type Store,
+} from '../store/store.ts';
 import type { RuleName, WebhookTarget } from './action.ts';
 import { DueQueue } from './due-queue.ts';
 import { EFFECT_FAILURE, type EffectFailure } from './effects.ts';
-import { remaining, retryAfter } from './retry.ts';
+import { remaining, retryAfter, STORE_PAUSE } from './retry.ts';
 
 /** The time after which a webhook request is aborted, in milliseconds. */
 const TIMEOUT = 10_000;
@@ -204,6 +210,7 @@ export class Webhooks {
       if (delivery?.state === 'waiting' && isOwn) await this.#try(delivery);
     } catch (error) {
       this.#parts.logger.warn({ err: error, delivery: id }, 'rules: a webhook could not be logged');
+      if (isTemporary(error)) this.#queue.add(id, '', STORE_PAUSE);
     }
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Change } from '../../../server/store/changes.ts';
 import type { Seq } from '../../../server/store/ids.ts';
+import { Rules } from '../../../server/rules/engine.ts';
+import type { Facts } from '../../../server/rules/facts.ts';
 import { openPostgresStore } from '../../../server/store/postgres/index.ts';
 import { Waits } from '../../../server/service/wait/index.ts';
 import { parseQuery } from '../../../server/store/find/language/parse.ts';
@@ -39,5 +41,30 @@ describe.skipIf((await postgresServer()) === null)('two nodes on one database', 
       signal: new AbortController().signal,
     });
     expect(outcome).toMatchObject({ timeout: { after: late.seq } });
+  });
+
+  it('apply the rules of each other, and use each step of a script once', async () => {
+    const url = await emptyDatabase();
+    const stores = [await openPostgresStore(url), await openPostgresStore(url)] as const;
+    const engines = stores.map((store) => new Rules({ store, clock: Date.now, random: Math.random }));
+    onTestFinished(async () => {
+      await Promise.all([...engines, ...stores].map((each) => each.close()));
+    });
+    const [one, other] = engines as [Rules, Rules];
+    for (const engine of engines) await engine.load();
+    const { definition } = await one.put({ on: 'mail', script: ['451', '452', 'accept'] });
+    const facts: Facts = {
+      ...{ stage: 'mail', ip: null, port: 25, helo: null, user: null, tls: false, from: null },
+      ...{ rcpt: [], declaredSize: 0, session: null, accounts: [], message: null },
+    };
+    const hits = await Promise.all([other, one, other, one].map((engine) => engine.find(facts)));
+    const replies = hits.map((hit) => hit?.actions.map(({ description }) => description).join() ?? 'none');
+    expect(replies.sort()).toEqual(
+      ['accepts', 'answers 451', 'answers 452', 'none'].map(
+        (text) => expect.stringContaining(text) as string,
+      ),
+    );
+    await other.refresh();
+    expect(other.get(definition.id)?.hits).toBe(3);
   });
 });
