@@ -243,3 +243,42 @@ describe('reads the digits of', () => {
     expect(found[0]?.value).toBe('482913');
   });
 });
+
+function codesOfText(subject: string, text: string): readonly string[] {
+  const codes = findCodes({ subject, texts: [text], tokens: [] });
+  return codes.filter(({ confidence }) => confidence >= 0.5).map(({ value }) => value);
+}
+
+describe('finds a code in groups of two, and in three groups with letters', () => {
+  it.each([
+    ['pairs of digits', 'Your unlock code is below.\n\n71 04 92 35\n\nHelp: 0800 11 22 33', '71049235'],
+    ['letters first', 'Enter the pairing code on your TV:\n\nPX-7Q4-KD', 'PX-7Q4-KD'],
+    ['letters last', 'Your code:\n──────────\nAK-3917-ZU\n──────────\nRef 5512', 'AK-3917-ZU'],
+    ['arrows', 'Approval code\n=============\n>> 5519 <<\n=============\nValid for 5 minutes', '5519'],
+    ['a second ending', 'כדי לאשר, הקלד/י באפליקציה את הספרות:\n6 0 9 7 2\nאסמכתא 88120437', '60972'],
+  ])('%s', (_, text, code) => {
+    expect(codesOfText('Hello', text)).toEqual([code]);
+  });
+});
+
+describe('reports no number that the words beside it name otherwise', () => {
+  it.each([
+    [
+      'a telephone number',
+      'Attention aux fraudes',
+      'Ne donnez jamais votre code. Raccrochez puis composez le 3477.',
+    ],
+    ['a customer number', 'Hotovo', 'Příště budeme chtít kód z aplikace. Uveďte zákaznické číslo 1094472.'],
+    ['a card number', 'Prijava', 'Kod više nije potreban. Tvoja karta br. 77120048 vrijedi do lipnja.'],
+    ['a member', 'Contul tău', 'Nu mai trebuie să introduci niciun cod.\n\nID abonat: 204417'],
+    ['a bad password', 'Advice', 'Turn on codes. Do not use the password "123456".'],
+    ['a short number', 'חשבון', 'אל תמסרו את הקוד לאיש.\nמוקד שירות: 2700* או 03-7472700'],
+    ['a number for the staff', 'Kode', 'Du trenger ingen kode nå. Oppgi 448120 hvis du ringer.'],
+  ])('%s', (_, subject, text) => {
+    expect(codesOfText(subject, text)).toEqual([]);
+  });
+  it('beside a code', () => {
+    const text = 'Your code is 482913. Enter it in the app.\n\nIf you call us, enter 2217 on your phone.';
+    expect(codesOfText('Sign in', text)).toEqual(['482913']);
+  });
+});

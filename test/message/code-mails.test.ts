@@ -17,6 +17,10 @@
  * `codes-seventh/` has 100 mails with a code and 100 without, in 31 languages and spellings, again by a writer who had
  * not seen the finder. In the first run, 188 of 200 mails were right: 9 codes were missed, and 6 values were false codes
  * (a part of a code, times such as 23h59, and years of the Buddhist calendar).
+ *
+ * `codes-eighth/` has 80 mails with a code and 80 without, in 31 languages and spellings, again by a writer who had not
+ * seen the finder. In the first run, 144 of 160 mails were right: 8 codes were missed, and 8 values were false codes
+ * (numbers of customers and cards, short telephone numbers, and an example of a bad password).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +31,7 @@ import { parseStructure } from '../../server/message/parse.ts';
 /** The confidence from which a message counts as announcing a code. */
 const ANNOUNCED = 0.5;
 
-const files = ['codes-fifth', 'codes-sixth', 'codes-seventh'].flatMap((folder) =>
+const files = ['codes-fifth', 'codes-sixth', 'codes-seventh', 'codes-eighth'].flatMap((folder) =>
   readdirSync(path.join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),
 );
 

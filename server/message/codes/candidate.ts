@@ -17,6 +17,7 @@ import {
 } from './surroundings.ts';
 import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
 import { LETTERS } from './whole-word.ts';
+import { isOtherwiseNamed } from './other-numbers.ts';
 import { isTime, isYearOfMonth } from './years.ts';
 import { codeWords, hasCodeWord, NO_CODES, YEAR_AFTER, YEAR_BEFORE, type CodeWord } from './words.ts';
 
@@ -34,10 +35,11 @@ const CANDIDATE = new RegExp(
   BEFORE +
     String.raw`(?:(?<grouped>\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?: \d){3,7})(?![ -]\d)` +
     String.raw`|(?<digits>\d{4,8})(?![ -]\d)` +
-    String.raw`|(?<irregular>\d{1,4}(?:-\d{1,4}){1,3}|\d{2,4} \d{2,4}|\d{2,3} \d{2,3} \d{2,3})(?![ -]\d)` +
+    String.raw`|(?<irregular>\d{1,4}(?:-\d{1,4}){1,3}|\d{2}(?: \d{2}){3}|\d{2,4} \d{2,4}|\d{2,3} \d{2,3} \d{2,3})(?![ -]\d)` +
     String.raw`|\p{Lu}{1,2}-(?<prefixed>\d{4,8})` +
     String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]{0,26}[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3}|(?=[A-Z-]{0,9}\d)(?=[\d-]{0,9}[A-Z])[A-Z0-9]{2}(?:-[A-Z0-9]{3,6}){1,2}|(?=[\p{Lu}\d-]{7,20}(?!\p{L}))(?=[\p{Lu}-]{0,13}\d)${OTHER_ALPHABETS}{3,6}(?:-${OTHER_ALPHABETS}{3,6}){1,2})` +
     String.raw`|(?<lowerDashed>(?=[a-z\d-]{0,16}(?:[a-z]\d|\d[a-z]))[a-z0-9]{2,6}(?:-[a-z0-9]{2,6}){1,3})(?!-)` +
+    String.raw`|(?<short>(?=[A-Z-]{0,13}\d)(?=[\d-]{0,13}[A-Z])[A-Z\d]{2,5}(?:-[A-Z\d]{2,5}){2})(?![A-Z\d-])` +
     String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z]{0,9}\d)(?=\d{0,9}[a-z])[a-z0-9]{5,10}|(?=[A-Za-z]{0,7}\d)(?=\d{0,7}[A-Za-z])[A-Za-z0-9]{5,8}|(?=\p{Lu}{0,7}\d)(?=\d{0,7}\p{Lu})${OTHER_ALPHABETS}{5,8}))` +
     AFTER,
   'gu',
@@ -94,13 +96,13 @@ function withoutCodeWord(value: string): string | undefined {
 }
 
 function valueOf(match: RegExpExecArray): { readonly value: string; readonly digits: boolean } {
-  const { grouped, digits, irregular, prefixed, dashed, lowerDashed, letters } = match.groups ?? {};
+  const { grouped, digits, irregular, prefixed, short, dashed, lowerDashed, letters } = match.groups ?? {};
   const number =
     digits ??
     prefixed ??
     (grouped ?? irregular)?.replace(/[^\d]/g, '') ??
     (dashed === undefined ? undefined : withoutCodeWord(dashed));
-  const value = number ?? dashed ?? lowerDashed ?? letters ?? match[0];
+  const value = number ?? short ?? dashed ?? lowerDashed ?? letters ?? match[0];
   return { value, digits: number !== undefined || /^[\d-]+$/.test(value) };
 }
 
@@ -129,6 +131,14 @@ function followsCodeWord(text: string, start: number, words: readonly CodeWord[]
       /^[\s:：「『"'(]{0,3}$/.test(text.slice(end, Math.min(start, end + 4))),
   );
 }
+
+/**
+ * Returns whether the last sentence of the line before a candidate that is alone in its line has a word for a code, or
+ * the label directly before the candidate.
+ */
+const isAnnouncedByLine = ({ lineBefore, before }: Surroundings): boolean =>
+  hasCodeWord(lineBefore.split(/[.!?](?=\s)|[。！？।]/).at(-1) ?? '') ||
+  (isAnnounced(before) && hasCodeWord(before.split(/[.!?,;]/).at(-1) ?? ''));
 
 /** Returns whether the text around a candidate shows that it is an amount, a date, a year or a time. */
 function isMeasure(found: Surroundings): boolean {
@@ -167,6 +177,22 @@ function isGroup(
   return REFERENCE_START.test(value) && REFERENCE_REST.test(after);
 }
 
+/**
+ * Returns whether the characters of a match are grouped in a way that is unusual for one-time codes. Such a number is
+ * mostly a date, a range, a score or an amount, and three short groups with letters are mostly the name of a product. A
+ * word must announce them as a code, or the reader must be instructed to enter them.
+ */
+const isLoose = ({ groups, 0: match }: RegExpExecArray): boolean =>
+  groups?.['irregular'] !== undefined || groups?.['short'] !== undefined || SHORT_DATE.test(match);
+
+/** Returns whether a word for a code beside a candidate or in the line before it announces the candidate. */
+const isAnnouncedBeside = (
+  found: Surroundings,
+  text: string,
+  start: number,
+  words: readonly CodeWord[],
+): boolean => followsCodeWord(text, start, words) || isEnteredByLines(found) || isAnnouncedByLine(found);
+
 function readCandidate(
   text: string,
   match: RegExpExecArray,
@@ -181,11 +207,8 @@ function readCandidate(
   if (!hasForm(found)) return undefined;
   const entered = isEnteredBeside(found);
   const instructed = isInstructed(found, purpose);
-  // A number whose digits are grouped in a way that is unusual for one-time codes is mostly a date, a range, a
-  // score or an amount. Such a number needs a word that announces it as a code, or an instruction to enter it.
-  const isLoose = match.groups?.['irregular'] !== undefined || SHORT_DATE.test(match[0]);
-  const isExpected = entered || instructed || followsCodeWord(text, start, words) || isEnteredByLines(found);
-  if (isLoose && !isExpected) return undefined;
+  const isExpected = entered || instructed || isAnnouncedBeside(found, text, start, words);
+  if (isLoose(match) && !isExpected) return undefined;
   const named = isNamed(found);
   const hasOtherPurpose = isDiscount(found, purpose) || followsOtherPurpose(text, start, words);
   return {
@@ -193,7 +216,11 @@ function readCandidate(
     start,
     end,
     isInstructed: instructed,
-    isOtherNumber: named || hasOtherMeaning(found, entered) || hasOtherPurpose,
+    isOtherNumber:
+      named ||
+      hasOtherPurpose ||
+      hasOtherMeaning(found, entered) ||
+      (found.digits && isOtherwiseNamed(found)),
     isNamed: named,
     hasOtherPurpose,
     isEntered: entered,

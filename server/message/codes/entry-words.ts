@@ -346,6 +346,22 @@ export const VERBS_OF_PLACING = [
   'defnyddiwch|defnyddia|argraffwch|úsáid(?:igí)?|cleachd(?:aibh)?|clóbhuail|erabili|erabil (?:ezazu|itzazu)|jarri|jar (?:ezazu|itzazu)|bete|bete (?:ezazu|itzazu)|sakatu|inprimatu|uża|użaw|poġġi|poġġu|imla|imlew|waħħal|përdor(?:ni)?|jep|jepni|vër|vini|metu|uzu|presu|sèvi ak|itilize|tumia|tumieni|bonyeza|tia|sebenzisa|sebenzisani|implij(?:it)?',
 ].join('|');
 
+/**
+ * Verbs that mean `enter` and also `dial`, `state` or `write`. They announce a number only in a sentence that names the
+ * place in which the reader enters it, or a proof of identity.
+ */
+export const VERBS_OF_STATING = [
+  'compose[rz]?|indique[rz]?|note[rz]|écrivez|mentionne[rz]?|renseigne[rz]?|marca|marque|anot[ae]n?|pon|ponga|escrib[ae]|informe|informar|tecle|ligue|indica|riport[ai]|scriv[ia]',
+  'geben sie|schreiben sie|tippen sie|wählen sie|vermeld|geef|neem|schrijf|tik|toets|ange|uppge|anger|slå|tast|oppgi|opplys|angiv|skriv|stimplaðu|skrifaðu|anna|antakaa|ilmoita|kirjoita|kirjuta|pane|norādi|rakst(?:i|iet)|surink(?:ite|ti)?|nurodyk|rašyk(?:ite)?',
+  'podaj|podać|podajcie|wybierz|wystukaj|wbij|zapisz|napisz|uveď(?:te)?|napiš(?:te)?|napíš(?:te)?|zapiš(?:te)?|vyťukej(?:te)?|vyťukaj(?:te)?|adja meg|add meg|üsse be|írja|írd|scrie|scrieți|scrieţi|formați|indicați|navedi(?:te)?|napiši(?:te)?|vtipkaj(?:te)?|birajte|наведите',
+  'набери|наберите|набрать|наберіть|набрати|набярыце|набирайте|укажи|укажите|указать|вкажіть|вкажи|укажіть|пазначце|запишите|запишіть|напиши(?:те)?|напишіть|посочете|наберете|запишете|напишете|внесите|впиши(?:те)?',
+  'γράψ(?:ε|τε)|δηλώστε|βάλτε|tuşlayın|tuşlayınız|yazın|yığın|tering|теріңіз|териңиз|gõ|ghi|bấm|tulis(?:kan)?|ketik|isulat|i-key in|rhowch|cuir|idatzi|ikteb|shëno|shkruani|andika|bhala',
+].join('|');
+
+/** Verbs that mean `enter` and also `dial` or `state`, in languages without blanks between words. */
+export const VERBS_OF_STATING_UNSPACED =
+  'اكتب|أكتب|اطلب|سجّ?ل|بنویس|הקש|הקישו|חייגו|רשמו|כתבו|लिखें|डायल|লিখুন|กด|ระบุ|เขียน|按|拨|撥|打入|打って|타이핑|적어|누르|눌러|აკრიფე|հավաքեք|ይጻፉ';
+
 /** Verbs such as `use` and `put` in languages that have no blanks between words, or that attach prefixes to words. */
 export const VERBS_OF_PLACING_UNSPACED = [
   'استخدم|استعمل|حط |انقر|استفاده کن|استفاده نما|به کار بب|بزنید|بذارید|بگذار|استعمال کر|استعمال کیج|رکھیں|وکاروئ|وکاروه|بەکار|بەکاری بێنە',

@@ -10,6 +10,8 @@ import {
   VERBS_BEFORE,
   VERBS_OF_PLACING,
   VERBS_OF_PLACING_UNSPACED,
+  VERBS_OF_STATING,
+  VERBS_OF_STATING_UNSPACED,
   VERBS_UNSPACED,
 } from './entry-words.ts';
 import { WHOLE_END, WHOLE_START } from './whole-word.ts';
@@ -114,6 +116,16 @@ const OPENED = new WordExpression({
 
 /** Returns whether the text before a number instructs the reader to open or to confirm something with the number. */
 export const isOpened = (before: string): boolean => OPENED.test(before);
+
+/** Matches a verb that means `enter`, but also `dial` or `state`, directly before a number. */
+const STATED = beforeNumber(VERBS_OF_STATING, ENCLITIC);
+const STATED_UNSPACED = new WordExpression({
+  words: VERBS_OF_STATING_UNSPACED,
+  end: String.raw`[\p{L}\p{M}]{0,4}${OPENING}`,
+});
+
+/** Returns whether the verb before a number can also mean `dial` or `state`. */
+export const isStated = (before: string): boolean => STATED.test(before) || STATED_UNSPACED.test(before);
 
 /** Returns whether a text has a verb such as `enter`. */
 export const asksForEntry = (line: string): boolean => ANYWHERE.test(line);

@@ -17,7 +17,7 @@ import { asksForEntry } from './entry.ts';
 import { namesSubject } from './instruction.ts';
 import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
-import { isIdentity, purposeOf } from './purpose.ts';
+import { isIdentity, isWarning, purposeOf } from './purpose.ts';
 import { isAnnounced, isEnteredByLines, isSetApart } from './surroundings.ts';
 import { COLONS } from './whole-word.ts';
 import { hasCodeWord, type CodeWord } from './words.ts';
@@ -52,6 +52,8 @@ const MAX_TEXT = 100_000;
 const MAX_CODES = 20;
 /** Confidence that a word such as `code` contributes to the candidate directly after it. */
 const ANNOUNCED = 0.65;
+/** Minimum confidence of a candidate whose evidence can be clear (see `isClear`). */
+const CLEAR_CONFIDENCE = 0.5;
 /** Minimum confidence of the codes that are returned. */
 const LEAST = 0.2;
 /**
@@ -161,6 +163,16 @@ function confidenceIn(candidate: Candidate, nearWord: number, isSubject: boolean
   return Math.max(0, Math.min(0.99, confidence));
 }
 
+/**
+ * Returns whether the evidence for a candidate is so clear that weaker candidates of the same message are not codes: a
+ * word directly before the candidate, or a word or an instruction for a candidate that is alone in its line.
+ */
+function isClear(candidate: Candidate, nearWord: number): boolean {
+  if (candidate.isOtherNumber) return false;
+  if (!candidate.alone) return nearWord >= ANNOUNCED;
+  return Math.max(nearWord, nearnessOfVerb(candidate)) >= ENTERED_NEXT_LINE;
+}
+
 /** A text of the message with its candidates and announcing words. The first text is the subject. */
 interface ReadText {
   readonly text: string;
@@ -228,6 +240,7 @@ function tokenCode(values: readonly string[]): MessageCode[] {
 /** Returns the codes of a message, the most likely one first. */
 export function findCodes(sources: CodeSources): readonly MessageCode[] {
   const best = new Map<string, MessageCode>();
+  const clear = new Set<string>();
   const offer = (code: MessageCode): void => {
     const known = best.get(code.value);
     if (known === undefined || known.confidence < code.confidence) best.set(code.value, code);
@@ -260,10 +273,17 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
       if (otherPurposes.has(candidate.value) || (named.has(candidate.value) && near < ANNOUNCED)) continue;
       const exact = confidenceIn(candidate, near, i === 0);
       const confidence = Math.round(exact * 100) / 100;
+      if (confidence >= CLEAR_CONFIDENCE && isClear(candidate, near)) clear.add(candidate.value);
       if (confidence >= LEAST)
         offer({ value: candidate.value, confidence, context: contextOf(text, candidate) });
     }
   }
   // The sort is stable, which means that candidates of equal confidence remain in the order of the message.
-  return [...best.values()].sort((a, b) => b.confidence - a.confidence).slice(0, MAX_CODES);
+  const isClearOnly = clear.size > 0 || isWarning(sources.subject);
+  return [...best.values()]
+    .filter(({ value, confidence }) =>
+      isClearOnly ? clear.has(value) || /\D/.test(value) || confidence === 1 : true,
+    )
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, MAX_CODES);
 }

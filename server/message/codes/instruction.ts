@@ -87,6 +87,9 @@ export const isInstruction = (sentence: string): boolean => {
 export const isAskedFor = (sentence: string): boolean =>
   TARGETS.test(sentence) && OBJECTS.test(sentence) && ASKS.test(sentence);
 
+/** Returns whether a text has a verb such as `enter` or a noun for what is entered. */
+export const namesEntry = (text: string): boolean => OBJECTS.test(text) || asksForEntry(text);
+
 /** Returns whether a sentence has a verb such as `enter` and names the place in which the reader enters something. */
 export const namesPlace = (sentence: string): boolean => TARGETS.test(sentence) && asksForEntry(sentence);
 

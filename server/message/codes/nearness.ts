@@ -5,9 +5,12 @@
  * they form a list with the nearest one.
  */
 import type { Candidate } from './candidate.ts';
+import { namesEntry } from './instruction.ts';
+import { isIdentity } from './purpose.ts';
 import { isAnnounced } from './surroundings.ts';
-import { COLONS, STOPS } from './whole-word.ts';
-import type { CodeWord } from './words.ts';
+import { COLONS, STOPS, WORD_START } from './whole-word.ts';
+import { WordExpression } from './word-expression.ts';
+import { hasCodeWord, type CodeWord } from './words.ts';
 import { canBeYear } from './years.ts';
 
 /**
@@ -47,7 +50,7 @@ const isProminent = ({ before, alone, isFirst, isEntered, isInstructed }: Candid
  * Matches a comma with words after it. A number after it is in another clause than the announcing word (`you did
  * not enter the code, and request 77120 was cancelled`).
  */
-const OTHER_CLAUSE = /[,;،؛，；、፣]\s?[\p{L}\p{M}]/u;
+const OTHER_CLAUSE = /[,;،؛，；、፣]['"“”]?\s?[\p{L}\p{M}]/u;
 
 /**
  * Confidence that an announcing word contributes to a candidate, by their distance: pairs of a distance in
@@ -76,6 +79,29 @@ function contribution(text: string, word: CodeWord, candidate: Candidate): numbe
   return word.start < candidate.end ? 0 : contributionToPrevious(text, word, candidate);
 }
 
+/** Matches stems of nouns such as `key`, which some services use for a code. */
+const KEYS = new WordExpression(
+  {
+    words:
+      'key|passkey|token|schlüssel|clé|clef|clave|chave|chiave|clau|sleutel|nyckel|nøkkel|nøgle|lykil|avain|võti|võtme|atslēg|rakt|klucz|klíč|kľúč|kulcs|chei|ключ|кључ|клуч|ključ|κλειδ|anahtar|açar|kalit|khóa|kunci',
+    start: WORD_START,
+  },
+  { words: 'مفتاح|کلید|מפתח|कुंजी|কী|คีย์|กุญแจ|密钥|密鑰|口令|キー|키' },
+);
+
+/** Matches a label of at most four words before a number, up to the number (`ID abonat: 204417`). */
+const OWN_LABEL = new RegExp(String.raw`(?:^|\||[.!?] )\s*[^${COLONS}.!?,;]{2,30}[${COLONS}]\s*$`, 'u');
+
+/**
+ * Returns whether a number has a label of its own which names neither a code nor what the reader does with it. A word
+ * in another line announces another number then.
+ */
+function hasOtherLabel({ before, alone, digits }: Candidate): boolean {
+  const label = alone || !digits ? undefined : OWN_LABEL.exec(before)?.[0];
+  if (label === undefined || label.trim().split(/\s+/).length > 4) return false;
+  return !hasCodeWord(label) && !namesEntry(label) && !isIdentity(label) && !KEYS.test(label);
+}
+
 /** Returns the confidence that an announcing word contributes to a candidate after the word. */
 function contributionToNext(text: string, word: CodeWord, candidate: Candidate): number {
   const between = text.slice(word.end, candidate.start);
@@ -84,7 +110,8 @@ function contributionToNext(text: string, word: CodeWord, candidate: Candidate):
   if (word.isAct && !isHeading && SENTENCE_END.test(between)) return 0;
   const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;
   const gap = between.length + Math.max(0, ends - 1) * APART;
-  const isWeak = !isProminent(candidate) || (canBeYear(candidate) && !candidate.alone);
+  const isWeak =
+    !isProminent(candidate) || (canBeYear(candidate) && !candidate.alone) || hasOtherLabel(candidate);
   const isApart = SENTENCE_END.test(between) || OTHER_CLAUSE.test(between);
   if (gap <= 160 && isWeak && isApart) return OTHER_SENTENCE;
   return atDistance(STEPS_AFTER, gap);
@@ -97,7 +124,9 @@ function contributionToPrevious(text: string, word: CodeWord, candidate: Candida
   const by = atDistance(STEPS_BEFORE, word.start - end);
   // A code in the middle of a sentence is announced only by a word directly after it. The number in `184000
   // letters asked for a code` is too far from the word `code`.
-  return isProminent(candidate) ? by : Math.min(by, word.start - end <= DIRECTLY ? by : OTHER_SENTENCE);
+  if (isProminent(candidate)) return by;
+  const isBeside = word.start - end <= DIRECTLY && !OTHER_CLAUSE.test(text.slice(end, word.start + 1));
+  return isBeside ? by : Math.min(by, OTHER_SENTENCE);
 }
 
 /**
@@ -106,6 +135,29 @@ function contributionToPrevious(text: string, word: CodeWord, candidate: Candida
  */
 const inList = (text: string, a: Candidate, b: Candidate): boolean =>
   !/[\p{L}\p{N}]/u.test(a.end <= b.start ? text.slice(a.end, b.start) : text.slice(b.end, a.start));
+
+/** A candidate with the confidence that one announcing word contributes to it. */
+type Offer = readonly [candidate: Candidate, by: number];
+
+/** Returns the offer of the candidate that a word announces: the one with the largest confidence. */
+const bestOf = (offers: readonly Offer[]): Offer | undefined =>
+  offers
+    .filter(([{ isOtherNumber }, by]) => !isOtherNumber && by > 0)
+    .reduce<Offer | undefined>(
+      (best, offer) => (best === undefined || offer[1] > best[1] ? offer : best),
+      undefined,
+    );
+
+/**
+ * Returns the confidence that a word contributes to a candidate if the word announces another candidate. In a list with
+ * that candidate, a value of the same length has the same confidence.
+ */
+function shareOf(text: string, [candidate, by]: Offer, announced: Offer | undefined): number {
+  if (announced === undefined || announced[0] === candidate) return by;
+  const [other, otherBy] = announced;
+  if (!inList(text, other, candidate)) return Math.min(SHARED, by);
+  return other.value.length === candidate.value.length ? otherBy : by;
+}
 
 /**
  * Returns the nearness of each candidate of a text: the largest confidence that a word contributes to the
@@ -124,24 +176,15 @@ export function nearnessOf(
   for (const word of words) {
     if (word.otherPurpose) continue;
     while ((candidates[low]?.end ?? Infinity) < word.start - FAR_BEFORE) low += 1;
-    const offers: (readonly [Candidate, number])[] = [];
+    const offers: Offer[] = [];
     for (let i = low; (candidates[i]?.start ?? Infinity) <= word.end + FAR_AFTER; i += 1) {
       const candidate = candidates[i];
       if (candidate === undefined) continue;
       const by = contribution(text, word, candidate);
       offers.push([candidate, word.isUnknown ? Math.min(by, OTHER_SENTENCE) : by]);
     }
-    const [announced] = offers
-      .filter(([{ isOtherNumber }]) => !isOtherNumber)
-      .reduce<readonly [Candidate | undefined, number]>(
-        (best, offer) => (offer[1] > best[1] ? offer : best),
-        [undefined, 0],
-      );
-    for (const [candidate, by] of offers) {
-      const shares =
-        announced !== undefined && candidate !== announced && !inList(text, announced, candidate);
-      raise(candidate, shares ? Math.min(SHARED, by) : by);
-    }
+    const announced = bestOf(offers);
+    for (const offer of offers) raise(offer[0], shareOf(text, offer, announced));
   }
   return nearness;
 }

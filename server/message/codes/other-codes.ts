@@ -13,7 +13,7 @@ const STEMS: Readonly<Record<string, string>> = {
     'deur|sleutel|wifi|poort|cursus|klas|examen|filiaal|bank|belasting|lid|leveranciers?|uitnodig|verwijs|reserver|alarm|gebouw|winkel|kortings?|afdeling|vak|waarde|geskenk|kamp|hek',
   'sv, nb, nn, da, is, fo': String.raw`dörr|nyckel|nøkkel|nøgle|wifi|wi-fi|lykla|port(?!\p{L})|portkod|kurs|klass|prov|filial|bank|skatt|medlems|leverantörs|inbjudnings|värvnings|larm|bokning|butik|dør|kurs|klasse|eksamens|avdelings|afdelings|skatte|leverandør|invitasjons|invitations|alarm|butikk|butiks|billet|plass|takk|tak|gavekort|hurð|dyra|námskeið|áfanga|próf|útibú|skatt|félags|verslunar|bókunar`,
   'fi, et':
-    'broneeri|varaus|ovi|avain|wifi|võtme|kurssi|luokka|koe|konttori|pankki|vero|jäsen|toimittaja|kutsu|hälytys|tilaus|lahja|kaupan|kursuse|klassi|eksami|filiaali|panga|maksu|liikme|tarnija|kutse|alarmi|tellimuse|kingi|poe|fono',
+    'broneeri|varaus|ovi|avain|wifi|võtme|kurssi|luokka|koe|konttori|pankki|vero|jäsen|toimittaja|kutsu|hälytys|tilaus|lahja|kaupan|kursuse|klassi|eksami|filiaali|panga|maksu(?=kood|amet|kohu)|liikme|tarnija|kutse|alarmi|tellimuse|kingi|poe|fono',
   'lv, lt':
     'durv|kurs|klases|eksām|filiāl|bank|nodok|dalībnieka|piegād|uzaicināj|signaliz|veikal|durų|kurso|klasės|egzamin|filial|banko|mokes|nario|tiekėj|kviet|signaliz|parduotuv|laiptin|kupona',
   pl: 'przedmiotu|zajęć|strefy|parking|lokalizacj|koloru|karty|do drzwi|do kluczy|wi-?fi|klucz|domofon|do bramy|klasy|kursu|przedmiot|egzamin|oddział|bank|podatk|taryf|członk|dostawc|polecaj|zaproszeni|alarm|sklepu|zniżkow|kupon|gus|pkd|usterki|bram',

@@ -170,6 +170,12 @@ function joinedAtBlanks(text: string): string {
     : text;
 }
 
+/** Matches a line without letters and digits, such as a row of dashes, between which a template puts a code. */
+const RULE = /(?<=\n)[^\p{L}\p{N}\n]{3,}\n/gu;
+
+/** Matches a second ending of a word after a slash or a colon (`הקלד/י`, `introduzca/e`, `Nutzer:innen`). */
+const SECOND_ENDING = /(?<=\p{L}{2})(?:\/\p{L}{1,2}|[/:*_]innen)(?![\p{L}\p{M}\p{N}/])/gu;
+
 const blank = (match: string): string => ' '.repeat(match.length);
 
 /**
@@ -183,6 +189,8 @@ export function plainText(text: string): string {
     .replace(/(?![0-9])\p{Nd}/gu, asciiDigit)
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n[ \n]*/g, '\n')
+    .replace(RULE, '')
+    .replace(SECOND_ENDING, '')
     .replace(SPREAD, (spread) => spread.replace(/\D+/g, ' '))
     .replace(SPREAD_LETTERS, joined)
     .replace(SPLIT, '$<sign>')

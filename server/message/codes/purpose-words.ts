@@ -288,3 +288,26 @@ export const MEETING =
   String.raw`|(?:идентификатор|ідентифікатор|ідэнтыфікатар) (?:конференц|собрани|встреч|зустріч|нарад|сустрэч)|αναγνωριστικό σύσκεψης|идентификатор на срещата` +
   String.raw`|معر[ّ]?ف الاجتماع|شناسه[ٔ‌ ]?ی? ?جلسه|شناسهٔ جلسه|מזהה ה?פגישה|מזהה ישיבה|मीटिंग आई ?डी|मीटिंग क्रमांक|মিটিং আইডি|મીટિંગ આઈડી|மீட்டிங் ஐடி|மீட்டிங் id|మీటింగ్ ఐడి|ಮೀಟಿಂಗ್ ಐಡಿ|മീറ്റിംഗ് ഐഡി|میٹنگ آئی ڈی` +
   String.raw`|รหัส(?:การ)?ประชุม|หมายเลข(?:การ)?ประชุม|ミーティング\s?(?:id|番号)|会議\s?(?:id|番号)|会议[号號]|會議[号號]|会议\s?id|會議\s?id|회의\s?(?:id|번호|아이디)|შეხვედრის id|հանդիպման id|የስብሰባ መለያ`;
+
+/** Stems of words for fraud and for advice, of languages in the Latin, Cyrillic and Greek scripts. */
+export const WARNINGS_SPACED = [
+  'fraud|scam|phish|smish|vishing|impersonat|beware|stay safe|tips?(?!\\p{L})|newsletter|digest|never share|awareness|bulletin',
+  'betrug|betrüg|masche|enkeltrick|vorsicht|tipps|sicherheitstipp|rundbrief|warnung vor|fuerscht|bedruch',
+  "fraude|arnaque|escroqu|hameçonn|attention aux|ne partagez jamais|conseils|astuces|lettre d[’']information|infolettre",
+  'estaf|timo|engañ|suplanta|cuidado con|consejos|boletín|nunca compart|golpe|burla|dicas|alerta de|boletim|informativo|não caia|truff|raggir|consigli|occhio alle|enganys|consells',
+  'oplicht|nepmail|fraud|trap niet|pas op|tips|nieuwsbrief|bedrieg|bedräg|lurad|varning för|nyhetsbrev|råd(?!\\p{L})|svindel|bedrag|bedrageri|advarsel|gode råd|nyhedsbrev|svik|svindl|varað|fréttabréf',
+  'huija|petos|kalastelu|varo(?!\\p{L})|vinkki|vinkit|uutiskirje|pettus|petturi|kelmus|õngitsus|hoiat|nõuand|uudiskiri|krāp|uzmanī|padomi|jaunumi|sukči|apgavik|saugokit|patarim|naujienlaiš',
+  'oszust|wyłudz|uważaj|porad|newsletter|biuletyn|podvod|podvád|pozor na|rady|tipy|zpravodaj|spravodaj|newsletter|csalás|csaló|adathalász|vigyázat|tippek|hírlevél|fraud|înșel|escroc|atenție la|feriți|sfaturi|buletin',
+  'мошен|обман|фишинг|развод|осторожно|советы|рассылк|шахра|обережно|порад|розсилк|фішинг|махляр|парад|падман|измам|внимавай|съвет|бюлетин|измамниц|превар|савет|совет|билтен',
+  'prevar|prijevar|goljuf|pazi na|oprez|savjet|savet|nasvet|bilten|novice|απάτ|απατ|προσοχή στ|συμβουλ|ενημερωτικό δελτίο',
+  'dolandırıcı|sahte|oltalama|dikkat|ipuç|bülten|fırıldaq|dələduz|firibgar|лохот|алаяқ|алдам|lừa đảo|cảnh giác|giả mạo|mẹo|bản tin|penipu|waspada|modus|tips|buletin|berita|scammer|panloloko|mag-ingat|utapeli|iruzur|mashtrim|twyll|calaois|frodi',
+].join('|');
+
+/** Stems of words for fraud and for advice in other languages. */
+export const WARNINGS_UNSPACED = [
+  'احتيال|نصب|احذر|تحذير من|نصائح|نشرة|کلاهبردار|هشدار|فیشینگ|خبرنامه|دھوکہ|فراڈ|הונאה|הונאות|נוכל|פישינג|היזהרו|זהירות|טיפים|ניוזלטר',
+  'धोखाधड़ी|धोखा|सावधान|ठग|फसवणूक|টিপস|প্রতারণা|সাবধান|প্রতারক|ਧੋਖਾ|છેતરપિંડી|மோசடி|మోసం|మోసాల|ವಂಚನೆ|തട്ടിപ്പ്|වංචා',
+  'มิจฉาชีพ|หลอกลวง|ระวัง|ภัยออนไลน์|เคล็ดลับ|จดหมายข่าว|ຫຼອກລວງ|ឆបោក|လိမ်လည်',
+  '诈骗|詐騙|欺诈|欺詐|钓鱼|釣魚|谨防|謹防|防骗|防騙|小贴士|小貼士|电子报|電子報|詐欺|フィッシング|ご注意ください|にご注意|メルマガ|ニュースレター|사기|피싱|주의하세요|뉴스레터|소식지',
+  'თაღლით|խարդախ|ማጭበርበር',
+].join('|');

@@ -2,16 +2,18 @@
  * Reads the text around a candidate, and decides what that text says about the candidate: that it announces a
  * code, instructs the reader to enter it, or gives it another meaning.
  */
-import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
+import { asksForEntry, isEntered, isOpened, isStated, isUsed } from './entry.ts';
 import { LINKS } from './instruction-words.ts';
 import { beforeObject, instructionOf, isAskedFor, isInstruction, namesPlace } from './instruction.ts';
-import { hasPrice, isSale, type Purpose } from './purpose.ts';
+import { isConversation } from './other-numbers.ts';
+import { hasPrice, isIdentity, isSale, type Purpose } from './purpose.ts';
 import { COLONS, LETTERS, STOPS } from './whole-word.ts';
 import { LowerCaseExpression, WordExpression } from './word-expression.ts';
 import {
   CHECKOUT_AFTER,
   DISCOUNT_AFTER,
   FIELD_AFTER,
+  hasCodeWord,
   isOtherCode,
   NUMBER_IS,
   OTHER_NUMBER_AFTER,
@@ -87,6 +89,9 @@ const ANNOUNCED = new RegExp(
  */
 export const isAnnounced = (before: string): boolean => ANNOUNCED.test(before);
 
+/** Matches a text without letters and digits, such as quotation marks, brackets and arrows, beside a candidate. */
+const DECORATION = /^[^\p{L}\p{M}\p{N}%#+&@$€£¥₽]*$/u;
+
 /** Matches the start of a sentence at the end of the text before a candidate. */
 const SENTENCE_START = new RegExp(String.raw`(?:^|[.!?${STOPS}]\s?|\n)["'([*_]*$`);
 /** Matches the end of a sentence or a line. */
@@ -106,8 +111,9 @@ export function surroundingsOf(
   const feed = text.indexOf('\n', end);
   const lineEnd = feed === -1 ? text.length : feed;
   const alone =
-    /^[\s*_>|"'`([]*$/.test(text.slice(lineStart, start)) &&
-    /^[\s*_|"'`)\].]*$/.test(text.slice(end, lineEnd));
+    DECORATION.test(text.slice(Math.max(lineStart, start - NAMED), start)) &&
+    start - lineStart <= NAMED &&
+    DECORATION.test(text.slice(end, Math.min(lineEnd, end + NAMED)));
   const [lineAfter = '', secondAfter = ''] = alone
     ? text.slice(lineEnd + 1, lineEnd + 1 + 2 * LINE).split('\n', 2)
     : [];
@@ -144,9 +150,14 @@ export function isDiscount(
 ): boolean {
   const rest = after.slice(0, NAMED / 2).split(/[.!?](?=\s|$)/)[0] ?? '';
   if (DISCOUNT_AFTER.test(rest)) return true;
-  const around = [before, after, lineBefore, lineAfter];
-  if (sale && !identity && (!digits || around.some(isSale))) return true;
-  if (digits) return false;
+  const around = [before, after, lineBefore];
+  if (digits) {
+    // If the line before digits announces them, the line after them may advertise something else.
+    if (!isAnnounced(lineBefore)) around.push(lineAfter);
+    return sale && !identity && around.some(isSale);
+  }
+  around.push(lineAfter);
+  if (sale && !identity) return true;
   if (COUPON.test(value) && (around.some(isSale) || (!identity && around.some(hasPrice)))) return true;
   const start = before.split(/[.!?](?=\s)/).at(-1) ?? '';
   return (
@@ -220,6 +231,9 @@ function instructs(sentence: string, { identity }: Purpose, alone: boolean): boo
 export const isSetApart = ({ before, after, isFirst }: Surroundings): boolean =>
   (isFirst && isContinued(after)) || isAnnounced(before);
 
+/** Matches the text after a number if the sentence continues with a word. */
+const CONTINUES = /^["'”»)\]*_]{0,3}\s?[\p{L}\p{M}]/u;
+
 /** Matches a number of at least four digits, or digits in groups. */
 const NUMBER = /\d[\d ]{2,}\d/;
 
@@ -246,10 +260,29 @@ export function isInstructed(found: Surroundings, purpose: Purpose): boolean {
   return verb && object && !isOtherCode(secondAfter.slice(0, NAMED));
 }
 
+/**
+ * Returns whether the sentence of a number says where or why the reader enters it: the sentence continues after the
+ * number, or it names a place, a proof of identity or a code.
+ */
+function hasReason({ lead, after }: Surroundings): boolean {
+  if (isConversation(after)) return false;
+  if (CONTINUES.test(after)) return true;
+  const start = lead.split(SENTENCE_END).at(-1) ?? '';
+  return instructionOf(start).target || isIdentity(start) || hasCodeWord(start);
+}
+
+/**
+ * Returns whether a verb such as `enter` is directly beside a candidate. A verb that can also mean `dial` or `state`
+ * counts for a number only in a sentence that says where or why the reader enters the number.
+ */
+const isEnteredByVerb = (found: Surroundings): boolean =>
+  isEntered(found.before, found.after) &&
+  (!found.digits || found.alone || !isStated(found.before) || hasReason(found));
+
 /** Returns whether a verb directly beside a candidate instructs the reader to enter or to use it. */
 export const isEnteredBeside = (found: Surroundings): boolean =>
   isObject(found) ||
-  isEntered(found.before, found.after) ||
+  isEnteredByVerb(found) ||
   (found.digits && (isUsed(found.before, found.after) || isOpened(found.before)));
 
 /**

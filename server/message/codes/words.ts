@@ -5,6 +5,7 @@
  */
 
 import { OTHER_CODES } from './other-codes.ts';
+import { NO_CODE_AFTER, NO_CODE_SPACED, NO_CODE_UNSPACED, WITHOUT_CODE_SPACED } from './negation-words.ts';
 import { isUnknownCompound, isUnknownQualifier } from './qualifier.ts';
 import type { Purpose } from './purpose.ts';
 import { WHOLE_END, WHOLE_START, WORD_START } from './whole-word.ts';
@@ -80,7 +81,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   sv: {
     announce: String.raw`\p{L}{0,30}kod(?:en)?|engångslösenord(?:et)?|verifiering|tillfällig(?:t|a) lösenord|åtkomstnyckel|engångs\p{L}{1,20}`,
     otherPurpose:
-      'rabatt|kampanj|presentkort|post|lands|fel|produkt|artikel|boknings|kund|streck|spårnings|färg',
+      'rabatt|kampanj|presentkort|post|lands|fel(?=kod)|produkt|artikel|boknings|kund|streck|spårnings|färg',
     otherNumber: String.raw`begäran|ansökan|\p{L}{1,30}numret|beställning|order|faktura|\p{L}{0,30}nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
   },
   'nb, da': {
@@ -353,7 +354,7 @@ const UNSPACED: readonly LanguageWords[] = [
   // Words about one-time codes in Japanese.
   {
     announce:
-      '(?:確認|認証|検証|ログイン|セキュリティ)?コード|(?:認証|暗証|確認)番号|ワンタイム|(?:使い捨て|一時|仮)パスワード',
+      '(?:確認|認証|検証|ログイン|セキュリティ)?コード|(?:認証|暗証|確認|承認|解除|照合|許可)番号|ワンタイム|(?:使い捨て|一時|仮)パスワード',
     otherPurpose: 'クーポン|割引|郵便|商品|顧客|国|エラー|バー|招待|プロモ|銀行|紹介',
     otherNumber:
       'リクエスト(?:番号)?|お申し込み|受付番号|申請番号|注文番号|注文|請求書番号|お客様番号|お問い合わせ番号|追跡番号|電話|合計|郵便番号|〒',
@@ -368,7 +369,7 @@ const UNSPACED: readonly LanguageWords[] = [
   // Words about one-time codes in Chinese.
   {
     announce:
-      '取件(?:码|碼|密码|密碼)|(?:认证|認證|临时|臨時)(?:码|碼|密码|密碼|口令)|(?:一次性|动态|動態)口令|(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|一次性(?:密码|密碼)|验证|驗證',
+      '取件(?:码|碼|密码|密碼)|(?:认证|認證|临时|臨時)(?:码|碼|密码|密碼|口令)|(?:一次性|动态|動態)口令|(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|(?:解[锁鎖]|授[权權]|[开開]通|通行|放行|批准|注册|註冊|[绑綁]定|配[对對]|[访訪]问|訪問|恢[复復]|[备備]用|重[置設设]|找回|[启啟]用|身份|[识識][别別]|核[销准實实])[码碼]|一次性(?:密码|密碼)|验证|驗證',
     otherPurpose: '优惠|優惠|折扣|邮政|郵政|邀请|邀請|产品|產品|国家|國家|错误|錯誤|条形|二维|推荐|推薦',
     otherNumber:
       '工单[号號]?|工單號?|请求|請求|申请号|申請號|订单|訂單|发票号码|發票號碼|邮政编码|郵遞區號|单号|單號|客服电话|电话|電話|编号|編號|金额|金額',
@@ -540,6 +541,25 @@ const ACTS = new LowerCaseExpression(
 /** Matches words for a proof of identity, which announce a one-time code also in an invitation to a meeting. */
 const PROOF = new LowerCaseExpression(/verif|one-time|otp|2fa|einmal|sign-?in|log-?in/u.source);
 
+/**
+ * Matches a negation such as `no` or `without a` at the end of the text before a word for a code: the message says that
+ * no code is needed or exists.
+ */
+const NEGATION = new WordExpression(
+  { words: NO_CODE_SPACED, start: WORD_START, end: String.raw`\s(?:[^\s\d.,;:!?]{1,20}\s)?$` },
+  { words: WITHOUT_CODE_SPACED, start: WORD_START, end: String.raw`\s$` },
+  { words: NO_CODE_UNSPACED, end: String.raw`[^\d.,;:!?]{0,6}$` },
+);
+/** Matches the same negation at the start of the text after a word for a code. */
+const NEGATION_AFTER = new WordExpression({
+  start: String.raw`(?<=^[^\s\d.,;:!?]{0,3}\s?)`,
+  words: NO_CODE_AFTER,
+});
+
+/** Returns whether a negation is beside a word for a code (`no code is needed`). */
+const isDenied = (before: string, after: string): boolean =>
+  NEGATION.test(before) || NEGATION_AFTER.test(after);
+
 /** A word that announces a one-time code. */
 export interface CodeWord {
   /** Offset of the word's first character in the text; `end` is the offset after its last character. */
@@ -573,6 +593,7 @@ export function codeWords(text: string, { identity, meeting }: Purpose): readonl
     const word = text.slice(start, end);
     const before = text.slice(Math.max(0, start - PURPOSE_NEAR), start);
     const after = text.slice(end, end + PURPOSE_NEAR);
+    if (isDenied(before, after)) continue;
     const isUnknown = isUnknownCompound(word) || isUnknownQualifier(word, before, after);
     const otherPurpose =
       (isUnknown && !identity) ||
