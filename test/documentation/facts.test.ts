@@ -91,6 +91,7 @@ it('names no option and no variable that there is not', () => {
       '--cacert',
       '--test',
       '--watch',
+      '--save-dev',
       '--all',
       '--test',
     ],
