@@ -1,8 +1,10 @@
 /** Lists, finds and marks messages for the APIs of all tools. */
+import { ProblemError } from '../../contract/problems.ts';
 import { TimeSlice } from '../async/time-slice.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
 import type { Query } from '../store/find/language/ast.ts';
 import type { ListedMessage, Store } from '../store/store.ts';
+import type { CompatDeps } from './call.ts';
 
 /** The number of messages that are listed in one turn of the event loop. */
 const AT_ONCE = 500;
@@ -59,3 +61,23 @@ export const findById = (
   account: AccountName,
   id: string,
 ): Promise<ListedMessage | undefined> => store.messages.listed(id as MessageId, account);
+
+/**
+ * Returns the content of a message; for a message that cannot be read, writes a warning to the log and returns
+ * `otherwise`, so that one message does not prevent the list of all messages.
+ *
+ * @param otherwise if absent, the error is thrown
+ */
+export async function contentOr<Content>(
+  { logger }: Pick<CompatDeps, 'logger'>,
+  content: Promise<Content>,
+  otherwise: Content | undefined,
+): Promise<Content> {
+  try {
+    return await content;
+  } catch (error) {
+    if (otherwise === undefined || !(error instanceof ProblemError)) throw error;
+    logger.warn(`A message is listed without its content: ${error.message}`);
+    return otherwise;
+  }
+}

@@ -4,6 +4,7 @@ import type { EnvelopePath } from '../../message/envelope.ts';
 import type { MailAddress } from '../../message/address.ts';
 import type { ListedMessage, MessageSummary } from '../../store/store.ts';
 import type { CompatDeps } from '../call.ts';
+import { contentOr } from '../find.ts';
 import { contentJob, type MaildevContent } from './content.ts';
 
 interface MaildevAddress {
@@ -89,14 +90,25 @@ function hiddenRecipients({ to, cc, envelope }: MessageSummary): readonly Mailde
 
 /** Reads the content of a message. Throws a `ProblemError` for a message that cannot be read. */
 export async function readMaildevContent(
-  { reading }: CompatDeps,
+  { reading }: Pick<CompatDeps, 'reading'>,
   summary: MessageSummary,
 ): Promise<MaildevContent> {
   return JSON.parse(new TextDecoder().decode(await reading.read(contentJob, summary, {}))) as MaildevContent;
 }
 
-/** Reads a message. Returns `undefined` if the message was removed. */
-export async function readEmail(deps: CompatDeps, listed: ListedMessage): Promise<MaildevEmail | undefined> {
+/** The content of an email in a list that cannot be read. */
+export const UNREADABLE: MaildevContent = { headers: {}, attachments: [] };
+
+/**
+ * Reads a message. Returns `undefined` if the message was removed.
+ *
+ * @param otherwise the content of a message that cannot be read; if absent, the error is thrown
+ */
+export async function readEmail(
+  deps: Pick<CompatDeps, 'store' | 'reading' | 'logger'>,
+  listed: ListedMessage,
+  otherwise?: MaildevContent,
+): Promise<MaildevEmail | undefined> {
   const { summary } = listed;
   const stored = await deps.store.messages.get(summary.id);
   if (stored === undefined) return undefined;
@@ -108,6 +120,6 @@ export async function readEmail(deps: CompatDeps, listed: ListedMessage): Promis
       to: stored.fullEnvelope.to.map(envelopeAddress),
     },
     calculatedBcc: hiddenRecipients(summary),
-    ...(await readMaildevContent(deps, summary)),
+    ...(await contentOr(deps, readMaildevContent(deps, summary), otherwise)),
   };
 }

@@ -8,7 +8,7 @@ import { CallError, jsonAnswer } from '../answer.ts';
 import { readBody } from '../body.ts';
 import { countIn, refuseParameters, type Call, type CompatDeps, type Handler } from '../call.ts';
 import { findById, listMessages } from '../find.ts';
-import { commonOf, readEmail, summaryOf } from './email.ts';
+import { commonOf, readEmail, summaryOf, UNREADABLE } from './email.ts';
 import { filtersIn, passes, type Filters } from './filter.ts';
 
 /** The numbers of summaries that are listed at most, and without a limit. */
@@ -44,7 +44,7 @@ async function* arrayOf(
       passed++;
       continue;
     }
-    const email = await readEmail(deps, listed);
+    const email = await readEmail(deps, listed, UNREADABLE);
     if (email === undefined || !passes(email, filters)) continue;
     if (passed++ < skip) continue;
     yield `${separator}${JSON.stringify(email)}`;

@@ -2,6 +2,7 @@
 import { TextDecoder } from 'node:util';
 import type { ListedMessage, StoredMessage } from '../../store/store.ts';
 import type { CompatDeps } from '../call.ts';
+import { contentOr } from '../find.ts';
 import { contentJob, type MailhogContent, type MailhogRead } from './content.ts';
 
 interface MailhogPath {
@@ -56,15 +57,29 @@ function withAdded(
   };
 }
 
-/** Reads a message. Returns `undefined` if the message was removed. */
+/** The content of a message in a list that cannot be read. */
+export const UNREADABLE: MailhogRead = {
+  Content: { Headers: {}, Body: '', Size: 0, MIME: null },
+  MIME: null,
+  Data: '',
+};
+
+/**
+ * Reads a message. Returns `undefined` if the message was removed.
+ *
+ * @param otherwise the content of a message that cannot be read; if absent, the error is thrown
+ */
 export async function readMessage(
-  { store, reading }: Pick<CompatDeps, 'store' | 'reading'>,
+  deps: Pick<CompatDeps, 'store' | 'reading' | 'logger'>,
   { summary }: ListedMessage,
+  otherwise?: MailhogRead,
 ): Promise<MailhogMessage | undefined> {
+  const { store, reading } = deps;
   const stored = await store.messages.get(summary.id);
   if (stored === undefined) return undefined;
-  const json = new TextDecoder().decode(await reading.read(contentJob, summary, {}));
-  const { Content, MIME, Data } = JSON.parse(json) as MailhogRead;
+  const read = async (): Promise<MailhogRead> =>
+    JSON.parse(new TextDecoder().decode(await reading.read(contentJob, summary, {}))) as MailhogRead;
+  const { Content, MIME, Data } = await contentOr(deps, read(), otherwise);
   const { from, to } = stored.envelope;
   return {
     ID: stored.id,

@@ -9,7 +9,7 @@ import { CallError, type Answer } from '../answer.ts';
 import { readBody } from '../body.ts';
 import { countIn, refuseParameters, type Call, type CompatDeps, type Handler } from '../call.ts';
 import { listMessages } from '../find.ts';
-import { readMessage } from './message.ts';
+import { readMessage, UNREADABLE } from './message.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 250;
@@ -22,7 +22,7 @@ async function* arrayOf(deps: CompatDeps, messages: readonly ListedMessage[]): A
   let separator = '[';
   for (const listed of messages) {
     if (slice.over) await slice.rest();
-    const message = await readMessage(deps, listed);
+    const message = await readMessage(deps, listed, UNREADABLE);
     if (message === undefined) continue;
     yield `${separator}${JSON.stringify(message)}`;
     separator = ',';
