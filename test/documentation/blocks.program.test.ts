@@ -192,6 +192,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'docs/sdk.md ts': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md js global-setup.mjs': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md js sign-up.test.mjs': 'test/sdk/docs.program.test.ts',
+  'docs/sdk.md js playwright.config.js': 'test/sdk/playwright.slow.test.ts',
+  'docs/sdk.md js sign-up.spec.js': 'test/sdk/playwright.slow.test.ts',
   'docs/sdk.md js sign-up.test.js': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md text': 'test/sdk/timeout.test.ts',
   'README.md ts': 'test/sdk/docs.program.test.ts',

@@ -2,8 +2,11 @@
 import { createServer } from 'node:http';
 import { createTransport } from 'nodemailer';
 
-/** @param smtp URL of the mail server that the application uses */
-export async function startApp(smtp) {
+/**
+ * @param smtp URL of the mail server that the application uses
+ * @param port port of the application; by default any free port
+ */
+export async function startApp(smtp, port = 0) {
   const transport = createTransport(smtp);
   const verified = new Set();
   const pending = new Map();
@@ -54,7 +57,7 @@ export async function startApp(smtp) {
         server.closeAllConnections();
       }),
   };
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   app.url = `http://127.0.0.1:${server.address().port}/`;
   return app;
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProject, writeFiles, type Project } from '../helpers/project.ts';
-import { NO_RUNNER, runTool } from '../helpers/tool.ts';
+import { installed, NO_RUNNER, runTool } from '../helpers/tool.ts';
 
 const LONG = { timeout: 300_000 };
 
@@ -39,6 +39,14 @@ test('the SDK works', async () => {
   expect(await waiting).toBe('AbortError');
   for await (const event of inbox.events({ since: 0 })) if (event.type === 'message') break;
 });
+
+test('the text of a PDF needs its library', async () => {
+  const inbox = await sandbox.createInbox();
+  const attachments = [{ filename: 'a.pdf', contentType: 'application/pdf', content: '%PDF-1.7' }];
+  await inbox.send({ to: inbox.address, attachments });
+  const attachment = (await inbox.waitFor()).attachment('a.pdf');
+  expect(await attachment.text().catch((error) => error.message)).toContain('npm install --save-dev unpdf');
+});
 `;
 /** For runners with the matchers. */
 const MATCHERS = `
@@ -61,7 +69,8 @@ async function run(
   args: readonly string[],
   env: Record<string, string> = {},
 ) {
-  const file = path.join(project!.folder, 'node_modules', '.bin', program);
+  const isGlobal = ['node', 'bun', 'deno'].includes(program);
+  const file = isGlobal ? program : path.join(project!.folder, 'node_modules', '.bin', program);
   const { code, output } = await runTool(file, args, {
     cwd: project!.folder,
     env: { ...NO_RUNNER, ...env },
@@ -153,7 +162,7 @@ describe.each(['29', '30'])('Jest %s', (version) => {
   it('runs CommonJS: plain, in jsdom, by babel-jest and by ts-jest', LONG, async ({ skip }) => {
     if (held.project === null) skip('The registry cannot be reached');
     const { code, output } = await run(held.project, 'jest', ['--ci', '-c', 'jest.config.json']);
-    expect(output).toMatch(/Tests: +8 passed, 8 total/);
+    expect(output).toMatch(/Tests: +12 passed, 12 total/);
     expect(code).toBe(0);
   });
 
@@ -161,7 +170,7 @@ describe.each(['29', '30'])('Jest %s', (version) => {
     if (held.project === null) skip('The registry cannot be reached');
     const env = { NODE_OPTIONS: '--experimental-vm-modules' };
     const { code, output } = await run(held.project, 'jest', ['--ci', '-c', 'esm.config.json'], env);
-    expect(output).toMatch(/Tests: +4 passed, 4 total/);
+    expect(output).toMatch(/Tests: +6 passed, 6 total/);
     expect(code).toBe(0);
   });
 });
@@ -181,7 +190,103 @@ describe.each(['4', '5'])('Vitest %s', (version) => {
   )('runs in the environment %s with the pool %s', LONG, async (dom, pool) => {
     if (held.project === null) return;
     const { code, output } = await run(held.project, 'vitest', ['run'], { DOM: dom, POOL: pool });
-    expect(output).toMatch(/Tests +2 passed \(2\)/);
+    expect(output).toMatch(/Tests +3 passed \(3\)/);
+    expect(code).toBe(0);
+  });
+});
+
+/** The names that the test uses, for runners without an \`expect\` of their own. */
+const ASSERT = `
+const assert = globalThis.process.getBuiltinModule('node:assert/strict');
+const expect = (actual) => ({
+  toBe: (wanted) => assert.equal(actual, wanted),
+  toEqual: (wanted) => assert.deepEqual(actual, wanted),
+  toBeInstanceOf: (wanted) => assert.ok(actual instanceof wanted),
+  toContain: (wanted) => assert.ok(actual.includes(wanted), actual),
+});
+`;
+
+describe.each(['10', '11'])('Mocha %s', (version) => {
+  const names = 'const [beforeAll, afterAll, test] = [before, after, it];\n';
+  const held = useProject([`mocha@${version}`, 'tsx@4'], {
+    'a.spec.cjs': REQUIRE + names + ASSERT + BODY,
+    'a.spec.mjs': IMPORT + names + ASSERT + BODY,
+    'a.spec.ts': IMPORT + names + ASSERT + BODY,
+  });
+
+  it.for([
+    ['a.spec.cjs'],
+    ['a.spec.mjs'],
+    ['--import', 'tsx', 'a.spec.ts'],
+    ['--parallel', 'a.spec.cjs', 'a.spec.mjs'],
+  ])('runs with %o', LONG, async (args, { skip }) => {
+    if (held.project === null) return skip('The registry cannot be reached');
+    const { code, output } = await run(held.project, 'mocha', ['--timeout', '200000', ...args]);
+    expect(output).toContain(args.includes('--parallel') ? '4 passing' : '2 passing');
+    expect(code).toBe(0);
+  });
+});
+
+describe('runners without a version of their own', () => {
+  const nodeTest = "import { after as afterAll, before as beforeAll, test } from 'node:test';\n";
+  const held = useProject(
+    ['ava@6', 'tap@21', 'jest@30', '@happy-dom/jest-environment@20', '@types/node@20'],
+    {
+      'node/a.test.mjs': nodeTest + IMPORT + ASSERT + BODY,
+      'node/a.test.cjs':
+        "const { after: afterAll, before: beforeAll, test } = require('node:test');\n" +
+        REQUIRE +
+        ASSERT +
+        BODY,
+      'bun/a.test.js': "import { afterAll, beforeAll, expect, test } from 'bun:test';\n" + IMPORT + BODY,
+      'bun/b.test.cjs':
+        "const { afterAll, beforeAll, expect, test } = require('bun:test');\n" + REQUIRE + BODY,
+      'deno/a_test.js':
+        'const { beforeAll, afterAll } = Deno.test;\nconst { test } = Deno;\n' + IMPORT + ASSERT + BODY,
+      'ava/a.test.mjs':
+        "import ava from 'ava';\nconst beforeAll = ava.before, afterAll = ava.after.always;\n" +
+        'const test = (name, run) => ava.serial(name, async (t) => { await run(); t.pass(); });\n' +
+        IMPORT +
+        ASSERT +
+        BODY,
+      'tap/a.test.mjs':
+        "import tap from 'tap';\nconst beforeAll = tap.before, afterAll = tap.after;\n" +
+        'const test = (name, run) => tap.test(name, async (t) => { await run(); t.pass(); });\n' +
+        IMPORT +
+        ASSERT +
+        BODY,
+      'happy-dom/a.test.js': REQUIRE + BODY + MATCHERS,
+      'happy-dom/jest.config.json': {
+        testEnvironment: '@happy-dom/jest-environment',
+        transform: {},
+        setupFilesAfterEnv: ['restante/jest'],
+      },
+    },
+  );
+
+  it.for([
+    ['node:test', 'node', ['--test', 'node/a.test.mjs', 'node/a.test.cjs'], /pass 4\n/],
+    ['bun test', 'bun', ['test', 'bun'], / 4 pass\n/],
+    ['deno test', 'deno', ['test', '-A', 'deno'], /2 passed/],
+    ['AVA', 'ava', ['--timeout=4m', 'ava/a.test.mjs'], /2 tests passed/],
+    [
+      'tap',
+      'tap',
+      ['run', '--disable-coverage', '--timeout=240', '--reporter=tap', 'tap/a.test.mjs'],
+      /# pass +2|ok 1/,
+    ],
+    [
+      'Jest with happy-dom',
+      'jest',
+      ['--ci', '--rootDir=happy-dom', '-c', 'happy-dom/jest.config.json'],
+      /Tests: +3 passed/,
+    ],
+  ] as const)('runs with %s', LONG, async ([, program, args, passed], { skip }) => {
+    if (held.project === null) return skip('The registry cannot be reached');
+    const isRuntime = ['bun', 'deno'].includes(program);
+    if (isRuntime && !installed(program)) return skip(`${program} is not installed`);
+    const { code, output } = await run(held.project, program, args);
+    expect(output).toMatch(passed);
     expect(code).toBe(0);
   });
 });
