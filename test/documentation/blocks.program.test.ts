@@ -61,6 +61,7 @@ async function checkWorkflow(value: unknown): Promise<void> {
     for (const [key, each] of Object.entries(value)) {
       if (/^(env|variables|environment)$/.test(key)) resolvesWithoutWarning(each as Record<string, string>);
       else if (key === 'run' && typeof each === 'string') await runs(each);
+      else if (key === 'script' && typeof each === 'string') await runs(each);
       else if (/^(script|before_script)$/.test(key)) for (const step of each as string[]) await runs(step);
       else if (key === 'run') await runs((each as { command: string }).command);
       else await checkWorkflow(each);
@@ -128,6 +129,17 @@ const checks: Readonly<Record<string, Check>> = {
   'yaml compose.yaml': ({ text }) => checkWorkflow(parseYaml(text)),
   'yaml .gitlab-ci.yml': ({ text }) => checkWorkflow(parseYaml(text)),
   'yaml .circleci/config.yml': ({ text }) => checkWorkflow(parseYaml(text)),
+  'yaml azure-pipelines.yml': ({ text }) => checkWorkflow(parseYaml(text)),
+  async 'groovy Jenkinsfile'({ text }) {
+    const variables = [...text.matchAll(/^ +([A-Z_]+) = '(.*)'$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]);
+    resolvesWithoutWarning(Object.fromEntries(variables) as Record<string, string>);
+    const steps = [...text.matchAll(/^ +sh '(.*)'$/gm)].map(([, step = '']) => step);
+    expect(steps).toHaveLength(2);
+    for (const step of steps) await runs(step);
+  },
   'text structure': ({ text }) => checkLayers(text),
   'text layers': ({ text }) => checkLayers(text),
   'text zone'({ text }) {

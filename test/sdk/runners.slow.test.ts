@@ -42,7 +42,7 @@ test('the SDK works', async () => {
 
 test('the text of a PDF needs its library', async () => {
   const inbox = await sandbox.createInbox();
-  const attachments = [{ filename: 'a.pdf', contentType: 'application/pdf', content: '%PDF-1.7' }];
+  const attachments = [{ filename: 'a.pdf', type: 'application/pdf', content: '%PDF-1.7' }];
   await inbox.send({ to: inbox.address, attachments });
   const attachment = (await inbox.waitFor()).attachment('a.pdf');
   expect(await attachment.text().catch((error) => error.message)).toContain('npm install --save-dev unpdf');
@@ -229,52 +229,36 @@ describe.each(['10', '11'])('Mocha %s', (version) => {
 
 describe('runners without a version of their own', () => {
   const nodeTest = "import { after as afterAll, before as beforeAll, test } from 'node:test';\n";
-  const held = useProject(
-    ['ava@6', 'tap@21', 'jest@30', '@happy-dom/jest-environment@20', '@types/node@20'],
-    {
-      'node/a.test.mjs': nodeTest + IMPORT + ASSERT + BODY,
-      'node/a.test.cjs':
-        "const { after: afterAll, before: beforeAll, test } = require('node:test');\n" +
-        REQUIRE +
-        ASSERT +
-        BODY,
-      'bun/a.test.js': "import { afterAll, beforeAll, expect, test } from 'bun:test';\n" + IMPORT + BODY,
-      'bun/b.test.cjs':
-        "const { afterAll, beforeAll, expect, test } = require('bun:test');\n" + REQUIRE + BODY,
-      'deno/a_test.js':
-        'const { beforeAll, afterAll } = Deno.test;\nconst { test } = Deno;\n' + IMPORT + ASSERT + BODY,
-      'ava/a.test.mjs':
-        "import ava from 'ava';\nconst beforeAll = ava.before, afterAll = ava.after.always;\n" +
-        'const test = (name, run) => ava.serial(name, async (t) => { await run(); t.pass(); });\n' +
-        IMPORT +
-        ASSERT +
-        BODY,
-      'tap/a.test.mjs':
-        "import tap from 'tap';\nconst beforeAll = tap.before, afterAll = tap.after;\n" +
-        'const test = (name, run) => tap.test(name, async (t) => { await run(); t.pass(); });\n' +
-        IMPORT +
-        ASSERT +
-        BODY,
-      'happy-dom/a.test.js': REQUIRE + BODY + MATCHERS,
-      'happy-dom/jest.config.json': {
-        testEnvironment: '@happy-dom/jest-environment',
-        transform: {},
-        setupFilesAfterEnv: ['restante/jest'],
-      },
+  const held = useProject(['ava@6', 'jest@30', '@happy-dom/jest-environment@20', '@types/node@20'], {
+    'node/a.test.mjs': nodeTest + IMPORT + ASSERT + BODY,
+    'node/a.test.cjs':
+      "const { after: afterAll, before: beforeAll, test } = require('node:test');\n" +
+      REQUIRE +
+      ASSERT +
+      BODY,
+    'bun/a.test.js': "import { afterAll, beforeAll, expect, test } from 'bun:test';\n" + IMPORT + BODY,
+    'bun/b.test.cjs': "const { afterAll, beforeAll, expect, test } = require('bun:test');\n" + REQUIRE + BODY,
+    'deno/a_test.js':
+      'const { beforeAll, afterAll } = Deno.test;\nconst { test } = Deno;\n' + IMPORT + ASSERT + BODY,
+    'ava/a.test.mjs':
+      "import ava from 'ava';\nconst beforeAll = ava.before, afterAll = ava.after.always;\n" +
+      'const test = (name, run) => ava.serial(name, async (t) => { await run(); t.pass(); });\n' +
+      IMPORT +
+      ASSERT +
+      BODY,
+    'happy-dom/a.test.js': REQUIRE + BODY + MATCHERS,
+    'happy-dom/jest.config.json': {
+      testEnvironment: '@happy-dom/jest-environment',
+      transform: {},
+      setupFilesAfterEnv: ['restante/jest'],
     },
-  );
+  });
 
   it.for([
     ['node:test', 'node', ['--test', 'node/a.test.mjs', 'node/a.test.cjs'], /pass 4\n/],
     ['bun test', 'bun', ['test', 'bun'], / 4 pass\n/],
     ['deno test', 'deno', ['test', '-A', 'deno'], /2 passed/],
     ['AVA', 'ava', ['--timeout=4m', 'ava/a.test.mjs'], /2 tests passed/],
-    [
-      'tap',
-      'tap',
-      ['run', '--disable-coverage', '--timeout=240', '--reporter=tap', 'tap/a.test.mjs'],
-      /# pass +2|ok 1/,
-    ],
     [
       'Jest with happy-dom',
       'jest',
