@@ -8,6 +8,7 @@ import type { Message } from '../message.ts';
 import type { CodeChoice, LinkChoice } from '../picks.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { openSandbox, type RunnerOptions } from '../shared.ts';
+import { Evidence } from './evidence.ts';
 import { decode, type CypressInbox, type CypressMessage, type TaskRequest } from './cypress-wire.ts';
 
 type Tasks = Record<string, (request: TaskRequest) => Promise<unknown>>;
@@ -32,12 +33,28 @@ export async function mailTasks(on: unknown, options: RunnerOptions = {}): Promi
 
 export function createTasks(sandbox: Sandbox): Tasks {
   const inboxes = new Map<string, Inbox>();
+  let evidence: Evidence | null = null;
   const inboxOf = ({ address = 'all' }: TaskRequest): Inbox => {
     let inbox = inboxes.get(address);
     if (inbox === undefined) inboxes.set(address, (inbox = sandbox.inbox(address)));
     return inbox;
   };
   return {
+    'restante:beginTest'({ test = { name: 'test' } }): Promise<null> {
+      evidence = new Evidence(test);
+      return Promise.resolve(null);
+    },
+    /**
+     * Saves the mail of a failed test. Cypress has already reported the error, so that the name of the folder is
+     * printed after it.
+     */
+    async 'restante:endTest'({ isFailed = false }): Promise<null> {
+      const failure = new Error();
+      await evidence?.end(isFailed ? [failure] : []);
+      evidence = null;
+      if (failure.message !== '') process.stdout.write(`${failure.message.trim()}\n`);
+      return null;
+    },
     async 'restante:createInbox'({ wishes }): Promise<CypressInbox> {
       const inbox = await sandbox.createInbox(wishes ?? {});
       inboxes.set(inbox.address, inbox);

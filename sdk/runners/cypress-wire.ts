@@ -9,6 +9,10 @@ export interface TaskRequest {
   /** The criteria of the command's wait, or the choice of a code or link, encoded with `encode`. */
   readonly wanted?: unknown;
   readonly options?: Pick<NoneOptions, 'timeout' | 'quietFor' | 'after'>;
+  /** The test that begins. */
+  readonly test?: { readonly name: string; readonly file?: string };
+  /** Whether the test that ends has failed. */
+  readonly isFailed?: boolean;
 }
 
 export interface CypressInbox {

@@ -80,5 +80,45 @@ export function registerCommands({ Cypress: { Commands }, cy }: CypressGlobals):
   Commands.add('waitForMailLink', waits('waitForLink'));
 }
 
-const globals = globalThis as Partial<CypressGlobals>;
-if (globals.Cypress !== undefined && globals.cy !== undefined) registerCommands(globals as CypressGlobals);
+/** The part of the globals of Cypress and its Mocha that the hooks use. */
+interface HookGlobals {
+  readonly Cypress: {
+    readonly currentTest: { readonly titlePath: readonly string[] };
+    readonly spec: { readonly relative: string };
+  };
+  readonly cy: {
+    task(
+      name: string,
+      request: TaskRequest,
+      options: { readonly log: boolean; readonly timeout: number },
+    ): unknown;
+  };
+  readonly beforeEach: (run: () => void) => void;
+  readonly afterEach: (run: (this: HookContext) => void) => void;
+}
+
+interface HookContext {
+  readonly currentTest?: { readonly state?: string };
+}
+
+/** The time in which the mail of a failed test must be saved, with pictures, in milliseconds. */
+const END = 120_000;
+
+/** Registers the hooks that save the mail of a failed test. */
+function registerHooks({ Cypress, cy, beforeEach, afterEach }: HookGlobals): void {
+  const options = { log: false, timeout: END };
+  beforeEach(() => {
+    const { currentTest, spec } = Cypress;
+    const test = { name: currentTest.titlePath.join(' '), file: spec.relative };
+    cy.task('restante:beginTest', { test }, options);
+  });
+  afterEach(function () {
+    cy.task('restante:endTest', { isFailed: this.currentTest?.state === 'failed' }, options);
+  });
+}
+
+const globals = globalThis as Partial<CypressGlobals & HookGlobals>;
+if (globals.Cypress !== undefined && globals.cy !== undefined) {
+  registerCommands(globals as CypressGlobals);
+  if (globals.beforeEach !== undefined) registerHooks(globals as HookGlobals);
+}

@@ -1,12 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { registerCommands, type CypressGlobals } from '../../sdk/runners/cypress.ts';
 import { mailTasks } from '../../sdk/runners/cypress-plugin.ts';
 import type { CypressInbox, CypressMessage, TaskRequest } from '../../sdk/runners/cypress-wire.ts';
-import { temporaryDirectory } from '../helpers/program.ts';
-import { installed, mustRun } from '../helpers/tool.ts';
 import { sendMail } from './application.ts';
 
 type Task = (request: TaskRequest) => Promise<unknown>;
@@ -63,48 +58,3 @@ it('waits in Node for the test in the page', async () => {
     await close();
   }
 });
-
-const root = path.join(import.meta.dirname, '..', '..');
-
-/** Returns the reason why the example cannot be run; Cypress is a separate program of several hundred megabytes. */
-function missing(): string | null {
-  if (!installed('cypress')) return 'cypress is not on PATH';
-  const { status } = spawnSync('cypress', ['verify'], { timeout: 60_000 });
-  return status === 0 ? null : 'cypress verify fails';
-}
-
-/** Returns a project with the example and Cypress, which is not a dependency of this repository. */
-function exampleProject(): string {
-  const project = temporaryDirectory();
-  const modules = path.join(project, 'node_modules');
-  mkdirSync(modules);
-  const program = realpathSync(spawnSync('sh', ['-c', 'command -v cypress']).stdout.toString().trim());
-  const links = {
-    restante: root,
-    nodemailer: path.join(root, 'node_modules', 'nodemailer'),
-    cypress: path.resolve(program, '..', '..'),
-  };
-  for (const [name, target] of Object.entries(links)) symlinkSync(target, path.join(modules, name));
-  for (const name of ['cypress', 'app.mjs']) {
-    cpSync(path.join(root, 'test', 'examples', name), path.join(project, name), { recursive: true });
-  }
-  return path.join(project, 'cypress');
-}
-
-const reason = missing();
-const skipped = reason === null ? '' : ` (skipped: ${reason})`;
-
-it.skipIf(reason !== null)(
-  `runs the example, and has types for it${skipped}`,
-  { timeout: 180_000 },
-  async () => {
-    const cwd = exampleProject();
-    expect(await mustRun(path.join(root, 'node_modules', '.bin', 'tsc'), [], { cwd })).toBe('');
-    const env = { NODE_ENV: '', NODE_OPTIONS: '', RESTANTE_URL: '', NO_COLOR: '1' };
-    const output = await mustRun('cypress', ['run', '--config', 'video=false'], {
-      cwd,
-      env,
-    });
-    expect(output).toMatch(/Passing: +3/);
-  },
-);

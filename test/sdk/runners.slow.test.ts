@@ -217,7 +217,7 @@ describe.each(['10', '11'])('Mocha %s', (version) => {
   it.for([
     ['a.spec.cjs'],
     ['a.spec.mjs'],
-    ['--import', 'tsx', 'a.spec.ts'],
+    ['--require', 'tsx', 'a.spec.ts'],
     ['--parallel', 'a.spec.cjs', 'a.spec.mjs'],
   ])('runs with %o', LONG, async (args, { skip }) => {
     if (held.project === null) return skip('The registry cannot be reached');
