@@ -187,7 +187,7 @@ export const problems = {
   unavailable: {
     status: 503,
     title: 'The database does not answer',
-    when: 'The database of --store does not answer. `detail` is the reason. The same request may succeed later.',
+    when: 'The database of `--store` does not answer. `detail` is the reason. The same request may succeed later.',
   },
   unwritable: {
     status: 507,

@@ -77,7 +77,7 @@ interface LinePlace {
 }
 
 /** Returns the place of a finding in the raw message, whose columns are octets; null for a finding without a line. */
-export const rawPlaceOf = ({ where }: Finding): LinePlace | null =>
+const rawPlaceOf = ({ where }: Finding): LinePlace | null =>
   where?.line === undefined
     ? null
     : { line: where.line, indexIn: (line) => indexOfOctet(line, (where.column ?? 1) - 1) };

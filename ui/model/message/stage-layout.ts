@@ -9,7 +9,7 @@ export interface StageFrame {
   readonly width: number;
 }
 
-export const DEVICE_WIDTHS = { phone: 375, desktop: 1024 } as const;
+const DEVICE_WIDTHS = { phone: 375, desktop: 1024 } as const;
 /** The room between two frames, and the height of the label above a frame, in CSS pixels on the screen. */
 export const GAP = 12;
 export const LABEL = 24;

@@ -26,7 +26,7 @@ export const WIDEST_LIST = 1120;
 const [TWO_PANES, WITH_ICONS, WITH_SIDEBAR] = [768, 1024, 1280];
 
 /** The columns that the user chose. */
-export const chosenColumns = useLocalStorage<Column[]>('restante.columns', [
+const chosenColumns = useLocalStorage<Column[]>('restante.columns', [
   ...(['from', 'to', 'subject', 'tags', 'size', 'time'] as const),
 ]);
 export const columns = computed<readonly Column[]>(() =>

@@ -112,7 +112,7 @@ export async function runCheck(id: string, name: CheckName, request: CheckRun): 
 }
 
 /** Opens the source tab at a line. */
-export function showLine(view: 'html' | 'raw', line: number): void {
+function showLine(view: 'html' | 'raw', line: number): void {
   markedLine.value = { view, line };
   openTab('source', view);
 }
