@@ -7,6 +7,7 @@ import { test as testVitest } from 'restante/vitest';
 import { expect as expectPlaywright, test as testPlaywright } from 'restante/playwright';
 import { assertMail, useSandbox } from 'restante/node-test';
 import type {} from 'restante/mocha';
+import { withInbox } from 'restante/testing';
 import { mailTasks } from 'restante/cypress/plugin';
 import 'restante/jest';
 import 'restante/cypress';
@@ -52,6 +53,8 @@ export async function promises(message: Message, inbox: Inbox): Promise<void> {
   // @ts-expect-error -- unknown severity
   await assertMail(message).toPassChecks({ failOn: 'bad' });
   is<Same<Awaited<ReturnType<Message['checks']>>['scores']['accessibility'], number | undefined>>();
+  const subject = await withInbox(sandbox, 'sign-up', async (mine) => (await mine.waitFor()).subject);
+  is<Same<typeof subject, string>>();
   // @ts-expect-error -- a subject is not a number
   expectVitest(message).toHaveSubject(1);
 
