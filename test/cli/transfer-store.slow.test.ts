@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { emptyDatabase, postgresServer } from '../helpers/postgres.ts';
+import { databaseWithoutTables, postgresServer } from '../helpers/postgres.ts';
 import { runProgram, temporaryDirectory } from '../helpers/program.ts';
 
 async function run(args: readonly string[]) {
@@ -14,7 +14,7 @@ async function run(args: readonly string[]) {
 it.skipIf((await postgresServer()) === null)(
   'imports into a database and exports from it, byte for byte',
   async () => {
-    const store = await emptyDatabase();
+    const store = await databaseWithoutTables();
     const out = path.join(temporaryDirectory(), 'out');
     expect(await run(['export', out, '--store', store])).toMatchObject({
       code: 1,

@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
+import { calm } from '../helpers/page-state.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { attacks, BLOCKED, startTrap } from './attacks.ts';
 import { browserForFile } from './browser-page.ts';
@@ -41,7 +42,7 @@ it('has no effect in a frame that the comparison measures and marks', async () =
       const frame = page.locator('iframe').nth(side).contentFrame();
       await frame.locator('mark').first().waitFor({ state: 'attached' });
     }
-    await page.waitForLoadState('networkidle');
+    await calm(page);
     expect(page.url()).toBe(address);
     expect(await page.title()).toMatch(/Restante$/);
   }

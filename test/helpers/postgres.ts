@@ -76,20 +76,29 @@ export interface TestDatabase {
   readonly release: () => Promise<void>;
 }
 
+/** Returns the URL of a schema without tables, which no test has used. */
+export async function databaseWithoutTables(): Promise<string> {
+  return urlOf(await newSchema());
+}
+
 export async function takeDatabase(): Promise<TestDatabase> {
-  const server = await postgresServer();
   const schema = unused.pop() ?? (await newSchema());
-  const inside = new URL(server?.url ?? '');
-  // With its own name, a test can find the connections of its store among those of other tests.
-  inside.searchParams.set('application_name', schema);
-  inside.searchParams.set('options', `-c search_path=${schema},public`);
   return {
-    url: inside.href,
+    url: await urlOf(schema),
     release: async () => {
       await empty(schema);
       unused.push(schema);
     },
   };
+}
+
+async function urlOf(schema: string): Promise<string> {
+  const server = await postgresServer();
+  const inside = new URL(server?.url ?? '');
+  // With its own name, a test can find the connections of its store among those of other tests.
+  inside.searchParams.set('application_name', schema);
+  inside.searchParams.set('options', `-c search_path=${schema},public`);
+  return inside.href;
 }
 
 /** Returns the URL of a store in an empty schema; another test may use the schema after this one. */

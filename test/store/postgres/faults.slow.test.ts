@@ -8,7 +8,7 @@ import { LoadConnection } from '../../bench/load.ts';
 import { DatabaseProxy } from '../../helpers/database-proxy.ts';
 import { ImapTalk } from '../../helpers/imap.ts';
 import { emptyDatabase, postgresServer, runSql } from '../../helpers/postgres.ts';
-import { runProgram, startProgram } from '../../helpers/program.ts';
+import { freePorts, runProgram } from '../../helpers/program.ts';
 import { startTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
 import { mountSmallDisk } from '../../helpers/small-disk.ts';
 import { newMessage } from '../new-message.ts';
@@ -96,16 +96,15 @@ describe.skipIf(server === null)('a start with a database that cannot be used', 
   it('waits for a database that does not answer yet', async () => {
     const proxy = await proxyTo(await emptyDatabase());
     proxy.cut();
-    const starting = startProgram(['--store', proxy.url]);
-    starting.catch(() => undefined);
+    const program = runProgram([...freePorts(), '--store', proxy.url]);
+    await expect.poll(program.stderr).toContain('Waiting for postgres://');
     const other = runProgram(['--store', proxy.url, '--smtp-port', '0', '--http-port', '0']);
     await expect.poll(other.stderr).toContain('Waiting for postgres://');
     other.child.kill('SIGTERM');
     expect(await other.exit).toBe(1);
     expect(other.stderr()).toContain('check --store, and that the database runs');
     proxy.heal();
-    const program = await starting;
-    expect(program.stderr()).toContain('Waiting for postgres://');
+    await expect.poll(program.stdout).toMatch(/is ready[^]*Stop it/);
     expect((await fetch(`http://127.0.0.1:${program.port('Web UI and API')}/readyz`)).status).toBe(200);
   });
 
