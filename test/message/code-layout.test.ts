@@ -269,6 +269,12 @@ describe('reports no number that the words beside it name otherwise', () => {
       'Ne donnez jamais votre code. Raccrochez puis composez le 3477.',
     ],
     ['a customer number', 'Hotovo', 'Příště budeme chtít kód z aplikace. Uveďte zákaznické číslo 1094472.'],
+    [
+      'a member number whose noun is a compound',
+      'Din adgangskode er ændret',
+      'Adgangskoden til din profil (medlemsnr. 4008217) blev ændret.',
+    ],
+    ['a customer number in a compound', 'Ihr Passwort', 'Das Passwort zu Kundennr.: 4008217 wurde geändert.'],
     ['a card number', 'Prijava', 'Kod više nije potreban. Tvoja karta br. 77120048 vrijedi do lipnja.'],
     ['a member', 'Contul tău', 'Nu mai trebuie să introduci niciun cod.\n\nID abonat: 204417'],
     ['a bad password', 'Advice', 'Turn on codes. Do not use the password "123456".'],

@@ -23,6 +23,9 @@ import { LowerCaseExpression, WordExpression } from './word-expression.ts';
 /** The characters between a label and its number, as a part of a regular expression. */
 const SIGNS = String.raw`[\s:：.#№º°"'“„«-]*`;
 
+/** Matches the signs at the end of a text that are between a label and its number, except a dot. */
+const TRAILING_SIGNS = /[\s:：#№º°"'“„«-]*$/u;
+
 /** Matches stems of nouns for the owner of a number, such as `customer`. */
 const OWNER = new WordExpression({
   words: Object.values(OWNERS).join('|'),
@@ -42,6 +45,8 @@ const TO_NUMBER = new RegExp(
   'i',
 );
 const NUMBER_SIGN = /(?:[°º]|[#№])\s?$/;
+/** Matches a noun such as `medlemsnr.`, whose second part means `number`, directly before the number. */
+const COMPOUND = /[\p{L}\p{M}](?:n(?:umme)?r|nro|number|numret|numero)\.?$/iu;
 
 /**
  * Returns whether the text before a number names another number: its owner and a noun such as `number` (`zákaznické
@@ -50,8 +55,11 @@ const NUMBER_SIGN = /(?:[°º]|[#№])\s?$/;
 function isOwned(before: string): boolean {
   const nouns = NUMBER_NOUN.matches(before, 10);
   const hasSign = NUMBER_SIGN.test(before);
-  const owner = nouns.length > 0 || hasSign ? OWNER.matches(before, 10).at(-1) : undefined;
+  const compound = COMPOUND.exec(before.replace(TRAILING_SIGNS, ''));
+  const owner =
+    nouns.length > 0 || hasSign || compound !== null ? OWNER.matches(before, 10).at(-1) : undefined;
   if (owner === undefined) return false;
+  if (compound !== null && owner.start < compound.index && owner.end >= compound.index) return true;
   if (hasSign && /^\P{L}*$/u.test(before.slice(owner.end))) return true;
   return nouns.some((noun) => {
     const [first, last] = noun.start < owner.start ? [noun, owner] : [owner, noun];
