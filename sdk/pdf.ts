@@ -8,7 +8,7 @@ export async function textOfPdf(bytes: Uint8Array): Promise<string> {
       { cause: error },
     );
   });
-  // The library keeps the buffer that it receives, so that it receives a copy.
+  // The PDF library keeps the buffer that is passed to it. Therefore a copy is passed.
   const { text } = await extractText(Uint8Array.from(bytes), { mergePages: false });
   return text.join('\n\n');
 }

@@ -111,8 +111,8 @@ export class CheckedMessage {
   }
 
   /**
-   * Returns the place of an offset in the raw message: its line and its column, without a header field, a part or
-   * an excerpt.
+   * Returns the line and the column of an offset in the raw message. The optional properties of the place (header
+   * field, part and excerpt) are not set.
    */
   placeAt(offset: number): FindingPlace {
     return { offset, ...this.#lines().placeOf(offset) };

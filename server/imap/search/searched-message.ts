@@ -43,8 +43,8 @@ export class SearchedMessage {
   }
 
   /**
-   * Searches for values in time slices. `textHolds` and `headerHolds` then use these results, so that they do
-   * not block the event loop.
+   * Searches the message for the given values, in time slices so that the event loop is not blocked. `textHolds`
+   * and `headerHolds` use the results afterwards.
    */
   async lookFor(values: Iterable<string>, pace: Pace): Promise<void> {
     for (const value of values) {

@@ -38,7 +38,7 @@ const ASKS = new WordExpression({ words: ASKS_SPACED, start: WORD_START }, { wor
 /** Matches a device on which the reader enters a code, such as `computer`. */
 const DEVICES = new WordExpression({ words: DEVICES_SPACED, start: WORD_START }, { words: DEVICES_UNSPACED });
 
-/** Matches a noun such as `number` at the end of the text before a candidate, up to the candidate. */
+/** Matches a noun such as `number` that ends the text before a candidate. */
 const OBJECT_BEFORE = new WordExpression(
   {
     words: alternatives(spaced, 'objects'),

@@ -116,8 +116,8 @@ function note(transaction: Transaction, command: string | undefined, reply: Serv
   } else if (command.startsWith('RCPT TO:')) {
     transaction.recipients[transaction.answered++] = reply;
   } else if (command.startsWith('BDAT ')) {
-    // Only the first refusal is stored, because later refusals result from it. A positive reply is stored only
-    // for the last chunk, which accepts the message.
+    // Only the first refusal is stored, because later refusals result from it. Of the positive replies, only the
+    // reply to the last chunk is stored, because it accepts the message.
     if (!positive(reply) || command.endsWith(' LAST')) transaction.data ??= reply;
   } else if (command === 'DATA' || command === 'NOOP') {
     // A message that is sent with BDAT has no DATA command; NOOP is sent instead, so its reply is treated like the

@@ -28,11 +28,9 @@ import { storedSummary, type StoredSummary } from '../model/stored-summary.ts';
 const HEAD_WIDTH = 8;
 const HEAD = Buffer.from(',"head":');
 const CORE = Buffer.from(',"core":');
-/**
- * Offset of the value of `"head":` in the line of a message. `CORE_AT` is the offset of the value of
- * `"core":`.
- */
+/** Offset at which the value of the member `head` starts in the line of a message, in octets. */
 const HEAD_AT = COVERED_FROM + HEAD.length;
+/** Offset at which the value of the member `core` starts in the line of a message, in octets. */
 const CORE_AT = HEAD_AT + HEAD_WIDTH + CORE.length;
 
 type WithDetail = AddEntry | KeepEntry;

@@ -49,7 +49,8 @@ export class State {
   }
 
   /**
-   * Sets the number of the last change to `seq`, and drops the stored changes and expunges up to this number.
+   * Records `seq` as the number of the last change, and drops the stored changes and expunges up to and including
+   * this number.
    */
   skipTo(seq: Seq): void {
     this.ring.restart(seq);

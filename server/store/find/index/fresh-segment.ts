@@ -25,7 +25,7 @@ export const CUT = 0;
 
 /** Number of tokens for which a segment has space at first. A store for a few messages never needs more. */
 const SHORT_STREAM = 1 << 12;
-/** Number of tokens for which a segment has space when it grows: about those of a full segment. */
+/** Number of tokens for which a segment has space once it has grown: about as many as a full segment contains. */
 const LONG_STREAM = 9 << 16;
 
 /**

@@ -18,8 +18,8 @@ export const DOCUMENT = 2 ** 22;
 /** The condition under which a text of a column (a short text, such as a subject) matches a search term. */
 export interface ColumnMatch {
   /**
-   * A text that every matching text of the column contains; `how` is the place where it is contained (e.g. at
-   * the start).
+   * A string that a text of the column must contain in order to match; `how` states where the text must contain
+   * the string (e.g. at the start).
    */
   readonly piece: string;
   readonly how: TextMatch;
