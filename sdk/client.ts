@@ -24,6 +24,7 @@ import type {
   ListQuery,
   LiveConnections,
   Marks,
+  CodesList,
   MessagePage,
   MintAccount,
   MintedAccount,
@@ -121,6 +122,9 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
      * query.
      */
     message: (id: string, scope: ScopeQuery = {}): Promise<Detail> => json(address(message(id), scope)),
+    /** Returns the codes and links of several messages; a message that does not exist is left out. */
+    codes: (ids: readonly string[]): Promise<CodesList> =>
+      json(address('messages/codes', { ids: ids.join(',') })),
     raw: (id: string): Promise<Uint8Array> => bytes(address(message(id, '/raw'))),
     part: (id: string, part: string): Promise<Uint8Array> => bytes(address(message(id, `/parts/${part}`))),
     /** Returns a text part, which the server has decoded from its character set. */

@@ -265,6 +265,23 @@ export const Detail = Type.Object(
 );
 export type Detail = Static<typeof Detail>;
 
+export const CodesQuery = Type.Object({
+  ids: Type.String({
+    pattern: '^[^,]+(?:,[^,]+){0,49}$',
+    maxLength: 2_000,
+    description: 'Ids of up to 50 messages, separated by commas.',
+  }),
+});
+
+export const MessageCodes = Type.Object(
+  { id: Type.String(), codes: Type.Array(Code), links: Type.Array(Link) },
+  { $id: 'MessageCodes' },
+);
+export type MessageCodes = Static<typeof MessageCodes>;
+
+export const CodesList = Type.Object({ messages: Type.Array(MessageCodes) }, { $id: 'CodesList' });
+export type CodesList = Static<typeof CodesList>;
+
 export const MessagePage = Type.Object(
   {
     messages: Type.Array(Summary),

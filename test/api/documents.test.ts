@@ -61,6 +61,7 @@ it('describes every call in OpenAPI 3.1', async () => {
       'GET /api/events',
       'GET /api/info',
       'GET /api/messages',
+      'GET /api/messages/codes',
       'GET /api/messages/wait',
       'GET /api/messages/{id}',
       'GET /api/messages/{id}/checks',

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { launchBrowser } from '../helpers/browser.ts';
 import { PATIENCE } from '../helpers/patience.ts';
 import type { TestSandbox } from '../helpers/sandbox.ts';
-import { GONE } from './gone.ts';
 
 export interface WatchedPage {
   readonly page: Page;
@@ -104,7 +103,7 @@ export function browserForFile() {
         await own.reset();
         idle = own;
       } else await page.context().close();
-      expect(errors.filter((text) => allowed?.test(text) !== true && !GONE.test(text))).toEqual([]);
+      expect(errors.filter((text) => allowed?.test(text) !== true)).toEqual([]);
     });
     await page.goto(new URL(path, sandbox.url).href);
     return { page, requests, surprises };

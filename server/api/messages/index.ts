@@ -5,6 +5,8 @@ import {
   AccountQuery,
   BulkOutcome,
   Captured,
+  CodesList,
+  CodesQuery,
   DeleteQuery,
   DeletionOutcome,
   ListQuery,
@@ -20,6 +22,8 @@ import { heldJson, RAW_MESSAGE } from './held-body.ts';
 import { presentPage } from '../../service/present/message.ts';
 import { ProblemError } from '../../../contract/problems.ts';
 import type { Deletion } from '../../service/deletion.ts';
+import { readCodes } from '../../service/reading/detail.ts';
+import type { MessageReading } from '../../service/reading/index.ts';
 import { readScope, type Scope } from '../../service/scope.ts';
 import { SUBMISSION, withSubmission } from './submission.ts';
 
@@ -44,7 +48,11 @@ export const messageRoutes =
     maxMessageSize,
     inFlight,
     deletion,
-  }: ApiDeps & { readonly deletion: Deletion }): FastifyPluginAsyncTypebox =>
+    reading,
+  }: ApiDeps & {
+    readonly deletion: Deletion;
+    readonly reading: MessageReading;
+  }): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addContentTypeParser(RAW_MESSAGE, (_request, body, done) => done(null, body));
 
@@ -69,6 +77,21 @@ export const messageRoutes =
         });
         return presentPage(page);
       },
+    );
+
+    app.get(
+      '/messages/codes',
+      {
+        schema: {
+          operationId: 'listCodes',
+          tag: 'Messages',
+          summary: 'List the codes and links of several messages; unknown ids are left out',
+          problems: [],
+          querystring: CodesQuery,
+          response: { 200: CodesList },
+        },
+      },
+      async ({ query: { ids } }) => ({ messages: [...(await readCodes(store, reading, ids.split(',')))] }),
     );
 
     app.patch(

@@ -1,6 +1,8 @@
 /** Reads the detail of a message: the stored record of the message, combined with the data from its bytes. */
-import type { Detail } from '../../../contract/index.ts';
-import { notFound } from '../../../contract/problems.ts';
+import type { Detail, MessageCodes } from '../../../contract/index.ts';
+import { notFound, ProblemError } from '../../../contract/problems.ts';
+import { TimeSlice } from '../../async/time-slice.ts';
+import { ALL, type MessageId } from '../../store/ids.ts';
 import type { ListedMessage, Store } from '../../store/store.ts';
 import { presentRecord } from '../present/message.ts';
 import type { MessageReading } from './index.ts';
@@ -16,8 +18,39 @@ export async function readMessageDetail(
 ): Promise<Detail> {
   const stored = await store.messages.get(listed.summary.id);
   if (stored === undefined) throw notFound(`There is no message ${listed.summary.id}`);
-  const content = JSON.parse(decode(await reading.read(detailJob, listed.summary, {}))) as ContentDetail;
-  return { ...presentRecord(listed, stored), ...content };
+  return { ...presentRecord(listed, stored), ...(await readContentDetail(reading, listed)) };
+}
+
+async function readContentDetail(
+  reading: MessageReading,
+  { summary }: ListedMessage,
+): Promise<ContentDetail> {
+  return JSON.parse(decode(await reading.read(detailJob, summary, {}))) as ContentDetail;
+}
+
+/**
+ * Returns the codes and links of several messages. A message that does not exist, or that cannot be read, is left
+ * out: the caller may have listed it before it was deleted.
+ */
+export async function readCodes(
+  store: Store,
+  reading: MessageReading,
+  ids: readonly string[],
+): Promise<readonly MessageCodes[]> {
+  const found: MessageCodes[] = [];
+  const slice = new TimeSlice();
+  for (const id of ids) {
+    const listed = await store.messages.listed(id as MessageId, ALL);
+    if (listed === undefined) continue;
+    try {
+      const { codes, links } = await readContentDetail(reading, listed);
+      found.push({ id, codes, links });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+    }
+    if (slice.over) await slice.rest();
+  }
+  return found;
 }
 
 /** Returns the text of a message without text that styles hide, and the number of hidden characters. */

@@ -7,7 +7,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished } from 'vitest';
 import { installed } from '../../helpers/tool.ts';
 import type { TestSandbox } from '../../helpers/sandbox.ts';
-import { GONE } from '../gone.ts';
 import { chromium } from './chromium.ts';
 import type { Engine, EngineBrowser, EngineName, Tab, Viewport } from './engine.ts';
 import { firefox } from './firefox.ts';
@@ -75,7 +74,7 @@ export function engineForFile() {
         await tab.goto('about:blank');
         idle = { tab, viewport };
       } else await tab.close();
-      expect(errors.filter((text) => allowed?.test(text) !== true && !GONE.test(text))).toEqual([]);
+      expect(errors.filter((text) => allowed?.test(text) !== true)).toEqual([]);
     });
     await page.goto(new URL(address, sandbox.url).href);
     return page;

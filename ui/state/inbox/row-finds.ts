@@ -1,6 +1,5 @@
 /**
- * The code and the main link of the messages in sight, so that they can be copied without opening the message. They are
- * loaded one message at a time, the newest row first.
+ * The code and the main link of the messages in sight, so that they can be copied without opening the message.
  */
 import { shallowRef, triggerRef, watch, type ComputedRef } from 'vue';
 import type { Summary } from '../../../contract/index.ts';
@@ -12,10 +11,12 @@ export interface RowFinds {
   readonly link: string;
 }
 
-/** The maximum size of a message whose finds are loaded, in octets: the response contains the bodies. */
+/** The maximum size in octets of a message whose finds are loaded: the server parses the message for them. */
 const LARGEST = 300_000;
 /** The number of messages whose finds are kept. */
 const KEPT = 500;
+/** The maximum number of messages in one request. */
+const AT_ONCE = 50;
 /** The time that rows must stay in sight before their finds are loaded, in milliseconds. */
 const STAYS = 400;
 
@@ -23,35 +24,26 @@ const STAYS = 400;
 export const rowFinds = shallowRef(new Map<string, RowFinds>());
 const NONE: RowFinds = { code: '', link: '' };
 
-let wanted: readonly Summary[] = [];
-let isLoading = false;
-
-function keep(id: string, finds: RowFinds): void {
-  rowFinds.value.set(id, finds);
+function dropOldest(): void {
   for (const oldest of rowFinds.value.keys()) {
-    if (rowFinds.value.size <= KEPT) break;
+    if (rowFinds.value.size <= KEPT) return;
     rowFinds.value.delete(oldest);
   }
-  if (finds !== NONE) triggerRef(rowFinds);
 }
 
-/** Loads the finds of the rows in sight, one after another, until all of them are loaded. */
-async function load(): Promise<void> {
-  if (isLoading) return;
-  isLoading = true;
-  for (;;) {
-    const next = wanted.find(({ id, size }) => size <= LARGEST && !rowFinds.value.has(id));
-    if (next === undefined) break;
-    try {
-      const message = await client.message(next.id);
-      const [link] = mainLinks(message);
-      keep(next.id, { code: mainCode(message)?.value ?? '', link: link?.href ?? '' });
-    } catch {
-      // The message was deleted, or the server cannot be reached: the row shows no code.
-      keep(next.id, NONE);
-    }
+/** Loads the finds of rows that have none yet. If the server cannot be reached, the next change of the rows tries again. */
+async function load(rows: readonly Summary[]): Promise<void> {
+  const ids = rows.filter(({ id, size }) => size <= LARGEST && !rowFinds.value.has(id)).map(({ id }) => id);
+  if (ids.length === 0) return;
+  const wanted = ids.slice(0, AT_ONCE);
+  const { messages } = await client.codes(wanted);
+  for (const id of wanted) rowFinds.value.set(id, NONE);
+  for (const message of messages) {
+    const [link] = mainLinks(message);
+    rowFinds.value.set(message.id, { code: mainCode(message)?.value ?? '', link: link?.href ?? '' });
   }
-  isLoading = false;
+  dropOldest();
+  triggerRef(rowFinds);
 }
 
 /** Loads the finds of rows that stay in sight. */
@@ -62,8 +54,7 @@ export function useRowFinds(inSight: ComputedRef<readonly Summary[]>): void {
     (rows) => {
       clearTimeout(waiting);
       waiting = setTimeout(() => {
-        wanted = rows;
-        void load();
+        load(rows).catch(() => undefined);
       }, STAYS);
     },
     { immediate: true },
