@@ -274,6 +274,8 @@ describe('reports no number that the words beside it name otherwise', () => {
       'Din adgangskode er ændret',
       'Adgangskoden til din profil (medlemsnr. 4008217) blev ændret.',
     ],
+    ['the identification of a declaration', 'Entregue', 'Identificação da declaração: 1502-J4471-88'],
+    ['a number after the Romanian verb fi', 'Livrare', 'Numărul coletului va fi: 4471882.'],
     ['a customer number in a compound', 'Ihr Passwort', 'Das Passwort zu Kundennr.: 4008217 wurde geändert.'],
     ['a card number', 'Prijava', 'Kod više nije potreban. Tvoja karta br. 77120048 vrijedi do lipnja.'],
     ['a member', 'Contul tău', 'Nu mai trebuie să introduci niciun cod.\n\nID abonat: 204417'],

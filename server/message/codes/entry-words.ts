@@ -283,7 +283,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   'so, ha, yo, ig, mg, mi': {
     verbs:
-      'geli|gali|ku qor|qor|geliya|ku dheji|soo guuri|shigar da|shigar|shigarda|rubuta|buga|saka|kwafa|cika|tẹ|tẹ̀|tẹ̀ sínú|fi|kọ|da|tinye|pịnye|dee|detuo|mado|ampidiro|soraty|soratana|apetraho|adikao|tāuruhia|patohia|tuhia|pato|tāpirihia|whakaurua',
+      'geli|gali|ku qor|qor|geliya|ku dheji|soo guuri|shigar da|shigar|shigarda|rubuta|buga|saka|kwafa|cika|tẹ|tẹ̀|tẹ̀ sínú|kọ|tinye|pịnye|dee|detuo|mado|ampidiro|soraty|soratana|apetraho|adikao|tāuruhia|patohia|tuhia|pato|tāpirihia|whakaurua',
     next: "si|ee|oo|ama|bogga|barnaamijka|don|a|cikin|ko|domin|sí|sínú|láti|àti|tàbí|ka|na|iji|maka|ma ọ bụ|ao|amin[’']ny|mba|na ao|sy|ki|kia|i|me|hei",
   },
 };
@@ -326,8 +326,9 @@ export const VERBS_UNSPACED = [
 ].join('|');
 
 /**
- * Verbs such as `put`, `place` and `mark`, which are frequent in other sentences too. Like the verbs such as `use`,
- * they instruct the reader to enter a code only in a sentence with a noun for what is entered and a noun for the place.
+ * Verbs such as `put`, `place` and `mark`, which are frequent in sentences that have nothing to do with codes. They
+ * count as an instruction to enter a code only in a sentence that also has a noun for the code (`these digits`) and a
+ * noun for the place (`the field`). The same applies to verbs such as `use`.
  */
 export const VERBS_OF_PLACING = [
   'provide|supply|place|give|quote|print|dial|press|tap|mark|setzen sie|setze?n?|notieren sie|notiere|nennen sie|nenne|hinterlegen sie|benutze|benutzt|benutzen sie|setz|dréckt',
