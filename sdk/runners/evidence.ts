@@ -12,7 +12,7 @@ import { takePicture } from './picture.ts';
 
 /** The maximum number of messages of an inbox that are saved, newest first. */
 const KEPT = 20;
-/** The maximum number of messages of an inbox that are saved as pictures, newest first. */
+/** The maximum number of pictures for one inbox: of more messages, only the newest ones are rendered and saved. */
 const PICTURES = 3;
 /**
  * The time for which a server that continues to run keeps the inbox of a failed test, in milliseconds. The same

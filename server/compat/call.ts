@@ -13,7 +13,7 @@ import { CallError, type Answer } from './answer.ts';
 /** The tools whose APIs Restante offers. */
 export type ToolName = 'mailpit' | 'mailhog' | 'maildev';
 
-/** The services and settings that the calls use. */
+/** The services and settings of the server that the calls of other tools' APIs use. */
 export interface CompatDeps {
   readonly store: Store;
   readonly capture: Pick<Capture, 'submit' | 'rules' | 'counts'>;

@@ -8,6 +8,7 @@ import { secureContext, type TlsMaterial } from '../net/tls/index.ts';
 import { certificateProblems } from '../net/tls/identity-files.ts';
 import { faultyTls, refusingHandshakes } from '../net/tls/faults.ts';
 import { localAuthority, sharedAuthority, type SharedAuthority } from '../net/tls/local-authority.ts';
+import { createdOnce } from '../store/cells.ts';
 import type { Store } from '../store/store.ts';
 import { OptionError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
@@ -60,8 +61,13 @@ export async function openTls(
       return own;
     }
     if (tls === 'off' && tlsFault === 'off') return null;
-    if (store.nodes.self !== undefined)
-      return sharedAuthority({ hosts, clock, report, stored: storedIn(store) });
+    if (store.nodes.self !== undefined) {
+      const authorities = store.cells.collection<SharedAuthority>('authority');
+      return sharedAuthority({
+        ...{ hosts, clock, report },
+        stored: (isUsable, create) => createdOnce(authorities, KEY, create, isUsable),
+      });
+    }
     return localAuthority({
       directory: data === null ? null : tlsDirectory(data),
       hosts,
@@ -69,22 +75,6 @@ export async function openTls(
       report,
     });
   }
-}
-
-/** Returns the function that reads the shared authority from a cell, or stores it there. */
-function storedIn({ cells }: Pick<Store, 'cells'>): Parameters<typeof sharedAuthority>[0]['stored'] {
-  const authorities = cells.collection<SharedAuthority>('authority');
-  return async (isUsable, create) => {
-    const isSound = (value: SharedAuthority | undefined): value is SharedAuthority =>
-      value !== undefined && isUsable(value);
-    const known = await authorities.get(KEY);
-    if (isSound(known)) return known;
-    const made = await create();
-    return authorities.update(KEY, (now) => {
-      const value = isSound(now) ? now : made;
-      return { value, result: value };
-    });
-  };
 }
 
 /**

@@ -36,14 +36,22 @@ export interface Cells {
   collection<T>(name: string): CellSet<T>;
 }
 
-/** Returns the value of a cell; if it has none, stores the one that `create` makes. All servers get the same value. */
+/**
+ * Returns the value of a cell. If it has none, or one that is not usable, stores the value that `create` makes, unless
+ * another server has stored one meanwhile. All servers get the same value.
+ * @param isUsable returns false for a value that must be replaced
+ */
 export async function createdOnce<T>(
   cells: CellSet<T>,
   key: string,
   create: () => T | Promise<T>,
+  isUsable: (value: T) => boolean = () => true,
 ): Promise<T> {
   const known = await cells.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined && isUsable(known)) return known;
   const made = await create();
-  return cells.update(key, (value = made) => ({ value, result: value }));
+  return cells.update(key, (now) => {
+    const value = now !== undefined && isUsable(now) ? now : made;
+    return { value, result: value };
+  });
 }

@@ -61,7 +61,7 @@ function processes(): string[] {
 
 const isLinux = process.platform === 'linux';
 
-/** Expects that no process and no file of a browser is left. */
+/** Fails if a process of a browser is still running, or if a file of its profile still exists. */
 async function expectNothingLeft(): Promise<void> {
   if (isLinux) await soon(() => expect(processes()).toEqual([]));
   await soon(() => expect(readdirSync(folder)).toEqual([]));

@@ -87,7 +87,7 @@ async function takeTurn(port: number, signal: AbortSignal): Promise<(() => Promi
       const lock = await takeLock(directory, Date.now, Math.random);
       return () => lock.release();
     } catch (error) {
-      // Without the folder, for example because another user has created it, there is no lock.
+      // The folder cannot be created, for example because another user has created it: the process continues without a lock.
       if (!(error instanceof StoreError)) return null;
       await wait(TURN_PAUSE);
     }

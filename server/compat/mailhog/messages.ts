@@ -68,7 +68,7 @@ function addressQuery(field: 'from' | 'to', text: string): Query {
   return { kind: 'or', terms: [...terms, { kind: 'header', name: field, value: text }] };
 }
 
-/** Returns the query for a text anywhere in the message. */
+/** Returns the query that finds messages with a text in their header or in their bodies. */
 const contentQuery = (value: string): Query => ({
   kind: 'or',
   terms: [

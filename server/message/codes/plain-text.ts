@@ -143,7 +143,7 @@ const isAnnouncedCode = (before: string): boolean =>
 /**
  * Joins the groups of a code that are separated by dots. The groups have the same length, unless they have letters
  * and no blank is beside the dot. A blank beside a dot can also separate two numbers: then the text before the groups
- * must announce a code, and no group can be a year. A word for a code before a dot (`PIN · 4829`) is no group.
+ * must announce a code, and no group can be a year. A word for a code before a dot (`PIN · 4829`) does not belong to the code.
  */
 function joinedAtDots(dotted: string, offset: number, whole: string): string {
   const groups = dotted.split(DOTS);

@@ -32,7 +32,7 @@ export interface PictureSource {
   readonly html: Uint8Array;
   /** The content security policy of the document. */
   readonly policy: string;
-  /** Returns the type and the octets of a part of the message; `null` if there is no such part. */
+  /** Returns the type and the octets of a part of the message; `null` if the message does not have the part. */
   part(path: string): Promise<{ readonly type: string; readonly bytes: Uint8Array } | null>;
 }
 

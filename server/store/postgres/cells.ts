@@ -17,7 +17,7 @@ const UPDATE = `update cell set value = $3, stamp = $4, changed_at = now()
   where collection = $1 and key = $2 and stamp = $5 returning stamp`;
 const DELETE = 'delete from cell where collection = $1 and key = $2 and stamp = $3 returning stamp';
 
-/** The content of a cell, with the stamp that each write replaces; no stamp if there is no such cell. */
+/** The content of a cell, and its stamp, which each write replaces; the stamp is `undefined` for a missing cell. */
 interface Version {
   readonly value: unknown;
   readonly stamp: string | undefined;

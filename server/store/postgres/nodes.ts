@@ -12,7 +12,7 @@ import { Lease, TAKE_LEASE } from './lease.ts';
 
 /** Time between two renewals of a node's row, in milliseconds. */
 const RENEW = 1000;
-/** A node that was not seen for this time is not asked any more. */
+/** Time without a renewal of its row after which the other nodes no longer query a node. */
 const SILENT = `interval '5 seconds'`;
 /**
  * A node that was not seen for this time is gone, and others take over its work. This time is longer, because a busy

@@ -66,7 +66,7 @@ const statusOf = async (node: TestSandbox, path: string): Promise<number> =>
 describe.skipIf(server === null)('a start with a database that cannot be used', () => {
   it('names the missing rights', async () => {
     const url = urlWith(await emptyDatabase(), { user: await createUser('rights') });
-    // The tables of earlier tests may exist already; this schema has none.
+    // An earlier test may have created the tables in the schema of this test. The schema of this URL has none.
     const missing = urlWith(url, { options: '-c search_path=pg_temp_none,public' });
     await expect(openPostgresStore(missing)).rejects.toMatchObject({
       code: 'unwritable',

@@ -93,7 +93,7 @@ export class FreshSegment implements TokenSink, Segment {
    */
   #wasCut = false;
 
-  /** @param stream an array that may be overwritten, from `takeStream` of a segment that is no longer used */
+  /** @param stream an array for the tokens, which the segment overwrites; for example from `takeStream` of an older segment */
   constructor(stream = uint32Array(SHORT_STREAM)) {
     this.#stream = stream;
   }

@@ -8,7 +8,10 @@
 /** Size in octets from which a buffer is allocated as pages of its own. */
 const LARGE = 1 << 17;
 
-/** Returns a buffer of zeros. An array on it must state its length, or it would be slower. */
+/**
+ * Returns a buffer of zeros. A typed array on it should be created with a fixed length: V8 accesses an array that
+ * follows the length of a resizable buffer more slowly.
+ */
 const zeros = (octets: number): ArrayBuffer =>
   octets < LARGE ? new ArrayBuffer(octets) : new ArrayBuffer(octets, { maxByteLength: octets });
 
