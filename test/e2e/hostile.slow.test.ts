@@ -7,7 +7,7 @@ import type { MessagePage } from '../../contract/index.ts';
 import { calm } from '../helpers/page-state.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { attacks, BLOCKED, startTrap } from './attacks.ts';
-import { browserForFile } from './browser-page.ts';
+import { browserForFile, soon } from './browser-page.ts';
 import { send } from './seed.ts';
 
 const open = browserForFile();
@@ -41,6 +41,8 @@ it('has no effect in a frame that the comparison measures and marks', async () =
     for (const side of [0, 1]) {
       const frame = page.locator('iframe').nth(side).contentFrame();
       await frame.locator('mark').first().waitFor({ state: 'attached' });
+      // The document has loaded everything that it may load.
+      await soon(() => frame.locator(':root').evaluate('document.readyState')).toBe('complete');
     }
     await calm(page);
     expect(page.url()).toBe(address);

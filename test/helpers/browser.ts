@@ -4,9 +4,8 @@
  * `RESTANTE_BROWSER` chooses another one: the path of an executable, or `bundled` for the pinned Chromium.
  */
 import { createHash, X509Certificate } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { findChrome, isExecutable } from '../../server/service/picture/find-chrome.ts';
 import { unpackChromium } from './bundled-chromium.ts';
 import { certificate } from './certificate.ts';
 import { PATIENCE } from './patience.ts';
@@ -14,43 +13,6 @@ import { PATIENCE } from './patience.ts';
 interface Executable {
   readonly path: string;
   readonly env: Record<string, string>;
-}
-
-const NAMES = [
-  'google-chrome',
-  'google-chrome-stable',
-  'chromium',
-  'chromium-browser',
-  'chrome',
-  'microsoft-edge',
-];
-
-/** Usual installation paths of Chrome, Chromium and Edge, by platform. */
-const PLACES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  darwin: [
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-  ],
-  linux: ['/opt/google/chrome/chrome', '/usr/lib/chromium/chromium', '/snap/bin/chromium'],
-  win32: ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((variable) => {
-    const folder = process.env[variable];
-    if (folder === undefined) return [];
-    return [
-      path.join(folder, 'Google/Chrome/Application/chrome.exe'),
-      path.join(folder, 'Chromium/Application/chrome.exe'),
-      path.join(folder, 'Microsoft/Edge/Application/msedge.exe'),
-    ];
-  }),
-};
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The value of `RESTANTE_BROWSER` that selects the pinned Chromium. */
@@ -68,10 +30,8 @@ async function findExecutable(): Promise<Executable> {
     if (!isExecutable(named)) throw new Error(`RESTANTE_BROWSER names ${named}, which cannot be run.`);
     return { path: named, env: {} };
   }
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const candidates = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  const found = [...candidates, ...(PLACES[process.platform] ?? [])].find(isExecutable);
-  if (found !== undefined) return { path: found, env: {} };
+  const found = findChrome(process.platform, process.env);
+  if (found !== null) return { path: found, env: {} };
   if (canBundle) return unpackChromium();
   throw new Error(
     'No browser for the tests: install Google Chrome or Chromium (https://www.google.com/chrome/), ' +
