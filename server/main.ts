@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 /** Entry point of the server process: runs the command line and exits with its exit code. */
 import module from 'node:module';
-import { limitHeap } from './cli/limit-heap.ts';
 
-limitHeap(process.versions.v8);
 // Node 22.8 and later cache compiled code between starts, which halves the load time. NODE_DISABLE_COMPILE_CACHE=1
 // disables the cache.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();

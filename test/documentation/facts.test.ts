@@ -88,7 +88,6 @@ it('names no option and no variable that there is not', () => {
       '--no-parallel-scavenge',
       '--interrupt-budget',
       '--interrupt-budget-for-feedback-allocation',
-      '--max-semi-space-size',
       '--no-lazy-feedback-allocation',
       '--optimize-for-size',
       '--project',
