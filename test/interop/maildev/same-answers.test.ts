@@ -3,7 +3,8 @@
  * types of all members, and the values that the messages determine.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maildevPackages, startMaildev, type RunningMaildev } from '../../helpers/maildev.ts';
+import { maildevPackages, startMaildev } from '../../helpers/maildev.ts';
+import type { ToolServer } from '../../helpers/tool-server.ts';
 import { openTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
 import { shapeOf } from '../../helpers/shape.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
@@ -45,7 +46,7 @@ async function call({ url, ids }: Server, { path, method = 'GET', body }: Call):
   return { status: response.status, type, body: type === 'application/json' ? JSON.parse(text) : text };
 }
 
-async function fill(server: RunningMaildev | TestSandbox): Promise<Server> {
+async function fill(server: ToolServer | TestSandbox): Promise<Server> {
   for (const { raw, from, to } of variedMessages)
     await sendRaw(server.smtp, [Buffer.from(raw)], { from, to });
   const { body } = await call({ url: server.url, ids: new Map() }, { path: 'api/email' });
@@ -66,7 +67,7 @@ function determined(value: unknown): unknown {
 const skip = maildevPackages === undefined;
 
 describe.skipIf(skip)(`Restante and MailDev${skip ? ' (needs MAILDEV_PACKAGES)' : ''}`, () => {
-  let maildev: RunningMaildev;
+  let maildev: ToolServer;
   let sandbox: TestSandbox;
   let theirs: Server;
   let ours: Server;

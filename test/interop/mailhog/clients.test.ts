@@ -6,7 +6,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fakeCypress } from '../../helpers/fake-cypress.ts';
-import { startMailhog, type RunningMailhog } from '../../helpers/mailhog.ts';
+import { startMailhog } from '../../helpers/mailhog.ts';
+import type { ToolServer } from '../../helpers/tool-server.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../../helpers/sandbox.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
 import { installed } from '../../helpers/tool.ts';
@@ -76,7 +77,7 @@ const MAIL = Buffer.from(
 );
 
 let sandbox: TestSandbox;
-let mailhog: RunningMailhog | undefined;
+let mailhog: ToolServer | undefined;
 beforeAll(async () => {
   sandbox = await openTestSandbox();
   mailhog = installed('mailhog') ? await startMailhog() : undefined;

@@ -3,7 +3,8 @@
  * types of all members, and the values that the messages determine.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMailhog, type RunningMailhog } from '../../helpers/mailhog.ts';
+import { startMailhog } from '../../helpers/mailhog.ts';
+import type { ToolServer } from '../../helpers/tool-server.ts';
 import { openTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
 import { shapeOf } from '../../helpers/shape.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
@@ -53,7 +54,7 @@ async function call({ url, ids }: Server, { path, method = 'GET', body }: Call):
 const messageIdOf = ({ Content }: Message): string =>
   (Content.Headers['Message-ID']?.[0] ?? '').replace(/^<|>$/g, '');
 
-async function fill(server: RunningMailhog | TestSandbox, root: string): Promise<Server> {
+async function fill(server: ToolServer | TestSandbox, root: string): Promise<Server> {
   for (const { raw, from, to } of variedMessages)
     await sendRaw(server.smtp, [Buffer.from(raw)], { from, to });
   const { body } = await call({ url: root, ids: new Map() }, { path: 'api/v2/messages?limit=250' });
@@ -77,7 +78,7 @@ function comparable(value: unknown): unknown {
 const skip = !installed('mailhog');
 
 describe.skipIf(skip)(`Restante and MailHog${skip ? ' (mailhog is not installed)' : ''}`, () => {
-  let mailhog: RunningMailhog;
+  let mailhog: ToolServer;
   let sandbox: TestSandbox;
   let theirs: Server;
   let ours: Server;

@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { MailpitClient } from 'mailpit-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fakeCypress } from '../../helpers/fake-cypress.ts';
-import { startMailpit, type RunningMailpit } from '../../helpers/mailpit.ts';
+import { startMailpit } from '../../helpers/mailpit.ts';
+import type { ToolServer } from '../../helpers/tool-server.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../../helpers/sandbox.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
 import { installed, mustRun, runTool } from '../../helpers/tool.ts';
@@ -26,7 +27,7 @@ const hasPython = async (module: string): Promise<boolean> =>
 const pythons = { api: await hasPython('mailpit.client'), pytest: await hasPython('pytest_mailpit') };
 
 let sandbox: TestSandbox;
-let mailpit: RunningMailpit | undefined;
+let mailpit: ToolServer | undefined;
 beforeAll(async () => {
   sandbox = await openTestSandbox();
   mailpit = installed('mailpit') ? await startMailpit() : undefined;

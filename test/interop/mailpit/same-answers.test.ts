@@ -3,7 +3,8 @@
  * types of all members, and the values that the messages determine.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMailpit, type RunningMailpit } from '../../helpers/mailpit.ts';
+import { startMailpit } from '../../helpers/mailpit.ts';
+import type { ToolServer } from '../../helpers/tool-server.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../../helpers/sandbox.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
 import { installed } from '../../helpers/tool.ts';
@@ -124,7 +125,7 @@ const QUERIES = [
 describe.skipIf(!installed('mailpit'))(
   `Restante and Mailpit${installed('mailpit') ? '' : ' (mailpit is not installed)'}`,
   () => {
-    let mailpit: RunningMailpit;
+    let mailpit: ToolServer;
     let sandbox: TestSandbox;
     let theirs: Server;
     let ours: Server;
