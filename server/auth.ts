@@ -42,7 +42,7 @@ interface AuthenticatorOptions {
   readonly opensAll?: (user: string) => void;
 }
 
-/** The number of login names that are remembered, so that each name is reported only once. */
+/** The maximum number of login names that are remembered as reported, so that each name is reported only once. */
 const REPORTED = 1000;
 
 /**

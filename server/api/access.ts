@@ -23,8 +23,8 @@ declare module 'fastify' {
 /** The table of the registered routes: the HTTP methods of each path. */
 export interface RouteTable {
   /**
-   * Returns the HTTP methods that a path supports, sorted, including HEAD and OPTIONS; an empty list if no
-   * route matches the path. For a path that a route names in full, the routes with parameters do not count.
+   * Returns the HTTP methods that a path supports, sorted, including HEAD and OPTIONS; an empty list if no route
+   * matches the path. If a route without parameters has exactly this path, routes with parameters are ignored.
    */
   methodsOf(path: string): readonly string[];
 }

@@ -52,7 +52,7 @@ const MAX_SOCKET_PAYLOAD = 1024;
 
 /**
  * The validator and serialiser that replace those of Fastify. They are passed to the constructor, because otherwise
- * Fastify loads its own compilers, which takes longer than the rest of the start.
+ * Fastify loads its own compilers, which takes longer than all other work at the start of the server.
  */
 const compilersFactory = {
   buildValidator: () => validatorCompiler,
@@ -98,7 +98,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   guard(app, deps, frameTokens);
   const refuseUnknown = answerUnknown(collectMethods(app), deps.basePath);
   app.setNotFoundHandler(refuseUnknown);
-  // Fastify reads the body before it calls the handler above, and would complain about the body.
+  // An unknown path is refused in a hook, because Fastify reads and parses the body before it calls the handler for
+  // unknown paths, and could then report an error of the body instead.
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404) return refuseUnknown(request, reply);
   });

@@ -31,8 +31,9 @@ export interface Door {
   /** Returns whether a URL path below the base path is the path of an event stream of this API. */
   readonly isEventsPath: (path: string) => boolean;
   /**
-   * The path below the base path to which a WebSocket at `/api/events` is passed on if it has neither a query nor a
-   * subprotocol, as those of the clients of other tools; `null` if such a WebSocket gets the events of Restante.
+   * The path below the base path to which a WebSocket at `/api/events` without a query and without a subprotocol is
+   * passed on, because clients of other tools open such a WebSocket; `null` if the WebSocket gets the events of
+   * Restante.
    */
   readonly bareEvents: string | null;
 }

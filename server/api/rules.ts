@@ -63,7 +63,7 @@ function written(body: unknown): unknown {
   );
 }
 
-/** Returns the rule of a body that is to be stored; throws a problem if a member must not be null. */
+/** Returns the rule of a body that is to be stored; throws a problem if a member is null that must not be null. */
 function stored(body: unknown): unknown {
   const [path] = unsetPaths(body);
   if (path !== undefined) throw badRequest(`${path}: ${NOT_NULL}`, [{ path, message: NOT_NULL }]);

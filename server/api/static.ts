@@ -77,7 +77,7 @@ export async function staticRoutes(app: FastifyInstance, { ui, basePath, store }
   const built = await readFile(path.join(ui, PAGE), 'utf8');
   const [, icon] = /<link rel="icon" href="\.\/assets\/([^"]+)"/.exec(built) ?? [];
   if (icon !== undefined) {
-    // Browsers request this path for documents that name no icon, such as the bytes of a message.
+    // Browsers request `/favicon.ico` for documents that name no icon, such as the bytes of a message.
     app.get('/favicon.ico', { ...HIDDEN, config: { access: 'files' } }, async (_request, reply) =>
       reply.sendFile(icon, { maxAge: '1d' }),
     );

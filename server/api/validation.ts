@@ -58,7 +58,7 @@ function convert(schema: TSchema, data: unknown): unknown {
   const isWord = ([name, value]: readonly [string, unknown]): boolean =>
     properties[name]?.type === 'integer' && typeof value === 'string' && !/^-?\d+$/.test(value);
   const words = Object.entries(given).filter(isWord);
-  // `Convert` would convert `true` to 1, and `0.5` to 0.
+  // TypeBox's function `Convert` would convert `true` to 1, and `0.5` to 0.
   return { ...(Value.Convert(schema, { ...given }) as object), ...Object.fromEntries(words) };
 }
 

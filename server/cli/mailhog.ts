@@ -7,7 +7,10 @@ import { mailhogFlags } from '../config/tools/mailhog.ts';
 import { CommandError, USAGE } from './error.ts';
 import { packageVersion } from './version.ts';
 
-/** Adds the flags to the environment, in which all parts of the program read the options of another tool. */
+/**
+ * Starts the server in place of a tool, with the tool's options in `flags`. They are added to the environment
+ * variables, because all parts of the program read the options of another tool from the environment.
+ */
 async function startAs(
   tool: 'mailhog' | 'maildev',
   flags: Readonly<Record<string, string>>,
@@ -24,7 +27,7 @@ function printVersion(tool: string): number {
 /** The flags of `mailhog sendmail` with a long name, each with the flag of `restante sendmail`. */
 const SENDMAIL_FLAGS: Readonly<Record<string, string>> = { 'smtp-addr': '-S', from: '-f' };
 
-/** Returns the arguments of `restante sendmail` for those of `mailhog sendmail`, in which `-t` may be absent. */
+/** Returns the arguments of `restante sendmail` for those of `mailhog sendmail`, and adds `-t` if it is absent. */
 function sendmailArguments(argv: readonly string[]): string[] {
   const rest = argv.flatMap((argument) => {
     const [, name = '', value] = /^--([a-z-]+)(?:=(.*))?$/s.exec(argument) ?? [];

@@ -45,7 +45,10 @@ function sendmailArguments(argv: readonly string[]): string[] {
   ];
 }
 
-/** Adds the flags to the environment: all parts of the program read Mailpit's options from there. */
+/**
+ * Adds Mailpit's flags in `argv` to the environment variables, because all parts of the program read Mailpit's options
+ * from the environment.
+ */
 const setFlags = (argv: readonly string[]): void => void Object.assign(process.env, mailpitFlags(argv));
 
 export async function mailpit(argv: readonly string[]): Promise<number> {

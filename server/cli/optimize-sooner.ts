@@ -8,9 +8,9 @@ import { setFlagsFromString } from 'node:v8';
  * runs in the interpreter. docs/speed.md has the measurements.
  */
 const FLAGS: ReadonlyMap<string, string> = new Map([
-  // Node 20
+  // V8 of Node 20
   ['11', '--interrupt-budget=10000'],
-  // Node 22
+  // V8 of Node 22
   ['12', '--invocation-count-for-turbofan=400'],
 ]);
 

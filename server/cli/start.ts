@@ -24,8 +24,8 @@ export async function start(argv: readonly string[]): Promise<number> {
   const sandbox = await open(config, logger, stop.signal);
   process.stdout.write(summary(sandbox, config.host));
   for (const line of linesOf(config.as, sandbox)) logger.info(line);
-  // V8 optimizes sooner only from now on: functions that start the server run once, so their optimization would be
-  // wasted.
+  // The option of V8 is set only after the server has started: the functions that start the server run once, so
+  // compiling these functions would waste time.
   optimizeSooner(process.versions.v8);
   const signal = await stopped;
   logger.info(`${signal}: finishing running work; send the signal again to stop at once`);

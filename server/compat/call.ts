@@ -48,7 +48,7 @@ export interface Call {
   readonly request: FastifyRequest;
   /** The path below which the caller finds the API, with a slash at its end. */
   readonly root: string;
-  /** The signal that the server closes, which ends streams. */
+  /** The signal that is aborted when the server closes; streams then end. */
   readonly closing: AbortSignal;
 }
 

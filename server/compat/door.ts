@@ -13,9 +13,14 @@ import type { CallPath, RunCall } from './table.ts';
 
 export interface Tool {
   readonly name: ToolName;
-  /** The paths of its calls at the root and below the path of the tool, as patterns of Fastify. */
+  /**
+   * The paths of the tool's calls that exist both at the root and below the path of the tool, as patterns of Fastify.
+   */
   readonly paths: readonly string[];
-  /** The paths of its calls only below the path of the tool, because another tool has them at the root. */
+  /**
+   * The paths of the tool's calls that exist only below the path of the tool, because another tool has the same paths
+   * at the root.
+   */
   readonly own?: readonly string[];
   /** Loads the calls at the first request, so that they do not prolong the start of the server. */
   readonly load: () => Promise<RunCall>;

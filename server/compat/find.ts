@@ -12,7 +12,7 @@ const AT_ONCE = 500;
 export interface Listing {
   readonly account: AccountName;
   readonly query?: Query;
-  /** The number of messages that are skipped. */
+  /** The number of messages that are skipped at the start of the list. */
   readonly offset: number;
   readonly limit: number;
 }

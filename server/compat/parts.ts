@@ -60,8 +60,8 @@ export function htmlAnswer({ request }: Call, html: string, folder: string): Ans
   return {
     type: 'text/html; charset=utf-8',
     headers: {
-      // The policy permits neither scripts nor loads from the network, so the document may have the origin of this
-      // server, from which it loads the parts of the message.
+      // The content security policy permits neither scripts nor loads from the network, so the document may have the
+      // origin of this server, from which it loads the parts of the message.
       'content-security-policy': previewPolicy(own, { remote: false, measured: true }),
       'x-dns-prefetch-control': 'off',
       'cache-control': 'no-store',

@@ -264,9 +264,9 @@ class McpHttp {
 
 /** A call whose response is kept open. */
 interface Held {
-  /** The work in the text of the progress. */
+  /** The name of the work in the text of the progress notifications, such as `Waiting for mail`. */
   readonly what: string;
-  /** The maximum duration in milliseconds. */
+  /** The maximum duration of the call in milliseconds. */
   readonly total: number;
   readonly request: RpcRequest;
   readonly version: Version;

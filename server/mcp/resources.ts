@@ -30,7 +30,10 @@ const pages = {
 
 /** The maximum size of a source or a part that is read as a resource, in octets. */
 const MAX_OCTETS = 1_000_000;
-/** The number of messages in the resource of an inbox, and of inboxes in the list of resources. */
+/**
+ * The maximum number of messages in the resource of an inbox, of inboxes in the list of resources, and of characters of
+ * a text.
+ */
 const MAX_MESSAGES = 50;
 const MAX_INBOXES = 50;
 const MAX_TEXT = 20_000;

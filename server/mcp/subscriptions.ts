@@ -54,7 +54,7 @@ class Watch {
   readonly #notify: Notify;
   readonly #changed = new Set<string>();
   #isListOld = false;
-  /** The list of resources of which the client knows, as JSON. */
+  /** The list of resources that was last reported to the client, as JSON. */
   #list = '';
   #timer: NodeJS.Timeout | undefined;
 
@@ -64,7 +64,7 @@ class Watch {
     this.#notify = notify;
   }
 
-  /** Begins to watch; resolves with the function that ends it. */
+  /** Begins to watch the changes of the store; resolves with a function that ends the watching. */
   async start(): Promise<() => void> {
     if (this.#wanted.list) this.#list = await this.#readList();
     const stop = this.#deps.store.changes.subscribe((change) => this.#add(change));

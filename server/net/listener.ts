@@ -56,7 +56,7 @@ export interface LineListenerOptions {
   readonly protocol: string;
   /** Creates the dialogue for a connection; with implicit TLS, it is called after the handshake. */
   open(socket: net.Socket): LineDialogue;
-  /** Called by `close` after the last dialogue has ended. */
+  /** The function that `close` calls after the last dialogue has ended. */
   closed?(): void;
 }
 

@@ -42,7 +42,10 @@ export class AutoRelay {
   #waiting: { readonly id: MessageId; readonly seq: Seq }[] = [];
   #working: Promise<void> = Promise.resolve();
   #unsubscribe: (() => void) | null = null;
-  /** Whether the messages before those in `#waiting` were all processed, or are in it, too. */
+  /**
+   * Whether every message that was captured before the first message of `#waiting` has been processed or is in
+   * `#waiting` itself.
+   */
   #isCaughtUp = false;
   #leadership: Leadership | null = null;
 

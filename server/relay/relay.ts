@@ -122,7 +122,8 @@ export function createRelay(options: RelayOptions): Relay {
 
     async start() {
       await queue.load(() => dispatcher.wake());
-      // A node that may not relay leaves the deliveries of others alone; without other nodes, it records their outcome.
+      // A node whose relay is off does not change deliveries of other nodes; if there is no other node, it records the
+      // outcome of these deliveries.
       const isActive = config.mode !== 'off';
       const taken = isActive || store.nodes.self === undefined ? await queue.takeOver(true) : [];
       if (isActive) dispatcher.start(taken);

@@ -1,10 +1,10 @@
 /**
- * Performs the actions of rules on stored messages, such as a bounce. Each such action is committed together
- * with its message, begins after the SMTP reply, and is deleted when it has succeeded. If the process is killed
- * in between, the action is performed after a restart, possibly for the second time.
+ * Performs the actions of rules on stored messages, such as a bounce. Each such action is committed together with its
+ * message, begins after the SMTP reply, and is deleted when it has succeeded. If the process is killed in between, the
+ * action is performed after a restart, possibly for the second time.
  *
- * Of several nodes on one store, the node that captured the message performs the action; another node does when that
- * node is gone.
+ * Of several nodes on one store, the node that captured the message performs the action; if that node has ended,
+ * another node performs the action.
  */
 import type { Logger } from 'pino';
 import { parseHeaders } from '../message/header.ts';

@@ -205,7 +205,7 @@ export class Rules {
     await this.#nodes.ask(TOPIC, null);
   }
 
-  /** Reads what other nodes have counted, so that `list` and `get` return it. */
+  /** Reads the counts of all nodes, so that `list` and `get` return them. */
   async refresh(): Promise<void> {
     await this.#counts.refresh(this.#all());
   }

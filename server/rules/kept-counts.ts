@@ -56,11 +56,11 @@ export class RuleCounts {
   /** Records the error of the last failed evaluation or action of a rule. */
   failed(counted: Counted, failure: string): void {
     counted.counters.failure = failure;
-    // An error of the store is ignored here: the failure is shown by this node, at least.
+    // An error of the store is ignored here, because this node shows the failure even if it cannot be stored.
     this.#shared?.failed(counted, failure).catch(() => undefined);
   }
 
-  /** Reads what other nodes have counted, to show it. */
+  /** Reads the counts of all nodes, so that they can be shown. */
   async refresh(counted: Iterable<Counted>): Promise<void> {
     await this.#shared?.refresh(counted);
   }

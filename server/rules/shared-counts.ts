@@ -1,6 +1,6 @@
 /**
- * The counts of rules that several nodes on one store share: each match takes the next count, on whichever node it
- * happens, so that `times`, `nth` and scripts hold for all nodes together.
+ * The counts of rules that several nodes on one store share: each match gets the next number, whatever node detects it,
+ * so that `times`, `nth` and scripts hold for all nodes together.
  */
 import { createHash } from 'node:crypto';
 import type { Cells, CellSet } from '../store/cells.ts';
@@ -23,9 +23,9 @@ interface SharedCount extends Count {
   readonly drawn: number;
 }
 
-/** The facts about a rule that are shown. */
+/** The facts about a rule that users see: the number of times that it fired, the last time, and its last failure. */
 interface Totals {
-  /** The digest of the rule's definition; the totals of another definition do not count. */
+  /** The digest of the rule's definition; totals with the digest of another definition are ignored. */
   readonly of: string;
   readonly hits: number;
   readonly lastHitAt: number | null;
@@ -96,7 +96,8 @@ export class SharedCounts {
 
   #decide(rule: Rule, facts: Facts, now: number): Promise<Outcome> {
     const key = this.#keyOf(rule, facts);
-    // Each value of the field `per` has its own sequence of random numbers; without `per`, it is that of one node.
+    // Each value of the field `per` has its own sequence of random numbers; without `per`, the sequence is the same as
+    // in a store that only one server uses.
     const per = keyOf(rule, facts);
     const seed = per === '' ? rule.seed : rule.seed ^ createHash('sha256').update(per).digest().readInt32LE();
     return this.#countsOf(rule).update(key, (known) => {

@@ -1,11 +1,11 @@
 /**
- * Sends webhooks: signed POST requests for messages, retried with increasing delays. Each delivery (one
- * request and its retries) is committed together with its message and is logged in the store, so that it can
- * be read and repeated. Deliveries that are pending when the sandbox stops continue when it starts again. A
- * limited number of requests run at once; other deliveries wait in the store.
+ * Sends webhooks: signed POST requests for messages, retried with increasing delays. Each delivery (one request and its
+ * retries) is committed together with its message and is logged in the store, so that it can be read and repeated.
+ * Deliveries that are pending when the sandbox stops continue when it starts again. A limited number of requests run at
+ * once; other deliveries wait in the store.
  *
- * Of several nodes on one store, the node that captured the message sends the requests; another node does when that
- * node is gone.
+ * Of several nodes on one store, the node that captured the message sends the requests; if that node has ended, another
+ * node sends them.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';

@@ -7,8 +7,8 @@ import { StoreError, type Store } from '../store/store.ts';
 import { StartError } from './start-error.ts';
 
 /**
- * How often the start tries to reach the database, and the pause between two attempts in milliseconds: a database
- * that is started together with Restante, or that fails over, takes some seconds.
+ * The number of attempts to reach the database at the start, and the pause between two attempts in milliseconds: a
+ * database that is started together with Restante, or that fails over, takes some seconds.
  */
 const ATTEMPTS = 30;
 const PAUSE = 1000;
@@ -37,7 +37,7 @@ export async function openDatabase(
         });
       }
       if (attempt === 1) options.report?.(`Waiting for ${locationOf(url)}: ${error.message}`);
-      // A stop ends the pause; the next attempt is then the last one.
+      // If `stop` is aborted, the pause ends at once, and the next attempt is the last one.
       await pause(PAUSE, undefined, stop === null ? {} : { signal: stop }).catch(() => undefined);
     }
   }

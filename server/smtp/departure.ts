@@ -31,7 +31,9 @@ const EXCERPT = 60;
 export const departure = (rule: DepartureId, text?: string): Departure =>
   text === undefined ? { rule } : { rule, excerpt: text.slice(0, EXCERPT) };
 
-/** How the client sent a message: its name from HELO and its deviations from the protocol. */
+/**
+ * The transmission details of a message: the client's name from HELO, and the client's deviations from the protocol.
+ */
 export interface Manner {
   /** The name that the client gave with HELO or EHLO. */
   readonly helo: string | null;

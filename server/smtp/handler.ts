@@ -63,7 +63,7 @@ export interface SmtpMessage {
    * file exists until the promise of `message` has settled.
    */
   readonly octets: MessageOctets;
-  /** How the client sent the message; used by the check `protocol`. */
+  /** The client's name from HELO and its deviations from the protocol, for the check `protocol`. */
   readonly manner: Manner;
 }
 
@@ -75,27 +75,36 @@ export type Agreement = Reply | undefined;
 
 /** The functions of the handler that the server calls for one session. */
 export interface SmtpSessionHandler {
-  /** Called for a new connection, before the greeting. */
+  /** The server calls this method for a new connection, before the greeting. */
   connect(): Promise<Agreement>;
   helo(name: string): Promise<Agreement>;
-  /** Called for STARTTLS, before the reply 220. */
+  /** The server calls this method for STARTTLS, before the reply 220. */
   starttls(): Promise<Agreement>;
   /**
-   * Called at the end of an AUTH exchange. After a failed exchange, AUTH is refused regardless of the returned
-   * reply.
+   * The server calls this method at the end of an AUTH exchange. After a failed exchange, AUTH is refused regardless of
+   * the returned reply.
    */
   auth(attempt: AuthAttempt): Promise<Agreement>;
   mail(from: EnvelopePath): Promise<Agreement>;
   rcpt(to: EnvelopePath, envelope: Envelope): Promise<Agreement>;
-  /** Called for DATA, before the reply 354, when all recipients are known. */
+  /** The server calls this method for DATA, before the reply 354, when all recipients are known. */
   data(envelope: Envelope): Promise<Agreement>;
-  /** Called with the complete message after the final dot. A positive reply means that the message is stored. */
+  /**
+   * The server calls this method with the complete message after the final dot. A positive reply means that the message
+   * is stored.
+   */
   message(message: SmtpMessage): Promise<Reply>;
-  /** Called when a transaction ends without a message: because of RSET, a new EHLO, or a refused message. */
+  /**
+   * The server calls this method when a transaction ends without a message: because of RSET, a new EHLO, or a refused
+   * message.
+   */
   reset(): void;
-  /** Called when the server or this handler has refused a command with the reply `refusal`. */
+  /** The server calls this method when the server or this handler has refused a command with the reply `refusal`. */
   refused(envelope: Envelope | null, refusal: Reply): void;
-  /** Called when the connection has ended; `unfinished` is the envelope of an unfinished transaction, or `null`. */
+  /**
+   * The server calls this method when the connection has ended; `unfinished` is the envelope of an unfinished
+   * transaction, or `null`.
+   */
   close(unfinished: Envelope | null): void;
 }
 

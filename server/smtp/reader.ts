@@ -29,23 +29,32 @@ const THROTTLE_STEP = 50;
 
 export interface ReaderEvents {
   /**
-   * Called when the first octets of the connection are a TLS handshake, which this unencrypted port does not
-   * expect.
+   * The reader calls this function when the first octets of the connection are a TLS handshake, which this unencrypted
+   * port does not expect.
    */
   tlsInClear(): void;
-  /** Called with a command line without its line ending; resolves when the next command may be run. */
+  /**
+   * The reader calls this function with a command line without its line ending; resolves when the next command may be
+   * run.
+   */
   command(line: Buffer, bareLf: boolean): Promise<void>;
-  /** Called when a line is longer than `MAX_LINE`. */
+  /** The reader calls this function when a line is longer than `MAX_LINE`. */
   lineTooLong(): void;
-  /** Called at the end of a message that was sent with DATA; resolves when the next command may be run. */
+  /**
+   * The reader calls this function at the end of a message that was sent with DATA; resolves when the next command may
+   * be run.
+   */
   message(data: DataReader): Promise<void>;
-  /** Called at the end of a chunk that was sent with BDAT; resolves when the next command may be run. */
+  /**
+   * The reader calls this function at the end of a chunk that was sent with BDAT; resolves when the next command may be
+   * run.
+   */
   chunk(): Promise<void>;
-  /** Called after octets were added to the message that is being received. */
+  /** The reader calls this function after octets were added to the message that is being received. */
   progress(message: HeldMessage): void;
   /**
-   * Called when the client has closed its half of the connection and all octets received before have been
-   * processed.
+   * The reader calls this function when the client has closed its half of the connection and all octets received before
+   * have been processed.
    */
   end(): void;
   /** Returns the maximum number of octets to read per second; `null` for no limit. */

@@ -69,25 +69,37 @@ export interface Wire {
 
 /** The events that a connection reports to its session. */
 export interface WireEvents {
-  /** Called for a new connection, before the greeting. Rejects with an error to refuse the connection. */
+  /**
+   * The connection calls this method for a new connection, before the greeting. Rejects with an error to refuse the
+   * connection.
+   */
   connect(): Promise<Agreement>;
   greeted(): void;
   /**
-   * Called when the first octets of the connection are a TLS handshake, which this unencrypted port does not
-   * expect.
+   * The connection calls this method when the first octets of the connection are a TLS handshake, which this
+   * unencrypted port does not expect.
    */
   tlsInClear(): void;
-  /** Called with a command line without its line ending; resolves when the next command may be run. */
+  /**
+   * The connection calls this method with a command line without its line ending; resolves when the next command may be
+   * run.
+   */
   line(line: Buffer, bareLf: boolean): Promise<void>;
   lineTooLong(): void;
-  /** Called when a message that was sent with DATA is complete; resolves when the next command may be run. */
+  /**
+   * The connection calls this method when a message that was sent with DATA is complete; resolves when the next command
+   * may be run.
+   */
   message(data: DataReader): Promise<void>;
-  /** Called when a chunk that was sent with BDAT is complete; resolves when the next command may be run. */
+  /**
+   * The connection calls this method when a chunk that was sent with BDAT is complete; resolves when the next command
+   * may be run.
+   */
   chunk(): Promise<void>;
   progress(message: HeldMessage): void;
   /** Returns the maximum number of octets to read per second; `null` for no limit. */
   rate(): number | null;
-  /** Called when reading from the connection failed. */
+  /** The connection calls this method when reading from the connection failed. */
   readFailed(error: Error): void;
   /**
    * Returns the function that runs the named command; `null` for a command that this server does not implement
@@ -95,23 +107,26 @@ export interface WireEvents {
    */
   command(name: string): ((argument: string) => Promise<void>) | null;
   /**
-   * Called for a STARTTLS command that is possible in this state: returns the reply to send, or `null` when the
-   * command was refused and the refusal has already been sent.
+   * The connection calls this method for a STARTTLS command that is possible in this state. Returns the reply to send,
+   * or `null` when the command was refused and the refusal has already been sent.
    */
   starttls(): Promise<{ readonly agreed: Agreement } | null>;
-  /** Called before the TLS handshake of STARTTLS, after which the client has to log in again (RFC 3207 §4.2). */
+  /**
+   * The connection calls this method before the TLS handshake of STARTTLS, after which the client has to log in again
+   * (RFC 3207 §4.2).
+   */
   upgrading(): void;
-  /** Called with each reply that the package smtp-server creates. */
+  /** The connection calls this method with each reply that the package smtp-server creates. */
   libraryReply(reply: Reply): void;
   /** Returns the refusal for a thrown error; `null` when the error closed the connection without a reply. */
   refusalOf(error: unknown): Reply | null;
-  /** Called when the package smtp-server has reset the transaction. */
+  /** The connection calls this method when the package smtp-server has reset the transaction. */
   transactionReset(): void;
   handshakeFailed(failure: Omit<HandshakeFailure, 'peer'>): void;
-  /** Called when this server closes the connection. */
+  /** The connection calls this method when this server closes the connection. */
   closing(): void;
-  /** Called when the socket is closed. */
+  /** The connection calls this method when the socket is closed. */
   closed(): void;
-  /** Called when the session has ended, once for each connection that received a greeting. */
+  /** The connection calls this method when the session has ended, once for each connection that received a greeting. */
   ended(): void;
 }

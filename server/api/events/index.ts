@@ -176,7 +176,8 @@ export const eventRoutes =
           },
         },
       },
-      // This is done before the upgrade, because afterwards no HTTP response can be sent.
+      // The sequence number is checked before the upgrade, because no HTTP error response can be sent after the
+      // upgrade.
       preHandler: async (request) => {
         const { since } = readAsked(request);
         if (since !== undefined) await store.changes.caughtUp(since);

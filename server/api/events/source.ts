@@ -198,7 +198,10 @@ export class EventSource {
     }
   }
 
-  /** Removes an earlier event from the batch that reports no more than a new event does. */
+  /**
+   * Removes the last event of the batch if it reports a change of the same account as the new event: the new event
+   * makes it superfluous.
+   */
   #forgetEarlier({ event }: WrittenEvent): void {
     if (event.type !== 'account-changed') return;
     const last = this.#batch.at(-1)?.event;

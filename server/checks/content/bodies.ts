@@ -10,8 +10,8 @@ import { find } from './catalogue.ts';
 /** The maximum size of HTML that Gmail shows, in octets. */
 const CLIP = 102 * 1024;
 /**
- * The minimum share of the words of the text body that must also occur in the HTML body; below it, the bodies
- * have different contents.
+ * The minimum share of the words of the text body that must also occur in the HTML body; below this share, the finding
+ * is that the bodies have different contents.
  */
 const ALIKE = 0.3;
 /**

@@ -26,7 +26,7 @@ export interface Target {
 const UNAVAILABLE = 503;
 
 interface BridgeOptions {
-  /** Finds or starts a sandbox. It is called again when the sandbox does not respond any more. */
+  /** Finds or starts a sandbox. The function is called again when the sandbox does not respond any more. */
   readonly connect: () => Promise<Target>;
   /** Writes one line of output. */
   readonly write: (line: string) => void;
@@ -188,7 +188,7 @@ export class Bridge {
     }
   }
 
-  /** Writes a message of the server. An error without an id belongs to the request that was sent. */
+  /** Writes a message of the server. An error without an id gets the id of the request that was sent. */
   #answer(message: unknown, id: RequestId | null): void {
     const { result } = isObject(message) ? message : {};
     if (isObject(result) && typeof result['protocolVersion'] === 'string') {

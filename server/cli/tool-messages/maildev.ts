@@ -11,7 +11,7 @@ interface Email {
   readonly envelope?: { readonly from?: string | { readonly address?: string } };
 }
 
-/** The paths of the API: MailDev 3 has it below `/api`, MailDev 2 at the root. */
+/** The paths of MailDev's API: below `/api` in MailDev 3, at the root in MailDev 2. */
 const PATHS = ['api/email', 'email'];
 
 async function listEmails(root: URL): Promise<{ readonly path: string; readonly emails: readonly Email[] }> {

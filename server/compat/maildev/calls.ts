@@ -31,7 +31,8 @@ const isHealthy: Handler = async () => jsonAnswer(true);
 const CALLS: Readonly<Record<string, Methods>> = {
   healthz: { GET: isHealthy },
   config: { GET: getConfig },
-  // Mail is read from the store: the answer is that of MailDev after it has read its directory.
+  // In MailDev, this call reads the mail directory again. Restante always reads messages from its store, so the call
+  // does nothing and returns MailDev's response.
   reloadMailsFromDirectory: { GET: isHealthy },
   email: { GET: listEmails },
   'email/all': { DELETE: deleteAll },

@@ -112,7 +112,10 @@ function headersOf(raw: Buffer, { root }: MessageStructure): MaildevContent['hea
   return Object.fromEntries(entries);
 }
 
-/** Returns the text of a message. Of a message that is only HTML, MailDev converts the HTML to text. */
+/**
+ * Returns the text of a message. For a message that has only an HTML body, returns the HTML converted to text, as
+ * MailDev does.
+ */
 function textOf({ root }: MessageStructure, text: string | null, html: string | null): string {
   return text ?? (root.type === 'text' && html !== null ? htmlToText(html).trim() : '');
 }
@@ -160,7 +163,7 @@ export const attachmentJob: Job<RawInput & { readonly generatedFileName: string 
       (each) => attachmentOf(bytes, each).generatedFileName === generatedFileName,
     );
     if (part === undefined) return null;
-    // A body that needs no decoding is a view of the memory of the message.
+    // A body that needs no decoding shares the memory of the message, so its octets are copied.
     return {
       name: part.filename ?? generatedFileName,
       type: typeOf(part),

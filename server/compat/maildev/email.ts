@@ -96,7 +96,7 @@ export async function readMaildevContent(
   return JSON.parse(new TextDecoder().decode(await reading.read(contentJob, summary, {}))) as MaildevContent;
 }
 
-/** The content of an email in a list that cannot be read. */
+/** The content that a list reports for an email that cannot be read. */
 export const UNREADABLE: MaildevContent = { headers: {}, attachments: [] };
 
 /**

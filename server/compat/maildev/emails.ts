@@ -11,10 +11,10 @@ import { findById, listMessages } from '../find.ts';
 import { commonOf, readEmail, summaryOf, UNREADABLE } from './email.ts';
 import { filtersIn, passes, type Filters } from './filter.ts';
 
-/** The numbers of summaries that are listed at most, and without a limit. */
+/** The maximum number of summaries in a list, and the number if the call names no limit. */
 const MAX_SUMMARIES = 200;
 const DEFAULT_SUMMARIES = 50;
-/** The maximum size of a body in octets, as in MailDev. */
+/** The maximum size of a request body in octets, as in MailDev. */
 const MAX_BODY = 1 << 20;
 
 /** Returns the listed messages in the order that a call requests: the oldest first, unless it requests `desc`. */
@@ -31,7 +31,7 @@ async function* arrayOf(
   { skip, limit }: { readonly skip: number; readonly limit: number },
 ): AsyncGenerator<string> {
   const slice = new TimeSlice();
-  // Most filters name members of the summary: then, only the messages that pass are read.
+  // Most filters test members of the message summary. Only messages that pass these filters are read.
   const early = filters.filter(([[name = '']]) => name in COMMON);
   let passed = 0;
   let separator = '[';
@@ -39,7 +39,7 @@ async function* arrayOf(
     if (passed >= skip + limit) break;
     if (slice.over) await slice.rest();
     if (!passes(commonOf(listed), early)) continue;
-    // A message that is skipped is read only if a filter needs its content.
+    // A message before the requested page is read only if a filter needs its content.
     if (early.length === filters.length && passed < skip) {
       passed++;
       continue;

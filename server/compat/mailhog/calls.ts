@@ -7,7 +7,10 @@ import { createJim, deleteJim, getJim, updateJim } from './jim.ts';
 import { deleteAll, listAll, listPage, searchPage } from './messages.ts';
 import { deleteMessage, download, downloadPart, getMessage, releaseMessage } from './one-message.ts';
 
-/** The servers that MailHog was configured to release to. Restante releases only through its own relay. */
+/**
+ * The call for the list of outgoing servers. MailHog can release messages to the servers in this list; Restante
+ * releases messages only through its own relay, so the list is empty.
+ */
 const listServers: Handler = async () => jsonAnswer({});
 
 const table: Calls['table'] = {

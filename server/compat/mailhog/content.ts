@@ -28,8 +28,8 @@ export interface MailhogRead {
 const MAX_DEPTH = 50;
 
 /**
- * The header fields that clients read by these names. If the sender spelled one of them in another way, the field
- * also has this name.
+ * The names by which clients read header fields. If a message spells such a name differently, the field is returned
+ * under both spellings.
  */
 const READ_BY_CLIENTS = new Map(
   [
@@ -84,7 +84,7 @@ const textOf = (raw: Uint8Array): string =>
   Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
 
 function readMailhog(raw: Uint8Array): MailhogRead {
-  // The last line ending belongs to the end of DATA in MailHog.
+  // MailHog treats the last line ending as a part of the command DATA, not of the message.
   const Data = textOf(raw).replace(/\r?\n$/, '');
   const content = split(Data);
   return { Content: { ...content, MIME: null }, MIME: partsOf(content, 0), Data };

@@ -6,7 +6,7 @@ import type { AccountName } from '../../store/ids.ts';
 import type { CompatDeps, Handler } from '../call.ts';
 import { readMessage } from './message.ts';
 
-/** The time between two signs of life in milliseconds. */
+/** The time between two keep-alive messages in milliseconds. */
 const HEARTBEAT = 60_000;
 /** The number of octets that may be buffered for a client; a slower client is disconnected. */
 const MAX_BUFFERED = 64_000_000;
@@ -56,7 +56,7 @@ export const streamEvents: Handler = async (deps, { account, closing }) => {
     clearInterval(heartbeat);
     stop();
   });
-  // The header of the response is sent with the first octets.
+  // The first octets are sent at once, because the header of the response is sent together with them.
   stream.push(': connected\n\n');
   return { type: 'text/event-stream', headers: { 'cache-control': 'no-cache' }, body: stream };
 };

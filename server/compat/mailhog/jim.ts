@@ -1,6 +1,6 @@
 /**
- * The calls for Jim, MailHog's chaos monkey: each of his chances is a rule of Restante with a probability. His settings
- * are a record of the store; he is absent without the record.
+ * The calls for Jim, MailHog's simulator of network faults: each of Jim's probabilities becomes a rule of Restante.
+ * Jim's settings are stored as a record; without this record, Jim is switched off.
  */
 import type { AccountName } from '../../store/ids.ts';
 import { ALL } from '../../store/ids.ts';
@@ -24,7 +24,7 @@ const DEFAULTS = {
 
 const NAMES = Object.keys(DEFAULTS) as (keyof Jim)[];
 
-/** Jim's rules: the chance that each of them fires, and its action. */
+/** The rules that replace Jim: the stage of each rule, the probability that the rule fires, and its action. */
 const RULES: Readonly<
   Record<string, { readonly on: string; chance: (jim: Jim) => number; then: (jim: Jim) => object }>
 > = {
@@ -36,7 +36,7 @@ const RULES: Readonly<
   speed: {
     on: 'helo',
     chance: (jim) => jim.LinkSpeedAffect,
-    // A rule has one speed, so it has the middle of the range.
+    // Jim selects a speed between a minimum and a maximum. A rule has one fixed speed, so the mean of the two is used.
     then: (jim) => ({ throttle: `${Math.max(1, Math.round((jim.LinkSpeedMin + jim.LinkSpeedMax) / 2))}B/s` }),
   },
   auth: {

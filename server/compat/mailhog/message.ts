@@ -33,7 +33,7 @@ function pathOf(address: string): MailhogPath {
   return { Relays: null, Mailbox, Domain, Params: '' };
 }
 
-/** The name that the added header field Received has for this server. */
+/** The host name of this server in the added header field Received. */
 const SERVER = 'restante.localhost';
 
 /** Returns the header fields with those that MailHog adds: Message-ID, Received and Return-Path. */
@@ -57,7 +57,7 @@ function withAdded(
   };
 }
 
-/** The content of a message in a list that cannot be read. */
+/** The content that a list reports for a message that cannot be read. */
 export const UNREADABLE: MailhogRead = {
   Content: { Headers: {}, Body: '', Size: 0, MIME: null },
   MIME: null,

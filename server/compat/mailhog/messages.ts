@@ -13,7 +13,7 @@ import { readMessage, UNREADABLE } from './message.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 250;
-/** The number of messages in the list of version 1. */
+/** The maximum number of messages in a list of version 1 of the API. */
 const MAX_LIST = 1000;
 
 /** Returns the message objects as pieces of a JSON array. */
@@ -58,7 +58,7 @@ export const listAll: Handler = async (deps, { account }) => {
   return { type: 'text/json', body: Readable.from(arrayOf(deps, messages)) };
 };
 
-/** Returns the query for addresses and names of a field that contain a text. */
+/** Returns a query for the messages in which an address or a name in the given field contains a text. */
 function addressQuery(field: 'from' | 'to', text: string): Query {
   // A value that is a whole address would match only this address; MailHog also finds longer addresses.
   const value = isWholeAddress(text) ? `*${text}*` : text;

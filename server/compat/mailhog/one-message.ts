@@ -23,7 +23,7 @@ async function findMessage(deps: CompatDeps, call: Call, status: number): Promis
 export const getMessage: Handler = async (deps, call) => {
   const listed = await find(deps, call);
   const message = listed === undefined ? undefined : await readMessage(deps, listed);
-  // Clients recognize a missing message by this value.
+  // For a missing message, the response is `null`, by which clients recognize that the message is missing.
   return { type: 'text/json', body: JSON.stringify(message ?? null) };
 };
 

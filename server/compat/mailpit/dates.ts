@@ -114,7 +114,7 @@ const DAYS: readonly (readonly [RegExp, (match: RegExpExecArray) => Day])[] = [
       day: Number(day),
     }),
   ],
-  // 20261123
+  // Dates such as 20261123.
   [
     /^(\d{4})(\d{2})(\d{2})(?=$|[ t])/i,
     ([, year = '', month = '', day = '']) => ({ year: Number(year), month: Number(month), day: Number(day) }),
@@ -146,7 +146,7 @@ const DAYS: readonly (readonly [RegExp, (match: RegExpExecArray) => Day])[] = [
       day: Number(day),
     }),
   ],
-  // 2026
+  // Years such as 2026.
   [/^(\d{4})$/, ([, year = '']) => ({ year: Number(year), month: 1, day: 1 })],
 ];
 

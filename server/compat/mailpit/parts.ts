@@ -142,7 +142,7 @@ export const partJob: Job<RawInput & { readonly part: string }, MailpitPart | nu
     const { inline, attachments } = sortParts(parseStructure(bytes));
     const part = [...inline, ...attachments].find((each) => partId(each) === wanted);
     if (part === undefined) return null;
-    // A body that needs no decoding is a view of the memory of the message.
+    // A body that needs no decoding shares the memory of the message, so its octets are copied.
     const owned = ownBytes(decodePart(bytes, part), bytes);
     return { name: nameOf(part), type: typeOf(part), bytes: owned };
   },

@@ -28,7 +28,7 @@ async function readViewed(deps: CompatDeps, call: Call): Promise<{ id: string; c
   return { id: listed.summary.id, content };
 }
 
-/** Lets links open in a new window. */
+/** Adds attributes to the links of an HTML document, so that the links open in a new window. */
 const withNewWindows = (html: string): string =>
   html.replaceAll(/<a\b(?=[^>]*\shref\b)/gi, '<a target="_blank" rel="noreferrer noopener"');
 

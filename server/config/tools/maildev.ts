@@ -14,7 +14,7 @@ import {
   type Settings,
 } from './variables.ts';
 
-/** Returns the login of a user and a password that are two variables; `null` without one of them. */
+/** Returns the login that consists of a user name and a password in two variables; `null` if one of them is missing. */
 const login =
   (user: string, password: string, settings: (login: string) => Settings): Meaning =>
   (_value, env) => {
@@ -49,7 +49,10 @@ const autoRelay: Meaning = (value) => {
   return isTrue(value) ? RELAY_ALLOW : `add a rule with the action relay to ${value}; and ${RELAY_ALLOW}`;
 };
 
-/** The listeners for mail and for the web have one host. */
+/**
+ * Converts the variable MAILDEV_WEB_IP. Restante has one host for the listeners for mail and for the web, so a value
+ * that differs from MAILDEV_IP causes a warning.
+ */
 const webHost: Meaning = (value, env) => {
   const mail = env['MAILDEV_IP'];
   if (mail === undefined || mail === value) return { host: [value] };
@@ -93,7 +96,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     value === '0' ? 'set the limit with --max-message-size' : { maxMessageSize: [value] },
   MAILDEV_LOG_MAIL_CONTENTS: (value) =>
     isTrue(value) ? 'read the mail at /api/email or in the web UI' : null,
-  // Restante serves the Model Context Protocol at /mcp unless --mcp is off.
+  // MAILDEV_MCP needs no option, because Restante serves the Model Context Protocol at /mcp unless --mcp is off.
   MAILDEV_MCP: same,
   MAILDEV_API_URL: same,
   MAILDEV_VERBOSE: (value) => (isTrue(value) ? { logLevel: ['debug'] } : null),

@@ -25,7 +25,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   MH_SMTP_BIND_ADDR: bindAddress('smtpPort'),
   MH_API_BIND_ADDR: bindAddress('httpPort'),
   MH_UI_BIND_ADDR: uiAddress,
-  // The web UI calls the API at this address in MailHog; in Restante, they have the same address.
+  // In MailHog, the web UI calls the API at the address in MH_API_HOST. In Restante, the web UI and the API have the
+  // same address.
   MH_API_HOST: same,
   MH_UI_WEB_PATH: (value) => ({ basePath: [`/${value.replaceAll(/^\/|\/$/g, '')}`] }),
   MH_STORAGE: (value) => (value === 'memory' ? { memory: ['true'] } : value === 'maildir' ? null : NO_MONGO),

@@ -2,7 +2,7 @@
 import { AUTHENTICATED, command } from './command.ts';
 import type { Extension } from '../session/session.ts';
 
-/** The extensions that each name enables; names are in upper case. */
+/** The extensions that ENABLE enables for each argument; the arguments are in upper case. */
 const EXTENSIONS: Readonly<Record<string, readonly Extension[]>> = {
   CONDSTORE: ['CONDSTORE'],
   QRESYNC: ['QRESYNC', 'CONDSTORE'],

@@ -161,8 +161,8 @@ export function intersectSpans(a: readonly IndexSpan[], b: readonly IndexSpan[])
 }
 
 /**
- * Returns whether the set names a message above `count`. A range to `*` never does, because it names at least
- * the last message.
+ * Returns whether the set names a message above `count`. Returns false for a range to `*`, because such a range names
+ * at least the last message.
  */
 export function exceeds(set: SequenceSet, count: number): boolean {
   return set.ranges.some(({ to }) => to !== STAR && to > count);

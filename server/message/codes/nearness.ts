@@ -93,8 +93,8 @@ const KEYS = new WordExpression(
 const OWN_LABEL = new RegExp(String.raw`(?:^|\||[.!?] )\s*[^${COLONS}.!?,;]{2,30}[${COLONS}]\s*$`, 'u');
 
 /**
- * Returns whether a number has a label of its own which names neither a code nor what the reader does with it. A word
- * in another line announces another number then.
+ * Returns whether a number has a label of its own which names neither a code nor what the reader does with it. If so,
+ * an announcing word in another line does not announce this number.
  */
 function hasOtherLabel({ before, alone, digits }: Candidate): boolean {
   const label = alone || !digits ? undefined : OWN_LABEL.exec(before)?.[0];
@@ -139,7 +139,7 @@ const inList = (text: string, a: Candidate, b: Candidate): boolean =>
 /** A candidate with the confidence that one announcing word contributes to it. */
 type Offer = readonly [candidate: Candidate, by: number];
 
-/** Returns the offer of the candidate that a word announces: the one with the largest confidence. */
+/** Of the candidates that a word may announce, returns the one to which the word contributes the largest confidence. */
 const bestOf = (offers: readonly Offer[]): Offer | undefined =>
   offers
     .filter(([{ isOtherNumber }, by]) => !isOtherNumber && by > 0)

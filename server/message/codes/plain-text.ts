@@ -12,7 +12,7 @@ const INVISIBLE =
 /** Matches full-width digits and letters, which Chinese and Japanese texts use beside ASCII characters. */
 const FULL_WIDTH = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
 const FULL_WIDTH_OFFSET = 0xfee0;
-/** Matches a dash of any script. Wave dashes are no dashes between groups, because they are signs of a range. */
+/** Matches a dash of any script. Wave dashes are not matched, because they denote a range. */
 const DASH = String.raw`(?![\u301c\u3030])[\p{Pd}\u2043\u2212]`;
 const ANY_DASH = new RegExp(DASH, 'gu');
 /** Dots at half the height of a line, which some services put between groups, for use in a character class. */

@@ -26,7 +26,7 @@ const FLAGS = [
   '--disable-extensions',
   '--disable-sync',
   '--disable-gpu',
-  // The folder of shared memory is small in containers.
+  // Chrome writes temporary files instead of shared memory, because the folder of shared memory is small in containers.
   '--disable-dev-shm-usage',
   '--hide-scrollbars',
   '--mute-audio',
@@ -51,8 +51,8 @@ export class Chrome {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       // The processes of the browser form a group, so that they can be ended together.
       detached: isGroup,
-      // Temporary files are written into the profile, because a browser that is killed does not delete them. On
-      // macOS, the path of a socket there would be too long.
+      // Temporary files are written into the profile, because a browser that is killed does not delete them. On macOS,
+      // TMPDIR is not set, because the path of a socket in the profile would be too long.
       ...(process.platform === 'linux' ? { env: { ...process.env, TMPDIR: profile } } : {}),
       windowsHide: true,
     });
@@ -81,12 +81,12 @@ export class Chrome {
    * @param signal ends the start: the browser is ended, and the call rejects
    */
   static async start(executable: string, signal: AbortSignal): Promise<Chrome> {
-    // The browser's own sandbox does not support root.
+    // Chrome refuses to run as root with its own sandbox, so the sandbox is off for root.
     if (process.getuid?.() === 0) return Chrome.#try(executable, ['--no-sandbox'], signal);
     try {
       return await Chrome.#try(executable, [], signal);
     } catch (error) {
-      // Some containers and kernels forbid the sandbox to every user.
+      // Some containers and kernels forbid the sandbox of Chrome to every user.
       if (!String(error).includes('No usable sandbox')) throw error;
       return Chrome.#try(executable, ['--no-sandbox'], signal);
     }

@@ -16,7 +16,7 @@ type Params = Readonly<Record<string, unknown>>;
 /** Receives the events of a session. */
 interface Listener {
   event(method: string, params: Params): void;
-  /** Called when the connection is closed. */
+  /** The function that is called when the connection is closed. */
   closed(reason: Error): void;
 }
 

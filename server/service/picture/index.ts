@@ -199,7 +199,8 @@ export class Pictures {
     let stop = (): void => undefined;
     try {
       const chrome = await current;
-      // A page that a script-free document keeps busy reacts to nothing, so its browser is ended.
+      // A document can keep its page busy even without scripts. A busy page does not react to any command, so its
+      // browser is ended.
       stop = () => chrome.kill();
       signal.addEventListener('abort', stop, { once: true });
       signal.throwIfAborted();

@@ -27,7 +27,7 @@ export interface Picture {
   readonly scale: number;
 }
 
-/** What a page loads: the document, and the parts of the message. */
+/** The resources that a page loads: the document, and the parts of the message. */
 export interface PictureSource {
   readonly html: Uint8Array;
   /** The content security policy of the document. */

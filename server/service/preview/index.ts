@@ -117,9 +117,9 @@ const MAX_DEPTH = 2_000;
 const TOO_DEEP = '<p>[The rest of this message is nested too deeply to be shown.]</p>';
 
 /**
- * The attribute with the position of an element's start tag in the HTML as sent, in UTF-16 code units; the page finds
- * the element of a line of the source by it, and the line of an element. The attribute of a mail with this name is
- * removed.
+ * The attribute with the position of an element's start tag in the HTML as sent, in UTF-16 code units; with this
+ * attribute, the page finds the element for a line of the source, and the line for an element. The attribute of a mail
+ * with this name is removed.
  */
 const POSITION = 'data-restante-at';
 

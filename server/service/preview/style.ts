@@ -123,7 +123,7 @@ class StyleReader {
     return quote(known ?? NOTHING);
   }
 
-  /** Called at the end of an `@import` rule. Removes the rule from the output if its URL may not be loaded. */
+  /** Ends an `@import` rule: removes the rule from the output if its URL may not be loaded. */
   #endImport(): void {
     if (this.#import !== null && this.#isImportRefused) this.#out.length = this.#import;
     this.#import = null;

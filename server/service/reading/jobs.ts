@@ -171,7 +171,7 @@ export const partJob: Job<PartInput, DecodedPart | null> = {
     if (utf8 && type === 'text') {
       return { ...described, parameters: { charset: 'utf-8' }, bytes: encode(decodeText(bytes, part)) };
     }
-    // A body that needs no decoding is a view of the memory of the message.
+    // A body that needs no decoding shares the memory of the message, so its octets are copied.
     const owned = ownBytes(decodePart(bytes, part), bytes);
     return { ...described, parameters: { ...parameters }, bytes: owned };
   },

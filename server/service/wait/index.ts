@@ -163,7 +163,7 @@ export class Waits {
         const next = arrived.shift();
         if (next !== undefined) {
           const { id, seq } = next;
-          // `caughtUp` may have published changes before `after`.
+          // `caughtUp` may have published changes that are not newer than `after`; these changes are skipped.
           if (seq <= from) continue;
           const listed = await answered(() => store.messages.listed(id, account));
           if (listed === undefined) continue;

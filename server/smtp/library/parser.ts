@@ -14,8 +14,8 @@ export abstract class LibraryParser extends SMTPStream {
   protected abstract take(chunk: Buffer): Promise<void>;
 
   /**
-   * Called when the client has closed its half of the connection and all octets received before have been
-   * processed.
+   * The function that is called when the client has closed its half of the connection and all octets received before
+   * have been processed.
    */
   protected abstract ended(): void;
 

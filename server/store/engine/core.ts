@@ -34,8 +34,8 @@ export class Core {
   readonly journal: Journal;
   readonly clock: () => number;
   /**
-   * The time slice that is shared by commits and the preparation of new messages. Without it, each of them
-   * could block the event loop for a whole slice, one directly after the other.
+   * The time slice that is shared by commits and the preparation of new messages. Without a shared slice, a commit and
+   * a preparation could each block the event loop for a whole slice, one directly after the other.
    */
   readonly slice = new SharedSlice();
   readonly #onCommit: () => void;

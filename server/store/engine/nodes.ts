@@ -1,4 +1,4 @@
-/** The only node of a store that one server uses: it has nobody to ask, and it leads every task. */
+/** The only node of a store that one server uses: there is no other node to query, and this node leads every task. */
 import { SerialQueue } from '../../async/serial-queue.ts';
 import type { Leadership, Nodes } from '../nodes.ts';
 

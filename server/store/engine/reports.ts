@@ -4,8 +4,8 @@
  */
 
 /**
- * How many of the first reports since the store was opened are kept, and how many of the latest reports. The
- * reports between them are removed from the list.
+ * The number of the first reports since the store was opened that are kept, and the number of the latest reports that
+ * are kept. The reports between them are removed from the list.
  */
 const KEPT = 100;
 
