@@ -11,8 +11,8 @@ const SOURCES = ['server', 'contract'];
 const SETTLE = 100;
 
 /**
- * Returns a function that calls `listener` after each change of the sources; it returns a function that stops
- * watching.
+ * Returns a function that calls `listener` after each change of the sources; that function returns a function that
+ * stops watching.
  */
 function watchSources(root) {
   const listeners = new Set();

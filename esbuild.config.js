@@ -142,7 +142,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // A sandbox may run in a process with a simulated DOM.
+  // The injected file keeps Node's own globals, because a sandbox may run in a process with a simulated DOM, which
+  // replaces them.
   inject: ['sdk/node/natives.ts'],
   // The entry of css-tree reads its tables from files beside it, which a bundle does not contain.
   alias: { 'css-tree': path.join(root, 'node_modules/css-tree/dist/csstree.esm.js') },

@@ -85,13 +85,14 @@ export default tseslint.config(
       'vue/html-self-closing': ['error', { html: { void: 'any', normal: 'always', component: 'always' } }],
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
-      // Prettier formats the layout.
+      // The rules about layout are off, because Prettier formats the source.
       'vue/html-indent': 'off',
       'vue/html-closing-bracket-newline': 'off',
       'vue/multiline-html-element-content-newline': 'off',
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
-      // The layout is by start and end, so that it can be mirrored; colours are tokens of the theme.
+      // Classes for the layout name the start and the end instead of left and right, so that the layout can be
+      // mirrored; colours are tokens of the theme.
       'vue/no-restricted-class': [
         'error',
         '/(^|:)-?(left|right|ml|mr|pl|pr|scroll-m[lr]|border-[lr]|rounded-([lr]|[tb][lr]))-/',

@@ -151,7 +151,7 @@ const builds = [
         'docs/checks.md',
         'docs/sdk.md',
       ],
-      // The tests check the types.
+      // The build does not check the types, because the tests do.
       commands: [
         [bin('tsc'), ['-p', 'tsconfig.build.json', '--noCheck']],
         [process.execPath, ['esbuild.config.js']],

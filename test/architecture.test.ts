@@ -91,7 +91,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/store',
     'server/message',
   ],
-  // Shared by the interfaces for programs: api, compat and mcp, and later providers.
+  // The layer that the interfaces for programs share: api, compat and mcp, and later providers.
   'server/service': [
     'server/capture',
     'server/rules',
@@ -170,7 +170,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/imap/wire': ['server/store', 'server/net', 'server/message'],
   'server/pop3': ['server/auth.ts', 'server/store', 'server/net'],
   'server/auth.ts': ['server/store', 'server/message'],
-  // Each implementation of the store: an engine, and the journal that stores what the engine commits.
+  // The layers of each implementation of the store: an engine, and the journal that stores the commits of the engine.
   'server/store/json': [
     'server/store/engine',
     'server/store/engine/plan',
@@ -238,7 +238,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/store/model': ['server/store', 'server/message'],
   'server/store/raw': ['server/store/files', 'server/store', 'server/async'],
   'server/store/files': [],
-  // The files of the folder itself: the interface of the store, and its ids, changes and options.
+  // The files directly in `server/store`: the interface of the store, and its ids, changes and options.
   'server/store': ['server/store/find/language', 'server/thread', 'server/message'],
   'server/store/find/language': ['server/async', 'server/message'],
   'server/net': ['server/message'],

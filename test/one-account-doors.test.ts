@@ -20,7 +20,7 @@ const totalOf = async (sandbox: TestSandbox, account: string): Promise<number> =
 const send = (sandbox: TestSandbox, to: string): Promise<string[]> =>
   sendRaw(sandbox.smtp, [mail], { from: 'a@x.test', to: [to] });
 
-/** Sends lines one after another, each after the reply to the last one. Returns the last reply. */
+/** Sends lines one after another, each after the reply to the previous line. Returns the last reply. */
 async function converse(port: number, lines: readonly string[]): Promise<string> {
   const socket = net.connect(port, '127.0.0.1').setEncoding('latin1');
   let [reply] = (await once(socket, 'data')) as [string];

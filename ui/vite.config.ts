@@ -106,7 +106,8 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: { groups: CHUNKS },
-        // The name of a shared file would list all views that use the file.
+        // Shared files get a fixed name, because the name that the bundler gives them would list all views that use the
+        // file.
         chunkFileNames: ({ name }) =>
           name.startsWith('shared~') ? 'assets/shared-[hash].js' : 'assets/[name]-[hash].js',
       },

@@ -30,7 +30,7 @@ export interface OwnInbox extends UsedInbox {
 }
 
 export interface TestIdentity {
-  /** The path of the test's file; absent if the test runner does not tell it. */
+  /** The path of the test's file; absent if the test runner does not report it. */
   readonly file?: string | undefined;
   /** The names of the test and of the suites that contain it. */
   readonly name: string;
@@ -194,7 +194,7 @@ function remove(folder: string): void {
   try {
     rmdirSync(path.dirname(folder));
   } catch {
-    // The folder of the file contains the mail of other tests.
+    // The folder of the test file is not empty, because it contains the mail of other tests, so it is not removed.
   }
 }
 

@@ -19,8 +19,8 @@ export interface Nodes {
   /** Registers the function that answers the questions about a topic; returns a function that removes it. */
   answer<Q, A>(topic: string, answer: Answer<Q, A>): () => void;
   /**
-   * Asks all other nodes a question, and returns their answers. A node that stops running has no answer, and neither
-   * has a node whose answer failed.
+   * Asks all other nodes a question, and returns their answers. The result contains no answer of a node that stops
+   * running or whose function for the topic failed.
    */
   ask<A>(topic: string, question: unknown): Promise<readonly A[]>;
   /** Runs `work` while no other node runs work with the same name. */

@@ -43,7 +43,7 @@ export interface JobTask {
  * a result or an error.
  */
 export type JobAnswer =
-  /** Sent when the job starts, after the code of the job has been loaded. */
+  /** The message that is sent when the job starts, after the code of the job has been loaded. */
   | { readonly kind: 'start' }
   | { readonly kind: 'step'; readonly value: unknown }
   | { readonly kind: 'result'; readonly output: unknown }

@@ -200,7 +200,7 @@ it('has a page that shows the API without resources of other hosts', async () =>
   const page = await (await sandbox.api('docs')).text();
   expect(page).toContain('/api/messages/wait');
   expect(page).not.toMatch(/<script|src=|https?:\/\//);
-  // Code in the descriptions is marked, not written with backticks.
+  // The page shows code in the descriptions as `code` elements, and not in backticks.
   expect(page).toContain('<code>latest</code>');
   expect(page).not.toContain('`');
 });

@@ -1,4 +1,4 @@
-/** Tests that queued tasks run one after another, in order, whatever becomes of them. */
+/** Tests that queued tasks run one after another, in order, even if a task fails. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { SerialQueue } from '../../server/async/serial-queue.ts';

@@ -31,7 +31,7 @@ export const part: BenchPart = {
           },
         );
         // The server must have received the waiting request before the message is sent. The response to a second
-        // request shows that it has.
+        // request shows that the server has received it.
         await fetch(`${server.http!}/livez`);
         await connection.send('app@example.test', account, sampleMessage(n));
         const accepted = performance.now();

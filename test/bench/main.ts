@@ -91,7 +91,7 @@ const pictures = new Map<string, string>();
 // The files of all parts are removed at the end, because some file systems create files slowly after many files were
 // removed.
 const ground = mkdtempSync(path.join(os.tmpdir(), 'restante-bench-'));
-// Other servers may run as another user.
+// The folder must be readable for all users, because other servers may run as another user.
 chmodSync(ground, 0o755);
 process.on('exit', () => rmSync(ground, { recursive: true, force: true, maxRetries: 5 }));
 // Removes the files also after an interruption, because they may have several gigabytes.

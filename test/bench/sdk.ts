@@ -22,7 +22,7 @@ async function waits(sandbox: Sdk.Sandbox, say: (text: string) => void): Promise
       resolved = performance.now();
     });
     // The server must have received the waiting request before the message is sent. The response to a second request
-    // shows that it has.
+    // shows that the server has received it.
     await inbox.mark();
     await connection.send('app@example.test', inbox.address, sampleMessage(n));
     const accepted = performance.now();

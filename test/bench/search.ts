@@ -171,7 +171,7 @@ async function readMemory(contenders: readonly Contender[], context: BenchContex
   }
 }
 
-/** A row that compares medians; `least` and `most` bound the ratio of Restante's value to the other one's. */
+/** A row that compares medians; `least` and `most` bound the ratio of Restante's value to that of the other server. */
 function row(
   work: string,
   [ours, theirs]: readonly [readonly number[], readonly number[] | undefined],
@@ -229,7 +229,7 @@ function queryRows(
   });
 }
 
-/** The most resident megabytes, by number of stored messages. */
+/** The budget for memory: the maximum resident memory in megabytes, by the number of stored messages. */
 const MOST_RESIDENT: Readonly<Record<number, number>> = { 30_000: 110, 100_000: 230 };
 
 function rowsAt(

@@ -109,13 +109,16 @@ const WORK: Readonly<Record<Phase, string>> = {
   single: 'smtp-source, a connection for each message, 5 KB: warm',
 };
 
-/** The least ratios of the rates, by the name of the other server. */
+/**
+ * The budgets for the rates: for each phase, the minimum ratio of Restante's rate to that of another server, by the
+ * name of the server.
+ */
 const LEAST: Readonly<Record<Phase, Readonly<Record<string, number>>>> = {
   first: { Mailpit: 1.2 },
   warm: { Mailpit: 2, 'MailDev 3': 4, 'bare smtp-server': 0.65 },
   single: { Mailpit: 1 },
 };
-/** The most processor time for one message, in milliseconds. */
+/** The budget: the maximum processor time for one message, in milliseconds. */
 const MOST_TIME = 0.6;
 
 const ratesOf = (each: Contender, phase: Phase): number[] => each.samples[phase].map(({ rate }) => rate);

@@ -1,4 +1,4 @@
-/** The servers that the option `--target` names; they were started by somebody else. */
+/** The servers that the option `--target` names; the benchmark does not start them. */
 
 /** A server to measure: its SMTP address, the URL of its message list, or both. */
 export interface Target {

@@ -144,7 +144,7 @@ describe('a loop through an application that drops the trail', () => {
     await sendRaw(server, [ticket(0)]);
     await expect.poll(failure).toMatch(/A loop was stopped: the rule acted on 5 messages/);
     expect(await server.messages()).toHaveLength(6);
-    // Other mail still triggers its webhook, and so does this mail after a pause.
+    // Mail to another recipient still triggers its webhook; similar mail triggers it again after a pause.
     await sendRaw(server, [raw], { from: 'b@x.test', to: ['other@x.test'] });
     await expect.poll(() => server.messages()).toHaveLength(8);
     now += 61_000;

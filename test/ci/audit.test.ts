@@ -30,7 +30,7 @@ const {
   describe: (finding: Finding) => string;
 };
 
-/** Returns an advisory in the format of `via`. */
+/** Returns an advisory in the format of the member `via` of an audit report. */
 const advisory = (name: string, id: string, severity: string, range: string) => ({
   source: 1098392,
   name,

@@ -9,7 +9,7 @@ import { sendRaw } from '../helpers/smtp.ts';
 const mail = (number: number): Buffer =>
   Buffer.from(`From: ann@x.test\r\nSubject: ${number}\r\n\r\nText\r\n`);
 
-/** More messages than are read at once. */
+/** One message more than the import reads at once. */
 const mails = Array.from({ length: 101 }, (_, number) => mail(number));
 
 let sandbox: TestSandbox;

@@ -50,7 +50,7 @@ async function servedByRest(url: string): Promise<Record<string, unknown>> {
     const response = await fetch(new URL(`api/${path}`, url));
     const octets = Buffer.from(await response.arrayBuffer());
     const type = response.headers.get('content-type') ?? '';
-    // The wording of a problem is not a part of the data.
+    // The text of a problem document is left out, because it is not a part of the data.
     if (!response.ok) {
       responses[path] = { status: response.status };
       return undefined as T;

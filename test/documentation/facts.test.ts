@@ -80,7 +80,7 @@ it('names no option and no variable that there is not', () => {
       '--mail-from',
       '--mail-rcpt',
       '--experimental-vm-modules',
-      // Options of Node and V8.
+      // Options of Node and V8, which are not options of Restante.
       '--cpu-prof',
       '--always-sparkplug',
       '--max-lazy',

@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 export async function startTrap(): Promise<{ readonly url: string; readonly hits: readonly string[] }> {
   const hits: string[] = [];
   const server = createServer((request, response) => {
-    // Browsers request the icon for a tab that a link opens.
+    // Requests for the icon are not recorded, because browsers request it for each tab that a link opens.
     if (request.url !== '/favicon.ico') hits.push(request.url ?? '');
     response.end();
   });

@@ -87,7 +87,7 @@ describe('the compose dialog', () => {
     await dialog.waitFor({ state: 'detached' });
     await page.reload();
     await page.getByRole('button', { name: 'Reply', exact: true }).waitFor();
-    // A new message is another draft.
+    // The command for a new message opens an empty draft, and not the stored draft of the reply.
     await page.keyboard.press('c');
     const text = dialog.getByRole('textbox', { name: 'Text', exact: true });
     await soon(() => text.inputValue()).toBe('');

@@ -98,7 +98,7 @@ describe('the percentage on the Checks tab', () => {
     const place = () => box(page, '#tab-activity');
     const before = await place();
     const counted = report.findings.filter(({ severity }) => severity !== 'info').length;
-    // The test needs a message for which the two numbers differ.
+    // The test needs a message for which the number of all findings and the number of counted findings differ.
     expect(counted).toBeLessThan(report.findings.length);
     const score = report.checks.find(({ check }) => check === 'client-support')!.score!;
     const words = `${Math.round(score)} % client support, ${counted} errors and warnings; notes are not counted`;
@@ -107,7 +107,7 @@ describe('the percentage on the Checks tab', () => {
     const badge = `${Math.round(score)} %`;
     expect(await page.locator('#tab-checks [title]').textContent()).toBe(badge);
     expect(await place()).toEqual(before);
-    // The value of the complete result is the only value.
+    // The badge shows the value of the complete result at once, and no other value before.
     const badges = await page.evaluate<string[]>('window.badges');
     expect(badges.filter((text) => text !== '…')).toEqual([badge]);
   });

@@ -41,7 +41,7 @@ const shots: readonly Shot[] = [
     subject: 'Welcome',
     act: async (page) => {
       await page.keyboard.press('z');
-      // A phone has one frame.
+      // On a phone, the preview always has one frame.
       if ((page.viewportSize()?.width ?? 0) < 768) return;
       await page.getByRole('button', { name: 'Frames side by side' }).click();
       await page.getByRole('menuitemradio', { name: 'Phone and desktop side by side' }).click();

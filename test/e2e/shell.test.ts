@@ -161,7 +161,7 @@ it('does not shift its layout while it loads', async () => {
     await page.waitForLoadState('networkidle');
     expect(await layoutShift(page), path).toBeLessThan(0.02);
   }
-  // The measurement detects a shift: this one is reported.
+  // Proves that the measurement detects layout shifts: the shift that this script causes is reported.
   await page.evaluate(
     "document.body.prepend(Object.assign(document.createElement('p'), { style: 'height: 300px' }))",
   );

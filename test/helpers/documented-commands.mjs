@@ -54,7 +54,7 @@ function npx([name, ...args]) {
   return name === manifest.name ? restante(args) : fail(`npx ${name} is not ours`);
 }
 
-/** Runs `npm start -- …`. Of long-running scripts, it only checks that they exist. */
+/** Runs `npm start -- …`. For a long-running script, it checks that the script exists, and does not run it. */
 function npm([command, ...rest]) {
   const args = rest[0] === '--' ? rest.slice(1) : rest;
   if (command === 'start') return restante(args);
@@ -65,7 +65,10 @@ function npm([command, ...rest]) {
   return fail(`npm ${command} ${rest.join(' ')}: there is no such script`);
 }
 
-/** Checks only that the profiles exist. Another test reads the profiles and services of docker/compose.yaml. */
+/**
+ * For `docker compose`, checks that the named profiles exist, and nothing more: another test reads the profiles and
+ * services of docker/compose.yaml.
+ */
 function compose(args) {
   const text = readFileSync(path.join(root, 'docker/compose.yaml'), 'utf8');
   const strange = valuesOf(args, '--profile').filter((name) => !text.includes(`profiles: [${name}]`));
@@ -105,8 +108,8 @@ function fail(reason) {
 
 const [name, ...args] = process.argv.slice(2);
 const code = await { restante, npx, npm, docker }[name](args);
-// The failure is written to a file, because a shell ignores the exit codes of background commands and on the left of
-// a pipe.
+// The failure is written to a file, because a shell ignores the exit codes of commands in the background and of
+// commands on the left of a pipe.
 if (code !== 0)
   appendFileSync(process.env.DOCUMENTED_FAILURES, `${name} ${args.join(' ')} ended with ${code}\n`);
 process.exit(code);

@@ -21,7 +21,7 @@ const COMMANDS = path.join(import.meta.dirname, 'documented-commands.mjs');
 /**
  * Returns a script that runs the real curl with the ports of the test instead of those in the documentation. An HTTP
  * error status fails the command. A stream is closed after a second, and succeeds if it sent any data. The sandbox of
- * the documentation has no browser, so a picture is the problem that states this.
+ * the documentation has no browser, so a request for a picture returns the problem document about the missing browser.
  */
 const curl = (program: string, { url, smtp }: TestSandbox): string => {
   const http = new URL(url).host;

@@ -62,7 +62,7 @@ export class EmbeddedServer {
       port,
       user: 'restante',
       password: 'restante',
-      // Computing the proof of a password would take most of the time of a connection.
+      // Connections need no password, because computing its proof would take most of the time of a connection.
       initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=trust'],
       persistent: false,
       createPostgresUser: process.getuid?.() === 0,

@@ -6,7 +6,8 @@ const gc = vm.runInNewContext('gc') as () => void;
 
 /** Collects all garbage now, so that a reading of the memory counts only reachable objects. */
 export function collectGarbage(): void {
-  // The memory of buffers is freed while the collection goes on; the next collection waits for that.
+  // The memory of buffers is freed in the background during a collection; a second collection waits until the memory is
+  // freed.
   gc();
   gc();
 }

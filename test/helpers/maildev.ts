@@ -13,6 +13,6 @@ export const startMaildev = (args: readonly string[] = []): Promise<ToolServer> 
       ...['--web', String(http), '--smtp', String(smtp), '--ip', '127.0.0.1', '--web-ip', '127.0.0.1'],
       ...['--silent', ...args],
     ],
-    // MailDev stores mail in the folder for temporary files.
+    // MailDev stores mail in the folder for temporary files, so each MailDev gets such a folder of its own.
     env: { TMPDIR: folder },
   }));

@@ -63,7 +63,8 @@ const info = { name: 'test', version: '1.0.0' };
 type AnyClient = StatelessClient | InitializedClient;
 
 function adapted(era: Era, client: AnyClient): McpClient {
-  // Both classes have the same methods, but the parameters of one are not assignable to those of the other.
+  // The classes of both official clients have the same methods, but the parameters of one are not assignable to those
+  // of the other.
   const one = client as InitializedClient;
   return {
     era,

@@ -16,7 +16,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves when something accepts connections at the port. */
+/** Resolves when a server accepts connections at the port. */
 export async function listening(port: number): Promise<void> {
   await expect
     .poll(

@@ -39,7 +39,7 @@ export async function runSql(text: string): Promise<readonly Record<string, unkn
   const server = await postgresServer();
   if (pool === undefined) {
     pool = new pg.Pool({ connectionString: server?.url ?? '', max: 1, allowExitOnIdle: true });
-    // The server may end before this process.
+    // The server may end before this process; the error of the lost connection is then ignored.
     pool.on('error', () => undefined);
   }
   const { rows } = await pool.query<Record<string, unknown>>(text);
@@ -51,7 +51,7 @@ const unused: string[] = [];
 
 async function newSchema(): Promise<string> {
   const schema = `test_${randomBytes(6).toString('hex')}`;
-  // Tests in other processes may create the extension at the same time.
+  // Tests in other processes may create the extension at the same time, so an error is ignored.
   await runSql('create extension if not exists pg_trgm').catch(() => undefined);
   await runSql(`create schema ${schema}`);
   return schema;
@@ -95,7 +95,8 @@ export async function takeDatabase(): Promise<TestDatabase> {
 async function urlOf(schema: string): Promise<string> {
   const server = await postgresServer();
   const inside = new URL(server?.url ?? '');
-  // With its own name, a test can find the connections of its store among those of other tests.
+  // The schema is also the name of the connections, so that a test can find those of its store among those of other
+  // tests.
   inside.searchParams.set('application_name', schema);
   inside.searchParams.set('options', `-c search_path=${schema},public`);
   return inside.href;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { root } from './documentation.ts';
 import { mustRun, runTool } from './tool.ts';
 
-/** Errors of npm without a registry. */
+/** Matches the errors that npm reports when it cannot reach the registry. */
 const OFFLINE = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH)\b/;
 
 export interface Project {

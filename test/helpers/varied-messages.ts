@@ -11,7 +11,10 @@ export interface VariedMessage {
 interface Parts {
   readonly from?: string;
   readonly to?: readonly string[];
-  /** The lines of the header besides From, To, Subject, Date and Message-ID; a line replaces these defaults. */
+  /**
+   * The lines of the header other than the default fields From, To, Subject, Date and Message-ID; a line with the name
+   * of a default field replaces the default.
+   */
   readonly header?: readonly string[];
   readonly body?: readonly string[];
 }

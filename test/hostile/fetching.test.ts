@@ -109,7 +109,7 @@ it('the links check requests no private address, and no other call requests a UR
   expect(findings.map(({ rule }) => rule)).toContain('private-address');
   for (const path of ['proxy', 'fetch', 'image', 'screenshot'])
     expect((await sandbox.api(`${path}?url=${encodeURIComponent(trap)}`)).status).toBe(404);
-  // The server sends no request for a URL in absolute form of another server.
+  // If a request line contains the URL of another server in absolute form, the server sends no request to that URL.
   const absolute = await converse(
     Number(new URL(sandbox.url).port),
     Buffer.from(`GET ${trap}/absolute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),

@@ -23,11 +23,11 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 interface Flooded {
-  /** The server's replies. */
+  /** The replies that the server sent to the flood. */
   readonly said: string;
   /** The number of units that were sent. */
   readonly sent: number;
-  /** The most megabytes that were held at any reading during the flood. */
+  /** The maximum number of megabytes in memory that any reading during the flood found. */
   readonly most: number;
 }
 

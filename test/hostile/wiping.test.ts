@@ -78,7 +78,7 @@ it('a message that is deleted twice, or does not exist, does not affect other me
   expect(outcomes.slice(2)).toEqual([404, 404]);
   expect(await remove(first)).toBe(404);
   expect(await total()).toBe(2);
-  // The same by POP3, where a message number may be repeated.
+  // By POP3, a repeated or unknown message number deletes no other message.
   const pop3 = await converse(
     sandbox.pop3.port,
     Buffer.from('USER b@x.test\r\nPASS x\r\nDELE 1\r\nDELE 1\r\nDELE 9\r\nQUIT\r\n'),

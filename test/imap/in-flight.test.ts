@@ -18,7 +18,7 @@ const described = (raw: Buffer): string =>
   `${raw.length} octets ${createHash('sha256').update(raw).digest('hex')}`;
 /** A message that does not fit into the limit. */
 const LARGE = message(180_000);
-/** A message that fits into the limit once. */
+/** A message that fits into the limit alone, but not together with a second message of the same size. */
 const MEDIUM = message(90_000);
 
 async function start(options: Partial<ImapServerOptions> = {}) {

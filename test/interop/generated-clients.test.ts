@@ -1,6 +1,6 @@
 /**
- * Clients that other programs generate from the OpenAPI document: they compile, and send, wait for, read and delete a
- * message of a real server. Each test is skipped if its generator or its compiler is not installed.
+ * Tests clients that other programs generate from the OpenAPI document: they compile, and send, wait for, read and
+ * delete a message of a real server. Each test is skipped if its generator or its compiler is not installed.
  */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { installed, mustRun, runTool } from '../helpers/tool.ts';
 const programs = path.join(root, 'test', 'fixtures', 'generated-clients');
 const LONG = { timeout: 600_000 };
 const DEADLINE = 500_000;
-/** The output of every program. */
+/** The lines that every generated client must print. */
 const EXPECTED = ['read true Hello Shop 482913', 'timeout 404 1', 'gone 404 urn:restante:not-found'];
 
 let sandbox: TestSandbox;
@@ -73,7 +73,8 @@ client('openapi-generator: Java, native', JAVA, (folder) =>
 client('openapi-generator: Spring', JAVA, (folder) =>
   runJava(folder, {
     program: 'SpringRoundTrip',
-    // Otherwise the classes send null for members that are not set, and need a module of Jackson.
+    // Without these options, the generated classes would send null for members that are not set, and would need a
+    // module of Jackson.
     options: ['-g', 'spring', '--library', 'spring-http-interface'],
     properties: 'useSpringBoot3=true,openApiNullable=false,generateJsonIncludeAnnotations=true',
   }),
@@ -125,8 +126,8 @@ client('openapi-typescript', ['openapi-typescript', 'npm'], async (cwd) => {
 });
 
 client('orval', ['orval'], async (cwd) => {
-  // A raw message is the other type of the body. The function that orval writes for both types sends neither as it
-  // should be.
+  // The body of the call is JSON or a raw message. For two types, orval writes a function that sends neither of them
+  // correctly, so only JSON is included.
   const config = {
     input: 'openapi.json',
     output: {

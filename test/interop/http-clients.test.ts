@@ -18,7 +18,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Reads, creates an account, waits for a message that it sends in the meantime, and prints the results. */
+/**
+ * A program that reads messages, creates an account, waits for a message that it sends in the meantime, and prints the
+ * results.
+ */
 const JAVA = `
 import java.net.URI;
 import java.net.http.*;

@@ -1,4 +1,7 @@
-/** Two nodes on one database behind nginx, which sends each request to any of them: waits and streams survive a kill. */
+/**
+ * Tests two nodes on one database behind nginx, which sends each request to any of them: waits and streams survive a
+ * kill.
+ */
 import { expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../sdk/index.ts';
 import { LoadConnection } from '../bench/load.ts';

@@ -1,4 +1,4 @@
-/** PgBouncer between the nodes and PostgreSQL. */
+/** Tests nodes that reach PostgreSQL through the connection pooler PgBouncer. */
 import { spawn } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

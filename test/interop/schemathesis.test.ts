@@ -1,6 +1,7 @@
 /**
- * Schemathesis, which sends requests to every operation of the OpenAPI document, and compares the responses with the
- * document. Requests that match the schemas may be refused only where a parameter or the body has a grammar.
+ * Tests the API with Schemathesis, which sends requests to every operation of the OpenAPI document, and compares the
+ * responses with the document. Requests that match the schemas may be refused only where a parameter or the body has a
+ * grammar.
  */
 import { beforeAll, expect, it } from 'vitest';
 import { temporaryDirectory } from '../helpers/program.ts';

@@ -14,7 +14,7 @@ beforeAll(async () => {
   return () => sandbox.close();
 });
 
-/** Captures a message that is composed from the members. */
+/** Composes a message from the given members, and captures it. */
 async function send(to: string, mail: Record<string, unknown>, target = sandbox): Promise<string> {
   const { id } = await target.json<{ id: string }>('messages', {
     method: 'POST',

@@ -1,4 +1,4 @@
-/** Tests the progress that the MCP server reports while it holds a call, every five seconds. */
+/** Tests the progress that the MCP server reports while a call is running, every five seconds. */
 import { expect, it } from 'vitest';
 import { connectMcp, eras, structured } from '../helpers/mcp.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';

@@ -17,7 +17,10 @@ result also contains the same as JSON. The tokens are those of whole results, te
 <!-- prettier-ignore-start -->
 `;
 
-/** The seqs of the messages in the page; those of a run are higher if the counts of rules are stored in between. */
+/**
+ * The change numbers (seqs) of the messages on the page. In a run of the test, the numbers are higher if counts of
+ * rules are stored in between.
+ */
 const SEQS = [5, 6, 10, 13];
 
 /** Records the calls of a task. Texts that differ at each run are replaced, also in later tasks. */

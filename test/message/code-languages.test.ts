@@ -74,7 +74,7 @@ it.each(filesOf('codes'))('ranks the code of %s before all numbers of its other 
   const code = lines.find(({ expected }) => expected.length > 0)!;
   const others = lines
     .filter(({ expected }) => expected.length === 0)
-    // The other texts use the same number, so each digit is increased by one.
+    // The other texts contain the same number as the text with the code, so each digit in them is increased by one.
     .map(({ text }) => text.replace(/\d/g, (digit) => String((Number(digit) + 1) % 10)));
   expect(announced([...others, '', code.text, '', ...others].join('\n'))).toEqual(code.expected);
 });

@@ -211,12 +211,12 @@ const CHECKED: Readonly<Record<string, Reader>> = Object.fromEntries(
   ]),
 );
 
-/** The shortest length in characters. `LAST` is the longest one. */
+/** The shortest measured length, in characters; `LAST` is the longest measured length. */
 const FIRST = 1_000;
 const LAST = 64_000;
 /** Milliseconds of processor time below which a measurement is too imprecise. */
 const FLOOR = 15;
-/** Maximum ratio of linear work; quadratic work has 16. */
+/** The maximum ratio that counts as linear work; quadratic work has the ratio 16. */
 const MOST = 9;
 const MEASUREMENTS = 4;
 

@@ -197,7 +197,8 @@ describe('a client that fails at TLS', () => {
   });
 
   it('is logged, and its repetitions are counted in one later line', async () => {
-    // After a minute, the repetitions of the previous tests are logged.
+    // After a minute, the omitted log lines of the previous tests are counted in one line, so the clock is advanced
+    // first.
     now += MINUTE;
     await added(() => distrust(at('smtps')));
     now += MINUTE;
@@ -232,7 +233,7 @@ describe('a client that fails at TLS', () => {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     await once(response.resume(), 'end');
     agent.destroy();
-    // A plain connection that sends nothing is not reported either.
+    // A plain connection that sends nothing is not reported.
     const clear = net.connect(at('smtp'));
     await once(clear, 'data');
     clear.end();

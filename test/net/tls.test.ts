@@ -20,7 +20,10 @@ function temporary(): string {
   return directory;
 }
 
-/** Returns the error code of a client that trusts `ca` and expects `servername`, for a server with the material. */
+/**
+ * Returns the error code of a client that trusts `ca` and expects `servername`, when it connects to a server with the
+ * key and certificate in `material`.
+ */
 async function verdict(material: TlsMaterial, servername: string, ca = material.ca): Promise<string> {
   const options: TlsOptions = { key: material.key, cert: material.cert };
   const server = tls.createServer(options, (socket) => socket.end());
@@ -100,7 +103,7 @@ it.skipIf(spawnSync('openssl', ['version']).status !== 0)('is well-formed to Ope
 describe('certificates that cannot be used', () => {
   const start = Date.UTC(2026, 10, 30);
 
-  /** Opens the authority of a directory at a given time; returns the material and the reported problems. */
+  /** Opens the authority of a directory at a given time; returns its key and certificate and the reported problems. */
   async function openAt(directory: string, now: number, replaceDamaged = false) {
     const reports: string[] = [];
     const options = { directory, hosts, clock: () => now, report: (text: string) => void reports.push(text) };

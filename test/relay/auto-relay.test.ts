@@ -134,8 +134,8 @@ describe('two sandboxes that relay to each other', () => {
     await send(back, ['ann@one.test']);
     const kept = async () => (await back.json<{ total: number }>('messages')).total;
     await expect.poll(kept, { interval: 5 }).toBe(2);
-    // Messages are processed in their order: when this one is sent, the returned message was processed and not
-    // sent.
+    // Messages are processed in their order: when this message is sent, the returned message has been processed without
+    // being sent.
     await send(back, ['bob@one.test']);
     expect(await outcomes(back, 2)).toEqual(['auto ann@one.test delivered', 'auto bob@one.test delivered']);
   });

@@ -12,7 +12,7 @@ import { parseStructure } from '../../server/message/parse.ts';
 import { hasBinaryParts, withoutBinaryParts } from '../../server/relay/binary.ts';
 import { startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 
-/** Every octet, a line end of every kind, and the end of DATA. */
+/** A body with every octet, with line ends of every kind, and with the sequence that ends DATA. */
 const OCTETS = Buffer.concat([
   Buffer.from(Array.from({ length: 256 }, (_, octet) => octet)),
   Buffer.from('\r\n.\r\n\r\r\n\n.\n'),

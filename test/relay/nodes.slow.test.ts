@@ -1,4 +1,6 @@
-/** The relay of several nodes on one PostgreSQL: no message is sent twice, and limits hold for all nodes together. */
+/**
+ * Tests the relay of several nodes on one PostgreSQL: no message is sent twice, and limits hold for all nodes together.
+ */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Delivery } from '../../server/relay/relay.ts';
 import { openPostgresStore, type PostgresStore } from '../../server/store/postgres/index.ts';

@@ -6,8 +6,8 @@ import type { Delivery } from '../../server/relay/relay.ts';
 import { one, QUICK, startMailWorld, type MailWorld } from '../helpers/mail-world.ts';
 
 /**
- * Starts a server on 127.0.0.2 that refuses each recipient temporarily. Its `unanswered` command gets no reply:
- * `seen` is called instead.
+ * Starts a server on 127.0.0.2 that refuses each recipient temporarily. The command `unanswered` gets no reply;
+ * instead, the function `seen` is called.
  */
 async function refusing(
   world: MailWorld,

@@ -7,7 +7,7 @@ import type { Delivery } from '../../server/relay/delivery.ts';
 import { one, startMailWorld, type MailWorld } from '../helpers/mail-world.ts';
 
 interface HeldServer {
-  /** Resolves when a client has sent this command. */
+  /** Resolves when a client has sent the command whose reply is delayed. */
   heard(command: string): Promise<void>;
   /** Sends the delayed reply. */
   letGo(): void;

@@ -44,7 +44,7 @@ async function withPolicy(world: MailWorld, policy: string, tls: TlsMaterial) {
 }
 const policyOf = (mode: string, ...mx: string[]): string =>
   ['version: STSv1', `mode: ${mode}`, ...mx.map((name) => `mx: ${name}`), 'max_age: 86400', ''].join('\r\n');
-/** One attempt; the next one is due after the end of the test. */
+/** A relay that makes only one attempt during the test, because the next attempt is due after the end of the test. */
 const PATIENT = { timing: { ...QUICK, delays: [60_000] } };
 
 describe('without a policy', () => {

@@ -1,6 +1,6 @@
 /**
- * Tests the built program, killed between the reply 250 and the effects of rules: the next process performs the
- * pending effects.
+ * Tests the built program, killed between the reply 250 and the actions of rules on the stored message: the next
+ * process performs the pending actions.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * Tests the effects of rules: they are committed with the message, begin after its reply, are limited in number,
- * and never loop.
+ * Tests the actions of rules on stored messages: they are committed with the message, begin after its reply, are
+ * limited in number, and never loop.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
@@ -193,7 +193,7 @@ describe('a loop', () => {
         '',
         expect.stringContaining('a chain of 5'),
       ]);
-    // The effects of a rule run after each other, but those of different rules at the same time.
+    // The actions of one rule run one after the other, the actions of different rules at the same time.
     await expect.poll(() => countOf('subject:mailed')).toBe(6);
     await expect.poll(() => countOf('subject:"Undelivered mail"')).toBe(1);
     await expect.poll(() => countOf('subject:answer')).toBe(2);
@@ -255,7 +255,7 @@ describe('the response of a receiver', () => {
     }
     await expect.poll(() => closed.length).toBe(3);
     await Promise.all(closed);
-    // The octets that the buffers of both kernels hold, and no more.
+    // The receivers, which respond without end, could send no more octets than the buffers of both kernels hold.
     expect(sent).toBeLessThan(64 << 20);
     await expect.poll(() => server.capture.rules.list()[2]?.failure).toMatch(/^bounce: ./);
     const [delivery] = await server.capture.webhooks.list();

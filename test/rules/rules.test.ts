@@ -300,8 +300,8 @@ describe('a webhook', () => {
     const [id] = await sendRaw(server, [mail('hooked')]);
     await expect.poll(() => received.length).toBe(1);
     await expect.poll(() => received.length).toBe(2);
-    // The test does not wait five seconds: the log shows when the third attempt is due, and a replay starts at
-    // once.
+    // The test does not wait five seconds for the third attempt: the log shows when the third attempt is due, and a
+    // replay starts at once.
     await expect.poll(async () => (await server.capture.webhooks.list())[0]?.attempts.length).toBe(2);
     const [waiting] = await server.capture.webhooks.list();
     expect(waiting).toMatchObject({ state: 'waiting', url, message: id, rule: { name: 'hook' } });

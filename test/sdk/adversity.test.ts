@@ -108,7 +108,7 @@ describe('a wait', () => {
 });
 
 describe('the stream of events', () => {
-  /** Collects the subjects of messages up to a number of messages. */
+  /** Collects the subjects of the given number of messages. */
   async function subjects(
     stream: AsyncIterable<Event>,
     count: number,
@@ -145,8 +145,7 @@ describe('the stream of events', () => {
   });
 
   it('resumes at the last event if the server finds it too slow', async () => {
-    // The responses of the server: a stream that ends with the reason `too slow` after two events, and a second
-    // one.
+    // The responses of the server: a stream that ends with the reason `too slow` after two events, and a second stream.
     const asked: string[] = [];
     const blocks = (n: number): string =>
       `event: record\ndata: {"type":"record","seq":${n},"collection":"rules","key":"k"}\n\n`;
@@ -186,7 +185,7 @@ describe('the stream of events', () => {
     await soon(() => expect(connections).toEqual([true, false]));
     controller.abort();
     await ended;
-    // It ended in the pause between two connections, not after another connection.
+    // The event stream ended in the pause between two connections, not after another connection.
     expect(connections).toEqual([true, false]);
   });
 });

@@ -7,7 +7,7 @@ export interface Detour {
   readonly url: string;
   /** The number of open connections. */
   readonly open: number;
-  /** Breaks every connection. New connections are passed on to `port`, or broken at once without a port. */
+  /** Breaks every connection. New connections are passed on to `port`, or broken at once if there is no port. */
   cut(port?: number): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The mail of a failed test is kept with every runner, in a folder that the error names; a test that passes leaves
- * nothing. The projects are installed from the packed file.
+ * Tests that the mail of a failed test is kept with every runner, in a folder that the error names; a test that passes
+ * leaves nothing. The projects are installed from the packed file.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { startProgram } from '../helpers/program.ts';
 import { createProject, writeFiles, type Project } from '../helpers/project.ts';
 import { installed, NO_RUNNER, runTool } from '../helpers/tool.ts';
 
-/** Returns the three tests of a file. \`declare\` writes one test around the lines that use \`inbox\`. */
+/** Returns the three tests of a file. `declare` writes one test around the lines that use `inbox`. */
 const tests = (declare: (name: string, lines: string) => string): string =>
   [
     declare(
@@ -172,7 +172,7 @@ async function runIn(
       : RUNTIMES.includes(program)
         ? program
         : path.join(project!.folder, 'node_modules', '.bin', program);
-  // A browser takes longer than all tests of a runner, so that only one runner takes pictures.
+  // A browser takes longer than all tests of a runner, so only one of the runners takes pictures.
   const given = { ...NO_RUNNER, RESTANTE_EVIDENCE_BROWSER: 'off', ...env };
   const result = await runTool(bin, args, { cwd, env: given, deadline: 200_000 });
   return { code: result.code, output: stripVTControlCharacters(result.output), cwd };

@@ -1,4 +1,4 @@
-/** The published package for every module system and version of TypeScript that it supports. */
+/** Tests the published package with every module system and version of TypeScript that it supports. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { mustRun } from '../helpers/tool.ts';
 const VERSIONS = ['5.2', '5.4', '5.9', '6.0'];
 const LONG = { timeout: 300_000 };
 
-/** What a user of the types writes; the first argument of the checker names the version of TypeScript. */
+/** A program that uses the types as a user does; it is checked with every supported version of TypeScript. */
 const USE = `
 import { connect, startSandbox, MailTimeoutError, type Inbox, type Message, type Part, type RuleInput } from 'restante';
 import { assertMail, useSandbox } from 'restante/node-test';
@@ -37,7 +37,10 @@ export async function use(message: Message, inbox: Inbox): Promise<void> {
 }
 `;
 
-/** Checks one file and the declarations of the package, without \`skipLibCheck\`; prints the errors and the number of files. */
+/**
+ * Checks one file and the declarations of the package, without `skipLibCheck`; prints the errors and the number of
+ * files. The first argument is the version of TypeScript.
+ */
 const CHECKER = `
 const [version, kind, moduleResolution, file] = process.argv.slice(2);
 const ts = require('typescript-' + version);

@@ -1,6 +1,6 @@
 /**
- * Playwright in projects into which the packed package is installed: with servers that Playwright starts, and with
- * component tests. The configuration and the test are those of docs/sdk.md.
+ * Tests Playwright in projects into which the packed package is installed: with servers that Playwright starts, and
+ * with component tests. The configuration and the test are those of docs/sdk.md.
  */
 import { createServer } from 'node:net';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * The package in projects as users have them: installed from the packed file, with each test runner, module system and
- * simulated DOM. Every project runs the same test of the SDK.
+ * Tests the package in projects as users have them: installed from the packed file, with each test runner, module
+ * system and simulated DOM. Every project runs the same test of the SDK.
  */
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -13,7 +13,7 @@ const LONG = { timeout: 300_000 };
 const IMPORT = "import { startSandbox, MailTimeoutError } from 'restante';\n";
 const REQUIRE = "const { startSandbox, MailTimeoutError } = require('restante');\n";
 
-/** The test, in terms of the functions that the runner or the head of a file defines. */
+/** The source of the test. It calls functions that the test runner, or the beginning of the generated file, defines. */
 const BODY = `
 let sandbox;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ test('the text of a PDF needs its library', async () => {
   expect(await attachment.text().catch((error) => error.message)).toContain('npm install --save-dev unpdf');
 });
 `;
-/** For runners with the matchers. */
+/** A further test for those runners for which the package has matchers. */
 const MATCHERS = `
 test('the matchers work', async () => {
   const inbox = await sandbox.createInbox();
@@ -58,7 +58,7 @@ test('the matchers work', async () => {
   expect(await inbox.latest()).toHaveSubject('Hello');
 });
 `;
-/** In two parts: Vitest would apply the comment to this file. */
+/** The comment is joined from two parts, because Vitest would apply a whole comment of this form to this file. */
 const JSDOM = ['/** @jest', 'environment jsdom */\n'].join('-');
 const GLOBALS = "import { afterAll, beforeAll, expect, test } from '@jest/globals';\n";
 
@@ -195,7 +195,7 @@ describe.each(['4', '5'])('Vitest %s', (version) => {
   });
 });
 
-/** The names that the test uses, for runners without an \`expect\` of their own. */
+/** The names that the test uses, for runners without an `expect` of their own. */
 const ASSERT = `
 const assert = globalThis.process.getBuiltinModule('node:assert/strict');
 const expect = (actual) => ({

@@ -10,7 +10,7 @@ import { parseQuery } from '../../server/store/find/language/parse.ts';
 import { countCalls } from '../helpers/counted-store.ts';
 import { newMessage } from '../store/new-message.ts';
 
-/** Opens a store with a number of messages that counts its calls. */
+/** Opens a store that contains the given number of messages and counts its calls. */
 async function openCounted(messages: number) {
   const store = await openMemoryStore();
   onTestFinished(() => store.close());

@@ -1,4 +1,4 @@
-/** Tests the parts of pictures that need no browser; test/interop/pictures.test.ts tests them with one. */
+/** Tests the parts of pictures that need no browser; test/interop/pictures.test.ts tests pictures with a browser. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';

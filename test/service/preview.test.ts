@@ -111,7 +111,7 @@ describe('the preview document', () => {
   });
 
   const host = 'https://track.example';
-  /** Returns documents with every way in which HTML, SVG and CSS load a URL, here `at`. */
+  /** Returns documents that contain every way in which HTML, SVG and CSS load a URL; the loaded URL is `at`. */
   const loads = (at: string): readonly string[] => [
     `<img src="${at}">`,
     `<img src=" ${at.slice(0, 3)}&#10;${at.slice(3)}">`,

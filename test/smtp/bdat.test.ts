@@ -11,7 +11,7 @@ import { startTestSandbox } from '../helpers/sandbox.ts';
 
 const OPENING = 'EHLO app.example.test\r\nMAIL FROM:<a@x.test> BODY=BINARYMIME\r\nRCPT TO:<b@x.test>\r\n';
 
-/** Every octet, and every sequence that ends a line or a message in other protocols. */
+/** Content with every octet, and with every sequence that ends a line or a message in other protocols. */
 const BINARY = Buffer.concat([
   Buffer.from('Subject: binary\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: binary\r\n\r\n'),
   Buffer.from(Array.from({ length: 256 }, (_, octet) => octet)),

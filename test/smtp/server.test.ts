@@ -22,8 +22,8 @@ describe('capture', () => {
   it('accepts a message without the usual delays of servers', async () => {
     const server = await startCapture();
     await sendRaw(server, [Buffer.from('warm: up\r\n\r\n')]);
-    // The library alone sends the greeting after a timer of 100 ms. Here timers never fire, so a session ends only
-    // if it needs none.
+    // The package smtp-server alone would send the greeting after a timer of 100 ms. In this test, timers never fire,
+    // so a session ends only if it needs no timer.
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     await sendRaw(server, [Buffer.from('Subject: quick\r\n\r\nx\r\n')]);

@@ -1,4 +1,7 @@
-/** Three nodes on one database: kills, restarts of the database, partitions, and restarts one after the other. */
+/**
+ * A soak test with three nodes on one database: kills, restarts of the database, partitions, and restarts one after the
+ * other.
+ */
 import { ROUND, runNodes } from './nodes/index.ts';
 import type { Phase } from './phases.ts';
 

@@ -24,7 +24,7 @@ export function randomOf(seed: number): () => number {
 }
 
 interface OriginalMessage {
-  /** Path in the directory of the file with the message. */
+  /** Path of the file with the message, relative to the data directory. */
   readonly file: string;
   /** The octets of the file that belong to the message: the whole file, or its record in a segment. */
   readonly octets: Buffer;
@@ -112,7 +112,7 @@ const rewriting =
     await writeFile(file, change(bytes, random));
   };
 
-/** The damages by name. */
+/** The kinds of damage by their names; each is a function that damages a file. */
 export const damages: Readonly<Record<string, Damage>> = {
   truncate: rewriting((bytes, random) => bytes.subarray(0, below(random, bytes.length))),
   'zero tail': rewriting((bytes, random) => Buffer.from(bytes).fill(0, below(random, bytes.length))),
@@ -177,7 +177,7 @@ export const damages: Readonly<Record<string, Damage>> = {
 const entriesOf = async (directory: string): Promise<string[]> =>
   (await readdir(directory, { recursive: true })).map((name) => path.join(directory, name)).sort();
 
-/** Returns the messages that have a file in its place. */
+/** Returns the messages whose files still exist at their places. */
 function undamaged({ messages }: Original, directory: string): MessageId[] {
   return [...messages].flatMap(([id, { file }]) => {
     const parts = [path.join(directory, 'raw'), path.join(directory, path.dirname(file))];

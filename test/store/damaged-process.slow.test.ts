@@ -24,7 +24,7 @@ const ALICE = 'alice@x.test';
 const BOB = 'bob@x.test';
 const HOST = '127.0.0.1';
 
-/** What the damage of a file may cost. */
+/** The data that may be lost when a file of a certain kind is damaged. */
 type Loss = 'nothing' | 'content' | 'state' | 'authority';
 
 /** Each kind of file: the pattern of its path, and the loss that docs/store.md names. */
@@ -42,7 +42,9 @@ const kinds: readonly (readonly [name: string, file: RegExp, loss: Loss])[] = [
   ['tls/ca.key', /^tls\/ca\.key$/, 'authority'],
 ];
 
-/** `no permission` means nothing to root, who runs these tests in CI; `another file` is tested in rounds of its own. */
+/**
+ * `no permission` has no effect for root, who runs these tests in CI; `another file` is tested in rounds of its own.
+ */
 const usedDamages = Object.entries(damages).filter(
   ([name]) => !['no permission', 'another file'].includes(name),
 );
@@ -167,9 +169,11 @@ const imapState = (server: Server, user: string): Promise<ReadonlyMap<string, st
   });
 
 interface State {
-  /** Message to the hash of its bytes; null if they cannot be read. */
+  /** For each message, the hash of its bytes; null if the bytes cannot be read. */
   readonly contents: ReadonlyMap<string, string | null>;
-  /** Message to what else the API shows of it, except `seen`: POP3 marks what it sends. */
+  /**
+   * For each message, the other data that the API shows, except `seen`, because POP3 marks the messages that it sends.
+   */
   readonly details: ReadonlyMap<string, string>;
   /** Mailboxes of Alice, by IMAP. */
   readonly mailboxes: ReadonlyMap<string, string>;
@@ -277,7 +281,7 @@ const doctor = async (
   return [await program.exit, program.stdout() + program.stderr()];
 };
 
-/** What the damage of a round may cost. */
+/** The losses that are permitted in a round, because of the damaged files. */
 interface Costs {
   readonly losses: ReadonlySet<Loss>;
   /** Messages whose file is damaged. */
@@ -295,7 +299,7 @@ function mailboxesOf({ mailboxes }: State, before: State, { unread }: Costs): Re
   );
 }
 
-/** Everything of the original that is neither in the state nor among the losses. */
+/** Returns the data of the original directory that is missing in `state` and whose loss is not permitted. */
 function missingFrom(state: State, before: State, costs: Costs): object {
   const lost = <T>(from: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): readonly string[] =>
     [...from].filter(([key, value]) => now.get(key) !== value).map(([key]) => key);
@@ -411,7 +415,10 @@ const filesOf = (data: string, pattern: RegExp): readonly string[] =>
     .filter((name) => pattern.test(name))
     .sort();
 
-/** Kinds whose damage can leave a directory like that of a killed server: without the cache, or with a foreign lock. */
+/**
+ * Kinds of files whose damage can leave a directory like that of a killed server: without the cache, or with a foreign
+ * lock.
+ */
 const SILENT = /^(?:search\b|reserve$|lock$)/;
 
 /** The seeds of the rounds of the nth test. */

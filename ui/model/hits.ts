@@ -30,7 +30,8 @@ export const wordsFor = (hits: readonly Hit[], field: string): readonly string[]
 /** Returns the ranges of the words in a text, in order and without overlaps; the end of a range is exclusive. */
 export function rangesOf(text: string, words: readonly string[]): readonly (readonly [number, number])[] {
   const lower = text.toLowerCase();
-  // A few characters change their length in lower case; their positions would be wrong.
+  // A few characters change their length in lower case. The positions of words after such a character would be wrong,
+  // so the text gets no marks.
   if (lower.length !== text.length) return [];
   const found: (readonly [number, number])[] = [];
   for (const word of words) {

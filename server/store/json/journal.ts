@@ -49,7 +49,10 @@ const DOCUMENT_ENTRIES = new Set([
   'record',
 ]);
 
-/** Entries about data that is removed, or moved so that the space of removed data is freed. */
+/**
+ * The kinds of log entries that free disk space: they remove data, or move data so that the space of removed data is
+ * freed.
+ */
 const REMOVALS = new Set(['remove', 'expunge', 'account-gone', 'mailbox-gone', 'moved']);
 
 function purposeOf(lines: readonly (readonly Entry[])[], isAccess: boolean): Purpose {

@@ -50,8 +50,8 @@ const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
 /**
- * Returns the messages that are in no mailbox, because the log has lost it; if the INBOX of `all` is lost, also those
- * that are not in `all`. Must be called before a lost INBOX is created again.
+ * Returns the messages that are in no mailbox, because the log has lost their mailboxes; if the INBOX of `all` is lost,
+ * also those that are not in `all`. Must be called before a lost INBOX is created again.
  */
 export function homelessMessages(state: State): MessageRecord[] {
   const isAllLost = state.accounts.get(ALL)?.inbox === undefined;

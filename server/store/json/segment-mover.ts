@@ -118,7 +118,7 @@ export class SegmentMover {
     }
   }
 
-  /** Removes the copies of messages that were moved in vain. */
+  /** Removes copies of messages that are not used: the move failed, or the messages were removed meanwhile. */
   #drop(moved: readonly MovedMessage<MessageRecord>[]): void {
     this.#parts.raws.remove(moved.map(({ ref: { id, size, sum }, raw }) => ({ id, size, sum, raw })));
   }

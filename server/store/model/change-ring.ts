@@ -11,12 +11,15 @@ import type { Seq } from '../ids.ts';
  * of normal use, and take about 3 MB.
  */
 const KEPT = 16_384;
-/** Number of older changes at which they are dropped together, so that adding a change takes constant time. */
+/**
+ * Number of outdated changes that are collected before all of them are dropped, so that adding a change takes constant
+ * time.
+ */
 const DROPPED = KEPT / 4;
 
 export class ChangeRing implements ChangeFeed {
   #seq = 0 as Seq;
-  /** The latest changes: from `KEPT` up to `KEPT` + `DROPPED`, or fewer. */
+  /** The latest changes: `KEPT` to `KEPT` + `DROPPED` of them, or fewer while the feed has not received that many. */
   #changes: Change[] = [];
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #failed: (error: unknown) => void;
@@ -48,7 +51,7 @@ export class ChangeRing implements ChangeFeed {
   }
 
   async caughtUp(): Promise<void> {
-    // Every change of the only server is published before its commit resolves.
+    // Nothing has to be awaited: in a store with only one server, every change is published before its commit resolves.
   }
 
   /**

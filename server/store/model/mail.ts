@@ -381,7 +381,7 @@ export class MessageRecord {
     this.#rawOffset = offset;
   }
 
-  /** The message in mailboxes. */
+  /** The placements of the message in mailboxes. */
   get places(): readonly PlacementState[] {
     return this.#places;
   }

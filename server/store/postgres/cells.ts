@@ -149,7 +149,8 @@ class PostgresCellSet<T> implements CellSet<T> {
   async #write(key: string, before: Version, value: unknown): Promise<boolean> {
     const stamp = randomUUID();
     const cell = [this.#collection, key];
-    // Without the known version, a failed write of which the outcome is unknown is not repeated on an old value.
+    // The known version is forgotten, so that after a write with an unknown outcome the next change reads the stored
+    // value.
     this.#known.delete(key);
     if (value === undefined) {
       return (await this.#core.read(DELETE, [...cell, before.stamp], 'cell-delete')).length > 0;

@@ -62,7 +62,7 @@ export interface CommitterParts {
   ) => Need | undefined;
   /** Plans the removal of the oldest messages, so that no retention limit remains exceeded. */
   readonly retain: (state: State) => Plan<unknown>;
-  /** Called after each commit, with the state after the commit. */
+  /** The function that is called after each commit, with the state after the commit. */
   readonly committed: (state: State) => void;
 }
 

@@ -52,10 +52,13 @@ export interface Connection {
 
 /** The functions that are called with the outcome of each statement. */
 export interface Observer {
-  /** Called if the database cannot be used: the code of the error is `unavailable` or `unwritable`. */
+  /**
+   * The database calls this method if the database cannot be used: the code of the error is `unavailable` or
+   * `unwritable`.
+   */
   failed(error: StoreError): void;
   answered(): void;
-  /** Called after a transaction. */
+  /** The database calls this method after a transaction. */
   wrote(): void;
 }
 

@@ -31,7 +31,7 @@ export class Feed implements ChangeFeed {
   readonly #database: Database;
   readonly #ring: ChangeRing;
   readonly #channel: string;
-  /** Called when the table may contain a new question or a new answer of another node. */
+  /** The function that is called when the table may contain a new question or a new answer of another node. */
   readonly #asked: () => void;
   /** The connection of the feed; `undefined` while it is lost. */
   #probe: Probe | undefined;

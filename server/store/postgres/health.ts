@@ -10,7 +10,7 @@ const RETRY = 1000;
 export interface HealthParts {
   /** Writes one line about a change of the state, for the operator. */
   readonly report: (line: string) => void;
-  /** Called when the database answers again. */
+  /** The function that is called when the database answers again. */
   readonly answersAgain: () => void;
   /** Writes something to the database that changes nothing. */
   readonly tryToWrite: () => Promise<unknown>;

@@ -15,7 +15,7 @@ export interface Need {
    * are loaded with all their placements.
    */
   readonly contents?: { readonly account: AccountName; readonly name?: string };
-  /** How many of the oldest messages of the store are loaded. */
+  /** The number of the oldest messages of the store that are loaded. */
   readonly oldest?: number;
   /** For each of these accounts, the given number of the oldest messages in its INBOX is loaded. */
   readonly oldestOf?: readonly { readonly account: AccountName; readonly count: number }[];

@@ -1,7 +1,7 @@
 /**
  * The nodes of one database. Each node renews its row in the table `node` every second. A question is a row that all
- * nodes read; each of them adds its answer as another row. Nothing is written for the sake of other nodes until one of
- * them asks.
+ * nodes read; each of them adds its answer as another row. Apart from the renewals, nothing is written until a node
+ * asks a question.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,8 +15,9 @@ const RENEW = 1000;
 /** Time without a renewal of its row after which the other nodes no longer query a node. */
 const SILENT = `interval '5 seconds'`;
 /**
- * A node that was not seen for this time is gone, and others take over its work. This time is longer, because a busy
- * node that is regarded as gone too early would make its work twice.
+ * Time without a renewal of its row after which a node is regarded as gone, so that others take over its work. It is
+ * longer than `SILENT`, because the work of a busy node would be done twice if the node were regarded as gone too
+ * early.
  */
 const GONE = `interval '10 seconds'`;
 /** Time between two reads of the answers to a question, in milliseconds, if no notification arrives. */

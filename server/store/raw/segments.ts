@@ -48,7 +48,7 @@ export class Segments {
   readonly #mayWrite: boolean;
   readonly #tolerated: number;
   readonly #segments = new Map<number, Segment>();
-  /** The open segments, those that were not used for the longest time first. */
+  /** The open segments, the least recently used first. */
   readonly #open = new Set<Segment>();
   /** The segment to which new records are appended. */
   #newest: Segment | null = null;
@@ -87,7 +87,10 @@ export class Segments {
     if (Number.isSafeInteger(number)) this.#lastNumber = Math.max(this.#lastNumber, number);
   }
 
-  /** Appends the next records to the segment with the highest number, unless it is damaged. */
+  /**
+   * Makes the segment with the highest number the one to which the next records are appended, unless the segment is
+   * damaged.
+   */
   continueLast(): void {
     const last = this.#segments.get(this.#lastNumber);
     if (last !== undefined && !last.isDamaged) this.#newest = last;
@@ -208,7 +211,7 @@ export class Segments {
     // If another file has replaced the segment, it belongs to another process and is not deleted.
     const isInPlace = segment.isInPlace;
     this.forget(segment);
-    // Deleted synchronously, so that the space is free at once: on a full disk, the next write needs it.
+    // The file is deleted synchronously, so that the space is free at once: on a full disk, the next write needs it.
     if (isInPlace) this.#delete(segment);
     return true;
   }

@@ -1,4 +1,4 @@
-/** Tests in every engine what is written and sent from the page. */
+/** Tests in every engine the messages that a user writes and sends in the page. */
 import { expect, it } from 'vitest';
 import type { Detail, MessagePage } from '../../../contract/index.ts';
 import { startTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';

@@ -73,7 +73,7 @@ describe('deletion', () => {
     await countRows(page).toBe(2);
     await page.waitFor({ role: 'heading', name: 'Message 1' });
     await page.click({ role: 'button', name: 'Undo' });
-    // The restored message is a new change of the list.
+    // The restoration is a new change in the store, so the restored message is at the top of the list.
     await soon(async () => (await page.texts(rows))[0]).toContain('Message 2');
     expect(await stored(sandbox)).toBe(3);
   });

@@ -82,7 +82,7 @@ it('reads no more than the clients receive', async () => {
   }
   let before = -1;
   await expect.poll(() => read > 0 && before === (before = read), { interval: 200 }).toBe(true);
-  // The octets that the kernel buffers for a client that does not read, and one slice.
+  // The limit is the number of octets that the kernel buffers for a client that does not read, plus one slice.
   expect(read / sockets.length).toBeLessThan(12 * MB);
   for (const socket of sockets) socket.destroy();
 });

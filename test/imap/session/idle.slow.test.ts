@@ -72,7 +72,8 @@ it('announces mail to 1,000 clients with linear work, and captures in as many tu
     // The first session claims a message as recent, and the others do not touch the store.
     expect(claims).toBeLessThanOrEqual(MESSAGES);
     expect(turns).toBeLessThanOrEqual(2 * none.turns);
-    // Each round announces the messages of a moment, so that their number does not multiply the work.
+    // Each round of notifications announces all messages that arrived in a short time, so there are fewer rounds than
+    // messages.
     expect(rounds).toBeLessThan(MESSAGES / 2);
   }
 });

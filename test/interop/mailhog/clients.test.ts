@@ -93,7 +93,7 @@ const servers: readonly (readonly [string, () => Server])[] = [
   ...(installed('mailhog') ? ([['MailHog', () => mailhog!]] as const) : []),
 ];
 
-/** Loads a package, also again, so that it runs its code again. */
+/** Loads a package; if it was loaded before, its code is run again. */
 function load(name: string): unknown {
   const require = createRequire(import.meta.url);
   const file = require.resolve(path.join(packages ?? '', name));

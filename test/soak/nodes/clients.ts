@@ -47,7 +47,7 @@ export interface Reader {
   readonly account: string | undefined;
   /** Keys of the messages, in the order in which the reader received them. */
   readonly keys: readonly string[];
-  /** How often the reader had to continue on another node. */
+  /** The number of times that the reader had to continue on another node. */
   readonly restarts: number;
   stop(): Promise<void>;
 }
@@ -84,7 +84,7 @@ abstract class Following implements Reader {
 
   /** Follows the mail on one node, until it fails or the reader is stopped. */
   protected abstract follow(node: Node): Promise<void>;
-  /** Ends `follow`. */
+  /** Ends the running call of `follow`. */
   protected abstract interrupt(): void;
 
   protected problem(text: string): void {

@@ -12,7 +12,9 @@ import { Cluster, type Node } from './cluster.ts';
 import { faults } from './faults.ts';
 
 export interface NodesOptions {
-  /** Called before each fault with the number of faults so far; returns whether the test ends. */
+  /**
+   * The function that is called before each fault with the number of faults so far; it returns whether the test ends.
+   */
   readonly isOver: (faults: number) => boolean;
   readonly progress: (text: string) => void;
 }
@@ -86,7 +88,7 @@ async function acknowledgedMore(book: AccountBook, count: number): Promise<void>
 /** The time in which readers must catch up after the last message, in milliseconds. */
 const CATCH_UP = 120_000;
 
-/** Lets each reader receive the rest, and compares what it received. */
+/** Waits until each reader has received the remaining messages, and compares them with the acknowledged ones. */
 async function finish(
   readers: readonly Reader[],
   book: AccountBook,

@@ -21,7 +21,8 @@ export function accountsSuite(open: OpenStore): void {
   it('lists accounts in pages, newest first, and skips none when the account of the cursor is removed', async () => {
     let now = 1_800_000_000_000;
     const store = await open({ clock: () => now });
-    // The clock is set back in between, so that the order must be that of creation.
+    // The clock is set back between the creations of the accounts, so a list by creation time alone would be in the
+    // wrong order.
     for (const [name, step] of [
       ['a', 10],
       ['b', 10],

@@ -27,7 +27,7 @@ it('is rewritten under load, while everything is read and written', async () => 
       const message = newMessage({ to: [alice, bob], subject: `${n}-${i}`, body: `${i} `.repeat(i * 10) });
       const { summary } = await store.messages.add(message);
       await store.messages.annotate(summary.id, 'note', { n, text: 'x'.repeat(2000) });
-      // From now on, the other writers may read the note of the message.
+      // From now on, the other writers may read the note of this message.
       sums.set(summary.id, createHash('sha256').update(message.raw).digest('hex'));
       await store.messages.annotate(summary.id, 'note', { n, i });
       await store.messages.tag([summary.id], [`t${i % 3}`], []);

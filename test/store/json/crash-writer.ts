@@ -23,7 +23,7 @@ async function write(writer: number): Promise<never> {
     say({ id: summary.id, sum, to, places });
     // Most messages are removed, so that the others are moved to other segments.
     if (i % 5 < 2) continue;
-    // Reported before the deletion: from now on the message may be missing.
+    // The deletion is reported before it begins, because from then on the message may be missing.
     say({ id: summary.id, leaves: true });
     await store.messages.remove([summary.id], ALL);
   }

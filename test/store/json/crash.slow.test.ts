@@ -73,7 +73,7 @@ it.each([
       expect(message?.fullEnvelope.to.map(({ address }) => address)).toEqual(to);
       for (const { account } of places) expect(await store.messages.listed(id, account)).toBeDefined();
     }
-    // The UIDs are those that were reported, too.
+    // The UIDs are equal to the reported UIDs, too.
     for (const { id, places } of [...acknowledged.values()].slice(-20)) {
       for (const { mailbox, uid } of places) {
         expect(

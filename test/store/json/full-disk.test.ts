@@ -1,4 +1,7 @@
-/** A full disk: the search index is deleted before mail is refused. Needs a disk of its own, so root and Linux. */
+/**
+ * Tests a full disk: the search index is deleted before mail is refused. The test needs a file system of its own, and
+ * therefore root and Linux.
+ */
 import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -20,7 +23,7 @@ it('costs the search index, and no mail', async ({ skip }) => {
   const first = await openIn(directory);
   const message = newMessage({ body: 'some words to search\r\n'.repeat(900) });
   for (let n = 0; n < 60; n++) await first.messages.add(message);
-  // A close writes the index.
+  // Closing the store writes the search index.
   await first.close();
   const store = await openIn(directory);
   const find = async () =>
@@ -58,7 +61,7 @@ it('has space again after a part of the mail is removed, in all segments alike',
   await expect(fill()).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
   const removed = ids.filter((_, n) => n % 3 === 0);
   await store.messages.remove(removed, ALL);
-  // At the next attempts, space for the reserve is found.
+  // After some attempts, there is space for the file `reserve` again, so mail is accepted.
   await soon(() => store.messages.add(message));
   for (const id of ids.filter((each) => !removed.includes(each))) {
     expect((await store.messages.raw(id))?.equals(message.raw)).toBe(true);

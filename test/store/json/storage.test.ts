@@ -107,7 +107,7 @@ it('refuses mail with the reason while raw/ cannot be written, and accepts it af
   const raw = path.join(directory, 'raw');
   if (spawnSync('mount', ['--bind', raw, raw]).status !== 0) return skip('nothing can be mounted here');
   execFileSync('mount', ['-o', 'remount,bind,ro', raw]);
-  // A message with a file of its own is refused first; from then on, all messages are.
+  // A message with a file of its own is refused first; from then on, all messages are refused.
   for (const size of [300_000, 10]) {
     await expect(store.messages.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({
       message: 'The data directory cannot be written: its file system is read-only',
@@ -171,7 +171,7 @@ it('follows no link within raw/', async () => {
     'file-missing',
     'file-foreign',
   ]);
-  // The same for the directory of the file.
+  // A symbolic link in place of the folder of the file is not followed either.
   const folder = path.dirname(file);
   renameSync(folder, path.join(base, 'folder'));
   rmSync(path.join(base, 'folder', path.basename(file)));

@@ -1,4 +1,7 @@
-/** What a node does while its database is missing, cut off, full, read-only or slow, and what it reports at the start. */
+/**
+ * Tests what a node does while its database is missing, cut off, full, read-only or slow, and what it reports at the
+ * start.
+ */
 import { execFileSync } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -79,7 +82,7 @@ describe.skipIf(server === null)('a start with a database that cannot be used', 
     const [{ version } = { version: 0 }] = await runSql(
       `select current_setting('server_version_num')::int as version`,
     );
-    // Older versions cannot look for extensions elsewhere.
+    // Versions of PostgreSQL before 18 have no parameter that makes extensions unavailable.
     if (Number(version) < 180_000) return;
     await runSql(`create database without_${process.pid}`);
     const url = new URL(urlWith(base, { options: '-c extension_control_path=/nonexistent' }));

@@ -1,4 +1,6 @@
-/** No error of a lock reaches a caller when nodes capture, change, move and delete the same messages at once. */
+/**
+ * Tests that no error of a lock reaches a caller when nodes capture, change, move and delete the same messages at once.
+ */
 import { expect, it, onTestFinished } from 'vitest';
 import { ALL } from '../../../server/store/ids.ts';
 import { StoreError } from '../../../server/store/store.ts';

@@ -1,4 +1,4 @@
-/** Several nodes on one database: one feed, unique numbers, and what happens when a connection is lost. */
+/** Tests several nodes on one database: one feed, unique numbers, and what happens when a connection is lost. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Change } from '../../../server/store/changes.ts';
 import { ALL } from '../../../server/store/ids.ts';

@@ -1,4 +1,4 @@
-/** The SQL of a query selects the messages that the matcher selects, for generated messages and queries. */
+/** Tests that the SQL of a query selects the messages that the matcher selects, for generated messages and queries. */
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Query } from '../../../server/store/find/language/ast.ts';

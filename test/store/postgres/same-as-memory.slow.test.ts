@@ -1,4 +1,4 @@
-/** Random operations leave the same mail, the same changes and the same UIDs in memory and on PostgreSQL. */
+/** Tests that random operations leave the same mail, the same changes and the same UIDs in memory and on PostgreSQL. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openPostgresStore } from '../../../server/store/postgres/index.ts';

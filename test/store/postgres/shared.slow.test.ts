@@ -1,4 +1,4 @@
-/** The state that several nodes on one database share: records, cells, questions, locks and leadership. */
+/** Tests the state that several nodes on one database share: records, cells, questions, locks and leadership. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createdOnce } from '../../../server/store/cells.ts';
 import { takeOver, type Owned } from '../../../server/store/ownership.ts';

@@ -16,7 +16,7 @@ export interface Tile {
 /** The number of octets of HTML that Gmail shows. */
 const GMAIL_LIMIT = 102 * 1024;
 
-/** The value of a tile without a known value. */
+/** The text that a tile shows when its value is not known. */
 const UNKNOWN = '–';
 
 const tone = ({ error, warning }: Check['findings']): Tile['tone'] => {

@@ -11,16 +11,21 @@ export interface RowFinds {
   readonly link: string;
 }
 
-/** The maximum size in octets of a message whose finds are loaded: the server parses the message for them. */
+/**
+ * The maximum size in octets of a message whose code and links are loaded, because the server must parse the message
+ * for them.
+ */
 const LARGEST = 300_000;
-/** The number of messages whose finds are kept. */
+/** The maximum number of messages whose code and links are cached. */
 const KEPT = 500;
 /** The maximum number of messages in one request. */
 const AT_ONCE = 50;
-/** The time that rows must stay in sight before their finds are loaded, in milliseconds. */
+/**
+ * The time that rows must stay in sight before the code and the links of their messages are loaded, in milliseconds.
+ */
 const STAYS = 400;
 
-/** The finds by the id of the message; empty for a message without any. */
+/** The code and the links of messages, by the id of the message; empty for a message without a code and links. */
 export const rowFinds = shallowRef(new Map<string, RowFinds>());
 const NONE: RowFinds = { code: '', link: '' };
 
@@ -31,7 +36,10 @@ function dropOldest(): void {
   }
 }
 
-/** Loads the finds of rows that have none yet. If the server cannot be reached, the next change of the rows tries again. */
+/**
+ * Loads the code and the links for rows that have none yet. If the server cannot be reached, the next change of the
+ * rows tries again.
+ */
 async function load(rows: readonly Summary[]): Promise<void> {
   const ids = rows.filter(({ id, size }) => size <= LARGEST && !rowFinds.value.has(id)).map(({ id }) => id);
   if (ids.length === 0) return;
@@ -46,7 +54,7 @@ async function load(rows: readonly Summary[]): Promise<void> {
   triggerRef(rowFinds);
 }
 
-/** Loads the finds of rows that stay in sight. */
+/** Loads the code and the links for rows that stay in sight. */
 export function useRowFinds(inSight: ComputedRef<readonly Summary[]>): void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
   watch(

@@ -1,4 +1,4 @@
-/** What is marked in the preview: the findings, and the element whose source line the user looks at. */
+/** The marks in the preview: those of the findings, and that of the element whose source line the user looks at. */
 import { useLocalStorage } from '@vueuse/core';
 import { ref, shallowRef } from 'vue';
 import type { Finding } from '../../../contract/index.ts';

@@ -1,4 +1,4 @@
-/** How much room the open message and its links take. */
+/** Whether the open message takes the whole window, and whether all of its links are listed. */
 import { ref } from 'vue';
 
 /** Whether the open message takes the whole width of the window. */

@@ -371,7 +371,7 @@ const lengthOf = (table: Table, entry: number): number => {
   return to - from;
 };
 
-/** The octets of the largest element of a typed array in a table. */
+/** The size in octets of the largest element that a typed array of a table can have. */
 const ELEMENT = 8;
 
 /**

@@ -99,7 +99,7 @@ class Numbers<A extends Uint32Array | Float64Array> {
   #array: A;
   #length = 0;
 
-  /** @param create creates an array of a length */
+  /** @param create creates an array with the given length */
   constructor(create: (length: number) => A) {
     this.#create = create;
     this.#array = create(64);

@@ -1,4 +1,4 @@
-/** The answers of the search index equal those of the matcher, for any texts and any queries. */
+/** Tests that the answers of the search index equal those of the matcher, for any texts and any queries. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Query } from '../../../../server/store/find/language/ast.ts';

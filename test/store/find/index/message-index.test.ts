@@ -1,4 +1,7 @@
-/** The search index over time: arrivals, removals, restarts, damage, and a home that cannot be written. */
+/**
+ * Tests the search index over time: arrivals, removals, restarts, damage, and a storage place (home) that cannot be
+ * written.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MessageIndex } from '../../../../server/store/find/index/message-index.ts';
 import { DamagedSegment } from '../../../../server/store/find/index/segment-file.ts';
@@ -158,7 +161,7 @@ describe('a restarted index', () => {
   });
 });
 
-/** A home whose segments, like files, cannot be read after they are closed. */
+/** A storage place (home) of the index whose segments, like files, cannot be read after they are closed. */
 function closingHome(): SegmentHome {
   const home = memoryHome();
   return {
@@ -175,7 +178,7 @@ function closingHome(): SegmentHome {
   };
 }
 
-/** A home whose reads of postings fail, or whose writes fail, while a test wants that. */
+/** A storage place (home) of the index whose reads of postings, or whose writes, fail while a test requests it. */
 function troubledHome(): SegmentHome & { damaged: boolean; full: boolean } {
   const home = memoryHome();
   return {

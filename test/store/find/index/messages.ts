@@ -32,7 +32,7 @@ export interface Stored extends IndexedMessage {
 const fieldsOf = ({ headers = [] }: TestMessage) =>
   headers.map(([name, value]) => ({ name, value, folded: fold(value) }));
 
-/** Small segments, so that a few messages need several segments and merges. */
+/** Limits that make the segments small, so that a few messages fill several segments and cause merges. */
 const SMALL: SegmentSizes = { positions: 300, messages: 6, fan: 3, merged: 1000 };
 
 export class Messages {
