@@ -11,7 +11,7 @@ import { DAMAGE, damageOf, isAccepted, type DamageNote } from './damage.ts';
 import { EMPTY_DOCUMENT, type Document } from '../document/format.ts';
 import { DocumentFile } from '../document/index.ts';
 import { documentMailboxes } from '../document/state-document.ts';
-import type { FoundLog } from './lost-lines.ts';
+import { isIncomplete, type FoundLog } from './lost-lines.ts';
 import { lockOwner, lockProblem, type LockOwner } from './lock.ts';
 import { Log } from '../log/index.ts';
 import { NOTHING_READ } from '../log/replay.ts';
@@ -43,6 +43,7 @@ export type ProblemKind =
   | 'log-torn'
   | 'log-damaged'
   | 'log-displaced'
+  | 'log-incomplete'
   | 'log-behind'
   | 'document-missing'
   | 'document-damaged'
@@ -172,8 +173,8 @@ async function examineMail(
   const replay = new StateReplay(state, { steps: MIGRATIONS, mailboxes });
   const log = await Log.open(file, replay, { access: 'read' }).catch(unreadable);
   replay.end();
-  const { version, displaced, removed } = replay;
-  examineLog(file, { ...(log?.replayed ?? NOTHING_READ), version, displaced }, problems);
+  const { version, displaced, gaps, removed } = replay;
+  examineLog(file, { ...(log?.replayed ?? NOTHING_READ), version, displaced, gaps }, problems);
   if (document !== undefined && existsSync(file)) {
     const behind = document.seq > state.seq ? [`change ${state.seq} of ${document.seq}`] : [];
     problems.add('log-behind', 'The message log ends before the last change in db.json', behind);
@@ -243,6 +244,7 @@ function examineLog(log: string, found: FoundLog, problems: Problems): void {
   if (displaced > 0) {
     problems.add('log-displaced', `${displaced} lines of the message log are duplicated or misplaced`, [log]);
   }
+  if (isIncomplete(found)) problems.add('log-incomplete', 'Lines are missing from the message log', [log]);
   const offsets = damaged.map(({ offset }) => `octet ${offset}`);
   problems.add('log-damaged', `${offsets.length} lines of the message log are damaged`, offsets);
 }

@@ -149,8 +149,8 @@ async function repair(use: Use, loaded: Loaded): Promise<void> {
   const warn = (text: string): void => reports.add(text);
   const mend = () => mendLog(log, clock(), warn);
   await (storage instanceof Storage ? storage.write('removal', mend) : mend());
-  const { version, displaced, removed } = replay;
-  const found = { ...log.replayed, version, displaced };
+  const { version, displaced, gaps, removed } = replay;
+  const found = { ...log.replayed, version, displaced, gaps };
   const { messages } = state;
   const inventory = await raws.inventory({ messages, thorough: options.thorough ?? false });
   const isStrange = inventory.strays.some(({ id }) => !removed.has(id));
@@ -165,7 +165,7 @@ async function repair(use: Use, loaded: Loaded): Promise<void> {
   }
   const parts = { state, journal, raws, inventory, clock, warn, removed, onProgress };
   await recover({ ...parts, mayWrite: writing !== undefined });
-  await settleLog(journal, found, { isLost, now: clock(), warn });
+  await settleLog(journal, found, { file: log.path, isLost, now: clock(), warn });
 }
 
 /** Removes an incomplete last line of the log. Writes the first line of an empty log. */

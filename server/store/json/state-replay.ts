@@ -51,6 +51,8 @@ export class StateReplay implements LineReceiver {
    * changes.
    */
   displaced = 0;
+  /** Number of entries whose change number is higher than the next one, because the lines before them are missing. */
+  gaps = 0;
   /**
    * Ids of messages that were removed according to the log. If the file of such a message still exists, the
    * message is not restored from it.
@@ -125,7 +127,10 @@ export class StateReplay implements LineReceiver {
   /** Applies an entry whose change number is higher than the numbers of all earlier entries. */
   #applyNext(entry: Entry, position: Position): void {
     const { ring } = this.#state;
-    if (causesChanges(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
+    if (causesChanges(entry) && entry.seq > ring.seq + 1) {
+      this.gaps++;
+      this.#state.skipTo((entry.seq - 1) as Seq);
+    }
     const changes = apply(this.#state, entry, position);
     this.#count(entry, changes);
     // If the changes of an entry have gaps in their numbers, the entry names objects that do not exist,

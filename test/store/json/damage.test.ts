@@ -8,6 +8,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ALL } from '../../../server/store/ids.ts';
+import { examine } from '../../../server/store/json/doctor.ts';
 import { openJsonStore } from '../../../server/store/json/index.ts';
 import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf, temporaryDirectory, uids } from '../stores.ts';
@@ -117,6 +118,46 @@ it('starts with a damaged log, reports it, and serves every message', async () =
 const cutAtLineEnd = (damaged: Buffer, log: Buffer): boolean =>
   log.subarray(0, damaged.length).equals(damaged) &&
   (damaged.length === 0 || damaged.at(-1) === 10 || log[damaged.length] === 10);
+
+it('reports each complete line that is missing before the last line', async () => {
+  const base = temporaryDirectory();
+  const original = path.join(base, 'original');
+  await makeStore(original);
+  const lines = (await readFile(path.join(original, 'messages.jsonl'), 'utf8')).trimEnd().split('\n');
+  for (const [at, line] of lines.slice(0, -1).entries()) {
+    const directory = path.join(base, `${at}`);
+    await cp(original, directory, { recursive: true });
+    await writeFile(
+      path.join(directory, 'messages.jsonl'),
+      lines.toSpliced(at, 1).map((each) => `${each}\n`),
+    );
+    const problems = (await examine(directory)).problems.map(({ kind }) => kind);
+    expect(problems, line).toContain('log-incomplete');
+    const store = await openJsonStore(directory);
+    const { warnings } = await store.facts();
+    expect(warnings.join('\n'), line).toContain('Lines are missing from the message log; the log');
+    await store.close();
+    const again = await openJsonStore(directory);
+    expect((await again.facts()).warnings, line).toEqual([]);
+    await again.close();
+  }
+});
+
+it('keeps two damaged pieces of the log that it finds in the same millisecond', async () => {
+  const directory = temporaryDirectory();
+  await makeStore(directory);
+  const file = path.join(directory, 'messages.jsonl');
+  const log = await readFile(file);
+  await writeFile(file, log.subarray(3, -3));
+  const store = await openJsonStore(directory, { clock: () => 1_800_000_000_000 });
+  const warnings = (await store.facts()).warnings.join('\n');
+  expect(warnings).toMatch(/octets, kept as messages\.jsonl\.damaged-20270115T080000000Z/);
+  expect(warnings).toMatch(/before the repair: messages\.jsonl\.damaged-20270115T080000001Z/);
+  await store.close();
+  const again = await openJsonStore(directory);
+  expect((await again.facts()).warnings).toEqual([]);
+  await again.close();
+});
 
 it('skips a damaged line and no other, and keeps the damaged log', async () => {
   const directory = temporaryDirectory();
