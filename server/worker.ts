@@ -10,6 +10,7 @@ if (parentPort !== null) {
     text: async () => (await import('./service/reading/jobs.ts')).textJob,
     'shown-text': async () => (await import('./service/reading/jobs.ts')).shownTextJob,
     preview: async () => (await import('./service/reading/jobs.ts')).previewJob,
+    'client-view': async () => (await import('./service/client-view/job.ts')).viewJob,
     part: async () => (await import('./service/reading/jobs.ts')).partJob,
     'link-addresses': async () => (await import('./checks/links/addresses-job.ts')).job,
     authenticity: async () => (await import('./checks/authenticity/judge-job.ts')).job,

@@ -111,11 +111,21 @@ export function visibleText(root: HtmlDocument | Element, limit = Infinity): str
   return pieces.join('').replace(/\s+/g, ' ').trim();
 }
 
+/** Matches a quoted value of an attribute, which may contain `>`, or the end of a tag. */
+const VALUE_OR_END = /=\s*(?:"[^"]*"|'[^']*')|>/g;
+
+/** Returns the index after the tag that begins at `start`. */
+function tagEnd(text: string, start: number): number {
+  VALUE_OR_END.lastIndex = start;
+  for (let match = VALUE_OR_END.exec(text); match !== null; match = VALUE_OR_END.exec(text)) {
+    if (match[0] === '>') return VALUE_OR_END.lastIndex;
+  }
+  return text.length;
+}
+
 /** Returns the start of an element and the end of its opening tag, as offsets in the source `text`. */
 export function openingTag(element: Element, text: string): readonly [start: number, end: number] {
   const start = element.startIndex ?? 0;
   const first = element.children[0]?.startIndex ?? null;
-  const close = text.indexOf('>', start);
-  const end = first ?? (close === -1 ? text.length : close + 1);
-  return [start, end];
+  return [start, first ?? tagEnd(text, start)];
 }

@@ -120,6 +120,39 @@ describe.skipIf(!hasBrowser)(`a picture${hasBrowser ? '' : ' (no browser is inst
     });
   });
 
+  it.each(eras)(
+    'approximates a mail client and explains the changes, for a client of the %s era',
+    async (era) => {
+      const sandbox = await startTestSandbox();
+      const client = await connectMcp(sandbox.url, era);
+      const id = await capture(sandbox, {
+        html: `<style>body{margin:0}p{margin:0;height:20px}</style><!--[if mso]><p style="background:#00c"></p><![endif]-->
+<!--[if !mso]><!--><p style="background:#c00"></p><!--<![endif]--><p style="background:#0c0;opacity:0"></p>`,
+      });
+      const view = async (name?: string): Promise<{ pixels: Pixels; text: string; changes: unknown }> => {
+        const { content, structuredContent } = await client.call('render_message', { id, client: name });
+        const [note, image] = content;
+        return {
+          pixels: readPng(Buffer.from(image?.data ?? '', 'base64')),
+          text: note?.text ?? '',
+          changes: structuredContent?.['changes'],
+        };
+      };
+      const sent = await view();
+      expect([sent.pixels.at(10, 10), sent.pixels.at(10, 30), sent.changes]).toEqual([
+        '#cc0000',
+        '#ffffff',
+        undefined,
+      ]);
+      const outlook = await view('outlook.windows');
+      expect([outlook.pixels.at(10, 10), outlook.pixels.at(10, 30)]).toEqual(['#0000cc', '#00cc00']);
+      expect(outlook.text).toContain('approximates outlook.windows');
+      expect(outlook.text).toContain('removed css-opacity, line 2: opacity is not supported. opacity:0');
+      expect(outlook.changes).toContain('removed css-opacity, line 2: opacity is not supported. opacity:0');
+      expect((await view('apple-mail.macos')).text).toContain('nothing was changed');
+    },
+  );
+
   it('is refused for a message without HTML, and for a width outside of the limits', async () => {
     const sandbox = await startTestSandbox();
     const id = await capture(sandbox, { text: 'Only text' });

@@ -241,6 +241,16 @@ describe.each(eras)('a client of the %s era', (era) => {
     expect(await client.read(link?.uri ?? '')).toMatchObject({ blob: content });
   });
 
+  it('names the mail clients that render_message knows', async () => {
+    const client = await connectMcp(sandbox.url, era);
+    const refusal = async (name: string): Promise<string | undefined> =>
+      (await client.call('render_message', { id: 'latest', client: name })).content[0]?.text;
+    expect(await refusal('gmail')).toContain('gmail means several clients; give one of gmail.android, ');
+    expect(await refusal('lotus.notes')).toContain(
+      'unknown client lotus.notes; the known clients are aol.*, ',
+    );
+  });
+
   it('checks a message', async () => {
     const client = await connectMcp(sandbox.url, era);
     const { address } = await createInbox(client);

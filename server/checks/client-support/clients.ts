@@ -27,3 +27,7 @@ export function clientMistake(pattern: string): string | null {
   const known = near.length > 0 ? near : families.map((name) => `${name}.*`);
   return `unknown client ${pattern}; the known clients are ${known.join(', ')}`;
 }
+
+/** Returns the clients that a pattern matches. */
+export const matchingClients = (pattern: string): readonly string[] =>
+  CLIENTS.filter((client) => matches(client, pattern));

@@ -3,6 +3,7 @@
  */
 import type { FindingPlace } from '../../message/finding.ts';
 import { partsOf } from '../../message/part.ts';
+import type { MessageStructure } from '../../message/structure.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { wordsOf } from './feature-words.ts';
 import { observeHtml } from './observe-html.ts';
@@ -20,9 +21,9 @@ export interface Use {
 }
 
 /** Returns the media subtype of each image part, by the part's Content-ID. */
-function imageTypes(message: CheckedMessage): Map<string, string> {
+export function imageTypes({ root }: MessageStructure): Map<string, string> {
   const types = new Map<string, string>();
-  for (const { type, subtype, contentId } of partsOf(message.structure.root)) {
+  for (const { type, subtype, contentId } of partsOf(root)) {
     if (type === 'image' && contentId !== null) types.set(contentId, subtype);
   }
   return types;
@@ -64,7 +65,7 @@ function ampUse(message: CheckedMessage): Use[] {
 }
 
 export function findUses(message: CheckedMessage): readonly Use[] {
-  const types = imageTypes(message);
+  const types = imageTypes(message.structure);
   const uses = new Map<string, Use>();
   for (const use of [...message.htmls.flatMap((body) => usesOf(body, types)), ...ampUse(message)]) {
     const known = uses.get(use.feature.slug);

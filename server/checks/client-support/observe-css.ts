@@ -88,7 +88,10 @@ const readers: NodeReaders = {
     see(`value:${baseName(name)}`);
     see(`${property}=${baseName(name)}`);
   },
-  Url: ({ value }, see) => observeUrl(value, see),
+  Url({ value }, see, property) {
+    if (property !== undefined) see(`${property}=url`);
+    observeUrl(value, see);
+  },
 };
 
 function observeNode(node: CssNode, see: See, property: string | undefined): void {
@@ -96,23 +99,46 @@ function observeNode(node: CssNode, see: See, property: string | undefined): voi
   read?.(node, see, property);
 }
 
-/** The name of a used CSS feature, such as `property:gap`, and the offset in the CSS at which it is used. */
-type Word = readonly [word: string, offset: number];
+/** The start and the end (exclusive) of a piece of CSS. */
+export type CssRange = readonly [start: number, end: number];
+
+/** One use of a CSS feature. */
+export interface CssUse {
+  /** The name of the feature, such as `property:gap`. */
+  readonly word: string;
+  /** The offset in the CSS at which the feature is used. */
+  readonly offset: number;
+  /** The declaration, rule or at-rule that a client without the feature ignores; `null` for a comment. */
+  readonly ignored: CssRange | null;
+}
 
 /**
- * Adds to `words` the names of the features that a piece of CSS uses. Throws `RangeError` for CSS that is
- * nested too deeply for the call stack.
+ * Returns the declaration, rule or at-rule that a client ignores if it does not support a feature of the node: the
+ * innermost one that contains the node, or the node itself.
  */
-function readWords(css: string, context: 'stylesheet' | 'declarationList', words: Word[]): void {
+function ignoredWith(node: CssNode, { declaration, rule, atrule }: WalkContext): CssRange | null {
+  const isWhole = node.type === 'Declaration' || node.type === 'Rule' || node.type === 'Atrule';
+  const ignored = isWhole ? node : node.type === 'Feature' ? atrule : (declaration ?? rule ?? atrule);
+  const place = ignored?.loc;
+  return place === undefined ? null : [place.start.offset, place.end.offset];
+}
+
+/**
+ * Adds to `uses` the features that a piece of CSS uses. Throws `RangeError` for CSS that is nested too deeply for the
+ * call stack.
+ */
+function readUses(css: string, context: 'stylesheet' | 'declarationList', uses: CssUse[]): void {
   const options: ParseOptions = {
     context,
     positions: true,
-    onComment: (_text, place) => words.push(['comment:css', place.start.offset]),
+    onComment: (_text, place) =>
+      uses.push({ word: 'comment:css', offset: place.start.offset, ignored: null }),
   };
   let depth = 0;
   walk(parse(css, options), {
     enter(this: WalkContext, node: CssNode) {
-      const see = (word: string): void => void words.push([word, node.loc?.start.offset ?? 0]);
+      const offset = node.loc?.start.offset ?? 0;
+      const see = (word: string): void => void uses.push({ word, offset, ignored: ignoredWith(node, this) });
       if (node.type === 'Rule' && ++depth > 1 && this.atrule?.name.endsWith('keyframes') !== true)
         see('nesting');
       const declared = this.declaration?.property;
@@ -124,20 +150,17 @@ function readWords(css: string, context: 'stylesheet' | 'declarationList', words
   });
 }
 
-/**
- * Returns the features that a piece of CSS uses, as words like `property:gap`. Invalid CSS is skipped, as in a
- * browser.
- */
-function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readonly Word[] {
-  const words: Word[] = [];
+/** Returns the features that a piece of CSS uses. Invalid CSS is skipped, as in a browser. */
+export function cssUses(css: string, context: 'stylesheet' | 'declarationList'): readonly CssUse[] {
+  const uses: CssUse[] = [];
   try {
-    readWords(css.slice(0, MAX_CSS), context, words);
+    readUses(css.slice(0, MAX_CSS), context, uses);
   } catch (error) {
     // Thousands of nested brackets exceed the call stack. No mail client reads such a style, so it is
     // ignored.
     if (!(error instanceof RangeError)) throw error;
   }
-  return words;
+  return uses;
 }
 
 /** Records the features that the style sheets and style attributes of a document use. */
@@ -147,7 +170,7 @@ export class CssReader {
    * Cache: for the text of each style attribute, the CSS features that the attribute uses (`property:gap`). Equal
    * style attributes are frequent, so each text is parsed only once.
    */
-  readonly #known = new Map<string, readonly Word[]>();
+  readonly #known = new Map<string, readonly CssUse[]>();
 
   constructor(seen: Observations) {
     this.#seen = seen;
@@ -155,20 +178,20 @@ export class CssReader {
 
   /** Reads the text of a style element, which begins at `start` in the document. */
   readSheet(css: string, start: number): void {
-    this.#see(wordsOf(css, 'stylesheet'), start);
+    this.#see(cssUses(css, 'stylesheet'), start);
   }
 
   /** Reads the value of a style attribute, which begins at `start` in the document. */
   readDeclarations(css: string, start: number): void {
-    let words = this.#known.get(css);
-    if (words === undefined) {
-      words = wordsOf(css, 'declarationList');
-      this.#known.set(css, words);
+    let uses = this.#known.get(css);
+    if (uses === undefined) {
+      uses = cssUses(css, 'declarationList');
+      this.#known.set(css, uses);
     }
-    this.#see(words, start);
+    this.#see(uses, start);
   }
 
-  #see(words: readonly Word[], start: number): void {
-    for (const [word, offset] of words) this.#seen.see(word, start + offset);
+  #see(uses: readonly CssUse[], start: number): void {
+    for (const { word, offset } of uses) this.#seen.see(word, start + offset);
   }
 }

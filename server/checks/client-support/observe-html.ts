@@ -21,47 +21,69 @@ const IMAGES: ReadonlyMap<string, readonly string[]> = new Map(
 const contentId = (address: string): string | null =>
   /^cid:/i.test(address.trim()) ? address.trim().slice(4).replace(/^<|>$/g, '') : null;
 
-/** Returns the URLs of the images that an element displays. */
-function imageUrls({ name, attribs }: Element): readonly string[] {
-  const candidates = (attribs['srcset'] ?? '')
-    .split(/,\s+/)
-    .map((candidate) => candidate.trim().split(/\s/)[0]);
+/** One use of an HTML feature by an element. */
+export interface ElementUse {
+  /** The name of the feature, such as `element:table`. */
+  readonly word: string;
+  /** The attribute that uses the feature; `null` if the element itself uses it. */
+  readonly attribute: string | null;
+}
+
+type See = (word: string, attribute?: string) => void;
+
+/** Returns the URLs of the images that an element displays, each with its attribute. */
+function imageUrls({ name, attribs }: Element): readonly (readonly [attribute: string, url: string])[] {
+  const set = (attribs['srcset'] ?? '').split(/,\s+/).map((candidate) => candidate.trim().split(/\s/)[0]);
   const urls = [
-    ...(IMAGES.get(name) ?? []).map((attribute) => attribs[attribute]),
-    attribs['background'],
-    ...candidates,
+    ...[...(IMAGES.get(name) ?? []), 'background'].map(
+      (attribute) => [attribute, attribs[attribute]] as const,
+    ),
+    ...set.map((url) => ['srcset', url] as const),
   ];
-  return urls.flatMap((url) => (url === undefined || url === '' ? [] : [url]));
+  return urls.flatMap(([attribute, url]) =>
+    url === undefined || url === '' ? [] : [[attribute, url] as const],
+  );
 }
 
 /**
  * Records the types of the images that an element displays. `types` contains the media subtype of each image
  * part, by Content-ID.
  */
-function observeImages(
-  element: Element,
-  see: (word: string) => void,
-  types: ReadonlyMap<string, string>,
-): void {
-  for (const url of imageUrls(element)) {
+function observeImages(element: Element, see: See, types: ReadonlyMap<string, string>): void {
+  for (const [attribute, url] of imageUrls(element)) {
     const id = contentId(url);
-    if (id === null) observeUrl(url, see);
-    else if (types.has(id)) see(imageWord(types.get(id) ?? ''));
+    if (id === null) observeUrl(url, (word) => see(word, attribute));
+    else if (types.has(id)) see(imageWord(types.get(id) ?? ''), attribute);
   }
 }
 
-function observeLink(element: Element, see: (word: string) => void): void {
+function observeLink(element: Element, see: See): void {
   const href = element.name === 'a' || element.name === 'area' ? element.attribs['href'] : undefined;
-  if (href !== undefined && /^\s*#./.test(href)) see('link:anchor');
-  if (href !== undefined && /^\s*mailto:/i.test(href)) see('link:mailto');
+  if (href !== undefined && /^\s*#./.test(href)) see('link:anchor', 'href');
+  if (href !== undefined && /^\s*mailto:/i.test(href)) see('link:mailto', 'href');
 }
 
 /** Records the variant of an element that depends on an attribute, such as the type of an input. */
-function observeVariant(element: Element, see: (word: string) => void): void {
+function observeVariant(element: Element, see: See): void {
   const { name, attribs } = element;
   if (name === 'input') see(`input:${(attribs['type'] ?? 'text').trim().toLowerCase()}`);
   if (name === 'button') see(`button:${(attribs['type'] ?? 'submit').trim().toLowerCase()}`);
   if (name === 'meta') see(`meta:${(attribs['name'] ?? '').trim().toLowerCase()}`);
+}
+
+/**
+ * Returns the features that an element and its attributes use, without those of its style.
+ * @param types the media subtype of each image part of the message, by Content-ID
+ */
+export function elementUses(element: Element, types: ReadonlyMap<string, string>): readonly ElementUse[] {
+  const uses: ElementUse[] = [];
+  const see: See = (word, attribute) => void uses.push({ word, attribute: attribute ?? null });
+  see(`element:${element.name}`);
+  for (const name of Object.keys(element.attribs)) see(`attribute:${name}`, name);
+  observeVariant(element, see);
+  observeImages(element, see, types);
+  observeLink(element, see);
+  return uses;
 }
 
 /** Visits the nodes of one document and records the features that they use. */
@@ -90,12 +112,7 @@ class Reader {
 
   #readElement(element: Element): void {
     const index = element.startIndex ?? 0;
-    const see = (word: string): void => this.seen.see(word, index);
-    see(`element:${element.name}`);
-    for (const name of Object.keys(element.attribs)) see(`attribute:${name}`);
-    observeVariant(element, see);
-    observeImages(element, see, this.#types);
-    observeLink(element, see);
+    for (const { word } of elementUses(element, this.#types)) this.seen.see(word, index);
     if (element.name === 'style') this.#readSheet(element);
     const style = element.attribs['style'];
     if (style !== undefined) {

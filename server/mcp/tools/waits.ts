@@ -168,8 +168,7 @@ const CERTAIN = 0.7;
 export const waitForCode = defineTool({
   name: 'wait_for_code',
   title: 'Wait for a code',
-  description:
-    'Waits for a message with a one-time code; returns the code, and candidates if it is ambiguous.',
+  description: 'Waits for a one-time code; returns the code, and candidates if it is ambiguous.',
   input: Type.Object({ inbox: Type.String(), query, after, timeout_ms }),
   output: CodeOutcome,
   effects: { reads: true },
@@ -223,7 +222,7 @@ export const waitForLink = defineTool({
   name: 'wait_for_link',
   title: 'Wait for a link',
   description:
-    'Waits for a message with a link, of a kind if given; returns its URL, and candidates if it is ambiguous. Requests nothing.',
+    'Waits for a link, of a kind if given; returns its URL, and candidates if it is ambiguous. Requests nothing.',
   input: Type.Object({ inbox: Type.String(), kind: Type.Optional(LinkKind), query, after, timeout_ms }),
   output: LinkOutcome,
   effects: { reads: true },

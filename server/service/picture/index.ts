@@ -6,6 +6,7 @@
 import type { MessageId } from '../../store/ids.ts';
 import { Turns } from '../../net/turns.ts';
 import { notFound, ProblemError } from '../../../contract/problems.ts';
+import type { ViewReport } from '../client-view/job.ts';
 import { partSources, previewPolicy } from '../preview/index.ts';
 import type { MessageReading } from '../reading/index.ts';
 import { partJob, previewJob } from '../reading/jobs.ts';
@@ -43,6 +44,20 @@ interface PicturesOptions {
   readonly deadline?: number;
 }
 
+/** The wishes for the picture of a message. */
+export interface MessagePictureWishes extends Partial<PictureWishes> {
+  /**
+   * The name of the mail client whose view is shown, as `family.platform`; absent for the message as sent.
+   */
+  readonly client?: string;
+}
+
+/** A picture of a message. */
+export interface MessagePicture extends Picture {
+  /** What the view of the mail client changes; `null` for the message as sent. */
+  readonly view: ViewReport | null;
+}
+
 interface MessageToShow {
   readonly id: MessageId;
   /** The size of the message in octets. */
@@ -75,24 +90,46 @@ export class Pictures {
    */
   async take(
     message: MessageToShow,
-    wishes: Partial<PictureWishes> = {},
+    { client, ...wishes }: MessagePictureWishes = {},
     signal?: AbortSignal,
-  ): Promise<Picture> {
+  ): Promise<MessagePicture> {
     this.#executable();
     const { id } = message;
     const { reading } = this.#options;
-    const input = { id, frameKey: new Uint8Array(32), folder: '', remoteBut: null, positions: false };
-    const html = await reading.read(previewJob, message, input, 'picture');
-    if (html === null) throw notFound(`Message ${id} has no HTML part`);
+    const shown = await this.#document(message, client);
+    if (shown === null) throw notFound(`Message ${id} has no HTML part`);
     const source: PictureSource = {
-      html,
+      html: shown.html,
       policy: previewPolicy(partSources([PICTURE_HOST], PARTS_PATH), { remote: false, measured: false }),
       async part(path) {
         const part = await reading.read(partJob, message, { part: path, utf8: false }, path);
         return part === null ? null : { type: `${part.type}/${part.subtype}`, bytes: part.bytes };
       },
     };
-    return this.takeOf(source, `message ${id}`, wishes, signal);
+    return { ...(await this.takeOf(source, `message ${id}`, wishes, signal)), view: shown.view };
+  }
+
+  /** Returns the document of which the picture is taken; `null` for a message without HTML. */
+  async #document(
+    message: MessageToShow,
+    client: string | undefined,
+  ): Promise<{ readonly html: Uint8Array; readonly view: ViewReport | null } | null> {
+    const { reading } = this.#options;
+    const input = {
+      id: message.id,
+      frameKey: new Uint8Array(32),
+      folder: '',
+      remoteBut: null,
+      positions: false,
+    };
+    if (client === undefined) {
+      const html = await reading.read(previewJob, message, input, 'picture');
+      return html === null ? null : { html, view: null };
+    }
+    const { viewJob } = await import('../client-view/job.ts');
+    const view = await reading.read(viewJob, message, { ...input, client }, client);
+    if (view === null) return null;
+    return { html: view.html, view: JSON.parse(new TextDecoder().decode(view.report)) as ViewReport };
   }
 
   /**

@@ -2,7 +2,7 @@
 import type { Check, CheckReport } from '../../../contract/index.ts';
 import { severities, type Severity } from '../../../contract/names.ts';
 import { badRequest } from '../../../contract/problems.ts';
-import { clientMistake } from '../../checks/client-support/clients.ts';
+import { clientMistake, matchingClients } from '../../checks/client-support/clients.ts';
 import type { CheckResult } from '../../checks/index.ts';
 import { instant } from './instant.ts';
 
@@ -19,6 +19,16 @@ export function readClients(clients: string | undefined): readonly string[] | un
   const mistake = names.map(clientMistake).find((found) => found !== null);
   if (mistake !== undefined) throw badRequest(`clients: ${mistake}`);
   return names;
+}
+
+/** Returns the one mail client that a pattern matches. Throws a `ProblemError` that lists the possible names otherwise. */
+export function readClient(pattern: string): string {
+  const [first, ...others] = matchingClients(pattern);
+  if (first !== undefined && others.length === 0) return first;
+  const mistake =
+    clientMistake(pattern) ??
+    `${pattern} means several clients; give one of ${[first, ...others].join(', ')}`;
+  throw badRequest(`client: ${mistake}`);
 }
 
 function presentCheck({ findings, ranAt, ...result }: CheckResult, detailed: boolean): Check {

@@ -10,7 +10,7 @@ import { decodeWords } from '../../message/header.ts';
 import { parseStructure } from '../../message/parse.ts';
 import { decodePart, decodeText, partAt } from '../../message/part.ts';
 import { kindOf } from '../../message/part-kind.ts';
-import type { MimePart } from '../../message/structure.ts';
+import type { MessageStructure, MimePart } from '../../message/structure.ts';
 import { ownBytes, type Job } from '../../thread/job.ts';
 import type { Detail, Part } from '../../../contract/index.ts';
 import { createFrameTokens } from '../preview/frame-token.ts';
@@ -130,18 +130,28 @@ export interface PreviewInput extends RawInput {
   readonly positions: boolean;
 }
 
+/**
+ * Returns the preview document of a message in UTF-8; `null` for a message without HTML.
+ * @param change returns the HTML from which the preview is made, for the HTML and the structure of the message
+ */
+export function readPreview(
+  { raw, id, frameKey, folder, remoteBut, positions }: PreviewInput,
+  change: (html: string, structure: MessageStructure) => string = (html) => html,
+): Uint8Array | null {
+  const bytes = bufferOf(raw);
+  const structure = parseStructure(bytes);
+  const { html, attachments, base } = readContent(bytes, structure);
+  if (html === null) return null;
+  const tokens = createFrameTokens(Buffer.from(frameKey));
+  const address = (part: string): string => `${folder}parts/${part}?frame=${tokens.of(id, part)}`;
+  const remote = remoteBut === null ? null : (url: URL): boolean => !isOwnAddress(url, remoteBut);
+  return encode(previewDocument(change(html, structure), attachments, address, remote, base, positions));
+}
+
 /** A job that returns the preview document of a message in UTF-8; `null` for a message without HTML. */
 export const previewJob: Job<PreviewInput, Uint8Array | null> = {
   name: 'preview',
-  run({ raw, id, frameKey, folder, remoteBut, positions }) {
-    const bytes = bufferOf(raw);
-    const { html, attachments, base } = readContent(bytes, parseStructure(bytes));
-    if (html === null) return null;
-    const tokens = createFrameTokens(Buffer.from(frameKey));
-    const address = (part: string): string => `${folder}parts/${part}?frame=${tokens.of(id, part)}`;
-    const remote = remoteBut === null ? null : (url: URL): boolean => !isOwnAddress(url, remoteBut);
-    return encode(previewDocument(html, attachments, address, remote, base, positions));
-  },
+  run: (input) => readPreview(input),
 };
 
 export interface PartInput extends RawInput {
