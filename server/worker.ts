@@ -20,6 +20,7 @@ if (parentPort !== null) {
     'mailpit-part': async () => (await import('./compat/mailpit/parts.ts')).partJob,
     'maildev-content': async () => (await import('./compat/maildev/content.ts')).contentJob,
     'maildev-attachment': async () => (await import('./compat/maildev/content.ts')).attachmentJob,
+    'mailosaur-content': async () => (await import('./compat/mailosaur/content.ts')).contentJob,
     'mailhog-content': async () => (await import('./compat/mailhog/content.ts')).contentJob,
     'mailhog-part': async () => (await import('./compat/mailhog/content.ts')).partJob,
     judge: async () => (await import('./rules/judge-job.ts')).job,

@@ -17,6 +17,11 @@ export type Access = 'probe' | 'metrics' | 'files' | 'part';
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly access?: Access;
+    /**
+     * Whether the route requires an API key, as the services do whose API it has. Any key is accepted unless the server
+     * was started with `--web-auth`.
+     */
+    readonly apiKey?: boolean;
   }
 }
 

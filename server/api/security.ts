@@ -75,6 +75,22 @@ export function knownHosts(allowOrigins: readonly string[]): (hostname: string) 
   return (hostname) => isLocalName(hostname) || allowed.some((pattern) => pattern.matchesHost(hostname));
 }
 
+/** Returns the text `user:password` of the Basic authentication; an empty text if there is none. */
+function basicOf({ headers }: FastifyRequest): string {
+  const match = /^basic\s+(\S+)$/i.exec(headers.authorization ?? '');
+  return Buffer.from(match?.[1] ?? '', 'base64').toString();
+}
+
+/**
+ * Returns the API key of a request; an empty text if there is none. The clients of Mailosaur send it as the user of the
+ * Basic authentication without a password, those of Mailtrap as a Bearer token or in the field `Api-Token`.
+ */
+function keyOf(request: FastifyRequest): string {
+  const { authorization = '', 'api-token': token } = request.headers;
+  if (typeof token === 'string') return token;
+  return /^bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? basicOf(request).replace(/:$/, '');
+}
+
 export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTokens): void {
   const allowed = deps.allowOrigins.map(parseOriginPattern);
   const isKnownHost = knownHosts(deps.allowOrigins);
@@ -127,12 +143,22 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
   }
 
   function checkLogin(request: FastifyRequest, reply: FastifyReply): void {
-    if (login === null) return;
-    const match = /^basic\s+(\S+)$/i.exec(request.headers.authorization ?? '');
-    const given = digest(Buffer.from(match?.[1] ?? '', 'base64').toString());
-    if (timingSafeEqual(given, login)) return;
+    const isKeyed = request.routeOptions.config.apiKey === true;
+    const isAccepted = isKeyed ? acceptsKey(keyOf(request)) : login === null;
+    if (isAccepted || (login !== null && timingSafeEqual(digest(basicOf(request)), login))) return;
     reply.header('www-authenticate', 'Basic realm="Restante", charset="UTF-8"');
-    throw new ProblemError('login', 'The server was started with --web-auth: send its user and password');
+    throw new ProblemError(
+      'login',
+      login === null
+        ? 'This API requires an API key; any key is accepted'
+        : 'The server was started with --web-auth: send its user and password',
+    );
+  }
+
+  /** Returns whether an API key is accepted: any key or, with `--web-auth`, the password of `--web-auth`. */
+  function acceptsKey(key: string): boolean {
+    if (deps.webAuth === null) return key !== '';
+    return timingSafeEqual(digest(key), digest(deps.webAuth.password));
   }
 
   /**

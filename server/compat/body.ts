@@ -1,6 +1,7 @@
 /** Reads the bodies of requests, and the members of JSON objects in them. */
 import type { FastifyRequest } from 'fastify';
 import { CallError } from './answer.ts';
+import type { CompatDeps } from './call.ts';
 
 /** The maximum size of the JSON body of most calls in octets, as in Mailpit. */
 const MAX_BODY = 5 * 1024 * 1024;
@@ -15,6 +16,29 @@ export async function readBody(request: FastifyRequest, limit = MAX_BODY, status
     if (size > limit) throw new CallError('http: request body too large', status);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * Reads the JSON body of a request that describes a message, and passes the body to `use`. The octets of the body are
+ * counted towards the limit of message octets in memory until `use` has ended. Throws `NoRoom` if there is no room.
+ */
+export async function withMessageBody<T>(
+  { inFlight, maxMessageSize }: Pick<CompatDeps, 'inFlight' | 'maxMessageSize'>,
+  request: FastifyRequest,
+  use: (body: Buffer) => Promise<T>,
+): Promise<T> {
+  // The body may be larger than the message, because JSON escapes characters and encodes every attachment in
+  // Base64.
+  const held = inFlight.hold(2 * maxMessageSize, { inMemory: true });
+  try {
+    for await (const chunk of request.raw as AsyncIterable<Buffer>) {
+      await held.add(chunk);
+      if (held.oversized) throw new CallError('http: request body too large', 413);
+    }
+    return await use(await held.take());
+  } finally {
+    await held.release();
+  }
 }
 
 /** An object of a JSON body, with the names of its members in lower case: Go's JSON parser ignores their case. */

@@ -5,13 +5,14 @@ import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
 import type { InFlight } from '../net/in-flight/index.ts';
 import type { Relay } from '../relay/relay.ts';
+import type { Pictures } from '../service/picture/index.ts';
 import type { MessageReading } from '../service/reading/index.ts';
 import { ALL, accountName, type AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { CallError, type Answer } from './answer.ts';
 
 /** The tools whose APIs Restante offers. */
-export type ToolName = 'mailpit' | 'mailhog' | 'maildev';
+export type ToolName = 'mailpit' | 'mailhog' | 'maildev' | 'mailosaur';
 
 /** The services and settings of the server that the calls of other tools' APIs use. */
 export interface CompatDeps {
@@ -20,10 +21,13 @@ export interface CompatDeps {
   readonly relay: Relay;
   readonly checks: Checks;
   readonly reading: MessageReading;
+  readonly pictures: Pictures;
   readonly inFlight: InFlight;
   readonly logger: Logger;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Returns a random number of at least 0 and less than 1. */
+  readonly random: () => number;
   /** The base path of all URLs of the server, with a slash at both ends. */
   readonly basePath: string;
   /** The maximum size of a message in octets. */

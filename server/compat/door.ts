@@ -22,10 +22,12 @@ export interface Tool {
    * at the root.
    */
   readonly own?: readonly string[];
+  /** Whether the calls require an API key (see `checkLogin` of the access checks). */
+  readonly hasApiKey?: boolean;
   /** Loads the calls at the first request, so that they do not prolong the start of the server. */
   readonly load: () => Promise<RunCall>;
   /** Returns the response for an error of the access checks, and for an unexpected error. */
-  readonly failure: (message: string, status: number) => Answer;
+  readonly failure: (message: string, status: number, error: unknown) => Answer;
   /** The WebSocket of the tool's events, with the paths at which it exists. */
   readonly events?: {
     readonly paths: readonly string[];
@@ -63,13 +65,13 @@ export function sendAnswer(
 function sendError(tool: Tool, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ProblemError) {
     const { status, detail, title } = error.problem;
-    return sendAnswer(reply, tool.failure(detail ?? title, status));
+    return sendAnswer(reply, tool.failure(detail ?? title, status, error));
   }
   const { statusCode = 500, message } = error as { readonly statusCode?: number; readonly message: string };
   if (statusCode >= 500)
     request.log.error({ err: error, url: request.url }, `${tool.name}: unexpected failure`);
   const text = statusCode >= 500 ? 'Internal error: see the log of the server' : message;
-  return sendAnswer(reply, tool.failure(text, statusCode));
+  return sendAnswer(reply, tool.failure(text, statusCode, error));
 }
 
 function streamRoutes(
@@ -108,7 +110,7 @@ export function registerTool(app: FastifyInstance, deps: CompatDeps, tool: Tool)
   };
   const below = [...new Set([...tool.paths, ...(tool.own ?? [])])].map((path) => `/${tool.name}${path}`);
   for (const url of [...tool.paths, ...below, `/${tool.name}/accounts/*`])
-    app.route({ method: METHODS, url, ...HIDDEN, handler });
+    app.route({ method: METHODS, url, ...HIDDEN, config: { apiKey: tool.hasApiKey === true }, handler });
   if (tool.events !== undefined) streamRoutes(app, deps, tool.events);
   app.get(`/${tool.name}`, HIDDEN, async (_request, reply) => reply.redirect(deps.basePath));
 }

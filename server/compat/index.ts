@@ -1,14 +1,22 @@
 /** The APIs with which Restante answers as other tools do. */
 import type { FastifyInstance } from 'fastify';
+import type { Pictures } from '../service/picture/index.ts';
 import type { MessageReading } from '../service/reading/index.ts';
 import type { CompatDeps } from './call.ts';
 import { maildevRoutes } from './maildev/index.ts';
 import { isMailhogEvents, mailhogRoutes } from './mailhog/index.ts';
+import { mailosaurRoutes } from './mailosaur/index.ts';
 import { isMailpitEvents, MAILPIT_EVENTS, mailpitRoutes } from './mailpit/index.ts';
+
+/** The services that Restante's own API creates and that these APIs use, too. */
+interface Shared {
+  readonly reading: MessageReading;
+  readonly pictures: Pictures;
+}
 
 /** The API of a tool, in the form in which the server registers additional APIs. */
 interface CompatApi {
-  readonly routes: (app: FastifyInstance, shared: { readonly reading: MessageReading }) => Promise<void>;
+  readonly routes: (app: FastifyInstance, shared: Shared) => Promise<void>;
   /** Returns whether a URL path below the base path is the path of a WebSocket of this API. */
   readonly isEventsPath: (path: string) => boolean;
   /**
@@ -19,20 +27,25 @@ interface CompatApi {
 }
 
 /** Returns the APIs of all tools. */
-export function compatApis(deps: Omit<CompatDeps, 'reading'>): readonly CompatApi[] {
+export function compatApis(deps: Omit<CompatDeps, keyof Shared>): readonly CompatApi[] {
   return [
     {
-      routes: (app, { reading }) => mailpitRoutes(app, { ...deps, reading }),
+      routes: (app, shared) => mailpitRoutes(app, { ...deps, ...shared }),
       isEventsPath: isMailpitEvents,
       bareEvents: deps.as === 'mailpit' ? MAILPIT_EVENTS : null,
     },
     {
-      routes: (app, { reading }) => mailhogRoutes(app, { ...deps, reading }),
+      routes: (app, shared) => mailhogRoutes(app, { ...deps, ...shared }),
       isEventsPath: isMailhogEvents,
       bareEvents: null,
     },
     {
-      routes: (app, { reading }) => maildevRoutes(app, { ...deps, reading }),
+      routes: (app, shared) => maildevRoutes(app, { ...deps, ...shared }),
+      isEventsPath: () => false,
+      bareEvents: null,
+    },
+    {
+      routes: (app, shared) => mailosaurRoutes(app, { ...deps, ...shared }),
       isEventsPath: () => false,
       bareEvents: null,
     },

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../../contract/problems.ts';
 import { RelayRefusal } from '../relay/relay.ts';
-import { QueryError } from '../store/find/language/ast.ts';
+import { knownProblem } from '../service/problem.ts';
 import { StoreError } from '../store/store.ts';
 import { CallError, type Answer } from './answer.ts';
 import { accountOf, type CompatDeps, type Handler } from './call.ts';
@@ -16,8 +16,8 @@ export type Methods = Partial<Readonly<Record<Method, Handler>>>;
 export interface Calls {
   /** The calls by path; `:name` stands for one segment of the path, or for a part of a segment. */
   readonly table: Readonly<Record<string, Methods>>;
-  /** Returns the response for an error with an HTTP status. */
-  readonly failure: (message: string, status: number) => Answer;
+  /** Returns the response for an error with an HTTP status. `error` is the thrown value. */
+  readonly failure: (message: string, status: number, error: unknown) => Answer;
   /**
    * Returns the response for an unknown path, or for a method that a path does not have.
    *
@@ -64,9 +64,9 @@ function decode(segment: string): string {
 function statusOf(error: unknown): number | null {
   if (error instanceof CallError) return error.status;
   if (error instanceof ProblemError) return error.problem.status;
-  if (error instanceof QueryError || error instanceof RelayRefusal) return 400;
+  if (error instanceof RelayRefusal) return 400;
   if (error instanceof StoreError) return error.code === 'not-found' ? 404 : 503;
-  return null;
+  return knownProblem(error)?.status ?? null;
 }
 
 export function createRunner({ table, failure, unknown }: Calls): RunCall {
@@ -100,7 +100,7 @@ export function createRunner({ table, failure, unknown }: Calls): RunCall {
     } catch (error) {
       const status = statusOf(error);
       if (status === null) throw error;
-      return failure((error as Error).message, status);
+      return failure((error as Error).message, status, error);
     }
   };
 }

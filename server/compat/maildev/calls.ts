@@ -55,4 +55,8 @@ const table: Calls['table'] = {
 
 export const failure: Calls['failure'] = (error, status) => jsonAnswer({ error }, status);
 
-export const runCall = createRunner({ table, failure, unknown: () => failure('Not found', 404) });
+export const runCall = createRunner({
+  table,
+  failure,
+  unknown: () => jsonAnswer({ error: 'Not found' }, 404),
+});

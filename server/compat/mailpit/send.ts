@@ -6,8 +6,8 @@ import { composeMessage, envelopeFor } from '../../service/compose.ts';
 import type { Compose } from '../../../contract/index.ts';
 import { ProblemError } from '../../../contract/problems.ts';
 import { type Answer, CallError, jsonAnswer } from '../answer.ts';
-import { type Members, membersOf, parseMembers, textIn, textsIn } from '../body.ts';
-import type { Call, CompatDeps, Handler } from '../call.ts';
+import { type Members, membersOf, parseMembers, textIn, textsIn, withMessageBody } from '../body.ts';
+import type { CompatDeps, Handler } from '../call.ts';
 import { cleanTags } from './tags.ts';
 
 interface Person {
@@ -141,29 +141,9 @@ function failure(error: unknown): Answer {
   throw error;
 }
 
-/**
- * Reads the body and captures the message that it describes. The octets of the body are counted towards the limit of message
- * octets in memory.
- */
-async function sendHeld(deps: CompatDeps, { request }: Call): Promise<Answer> {
-  // The body may be larger than the message, because JSON escapes characters and encodes every attachment in
-  // Base64.
-  const limit = 2 * deps.maxMessageSize;
-  const held = deps.inFlight.hold(limit, { inMemory: true });
-  try {
-    for await (const chunk of request.raw as AsyncIterable<Buffer>) {
-      await held.add(chunk);
-      if (held.oversized) throw new CallError('http: request body too large', 413);
-    }
-    return await capture(deps, await held.take());
-  } finally {
-    await held.release();
-  }
-}
-
 export const sendMessage: Handler = async (deps, call) => {
   try {
-    return await sendHeld(deps, call);
+    return await withMessageBody(deps, call.request, (body) => capture(deps, body));
   } catch (error) {
     return failure(error);
   }
