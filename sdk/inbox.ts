@@ -2,7 +2,7 @@
  * The inbox of one account: its address and logins, waits for mail, its rules, and mail from the inbox to the
  * application.
  */
-import type { Endpoint, Link, MessagePage, Summary } from '../contract/index.ts';
+import type { Endpoint, Link, ListQuery, MessagePage, Summary } from '../contract/index.ts';
 import { eitherOf } from './ask.ts';
 import { defaultTimeout } from './budget.ts';
 import type { Client } from './client.ts';
@@ -260,7 +260,7 @@ export class Inbox {
     const messages: Summary[] = [];
     let cursor: string | null = null;
     do {
-      const page = await this.#page(query, 200, cursor);
+      const page = await this.#page(query, { limit: 200, ...(cursor !== null && { cursor }) });
       messages.push(...page.messages);
       cursor = page.next;
     } while (cursor !== null);
@@ -272,7 +272,7 @@ export class Inbox {
    * @param query a query in the query language
    */
   async latest(query?: string): Promise<Message | null> {
-    const [summary] = (await this.#page(query, 1)).messages;
+    const [summary] = (await this.#page(query, { limit: 1 })).messages;
     return summary === undefined ? null : this.message(summary.id);
   }
 
@@ -281,7 +281,7 @@ export class Inbox {
    * @param query a query in the query language
    */
   async count(query?: string): Promise<number> {
-    return (await this.#page(query, 1)).total;
+    return (await this.#page(query, { limit: 1, exact: true })).total;
   }
 
   /** Returns the message of this inbox with the given id. */
@@ -370,13 +370,11 @@ export class Inbox {
     });
   }
 
-  #page(query: string | undefined, limit: number, cursor: string | null = null): Promise<MessagePage> {
-    return this.#client.list({
-      account: this.account,
-      limit,
-      ...(query !== undefined && { query }),
-      ...(cursor !== null && { cursor }),
-    });
+  #page(
+    query: string | undefined,
+    page: Pick<ListQuery, 'limit' | 'cursor' | 'exact'>,
+  ): Promise<MessagePage> {
+    return this.#client.list({ account: this.account, ...page, ...(query !== undefined && { query }) });
   }
 
   #login(protocol: 'smtp' | 'imap' | 'pop3'): MailLogin {

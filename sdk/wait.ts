@@ -245,7 +245,7 @@ async function countUntil(client: Client, account: string, seq: number): Promise
   try {
     const [all, later] = await Promise.all([
       client.list({ account, limit: 1 }),
-      client.list({ account, limit: 1, after: seq }),
+      client.list({ account, limit: 1, after: seq, exact: true }),
     ]);
     return Math.max(0, all.total - later.total);
   } catch {

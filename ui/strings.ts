@@ -9,6 +9,10 @@ import { compareStrings } from './strings/compare.ts';
 import { messageStrings } from './strings/message.ts';
 
 const messages = (n: number): string => (n === 1 ? '1 message' : `${count(n)} messages`);
+/** Returns a number as text, with a plus sign if the real number is larger. */
+const atLeast = (n: number, isMore: boolean): string => `${count(n)}${isMore ? '+' : ''}`;
+const someMessages = (n: number, isMore: boolean): string =>
+  isMore ? `${atLeast(n, isMore)} messages` : messages(n);
 
 const english = {
   product: 'Restante',
@@ -115,8 +119,10 @@ const english = {
   list: {
     label: 'Messages',
     messages,
-    summary: (total: number, unread: number) =>
-      unread === 0 ? messages(total) : `${messages(total)}, ${count(unread)} unread`,
+    summary: (total: number, unread: number, isMore: boolean) =>
+      unread === 0
+        ? someMessages(total, isMore)
+        : `${someMessages(total, isMore)}, ${atLeast(unread, isMore)} unread`,
     columns: {
       ...{ from: 'From', to: 'To', subject: 'Subject', received: 'Received' },
       ...{ tags: 'Tags', user: 'User', size: 'Size', time: 'Time' },
@@ -133,8 +139,8 @@ const english = {
     deleteMatching: 'Delete all that match',
     more: 'More for this list',
     select: (subject: string) => `Select ${subject}`,
-    selected: (n: number) => `${count(n)} selected`,
-    selectEverything: (n: number) => `Select all ${count(n)}`,
+    selected: (n: number, isMore: boolean) => `${atLeast(n, isMore)} selected`,
+    selectEverything: (n: number, isMore: boolean) => `Select all ${atLeast(n, isMore)}`,
     clearSelection: 'Clear the selection',
     flag: 'Flag',
     tag: 'Add a tag',
@@ -144,7 +150,7 @@ const english = {
     deletedForGood: (n: number) => `${messages(n)} deleted; too many to be restored`,
     undoFailed: (why: string) => `Not restored: ${why}`,
     deleteFailed: (why: string) => `Not deleted: ${why}`,
-    marked: (n: number) => `${messages(n)} marked`,
+    marked: (n: number, isMore: boolean) => `${someMessages(n, isMore)} marked`,
     markFailed: (why: string) => `Not marked: ${why}`,
     newAbove: (n: number) => (n === 1 ? '1 new message' : `${count(n)} new messages`),
     isUnread: 'Unread',

@@ -286,6 +286,11 @@ export const MessagePage = Type.Object(
   {
     messages: Type.Array(Summary),
     total: Type.Integer({ description: 'Number of matches in the whole scope.' }),
+    totalIsAtLeast: Type.Optional(
+      Type.Literal(true, {
+        description: 'There are more matches than `total`, and `unread` counts only the counted ones.',
+      }),
+    ),
     unread: Type.Integer(),
     next: Nullable(Type.String({ description: 'Cursor of the next page; null on the last page.' })),
     seq: Type.Integer({

@@ -29,6 +29,7 @@ export const ListQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
   cursor: Type.Optional(Type.String()),
   after,
+  exact: Type.Optional(Type.Boolean({ description: 'Count all matches, so that `total` is exact.' })),
 });
 export type ListQuery = Static<typeof ListQuery>;
 

@@ -33,7 +33,7 @@ export async function listMessages(store: Store, { limit, ...page }: Listing): P
   do {
     const part = await store.messages.list({
       ...page,
-      ...(cursor === null ? {} : { cursor, offset: 0 }),
+      ...(cursor === null ? { exactTotal: true } : { cursor, offset: 0 }),
       limit: Math.min(AT_ONCE, limit - messages.length),
     });
     first ??= part;

@@ -135,8 +135,8 @@ export class Deletion {
         limit: PAGE,
         ...(cursor === null ? {} : { cursor }),
       });
-      if (page.total > MOST_MESSAGES) return null;
       ids.push(...page.messages.map(({ summary }) => summary.id));
+      if (page.total > MOST_MESSAGES || ids.length > MOST_MESSAGES) return null;
       cursor = page.next;
     } while (cursor !== null);
     return ids.reverse();

@@ -51,6 +51,11 @@ export interface StoreOptions {
   readonly random?: () => number;
   readonly retention?: Retention;
   /**
+   * Number of matching messages up to which every list contains their exact number; 10,000 by default. A store may stop
+   * counting there (see `MessagePage.totalIsAtLeast`).
+   */
+  readonly countLimit?: number;
+  /**
    * Function that receives reports for the operator, one line each, about damage, failures and refused mail.
    */
   readonly report?: (text: string) => void;

@@ -258,6 +258,8 @@ export interface ListRequest {
   readonly after?: Seq;
   /** Order of the listed messages. By default, the newest message is first. */
   readonly order?: 'newest' | 'oldest';
+  /** Whether all matching messages are counted, even if this takes long; by default, the store may stop counting. */
+  readonly exactTotal?: boolean;
 }
 
 export interface AccountsRequest {
@@ -285,6 +287,11 @@ export interface MessagePage {
   readonly messages: readonly ListedMessage[];
   /** Number of matching messages on all pages. */
   readonly total: number;
+  /**
+   * Present if the store stopped counting at its limit (`StoreOptions.countLimit`): more messages than `total` match,
+   * and `unread` is the number of unread messages among the counted ones. Absent if both numbers are exact.
+   */
+  readonly totalIsAtLeast?: true;
   readonly unread: number;
   readonly next: string | null;
   /**

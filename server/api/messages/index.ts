@@ -68,12 +68,13 @@ export const messageRoutes =
           response: { 200: MessagePage },
         },
       },
-      async ({ query: { limit = 50, cursor, after, ...asked } }) => {
+      async ({ query: { limit = 50, cursor, after, exact = false, ...asked } }) => {
         const page = await store.messages.list({
           ...readScope(asked),
           limit,
           ...(cursor === undefined ? {} : { cursor }),
           ...(after === undefined ? {} : { after: after as Seq }),
+          exactTotal: exact,
         });
         return presentPage(page);
       },

@@ -78,7 +78,7 @@ export const listSummaries: Handler = async ({ store }, call) => {
   const query = summaryQuery(call);
   const info = await store.accounts.get(account);
   const scope = { account, ...(query === null ? {} : { query }) };
-  const { total } = await store.messages.list({ ...scope, limit: 1 });
+  const { total } = await store.messages.list({ ...scope, limit: 1, exactTotal: true });
   const isAscending = call.query.get('sort') === 'asc';
   // The oldest messages are at the end of the list.
   const offset = isAscending ? Math.max(0, total - skip - limit) : skip;

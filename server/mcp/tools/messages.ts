@@ -48,6 +48,7 @@ export const listMessages = defineTool({
   output: Type.Object({
     messages: Type.Array(Brief),
     total: Type.Integer(),
+    totalIsAtLeast: Type.Optional(Type.Literal(true)),
     next: Type.Optional(Type.String()),
   }),
   effects: { reads: true },
@@ -66,10 +67,16 @@ export const listMessages = defineTool({
         `${key} seq ${seq} ${sender} → ${to.join(', ')}: ${subject}`,
     );
     const more = page.next === null ? '' : ` More with cursor ${page.next}.`;
-    const head = `${messages.length} of ${page.total} messages.${more}`;
+    const { total, totalIsAtLeast = false } = page;
+    const head = `${messages.length} of ${totalIsAtLeast ? 'more than ' : ''}${total} messages.${more}`;
     return {
       content: [textContent(lines.length === 0 ? head : `${head}\n${fence(call.marker, lines)}`)],
-      structured: { messages, total: page.total, ...(page.next === null ? {} : { next: page.next }) },
+      structured: {
+        messages,
+        total,
+        ...(totalIsAtLeast && { totalIsAtLeast }),
+        ...(page.next !== null && { next: page.next }),
+      },
     };
   },
 });

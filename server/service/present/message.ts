@@ -44,8 +44,8 @@ function presentCommon({ summary, seen, flagged }: ListedMessage): Omit<Summary,
   };
 }
 
-export function presentPage({ messages, total, unread, next, seq }: StorePage): MessagePage {
-  return { messages: messages.map(presentSummary), total, unread, next, seq };
+export function presentPage({ messages, ...page }: StorePage): MessagePage {
+  return { messages: messages.map(presentSummary), ...page };
 }
 
 /** The members of a message's detail that come from its stored record, not from its bytes. */

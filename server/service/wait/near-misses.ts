@@ -148,7 +148,7 @@ export class NearMisses {
 
   #list(account: AccountName, after: Seq): Promise<MessagePage> {
     return this.#once(`list ${account} ${after}`, () =>
-      this.#store.messages.list({ account, after, limit: COMPARED }),
+      this.#store.messages.list({ account, after, limit: COMPARED, exactTotal: true }),
     );
   }
 

@@ -107,7 +107,7 @@ export class PostgresStore implements Store {
 
   constructor(parts: Parts, options: StoreOptions) {
     const { database, reports, epoch } = parts;
-    const { clock = Date.now, random = Math.random, retention = {} } = options;
+    const { clock = Date.now, random = Math.random, retention = {}, countLimit = 10_000 } = options;
     const report = (line: string): void => reports.add(line);
     this.#parts = parts;
     const ring = new ChangeRing((error) => report(`A listener failed: ${String(error)}`));
@@ -150,6 +150,7 @@ export class PostgresStore implements Store {
     this.messages = new PostgresMessages(core, {
       adder: this.#adder,
       changes: feed,
+      countLimit,
       listed: new ListedMessages(core),
       matcher,
       newMessageId,

@@ -36,6 +36,7 @@ import { safeName } from './text.ts';
 interface MessagesParts {
   readonly adder: Adder;
   readonly changes: Pick<ChangeFeed, 'seq'>;
+  readonly countLimit: number;
   readonly listed: ListedMessages;
   readonly matcher: PostgresMatcher;
   readonly newMessageId: () => MessageId;
@@ -134,17 +135,18 @@ export class PostgresMessages implements Messages {
     const inbox = await search.inbox(request.account ?? ALL);
     if (inbox === undefined) return { ...NOTHING, seq };
     const from = request.cursor === undefined ? undefined : parseCursor(request.cursor, inbox.uid_validity);
-    const { query, after, limit, offset = 0, order = 'newest' } = request;
-    const page = { order, limit: limit + 1, offset, from };
+    const { query, after, limit, offset = 0, order = 'newest', exactTotal = false } = request;
+    const countTo = exactTotal ? {} : { countTo: this.#parts.countLimit };
+    const page = { order, limit: limit + 1, offset, from, ...countTo };
     const isAll = (query === undefined || query.kind === 'all') && after === undefined;
-    const { rows, total, unread } = await (isAll
+    const { rows, ...counts } = await (isAll
       ? search.all({ inbox }, page)
       : search.page({ inbox, query, after }, page));
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const next =
       rows.length > limit && last !== undefined ? formatCursor(inbox.uid_validity, last.uid) : null;
-    return { messages: shown.map(listedOf), total, unread, next, seq };
+    return { messages: shown.map(listedOf), ...counts, next, seq };
   }
 
   async explain(query: Query, id: MessageId, account: AccountName): Promise<readonly Mismatch[]> {

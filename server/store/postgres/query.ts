@@ -21,6 +21,17 @@ export function conditionOf(query: Query, values: unknown[]): string {
   return sqlOf(query, add);
 }
 
+/** The kinds of terms that are compared with the folded texts of a message. */
+const TEXT_KINDS: ReadonlySet<Query['kind']> = new Set(['words', 'address', 'header']);
+
+/** Returns whether the condition of a query contains the alias `s`, the folded texts of the messages. */
+export function readsTexts(query: Query): boolean {
+  if (query.kind === 'and' || query.kind === 'or') return query.terms.some(readsTexts);
+  if (query.kind === 'not') return readsTexts(query.term);
+  if (query.kind === 'text') return query.field !== 'tag' && query.field !== 'id';
+  return TEXT_KINDS.has(query.kind);
+}
+
 type Add = (value: unknown) => string;
 type Of<K extends Query['kind']> = Extract<Query, { kind: K }>;
 

@@ -7,7 +7,7 @@ import { normalize } from '../find/language/normalize.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from '../ids.ts';
 import type { Core } from './core.ts';
 import type { PostgresMatcher } from './matcher.ts';
-import { conditionOf } from './query.ts';
+import { conditionOf, readsTexts } from './query.ts';
 import { LISTED, type ListedRow } from './summaries.ts';
 import { safeName } from './text.ts';
 
@@ -34,12 +34,48 @@ export interface PageRequest {
   readonly from: Uid | undefined;
   /** Number of messages after `from` that are skipped before the page begins. */
   readonly offset: number;
+  /** Number of matches at which counting stops; all matches are counted if it is absent. */
+  readonly countTo?: number;
 }
 
 export interface Page {
   readonly rows: readonly ListedRow[];
   readonly total: number;
+  /** Present if counting stopped at the limit of the store. */
+  readonly totalIsAtLeast?: true;
   readonly unread: number;
+}
+
+/** The SQL conditions of the matching messages. No message meets both. */
+interface Matches {
+  /** The condition of messages in the table `search`, on `s`, `m` and `p`; absent if no text is compared. */
+  readonly indexed?: string;
+  /** The condition of the other messages, on `m` and `p`. */
+  readonly others: string;
+  /** The values of the conditions; the id of the INBOX is the first one. */
+  readonly values: readonly unknown[];
+}
+
+/**
+ * Returns SQL that selects all matching placements. The database cannot estimate how many texts match, so `offset 0`
+ * makes it look up the placement of each match: it stops at a limit after as few texts as possible. The outer join
+ * permits it not to read the table `message` for a condition without `m`.
+ */
+function selectAll({ indexed, others }: Matches): string {
+  const columns = 'select p.uid, p.message, p.flags';
+  const rest = `${columns} from placement p join message m on m.id = p.message where p.mailbox = $1 and ${others}`;
+  if (indexed === undefined) return rest;
+  return `${columns} from search s left join message m on m.id = s.message cross join lateral
+      (select * from placement where mailbox = $1 and message = s.message offset 0) p
+    where ${indexed} union all ${rest}`;
+}
+
+/** Returns SQL that selects one row if the placement `p` matches, and no row otherwise. */
+function testOne({ indexed, others }: Matches): string {
+  const rest = `select from message m where m.id = p.message and ${others}`;
+  if (indexed === undefined) return rest;
+  return `select from search s left join message m on m.id = s.message where s.message = p.message and ${indexed}
+    union all ${rest}`;
 }
 
 export class Search {
@@ -70,49 +106,79 @@ export class Search {
     return { rows, total: inbox.messages, unread: inbox.unseen };
   }
 
-  /** Returns a page of the selected messages, with the number of all of them. */
+  /**
+   * Returns a page of the selected messages, with the number of all of them. If more messages match than
+   * `page.countTo`, counting stops there. Then many messages match, so the page is read in the order of the
+   * UIDs: the database finds a few matches soon.
+   */
   async page(selection: Selection, page: PageRequest): Promise<Page> {
-    const values: unknown[] = [selection.inbox.id];
-    const matched = await this.#matched(selection, values);
+    const matches = await this.#matches(selection);
+    const { countTo } = page;
+    const counted = await this.#countedPage(matches, page);
+    if (countTo === undefined || counted.total <= countTo) return counted;
+    const rows = await this.#walkedPage(matches, page);
+    return { rows, total: countTo, totalIsAtLeast: true, unread: Math.min(counted.unread, countTo) };
+  }
+
+  /** Returns all selected messages, ascending by UID. */
+  async list(selection: Selection): Promise<readonly { readonly uid: Uid; readonly message: MessageId }[]> {
+    const matches = await this.#matches(selection);
+    return this.#core.read(
+      `select uid, message from (${selectAll(matches)}) matched order by uid`,
+      matches.values,
+    );
+  }
+
+  /**
+   * Counts the matches, and returns the page of the counted ones. At most one match more than `page.countTo` is
+   * counted.
+   */
+  async #countedPage(matches: Matches, page: PageRequest): Promise<Page> {
+    const values = [...matches.values];
+    const limit = page.countTo === undefined ? '' : ` limit $${values.push(page.countTo + 1)}::bigint`;
     const rows = await this.#core.read<(Omit<ListedRow, 'uid'> & { uid: Uid | null }) & Omit<Page, 'rows'>>(
-      `with matched as materialized (${matched}),
+      `with matched as materialized (${selectAll(matches)}${limit}),
          page as (select uid from matched where true${restOf(page, 'uid', values)})
        select counted.total, counted.unread, listed.* from
          (select count(*) as total, count(*) filter (where '\\Seen' <> all(flags)) as unread from matched) counted
          left join (${LISTED} where p.mailbox = $1 and p.uid in (select uid from page)) listed on true
-       order by listed.uid ${page.order === 'newest' ? 'desc' : 'asc'}`,
+       order by listed.uid ${directionOf(page)}`,
       values,
     );
     const { total = 0, unread = 0 } = rows[0] ?? {};
     return { rows: rows.filter((row): row is typeof row & ListedRow => row.uid !== null), total, unread };
   }
 
-  /** Returns all selected messages, ascending by UID. */
-  async list(selection: Selection): Promise<readonly { readonly uid: Uid; readonly message: MessageId }[]> {
-    const values: unknown[] = [selection.inbox.id];
-    const matched = await this.#matched(selection, values);
-    return this.#core.read(`select uid, message from (${matched}) matched order by uid`, values);
+  /**
+   * Returns the page by testing the placements in the order of their UIDs until the page is full. `offset 0` prevents
+   * the database from choosing another order.
+   */
+  #walkedPage(matches: Matches, page: PageRequest): Promise<readonly ListedRow[]> {
+    const values = [...matches.values];
+    const order = `order by uid ${directionOf(page)}`;
+    const uids = `select p.uid from (select * from placement where mailbox = $1 ${order}) p
+      cross join lateral (${testOne(matches)} offset 0) matching where true${restOf(page, 'p.uid', values)}`;
+    return this.#core.read<ListedRow>(
+      `${LISTED} where p.mailbox = $1 and p.uid in (${uids}) ${order}`,
+      values,
+    );
   }
 
-  /**
-   * Returns SQL that selects the matching placements of the INBOX. The id of the INBOX must be the first
-   * element of `values`.
-   */
-  async #matched({ inbox, query, after }: Selection, values: unknown[]): Promise<string> {
+  async #matches({ inbox, query, after }: Selection): Promise<Matches> {
+    const values: unknown[] = [inbox.id];
     const seq = after === undefined ? '' : `$${values.push(after)}::bigint`;
-    const recent = after === undefined ? '' : ` and p.born > ${seq} and m.seq > ${seq}`;
-    const columns = 'select p.uid, p.message, p.flags';
+    const recent = after === undefined ? 'true' : `p.born > ${seq} and m.seq > ${seq}`;
     const wanted = query === undefined ? undefined : normalize(query);
-    if (wanted === undefined || wanted.kind === 'all') {
-      return `${columns} from placement p join message m on m.id = p.message where p.mailbox = $1${recent}`;
-    }
-    const fresh = await this.#freshMatches(inbox, wanted, after);
+    if (wanted === undefined || wanted.kind === 'all') return { others: recent, values };
     const condition = conditionOf(wanted, values);
+    if (!readsTexts(wanted)) return { others: `${recent} and ${condition}`, values };
+    const fresh = await this.#freshMatches(inbox, wanted, after);
     const ids = `$${values.push(fresh)}::text[]`;
-    return `${columns} from search s join message m on m.id = s.message join placement p on p.message = m.id
-      where p.mailbox = $1${recent} and ${condition} and s.message <> all(${ids})
-      union ${columns} from placement p join message m on m.id = p.message
-      where p.mailbox = $1${recent} and p.message = any(${ids})`;
+    return {
+      indexed: `${recent} and ${condition} and s.message <> all(${ids})`,
+      others: `${recent} and p.message = any(${ids})`,
+      values,
+    };
   }
 
   /** Returns the ids of matching messages that are not in the table `search` yet. */
@@ -127,11 +193,14 @@ export class Search {
   }
 }
 
+const directionOf = ({ order }: Pick<PageRequest, 'order'>): string => (order === 'newest' ? 'desc' : 'asc');
+
 /** Returns the SQL of a page: the condition of its start, its order and its limit. */
-function restOf({ order, limit, from, offset }: PageRequest, column: string, values: unknown[]): string {
+function restOf(page: PageRequest, column: string, values: unknown[]): string {
+  const { order, limit, from, offset } = page;
   const start =
     from === undefined
       ? ''
       : ` and ${column} ${order === 'newest' ? '<' : '>'} $${values.push(from)}::bigint`;
-  return `${start} order by ${column} ${order === 'newest' ? 'desc' : 'asc'} limit $${values.push(limit)}::bigint offset $${values.push(offset)}::bigint`;
+  return `${start} order by ${column} ${directionOf(page)} limit $${values.push(limit)}::bigint offset $${values.push(offset)}::bigint`;
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ALL, type MessageId } from '../../../server/store/ids.ts';
 import type { Query } from '../../../server/store/find/language/ast.ts';
 import type { ListRequest, Store } from '../../../server/store/store.ts';
@@ -95,6 +95,45 @@ export function listsSuite(open: OpenStore): void {
     expect(await subjects(store, { query: { kind: 'is', what: 'flagged' } })).toEqual([6, 3]);
     expect(await subjects(store, { query: body('fizz'), cursor: page.next! })).toEqual([9, 6, 3]);
     expect(await subjects(store, { query: { kind: 'all' }, limit: 3 })).toEqual([12, 11, 10]);
+  });
+
+  describe('of more matches than the store must count', () => {
+    const COUNT_LIMIT = 5;
+    const query = body('other');
+    const manyMatches = async (): Promise<Store> => {
+      const store = await open({ countLimit: COUNT_LIMIT });
+      await addMany(store, 12);
+      return store;
+    };
+
+    it('contain the exact number, or that there are more', async () => {
+      const page = await (await manyMatches()).messages.list({ limit: 3, query });
+      if (page.totalIsAtLeast === true) expect(page.total).toBe(COUNT_LIMIT);
+      else expect(page.total).toBe(8);
+      expect(page.unread).toBe(page.total);
+    });
+
+    it('contain the exact number on request, and whenever it is not above the limit', async () => {
+      const store = await manyMatches();
+      const exact = await store.messages.list({ limit: 3, query, exactTotal: true });
+      expect(exact).toMatchObject({ total: 8, unread: 8 });
+      const few = await store.messages.list({ limit: 3, query: body('fizz') });
+      expect(few).toMatchObject({ total: 4, unread: 4 });
+      const whole = await store.messages.list({ limit: 3 });
+      expect(whole).toMatchObject({ total: 12, unread: 12 });
+      for (const page of [exact, few, whole]) expect(page.totalIsAtLeast).toBeUndefined();
+    });
+
+    it('are complete and in order', async () => {
+      const store = await manyMatches();
+      const newest = [11, 10, 8, 7, 5, 4, 2, 1];
+      expect(await subjects(store, { query })).toEqual(newest);
+      expect(await subjects(store, { query, order: 'oldest' })).toEqual(newest.toReversed());
+      expect(await subjects(store, { query, offset: 3, limit: 3 })).toEqual([7, 5, 4]);
+      const { next } = await store.messages.list({ query, limit: 2 });
+      expect(await subjects(store, { query, cursor: next! })).toEqual(newest.slice(2));
+      expect(await subjects(store, { query, cursor: next!, offset: 1, limit: 2 })).toEqual([7, 5]);
+    });
   });
 
   it('does not find deleted messages', async () => {

@@ -34,6 +34,8 @@ const RECOUNT = 1000;
 export const scope = shallowRef<Scope | null>(null);
 export const rows = shallowRef<readonly Summary[]>([]);
 export const total = shallowRef(0);
+/** Whether the server stopped counting: more messages than `total` match, and more than `unread` may be unread. */
+export const isTotalAtLeast = shallowRef(false);
 export const unread = shallowRef(0);
 export const status = shallowRef<'loading' | 'ready' | 'failed'>('loading');
 export const failure = shallowRef<{ readonly text: string; readonly problem: Problem | null } | null>(null);
@@ -58,8 +60,7 @@ export function openScope(next: Scope): void {
   scope.value = next;
   if (now?.account !== next.account) {
     rows.value = [];
-    total.value = 0;
-    unread.value = 0;
+    zero();
   }
   void reload();
 }
@@ -150,7 +151,12 @@ export function putBack(messages: readonly Summary[]): void {
 export function clear(): void {
   rows.value = [];
   cursor = null;
+  zero();
+}
+
+function zero(): void {
   total.value = 0;
+  isTotalAtLeast.value = false;
   unread.value = 0;
 }
 
@@ -178,6 +184,7 @@ const asked = ({ account, query }: Scope) => (query === '' ? { account } : { acc
 function count(page: MessagePage): void {
   const hidden = [...takenOut.values()];
   total.value = Math.max(0, page.total - hidden.length);
+  isTotalAtLeast.value = page.totalIsAtLeast ?? false;
   unread.value = Math.max(0, page.unread - hidden.filter(({ seen }) => !seen).length);
 }
 

@@ -5,7 +5,7 @@
 import type { Marks, Summary } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
-import { markLocally, reload, restoreLocally, rows, scope, total, unread } from './list.ts';
+import { isTotalAtLeast, markLocally, reload, restoreLocally, rows, scope, total, unread } from './list.ts';
 import { markOpen } from '../message/open-message.ts';
 import { asTheyAre } from './bulk-query.ts';
 import { notify } from '../shared/toasts.ts';
@@ -45,7 +45,10 @@ export async function markSelected(
   messages: readonly Summary[],
   of: (message: Summary) => Marks,
 ): Promise<void> {
-  offerUndo(s.list.marked(messages.length), () => void markEach(messages, (one) => before(one, of(one))));
+  offerUndo(
+    s.list.marked(messages.length, false),
+    () => void markEach(messages, (one) => before(one, of(one))),
+  );
   await markEach(messages, of);
 }
 
@@ -70,7 +73,7 @@ export function markAll(marks: Marks): void {
   markLocally(new Map(was.map((row) => [row.id, after(row)])));
   if (marks.seen !== undefined) unread.value = marks.seen ? 0 : total.value;
   defer({
-    text: s.list.marked(total.value),
+    text: s.list.marked(total.value, isTotalAtLeast.value),
     async commit() {
       await client.markMatching(meant, marks);
       // After the change, some messages may no longer match the query, so the list is loaded again.

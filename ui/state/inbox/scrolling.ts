@@ -8,7 +8,7 @@ import { computed, nextTick, ref, shallowRef, useTemplateRef, watch } from 'vue'
 import { dayOf } from '../../format.ts';
 import { density } from '../shared/settings.ts';
 import { useListCursor } from './cursor.ts';
-import { arrived, loadUntil, rows, scope, total } from './list.ts';
+import { arrived, isTotalAtLeast, loadUntil, rows, scope, total } from './list.ts';
 import { isTable } from './table.ts';
 import { useOpenRow } from './open-row.ts';
 import { useRowFinds } from './row-finds.ts';
@@ -102,6 +102,7 @@ export function useListScrolling() {
     height: computed(() => virtualizer.value.getTotalSize()),
     rows,
     total,
+    isTotalAtLeast,
     arrived,
     /** The current time in milliseconds since the epoch. */
     now: computed(() => now.value.getTime()),

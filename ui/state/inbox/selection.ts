@@ -4,7 +4,7 @@
  */
 import { computed, shallowRef } from 'vue';
 import type { Summary } from '../../../contract/index.ts';
-import { rows, total } from './list.ts';
+import { isTotalAtLeast, rows, total } from './list.ts';
 
 export const selected = shallowRef<ReadonlySet<string>>(new Set());
 /** Whether all messages of the account and query are selected, loaded or not. */
@@ -12,6 +12,8 @@ export const everything = shallowRef(false);
 let anchor: string | null = null;
 
 export const selectedCount = computed(() => (everything.value ? total.value : selected.value.size));
+/** Whether more messages than `selectedCount` are selected, because the server did not count all. */
+export const isSelectedAtLeast = computed(() => everything.value && isTotalAtLeast.value);
 export const selectedRows = computed<readonly Summary[]>(() =>
   everything.value ? rows.value : rows.value.filter(({ id }) => selected.value.has(id)),
 );
