@@ -15,6 +15,7 @@ export default defineConfig({
     // These limits only end a test that hangs. The suite must pass on a machine with sixteen times its load.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    setupFiles: ['test/helpers/seed.ts'],
     expect: { poll: { timeout: PATIENCE } },
     // Most tests wait for sockets half of the time, and no test changes data of other tests.
     maxWorkers: availableParallelism() + 1,
