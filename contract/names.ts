@@ -80,6 +80,10 @@ export type CheckState = (typeof checkStates)[number];
 export const originKinds = ['smtp', 'lmtp', 'api', 'import', 'append', 'generated', 'recovered'] as const;
 export type OriginKind = (typeof originKinds)[number];
 
+/** The mail providers whose HTTP APIs Restante emulates, in the spelling of their paths. */
+export const providerNames = ['sendgrid'] as const;
+export type ProviderName = (typeof providerNames)[number];
+
 /** The kinds of MIME parts; `tnef` is Outlook's attachment winmail.dat. */
 export const partKinds = [
   'calendar',

@@ -23,6 +23,7 @@ if (parentPort !== null) {
     'mailosaur-content': async () => (await import('./compat/mailosaur/content.ts')).contentJob,
     'mailhog-content': async () => (await import('./compat/mailhog/content.ts')).contentJob,
     'mailhog-part': async () => (await import('./compat/mailhog/content.ts')).partJob,
+    'provider-render': async () => (await import('./providers/render-job.ts')).renderJob,
     judge: async () => (await import('./rules/judge-job.ts')).job,
   });
 }

@@ -34,6 +34,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/api',
     'server/compat',
     'server/mcp',
+    'server/providers',
     'server/capture',
     'server/rules',
     'server/checks',
@@ -51,6 +52,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/worker.ts': [
     'server/checks',
     'server/compat',
+    'server/providers',
     'server/service',
     'server/rules',
     'server/store/engine/prepare',
@@ -82,6 +84,15 @@ const allowed: Record<string, readonly string[]> = {
     'server/net',
     'server/message',
     'server/thread',
+  ],
+  // The APIs of mail providers, one folder for each provider.
+  'server/providers': [
+    'server/auth.ts',
+    'server/capture',
+    'server/store',
+    'server/thread',
+    'server/net',
+    'server/message',
   ],
   'server/mcp': [
     'server/service',

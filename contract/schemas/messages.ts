@@ -1,5 +1,5 @@
 /** Schemas of messages: summary, detail, and MIME parts. */
-import { linkKinds, linkSources, originKinds, partKinds, severities } from '../names.ts';
+import { linkKinds, linkSources, originKinds, partKinds, providerNames, severities } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
 import { RefusedRelay } from './refusals.ts';
@@ -207,6 +207,18 @@ export const Origin = Type.Object(
       Type.Object({ protocol: Type.String(), cipher: Type.String(), servername: Nullable(Type.String()) }),
     ),
     user: Nullable(Type.String()),
+    provider: Nullable(
+      Type.Object(
+        {
+          name: Type.Enum(providerNames),
+          endpoint: Type.String({ description: 'Method and path.' }),
+          apiKey: Type.String({ description: 'Masked.' }),
+          id: Type.String({ description: 'Id in the provider’s response.' }),
+          request: Type.Unknown({ description: 'Posted JSON of this message; long texts are cut.' }),
+        },
+        { description: 'Request to the emulated API of a mail provider.' },
+      ),
+    ),
   },
   { $id: 'Origin' },
 );

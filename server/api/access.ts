@@ -11,8 +11,9 @@ import type { FastifyInstance } from 'fastify';
  * - `files`: the page that requests a file of the UI is not checked, because the files contain no mail.
  * - `part`: a part of a message may also be requested without these checks, with the token that the preview
  *   contains for the part.
+ * - `key`: the route checks an API key of its own in the field Authorization, so no login is required.
  */
-export type Access = 'probe' | 'metrics' | 'files' | 'part';
+export type Access = 'probe' | 'metrics' | 'files' | 'part' | 'key';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -192,7 +192,7 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
     if (access === 'part' && hasFrameToken(request)) return;
     if (access !== 'metrics') checkHost(request);
     if (shareWith(request, reply)) return reply.headers(PREFLIGHT).code(204).send();
-    if (access === undefined || access === 'part') checkPage(request);
-    checkLogin(request, reply);
+    if (access === undefined || access === 'part' || access === 'key') checkPage(request);
+    if (access !== 'key') checkLogin(request, reply);
   });
 }

@@ -22,10 +22,10 @@ import { Rules, type Explanation } from '../rules/engine.ts';
 import type { Webhooks } from '../rules/webhooks.ts';
 import { Stages, type SessionFacts } from './stages.ts';
 import { CaptureSession } from './session.ts';
-import { explain, submit, type Submission } from './submission.ts';
+import { explain, submit, type ProviderClient, type Submission } from './submission.ts';
 import { CaptureWorld } from './world.ts';
 
-export type { Submission } from './submission.ts';
+export type { ProviderClient, Submission } from './submission.ts';
 
 export interface CaptureOptions extends AccountRules {
   readonly store: Store;
@@ -62,8 +62,10 @@ export interface Capture extends SmtpHandler {
   /**
    * Captures a message as if it had been received by SMTP. Throws an `SmtpReply` if a rule refuses the
    * message.
+   *
+   * @param client the client of an emulated provider's API; absent for Restante's own API
    */
-  submit(octets: MessageOctets, envelope: Envelope): Promise<Submission>;
+  submit(octets: MessageOctets, envelope: Envelope, client?: ProviderClient): Promise<Submission>;
   /** Stores a message that this sandbox has generated (for example a bounce), without applying rules. */
   generate(message: Generated): Promise<MessageId>;
   /** Returns what each rule would do with a message, without performing any action. */
@@ -127,7 +129,8 @@ export function createCapture(options: CaptureOptions): Capture {
     },
     secret: (user) => auth.secret(user),
     open: (session) => new CaptureSession(session, { stages, intake, refusals, sessions }),
-    submit: (octets, envelope) => submit(intake, stages, octets, envelope),
+    submit: (octets, envelope, client) =>
+      submit({ intake, stages, refusals }, { octets, envelope, ...(client === undefined ? {} : { client }) }),
     generate: (message) => world.generate(message),
     explain: (raw, envelope, session = {}) => explain(intake, rules, raw, envelope, session, clock()),
     refusals: (since) => refusals.since(since),

@@ -7,6 +7,7 @@ import { relayModes } from '../../contract/names.ts';
 import { daemon, dnsSource } from './check-values.ts';
 import { tlsFaults } from '../net/tls/fault-names.ts';
 import {
+  apiKeys,
   basePath,
   choice,
   count,
@@ -113,6 +114,9 @@ export const options = {
 
   auth: credentials('A user who may log in; without this option, any login is accepted (repeatable)'),
   requireAuth: flag('Refuse mail from clients that have not logged in'),
+  providerKey: apiKeys(
+    'An API key that the emulated mail providers accept, and the account of its mail; without this option, any key is accepted (repeatable)',
+  ),
   webAuth: optionalCredentials(null, 'Require this login for the web UI and the API'),
   foldSubaddresses: flag('Deliver bob+tag@example.test to the account bob@example.test'),
   basePath: basePath('/', 'Serve the UI and the API below this path, for example /mail'),

@@ -137,6 +137,21 @@ function parseCredentials(text: string): Credentials {
   return { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+/** An API key, and the address that its mail belongs to; `null` for a key without an address. */
+export interface ApiKey {
+  readonly key: string;
+  readonly user: string | null;
+}
+
+function parseApiKey(text: string): ApiKey {
+  // A key may contain equals signs, for example at the end of Base64; an address follows the last one.
+  const match = /^(.+)=([^=\s@]+@[^=\s@]+)$/s.exec(text);
+  const [key, user] = match === null ? [text, null] : [match[1] ?? '', match[2] ?? ''];
+  if (!/^[!-~]+$/.test(key))
+    throw new ValueError(`must have the form KEY or KEY=ADDRESS, not ${quote(text)}`);
+  return { key, user };
+}
+
 function parseBasePath(text: string): string {
   if (!/^\/?[\w./~-]*$/.test(text) || text.includes('..') || text.includes('//')) {
     throw new ValueError(`must be a path such as /mail, not ${quote(text)}`);
@@ -158,6 +173,7 @@ export const text = (placeholder: string) => single(placeholder, parseText);
 export const optionalText = (placeholder: string) => single<string | null>(placeholder, parseText);
 export const optionalCredentials = single<Credentials | null>('USER:PASS', parseCredentials);
 export const credentials = list('USER:PASS', parseCredentials);
+export const apiKeys = list('KEY[=ADDRESS]', parseApiKey);
 export const texts = (placeholder: string) => list(placeholder, parseText);
 
 /** An option with a list of web origins, which may contain `*` and wildcards. */

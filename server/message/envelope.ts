@@ -2,7 +2,7 @@
  * Types of the SMTP envelope (RFC 5321 §2.3.1) and of the session that delivered a message. The ENVELOPE of
  * IMAP is something else: it is made from header fields (see `server/imap`).
  */
-import type { OriginKind } from '../../contract/names.ts';
+import type { OriginKind, ProviderName } from '../../contract/names.ts';
 
 /** ESMTP parameters of an address: the values by name in upper case; `true` for a parameter without a value. */
 export type EsmtpParameters = Readonly<Record<string, string | true>>;
@@ -29,6 +29,19 @@ export interface TlsFacts {
   readonly servername: string | null;
 }
 
+/** The request to the emulated API of a mail provider from which a message was composed. */
+export interface ProviderFacts {
+  readonly name: ProviderName;
+  /** The method and the path of the request below the provider's base URL, for example `POST /v3/mail/send`. */
+  readonly endpoint: string;
+  /** The API key without its secret part. */
+  readonly apiKey: string;
+  /** The id that the provider's response gives to the message. */
+  readonly id: string;
+  /** The JSON of the request, as far as it describes this message; long texts are cut. */
+  readonly request: unknown;
+}
+
 /**
  * The session that delivered a message. A field that does not apply to the kind of session (such as HELO for
  * an API session) is `null`.
@@ -44,6 +57,8 @@ export interface Origin {
   readonly tls: TlsFacts | null;
   /** Name of the authenticated user. The password is never stored. */
   readonly user: string | null;
+  /** Absent unless the message was sent by the API of a mail provider. */
+  readonly provider?: ProviderFacts;
 }
 
 /** A line of the recorded SMTP dialogue, from which credentials have been removed. */

@@ -36,6 +36,7 @@ import { listenError } from './start-error.ts';
 import { authorityPlace, isTlsWanted, openTls, trustAdvice } from './tls.ts';
 import { findUi } from './ui.ts';
 import { mcpRoutes } from '../mcp/http.ts';
+import { createApiKeys, providerRoutes } from '../providers/index.ts';
 import { LoopGuard } from '../relay/loop-guard.ts';
 import { InFlight } from '../net/in-flight/index.ts';
 import type { Listener } from '../net/listener.ts';
@@ -230,6 +231,19 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
       isEventsPath: () => false,
       bareEvents: null,
     };
+    const providers: Door = {
+      routes: (app) =>
+        providerRoutes(app, {
+          ...world,
+          ...{ store, capture, threads, inFlight },
+          keys: createApiKeys(config.providerKey, auth),
+          basePath: config.basePath,
+          maxMessageSize: config.maxMessageSize,
+          hasLogin: config.webAuth !== null,
+        }),
+      isEventsPath: () => false,
+      bareEvents: null,
+    };
     if (webListeners.length > 0) {
       api = await createApi({
         ...world,
@@ -248,7 +262,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         application,
         checks: openedChecks,
         chrome: config.chrome,
-        doors: [...compat, mcp],
+        doors: [...compat, mcp, providers],
         ui: world.ui,
         endpoints: () => endpoints,
         hosts: () => hostsFor(config.host),

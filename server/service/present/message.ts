@@ -60,7 +60,7 @@ export function presentRecord(listed: ListedMessage, stored: StoredMessage): Rec
       ...summary.envelope,
       parameters: { from: { ...from.parameters }, to: to.map(({ parameters }) => ({ ...parameters })) },
     },
-    origin: stored.origin,
+    origin: { ...stored.origin, provider: stored.origin.provider ?? null },
     defects: stored.defects.map((defect) => ({ ...defect })),
     findings: stored.findings.map((finding) => ({
       ...finding,
