@@ -228,7 +228,8 @@ export const TranscriptLine = Type.Object(
   {
     at: Type.Number({ description: 'Milliseconds since the session began.' }),
     from: Type.Enum(['client', 'server', 'note'], {
-      // Without these names, the constants of generated Go code would have the names of its types.
+      // Without these names for the values, the constants of generated Go code would have the same names as Go types of
+      // the contract.
       'x-enum-varnames': ['FromClient', 'FromServer', 'FromNote'],
     }),
     text: Type.String(),

@@ -16,8 +16,7 @@ export class GroupSync {
 
   async #after(): Promise<void> {
     await this.#running?.catch(() => undefined);
-    // This sync may not include writes that happen after this point. Therefore later requests wait for a new
-    // sync.
+    // A running sync may not include writes that happen after this point, so later requests wait for a new sync.
     this.#running = this.#sync();
     this.#next = undefined;
     await this.#running;

@@ -6,7 +6,7 @@ import { CheckedMessage, MAX_READ } from './checked-message.ts';
 import { cutShort } from './cut-short.ts';
 import { staticChecks } from './static-checks.ts';
 
-/** The maximum number of findings that are returned for one check; further findings are only counted. */
+/** The maximum number of findings that are returned for one check; further findings are counted, but not returned. */
 const MAX_FINDINGS = 200;
 
 /** The input of the static checks, which need only the message, in a form that can be sent to another thread. */

@@ -8,9 +8,9 @@ import { setFlagsFromString } from 'node:v8';
  * runs in the interpreter. docs/speed.md has the measurements.
  */
 const FLAGS: ReadonlyMap<string, string> = new Map([
-  // V8 of Node 20
+  // Node 20 contains V8 11.
   ['11', '--interrupt-budget=10000'],
-  // V8 of Node 22
+  // Node 22 contains V8 12.
   ['12', '--invocation-count-for-turbofan=400'],
 ]);
 

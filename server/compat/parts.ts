@@ -9,7 +9,7 @@ export const pathEscape = (name: string): string =>
     .replaceAll(/%(24|26|2B|3A|3D|40)/g, (escaped) => decodeURIComponent(escaped))
     .replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The media types that a browser could run as a page or a script: they are only downloaded. */
+/** The media types that a browser could run as a page or a script: a browser downloads them and does not show them. */
 const ACTIVE =
   /^(?:text\/(?:html|xml|xsl|(?:java|ecma)script)|application\/(?:.*xml|(?:x-)?(?:java|ecma)script)|image\/svg\+xml)$/;
 

@@ -36,7 +36,7 @@ export interface CallPath {
   readonly account?: string;
 }
 
-/** Runs the call of a request. Throws only unexpected errors. */
+/** Runs the call of a request. An expected error becomes a response; an unexpected error is thrown. */
 export type RunCall = (
   deps: CompatDeps,
   request: FastifyRequest,

@@ -92,7 +92,7 @@ class Watch {
   }
 
   async #send(): Promise<void> {
-    // While the client does not read, further changes are only collected.
+    // While the client does not read, further changes are collected, but not sent.
     if (!this.#notify.isReady()) {
       this.#plan();
       return;

@@ -321,8 +321,8 @@ class StructureReader implements HeaderListener {
     const line = raw.toString('latin1', lineStart + 2, lineEnd).trimEnd();
     const found = this.#lookUp(line, lineStart, lineEnd);
     if (found !== null) return found;
-    // RFC 2046 §5.1.1 only requires that a line begins with the boundary, so text after a blank is ignored. A
-    // line with further characters directly after the boundary is a different boundary.
+    // RFC 2046 §5.1.1 requires only that a line begins with the boundary, so text after a blank is ignored. A line with
+    // further characters directly after the boundary is a different boundary.
     const blank = line.search(/[ \t]/);
     return blank > 0 ? this.#lookUp(line.slice(0, blank), lineStart, lineEnd) : null;
   }

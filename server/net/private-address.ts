@@ -1,7 +1,7 @@
 /**
- * Addresses that are not on the public Internet: those that the IANA special-purpose registries for IPv4 and IPv6
- * (RFC 6890, RFC 8190) list as "globally reachable: false", and multicast. Mail and requests are only sent to such
- * an address when an option allows it.
+ * Addresses that are not on the public Internet: those that the IANA special-purpose registries for IPv4 and IPv6 (RFC
+ * 6890, RFC 8190) list as "globally reachable: false", and multicast. Mail and requests are sent to such an address
+ * only when an option allows it.
  */
 import { BlockList, isIP } from 'node:net';
 
@@ -51,9 +51,9 @@ const EMBEDDED = [
   ['::ffff:0:0', 96, 6],
   // IPv4-translated addresses (RFC 2765 §2.1): a stateless translator forwards packets for them by IPv4.
   ['::ffff:0:0:0', 96, 6],
-  // NAT64 addresses (RFC 6052 §2.1).
+  // The range of NAT64 addresses (RFC 6052 §2.1).
   ['64:ff9b::', 96, 6],
-  // 6to4 addresses (RFC 3056 §2).
+  // The range of 6to4 addresses (RFC 3056 §2).
   ['2002::', 16, 1],
 ] as const;
 

@@ -83,8 +83,9 @@ export function readTrail(value: string): Trail | null {
  */
 export function trailOf(part: Headers, id: string): Trail {
   const trails = headerValues(part, TRAIL_FIELD).flatMap((value) => readTrail(value) ?? []);
-  // If a message has several trail fields, the one with the longest chain is used: another server may have added a
-  // field at the top, and a chain that is too short would hide a loop.
+  // If a message has several fields with a trail (the record of a chain of generated messages), the field with the
+  // longest chain is used: another server may have added a field at the top, and a chain that is too short would hide a
+  // loop.
   return trails.reduce((longest, trail) => (trail.hops > longest.hops ? trail : longest), {
     origin: id,
     hops: 0,

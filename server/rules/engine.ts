@@ -1,9 +1,9 @@
 /**
- * The rules engine: a list of rules that can be changed at any time and is saved in the store. At each stage of
- * an SMTP session, the first rule that matches and fires is applied. The rules of the rules file are evaluated
- * after the rules that were added through the API, so that the rules of a test have precedence over shared
- * rules; the rules of the file can only be changed in the file. A failure of a rule is recorded with the rule
- * and never stops the processing of mail.
+ * The rules engine: a list of rules that can be changed at any time and is saved in the store. At each stage of an SMTP
+ * session, the first rule that matches and fires is applied. The rules of the rules file are evaluated after the rules
+ * that were added through the API, so that the rules of a test have precedence over shared rules; the rules of the file
+ * can be changed only in the file. A failure of a rule is recorded with the rule and never stops the processing of
+ * mail.
  */
 import { randomUUID } from 'node:crypto';
 import type { AccountName } from '../store/ids.ts';

@@ -34,7 +34,7 @@ const PHASES = ['first', 'warm', 'single'] as const;
 type Phase = (typeof PHASES)[number];
 
 interface Sample {
-  /** Messages per second. */
+  /** The rate in messages per second. */
   readonly rate: number;
   /** Processor time of the server for one message, in milliseconds; `NaN` if the system does not report it. */
   readonly cpu: number;

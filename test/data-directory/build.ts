@@ -206,7 +206,7 @@ async function build(program: string): Promise<void> {
   receiver.close();
   await rm(FIXTURE, { recursive: true, force: true });
   await mkdir(FIXTURE, { recursive: true });
-  // The file `reserve` is not copied, because it only occupies disk space and each start creates it.
+  // The file `reserve` is not copied, because it contains no data and each start creates it.
   const filter = (name: string): boolean => path.basename(name) !== 'reserve';
   await cp(data, path.join(FIXTURE, 'data'), { recursive: true, filter });
   const second = await start(program, data, []);

@@ -54,7 +54,7 @@ it('folds thirty attachments to one row, so that the body stays in sight', async
   await body.waitFor();
   expect((await body.boundingBox())!.y).toBeLessThan(450);
   expect(await seriousFindings(page)).toEqual([]);
-  // All attachments are still accessible by keyboard, and by a button.
+  // Although the attachments are folded to one row, all of them are accessible by keyboard, and by a button.
   await page.getByRole('button', { name: 'View file 29.csv' }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'file 29.csv' }).waitFor();

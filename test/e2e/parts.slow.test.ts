@@ -23,7 +23,7 @@ function someFont(): Buffer | null {
       );
       if (file !== undefined) return readFileSync(path.join(folder, file));
     } catch {
-      // This file cannot be read: tries the next one.
+      // If a font file cannot be read, the next one is tried.
     }
   }
   return null;

@@ -22,7 +22,7 @@ it('waits, reads, listens and reports errors in a browser', async () => {
     bundle: true,
     format: 'esm',
     platform: 'browser',
-    // nodemailer only composes messages for SMTP, which browsers cannot send.
+    // nodemailer is not bundled: the SDK uses it to compose messages for SMTP, which browsers cannot send.
     external: ['nodemailer', 'nodemailer/*'],
     write: false,
   });

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 
 const dist = path.join(import.meta.dirname, '../../dist/ui');
-/** Maximum size in octets, compressed. */
+/** The maximum size of the loaded files in octets, compressed. */
 const BUDGET = 160_000;
 
 it('loads at most 160 kB, compressed, before the first paint', async () => {

@@ -1,4 +1,7 @@
-/** The official clients of the Model Context Protocol, of both eras, and requests without a client. */
+/**
+ * The official clients of the Model Context Protocol, for the revisions with sessions and for the stateless revision,
+ * and requests without a client.
+ */
 import {
   Client as StatelessClient,
   StreamableHTTPClientTransport as StatelessHttp,
@@ -46,8 +49,9 @@ export interface McpClient {
   prompts(): Promise<{ readonly name: string }[]>;
   prompt(name: string, args: Record<string, string>): Promise<string>;
   /**
-   * Subscribes to resources and to the list of resources, in the stateless era; calls `changed` with the URI of each
-   * resource that changes, and with `list` when the list changes. Resolves with the URIs that the server confirmed.
+   * Subscribes to resources and to the list of resources, in the stateless revision of the protocol; calls `changed`
+   * with the URI of each resource that changes, and with `list` when the list changes. Resolves with the URIs that the
+   * server confirmed.
    */
   subscribe(uris: string[], changed: (what: string) => void): Promise<readonly string[]>;
   /** The instructions that the server sent to the client. */
@@ -105,7 +109,10 @@ function adapted(era: Era, client: AnyClient): McpClient {
   };
 }
 
-/** Connects the official client of an era to a transport that `openTransport` returns. */
+/**
+ * Connects the official client for a group of protocol revisions (with sessions, or stateless) to a transport that
+ * `openTransport` returns.
+ */
 async function connected(era: Era, stateless: () => unknown, initialized: () => unknown): Promise<McpClient> {
   if (era === 'stateless') {
     const client = new StatelessClient(info, { versionNegotiation: { mode: 'auto' } });
@@ -158,7 +165,7 @@ export async function connectMcpProgram(
   return client;
 }
 
-/** The members of `_meta` that a request of the stateless era must have. */
+/** The members of `_meta` that a request of the stateless revision of the protocol must have. */
 export const META = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientCapabilities': {},

@@ -1,4 +1,4 @@
-/** Waits for a condition that a busy machine may be slow to meet; the limit only ends a test that hangs. */
+/** Waits for a condition that a busy machine may be slow to meet; the limit serves only to end a test that hangs. */
 import { vi } from 'vitest';
 import { PATIENCE } from './patience.ts';
 

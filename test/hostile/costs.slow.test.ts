@@ -1,8 +1,8 @@
 /**
- * Tests the cost of any message: the built program captures each monster, and it is requested by every protocol.
- * The processor time and the peak of memory, measured from a collected heap, are compared with those of a benign
- * message of the same size in the same process. With COSTS=1 the messages have ten megabytes each, and their costs
- * are printed. The checks have their own deadline: test/checks/monsters.slow.test.ts.
+ * Tests the cost of any message: the built program captures each hostile message (monster), and the message is
+ * requested by every protocol. The processor time and the peak of memory, measured from a collected heap, are compared
+ * with those of a benign message of the same size in the same process. With COSTS=1 the messages have ten megabytes
+ * each, and their costs are printed. The checks have their own deadline: test/checks/monsters.slow.test.ts.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -15,14 +15,14 @@ import { benign, monsters, SIZE } from './monsters.ts';
 /** The maximum processor time as a multiple of that of a benign message, which varies by half from run to run. */
 const MOST_TIME = 15;
 /**
- * The maximum megabytes above the peak of a benign message, for each megabyte of the monster, including garbage of
- * two threads.
+ * The maximum megabytes above the peak of a benign message, for each megabyte of the hostile message, including garbage
+ * of two threads.
  */
 const MOST_MEMORY = 60;
 const GARBAGE = 180;
 /**
- * The maximum number of times that a monster is measured. The peak includes garbage that is not collected yet, so one
- * measurement may be too high on a busy machine; an expensive message is expensive each time.
+ * The maximum number of times that a hostile message is measured. The peak includes garbage that is not collected yet,
+ * so one measurement may be too high on a busy machine; an expensive message is expensive each time.
  */
 const MOST_RUNS = 3;
 

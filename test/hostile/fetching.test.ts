@@ -15,7 +15,7 @@ import { sendRaw } from '../helpers/smtp.ts';
 let sandbox: TestSandbox;
 let web: Server;
 let dns: dgram.Socket;
-/** The requests and connections that the trap received; empty if the tests pass. */
+/** The requests and connections that the trap server received; empty if the tests pass. */
 const asked: string[] = [];
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 /**
- * Commands as careless and old clients send them, in each state, with the response and the reported departures from
- * the standard. In the state `selected`, a mailbox of three messages is selected.
+ * Commands as careless and old clients send them, in each state, with the response and the reported deviations from the
+ * standard. In the state `selected`, a mailbox of three messages is selected.
  */
 import type { Deviation } from '../../server/imap/wire/deviation.ts';
 import type { State } from '../../server/imap/session/session.ts';

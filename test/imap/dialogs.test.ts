@@ -20,7 +20,7 @@ describe('the scripts', () => {
 
   it('contain every command, accepted and refused', () => {
     const lacking = names.filter((name) => !shown.has(`${name} BAD`) && !shown.has(`${name} NO`));
-    // These commands are permitted in every state and have no arguments, so they are never refused.
+    // The commands of this list are permitted in every state and have no arguments, so they are never refused.
     expect(lacking).toEqual(['CAPABILITY', 'NOOP', 'LOGOUT']);
     // SETQUOTA never succeeds: the limits are options of the server.
     expect(names.filter((name) => !shown.has(`${name} OK`))).toEqual(['SETQUOTA']);

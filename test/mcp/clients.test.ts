@@ -1,4 +1,7 @@
-/** Tests the MCP server by HTTP with the official clients of both eras. */
+/**
+ * Tests the MCP server by HTTP with the official clients for both groups of protocol revisions (with sessions, and
+ * stateless).
+ */
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';

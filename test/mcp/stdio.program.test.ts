@@ -1,4 +1,7 @@
-/** Tests `restante mcp`: the MCP server on standard input and output, with the official clients of both eras. */
+/**
+ * Tests `restante mcp`: the MCP server on standard input and output, with the official clients for both groups of
+ * protocol revisions (with sessions, and stateless).
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -44,7 +47,8 @@ describe.each(eras)('a client of the %s era', (era) => {
     );
     const { storage, endpoints } = await structured<Info>(client.call('server_info'));
     expect([storage, endpoints.smtp]).toEqual(['memory', smtp]);
-    // The stateless client reads the instructions from another process, which it starts to find the era.
+    // The stateless client reads the instructions from another process, which it starts to find out which revisions of
+    // the protocol it supports.
     if (era === 'initialized') expect(client.instructions()).toContain(smtp);
     const waiting = client.call('wait_for_code', { inbox: address });
     const [host = '', port = ''] = smtp.split(':');

@@ -85,7 +85,7 @@ describe('encoded words', () => {
     ['=?iso-8859-8?b?7eXs+SDv4SDp7Oj08A==?=', 'םולש ןב ילטפנ'],
     // Example of RFC 2231 §5.
     ['=?US-ASCII*EN?Q?Keith_Moore?=', 'Keith Moore'],
-    // Characters that are split between words.
+    // Characters that are split between encoded words.
     ['=?utf-8?B?8J+Y?= =?utf-8?B?gA==?=', '😀'],
     ['=?UTF-8?Q?=F0=9F?= =?utf-8?Q?=98=80?=', '😀'],
     // Forms that occur in real mail.

@@ -76,7 +76,8 @@ describe.each<[string, () => Buffer]>([
     const content = readContent(raw, structure);
     expect(content.links.length).toBeLessThanOrEqual(2000);
     expect(content.codes.length).toBeLessThanOrEqual(20);
-    // One character more than the input: a blank is inserted after the marks of a quoted paragraph.
+    // The result may have one character more than the input, because a blank is inserted after the marks of a quoted
+    // paragraph.
     expect(content.text?.length ?? 0).toBeLessThanOrEqual(SIZE + 1);
   });
 });

@@ -1,4 +1,7 @@
-/** Tests rules with a real listener: retries, scopes, counts, failures, restarts, and the displayed rules. */
+/**
+ * Tests rules with a real listener: retries, rules for single accounts, counts, failures, restarts, and the displayed
+ * rules.
+ */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import nodemailer from 'nodemailer';

@@ -19,7 +19,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 let bare: string;
 let packed: Packed;
 
-/** Files by subpath and by condition. */
+/** The member `exports` of package.json, or a part of it: files by subpath and by condition. */
 interface Targets {
   readonly [name: string]: string | Targets;
 }

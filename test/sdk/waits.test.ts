@@ -251,7 +251,7 @@ describe('waiting for no message', () => {
     await say(`RCPT TO:<${inbox.address}>`);
     await say('DATA');
     const failed = inbox.waitForNone(undefined, { quietFor: 30 }).catch((error: unknown) => error);
-    // Another inbox does not wait for that session.
+    // A wait in another inbox does not wait for a session that sends mail to this inbox.
     await (await sandbox.createInbox()).waitForNone(undefined, { quietFor: 60 });
     await say('Subject: slow\r\n\r\ntext\r\n.');
     expect(String(await failed)).toContain('"slow"');
@@ -325,7 +325,7 @@ describe('codes and links', () => {
     expect(tie).toBeInstanceOf(AmbiguousError);
     expect(String(tie)).toMatch(/choose one with near or length\n {2}\d{6} \(\d+ %\) in ".*\n {2}\d{6} /);
     expect(await inbox.waitForCode({ near: /backup/ })).toBe('771204');
-    // The other code is nearer to "sign-in" in characters, but in another sentence.
+    // The code that is not selected is nearer to "sign-in" in characters, but in another sentence.
     const text = 'Your backup code is 771204. Your sign-in code, for now, is 482913.';
     await sendMail(sandbox, { to: inbox.address, text });
     expect(await inbox.waitForCode({ near: 'SIGN-IN' })).toBe('482913');

@@ -1,4 +1,4 @@
-/** Tests waits without HTTP. */
+/** Tests waits for mail without HTTP. */
 import { expect, it, onTestFinished } from 'vitest';
 import type { Refusal } from '../../server/capture/refusals.ts';
 import { readScope } from '../../server/service/scope.ts';

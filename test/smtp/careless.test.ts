@@ -1,6 +1,6 @@
 /**
- * Tests input that departs from the standard and that production servers accept nevertheless: it is accepted,
- * nothing of it is lost, and a finding names the departure. The accepted rows were compared with Postfix 3.7.
+ * Tests input that deviates from the standard and that production servers accept nevertheless: it is accepted, nothing
+ * of it is lost, and a finding names the deviation. The accepted rows were compared with Postfix 3.7.
  */
 import { once } from 'node:events';
 import net from 'node:net';
@@ -129,7 +129,7 @@ describe('careless input', () => {
     expect((await server.raw()).toString()).toBe(MESSAGE);
     expect(message?.fullEnvelope.from.address).toBe(row.from ?? 'a@x.test');
     expect(message?.fullEnvelope.to.map(({ address }) => address)).toEqual([row.to ?? 'b@x.test']);
-    // The client of this test sends everything before the greeting, which is a departure, too.
+    // The client of this test sends everything before the greeting, which is a deviation, too.
     const found = message?.findings.map(({ rule }) => rule).filter((rule) => rule !== 'early-talker');
     expect(found?.sort()).toEqual(row.finds);
   });

@@ -14,8 +14,8 @@ import type { Shift } from './senders.ts';
 const PATIENCE = 5000;
 
 /**
- * Repeats a reader's turn until the shift is over. Errors of an unavailable server are ignored. Resolves with the
- * number of successful turns.
+ * Repeats a reader's turn until the working time of the reader (its shift) is over. Errors of an unavailable server are
+ * ignored. Resolves with the number of successful turns.
  */
 async function again(shift: Shift, act: () => Promise<void>): Promise<number> {
   let turns = 0;

@@ -14,8 +14,8 @@ const withKey = (key: string, size: number): Buffer =>
   Buffer.concat([Buffer.from(`X-Soak: ${key}\r\n`), sampleMessage(Number(/\d+$/.exec(key)?.[0] ?? 0), size)]);
 
 /**
- * Sends messages until the shift is over, over one connection after another; if the server is unavailable, it
- * retries.
+ * Sends messages until the working time of the sender (its shift) is over, over one connection after another; if the
+ * server is unavailable, it retries.
  */
 export async function steadySender(
   name: string,

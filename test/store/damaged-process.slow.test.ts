@@ -175,7 +175,7 @@ interface State {
    * For each message, the other data that the API shows, except `seen`, because POP3 marks the messages that it sends.
    */
   readonly details: ReadonlyMap<string, string>;
-  /** Mailboxes of Alice, by IMAP. */
+  /** The mailboxes of Alice's account, as IMAP reports them. */
   readonly mailboxes: ReadonlyMap<string, string>;
   readonly rules: readonly string[];
   readonly deliveries: readonly string[];

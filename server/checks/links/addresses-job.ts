@@ -34,7 +34,7 @@ interface LinkAddresses {
 
 export interface AddressesInput {
   readonly raw: Uint8Array;
-  /** The maximum number of URLs to return; further URLs are only counted. */
+  /** The maximum number of URLs to return; further URLs are counted, but not returned. */
   readonly limit: number;
 }
 

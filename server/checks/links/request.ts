@@ -34,8 +34,8 @@ export class PrivateAddressError extends Error {
 const USER_AGENT = 'Mozilla/5.0 (compatible; Restante link check)';
 
 /**
- * Resolves a host name to its public IP addresses only. Fails with `PrivateAddressError` for a host that has
- * no public address.
+ * Resolves a host name to those of its IP addresses that are public. Fails with `PrivateAddressError` for a host that
+ * has no public address.
  */
 const publicLookup: LookupFunction = (host, options, done) => {
   dns.lookup(host, { ...options, all: true }, (error, found) => {

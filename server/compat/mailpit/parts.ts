@@ -68,7 +68,7 @@ function sortParts({ root }: MessageStructure): SortedParts {
 }
 
 /**
- * Assigns the only part of a message that is not a multipart to the texts, the HTML, the inline parts or the
+ * Assigns the single part of a message that is not a multipart to the texts, the HTML, the inline parts or the
  * attachments.
  */
 function sortSingle(root: MimePart): SortedParts {

@@ -19,8 +19,8 @@ export type SaslStep =
   /** The login succeeded. `user` is empty when the client sent no name and none is required. */
   | { readonly kind: 'success'; readonly user: string }
   /**
-   * The login failed. `reason` is for the log and the transcript; the client is only informed that the login
-   * failed.
+   * The login failed. `reason` is for the log and the transcript; the client is informed of the failure, but not of the
+   * reason.
    */
   | { readonly kind: 'failure'; readonly reason: string };
 

@@ -1,6 +1,6 @@
 /**
- * Explains failed TLS handshakes to the developer of the client: a client that does not trust the certificate
- * often shows no error, and the developer only notices that mail is missing.
+ * Explains failed TLS handshakes to the developer of the client: a client that does not trust the certificate often
+ * shows no error, and the developer notices nothing but the missing mail.
  */
 export interface HandshakeFailure {
   /**

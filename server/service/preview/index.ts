@@ -69,8 +69,8 @@ export function partSources(hosts: readonly (string | undefined)[], path: string
 }
 
 /**
- * The elements that are removed with their content: in a mail, they only serve to run code, to load resources
- * or to deceive.
+ * The elements that are removed with their content: in a mail, they serve only to run code, to load resources or to
+ * deceive.
  */
 const DROPPED = new Set(
   'script iframe frame frameset object embed applet portal fencedframe noembed noframes template'.split(' '),

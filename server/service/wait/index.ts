@@ -102,8 +102,8 @@ export class Waits {
   /**
    * Reports what arrived and what was refused, to explain why no message matched.
    * @param after a sequence number: the report covers the messages with a higher number
-   * @param began the time in milliseconds since the epoch from which every refused session is reported; of the
-   * earlier sessions, only those are reported that were certainly refused
+   * @param began the time in milliseconds since the epoch from which every refused session is reported; of the earlier
+   *   sessions, only those that were certainly refused are reported
    */
   async report(scope: Scope, after: number, began: number): Promise<WaitTimeoutReport> {
     await this.#store.changes.caughtUp(after as Seq);
@@ -195,7 +195,8 @@ export class Waits {
     const concerns = (refusal: Refusal): boolean =>
       DELIVERS_MAIL.test(refusal.protocol) &&
       (account === ALL || refusal.to.length === 0 || accountsOf(refusal).has(account));
-    // Another node may not have read the latest changes when it refused a session, so that its number is too low.
+    // Another node may not have read the latest changes when it refused a session, so that the sequence number of that
+    // refusal is too low.
     const isLate = this.#store.nodes.self !== undefined && began > 0;
     const isRecent = ({ seq, at }: Refusal): boolean => seq >= from || (isLate && at >= began);
     return (await this.#capture.allRefusals(0))

@@ -70,13 +70,13 @@ export interface ClientTlsFacts extends TlsFacts {
 export interface OutgoingEnvelope {
   readonly from: string;
   readonly to: readonly string[];
-  /** Whether MAIL announces BODY=8BITMIME (RFC 6152); only permitted if `extensions` lists 8BITMIME. */
+  /** Whether MAIL announces BODY=8BITMIME (RFC 6152); permitted only if `extensions` lists 8BITMIME. */
   readonly eightBit: boolean;
-  /** Whether MAIL announces SMTPUTF8 (RFC 6531); only permitted if `extensions` lists SMTPUTF8. */
+  /** Whether MAIL announces SMTPUTF8 (RFC 6531); permitted only if `extensions` lists SMTPUTF8. */
   readonly smtpUtf8: boolean;
   /**
-   * Whether the message is sent with BDAT (RFC 3030), which is needed for octets that are not lines of text;
-   * only permitted if `extensions` contains CHUNKING and BINARYMIME.
+   * Whether the message is sent with BDAT (RFC 3030), which is needed for octets that are not lines of text; permitted
+   * only if `extensions` contains CHUNKING and BINARYMIME.
    */
   readonly binary: boolean;
 }

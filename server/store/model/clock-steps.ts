@@ -37,12 +37,12 @@ export class ClockSteps {
    */
   #steps: ClockStep[] = [];
 
-  /** Recorded steps of the clock, ascending by seq. */
+  /** Recorded steps of the clock, ascending by change number (seq). */
   get steps(): readonly ClockStep[] {
     return this.#steps;
   }
 
-  /** Restores steps that `steps` returned before. */
+  /** Restores steps of the clock that `steps` returned before. */
   restore(steps: readonly ClockStep[]): void {
     this.#steps = [...steps];
   }

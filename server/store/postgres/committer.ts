@@ -48,7 +48,7 @@ export interface CommitterParts {
   readonly clock: () => number;
   /** Number of the last change that was published on this node. */
   readonly published: () => Seq;
-  /** Publishes changes in the order of their seqs; changes that were already published are skipped. */
+  /** Publishes changes in the order of their change numbers (seqs); changes that were already published are skipped. */
   readonly publish: (changes: readonly Change[]) => void;
   /**
    * Returns the rows that must be loaded for the removal of old messages; `undefined` if no retention limit

@@ -25,7 +25,7 @@ const CLOSE_TIMEOUT = 2000;
 
 const INT8 = 20;
 
-/** `bigint` columns are numbers: seqs, UIDs and times are below 2^53. */
+/** `bigint` columns are JavaScript numbers: change numbers (seqs), UIDs and times are below 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === INT8 ? Number : (pg.types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown),

@@ -1,7 +1,7 @@
 /**
  * The change feed of one node. The table `change` is its source: the feed reads the changes after its last one, in the
- * order of seqs, and publishes them. Notifications of the database (LISTEN) are hints to read at once; the feed reads
- * regularly without them, too, because a connection pooler such as PgBouncer does not pass them on.
+ * order of their numbers (seqs), and publishes them. Notifications of the database (LISTEN) are hints to read at once;
+ * the feed reads regularly without them, too, because a connection pooler such as PgBouncer does not pass them on.
  *
  * The feed has a connection of its own, so that searches do not delay it. As the feed always reads, it finds out first
  * that the database does not answer, and that it answers again.
@@ -81,7 +81,10 @@ export class Feed implements ChangeFeed {
     this.#schedule();
   }
 
-  /** Publishes changes, which are in the order of their seqs; those that were published before are skipped. */
+  /**
+   * Publishes changes, which are in the order of their change numbers (seqs); those that were published before are
+   * skipped.
+   */
   publish(changes: readonly Change[]): void {
     const fresh = changes.filter(({ seq }) => seq > this.#ring.seq);
     if (fresh.length > 0) this.#ring.publish(fresh);

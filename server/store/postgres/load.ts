@@ -1,7 +1,7 @@
 /**
  * Loads the rows that changes need into a state of the model, in which the engine then plans and applies the changes.
  * Such a state contains a part of the mail: each loaded account with all its mailboxes, each loaded message with all
- * its placements, and the counters of all of them.
+ * its placements in mailboxes, and the counters of all of them.
  */
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq } from '../ids.ts';
 import { ChangeRing } from '../model/change-ring.ts';
@@ -149,8 +149,8 @@ export async function prefetch(connection: Connection, needs: Needs): Promise<Lo
 }
 
 /**
- * Creates a state without mail that has the counters of the store: its last seq, its number of messages and
- * their size.
+ * Creates a state without mail that has the counters of the store: its last change number (seq), its number of messages
+ * and their size.
  */
 function stateOf(head: HeadRow, now: number): State {
   const ring = new ChangeRing(() => undefined);

@@ -54,9 +54,9 @@ export class Maintenance {
       LONG_HISTORIES,
       [EXPUNGES],
     )) {
-      // `history_floor`, the seq up to which expunges are no longer stored, is raised before the rows are deleted,
-      // so that no client misses an expunge. Commits also write the row of the mailbox; the lock of the row `head`
-      // prevents both from writing it at the same time.
+      // `history_floor`, the change number (seq) up to which expunges are no longer stored, is raised before the rows
+      // are deleted, so that no client misses an expunge. Commits also write the row of the mailbox; the lock of the
+      // row `head` prevents both from writing it at the same time.
       await this.#database.read(
         `with locked as (select from head for update)
          update mailbox set history_floor = greatest(history_floor, $2) from locked where id = $1`,

@@ -6,13 +6,13 @@ export interface Need {
   readonly accounts?: readonly AccountName[];
   /** Mailboxes that are loaded, with their accounts. */
   readonly mailboxes?: readonly MailboxId[];
-  /** Messages that are loaded with all their placements. */
+  /** Messages that are loaded with all their placements in mailboxes. */
   readonly messages?: readonly MessageId[];
-  /** UIDs in a mailbox: the messages with these UIDs are loaded with all their placements. */
+  /** UIDs in a mailbox: the messages with these UIDs are loaded with all their placements in mailboxes. */
   readonly placements?: { readonly mailbox: MailboxId; readonly uids: readonly Uid[] };
   /**
-   * An account, and optionally the name of one of its mailboxes: all messages in the account or in this mailbox
-   * are loaded with all their placements.
+   * An account, and optionally the name of one of its mailboxes: all messages in the account or in this mailbox are
+   * loaded with all their placements in mailboxes.
    */
   readonly contents?: { readonly account: AccountName; readonly name?: string };
   /** The number of the oldest messages of the store that are loaded. */

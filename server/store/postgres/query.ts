@@ -90,7 +90,7 @@ const piecesOf = (value: string): readonly string[] => patternOf(value).pieces.m
 const likeText = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
 const regexText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-/** Any characters within a line, as a regular expression. */
+/** A regular expression that matches any characters within a line. */
 const WITHIN = String.raw`[^\n]*`;
 
 /** Returns an SQL condition that is true if a line of the column contains the value. */

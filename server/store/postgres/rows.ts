@@ -9,7 +9,10 @@ export interface HeadRow {
   readonly epoch: string;
   readonly messages: number;
   readonly bytes: number;
-  /** Seq and storage time of the message that was stored last; `null` in a store that never had a message. */
+  /**
+   * Change number (seq) and storage time of the message that was stored last; `null` in a store that never had a
+   * message.
+   */
   readonly latest_seq: Seq | null;
   readonly latest_at: number | null;
   /** The latest creation time (`since`) of all accounts that ever existed. */
@@ -62,8 +65,8 @@ export interface PlacementRow {
   readonly born: Seq;
   readonly saved_at: number;
   /**
-   * Index of this placement among the placements of the message that the same change added. Together with `born`,
-   * the number (seq) of that change, it determines the order of the placements.
+   * Index of this placement (a message in a mailbox) among the placements of the message that the same change added.
+   * Together with `born`, the number (seq) of that change, it determines the order of the placements.
    */
   readonly position: number;
 }
@@ -109,8 +112,8 @@ export function restoreAccount(state: State, row: AccountRow): void {
 }
 
 /**
- * Adds a mailbox to a state, with its counters but without its placements. The account of the mailbox must
- * already be in the state.
+ * Adds a mailbox to a state, with its counters but without its placements (the messages in it). The account of the
+ * mailbox must already be in the state.
  */
 export function restoreMailbox(state: State, row: MailboxRow): void {
   const account = state.accounts.get(row.account);

@@ -30,7 +30,10 @@ export interface Selection {
 export interface PageRequest {
   readonly order: 'newest' | 'oldest';
   readonly limit: number;
-  /** The page contains the placements that follow this UID in the given order; absent for the first page. */
+  /**
+   * The page contains the placements (messages in the mailbox) that follow this UID in the given order; absent for the
+   * first page.
+   */
   readonly from: Uid | undefined;
   /** Number of messages after `from` that are skipped before the page begins. */
   readonly offset: number;

@@ -4,7 +4,7 @@
  */
 
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\0/g;
-/** Most texts have none of these characters; this test is fast. */
+/** A fast test for characters that the database cannot hold; most texts have none. */
 const SUSPECT = /[\0\ud800-\udfff]/;
 
 /** Returns a name or a key with U+FFFD in place of the characters that the database cannot hold. */

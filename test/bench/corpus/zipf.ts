@@ -16,9 +16,9 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** Number of different words. */
+/** Number of different words in the corpus. */
 const WORDS = 40_000;
-/** Number of different senders and recipients. */
+/** Number of different senders and recipients in the corpus. */
 const SENDERS = 200;
 const RECIPIENTS = 3_000;
 /** Size of the text of a message, in octets. */

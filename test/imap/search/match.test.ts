@@ -40,7 +40,10 @@ it('decodes a message once for any number of criteria', () => {
   expect(message.looks).toBe(1);
 });
 
-/** A pace that counts its pauses, and pauses whenever it can. */
+/**
+ * A `Pace` (an object that interrupts long work) that counts its interruptions, and interrupts the work whenever it
+ * can.
+ */
 class CountedPace extends Pace {
   rests = 0;
 

@@ -132,11 +132,16 @@ interface StreamedEvent {
   readonly message?: { readonly subject: string };
 }
 
-/** Follows the event stream, and continues after the last seq on another node when the stream ends. */
+/**
+ * Follows the event stream, and continues after the last sequence number (seq) on another node when the stream ends.
+ */
 export class StreamReader extends Following {
   #since = 0;
   #abort = new AbortController();
-  /** The subject of the message that each seq added, to compare the nodes with each other. */
+  /**
+   * For each change number (seq), the subject of the message that the change added, to compare the nodes with each
+   * other.
+   */
   readonly #seqs: Map<number, string>;
 
   constructor(name: string, work: Work, seqs: Map<number, string>) {

@@ -11,7 +11,7 @@ import { alice, bob, mailboxOf, openIn, temporaryDirectory, uids } from '../stor
 const logSize = async (directory: string): Promise<number> =>
   (await stat(path.join(directory, 'messages.jsonl'))).size;
 
-/** Returns the seq of the state at the beginning of the log: 0 until it is rewritten. */
+/** Returns the change number (seq) of the state at the beginning of the log: 0 until the log is rewritten. */
 async function beginsAt(directory: string): Promise<number> {
   const log = await readFile(path.join(directory, 'messages.jsonl'), 'utf8');
   return (JSON.parse(log.slice(0, log.indexOf('\n'))) as { seq: number }).seq;

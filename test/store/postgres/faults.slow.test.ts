@@ -150,7 +150,8 @@ describe.skipIf(server === null)('a node whose database stops to answer', () => 
       expect(metrics).toContain('restante_storage_available 0');
       expect(metrics).not.toMatch(/^restante_messages /m);
 
-      // Another node still has the database. The wait, the stream and the session of this node receive the message later.
+      // Another node can still reach the database. The wait, the stream and the session of this node receive the
+      // message later.
       expect(await reply(other, 'later')).toMatch(/^250 /);
       proxy.heal();
       expect(await waiting).toMatchObject({ subject: 'later' });

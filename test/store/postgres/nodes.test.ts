@@ -29,7 +29,8 @@ describe.skipIf((await postgresServer()) === null)('two nodes on one database', 
     const { id } = await mailboxOf(one, alice);
     expect((await other.placements.list(id)).map(({ uid }) => uid)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 
-    // This node has not published the latest change yet. A wait after it must not return earlier messages.
+    // This node has not published the latest change yet. A wait for messages after that change must not return earlier
+    // messages.
     const late = await one.messages.add(newMessage({ subject: 'late' }));
     const waits = new Waits({ store: other, capture: { allRefusals: async () => [] }, clock: Date.now });
     const outcome = await waits.wait({

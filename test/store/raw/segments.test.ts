@@ -82,7 +82,7 @@ it.each([false, true])('starts a new segment when one is full, with fsync %s', a
   await store.close();
   const again = await openIn(directory);
   await expectContent(again, content);
-  // The last segment is continued.
+  // After the directory is opened again, messages are appended to the last segment.
   const before = segmentsOf(directory);
   await add(again, 'more');
   expect(segmentsOf(directory)).toEqual(before);

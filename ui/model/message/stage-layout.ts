@@ -5,7 +5,7 @@ export type StageFrames = 'devices' | 'themes' | 'all';
 export interface StageFrame {
   readonly device: 'phone' | 'desktop' | 'pane';
   readonly dark: boolean;
-  /** The layout width in CSS pixels. */
+  /** The layout width of the frame in CSS pixels. */
   readonly width: number;
 }
 

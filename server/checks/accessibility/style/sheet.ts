@@ -1,7 +1,7 @@
 /**
- * Parses style sheets to rules. A rule has one selector, the specificity of the selector, and the declarations of
- * the properties in `PROPERTIES`. Media queries for a colour scheme are evaluated; rules that apply to certain
- * screen widths only are ignored.
+ * Parses style sheets to rules. A rule has one selector, the specificity of the selector, and the declarations of the
+ * properties in `PROPERTIES`. Media queries for a colour scheme are evaluated; rules that apply only to certain screen
+ * widths are ignored.
  */
 import { generate, parse, walk, type Atrule, type CssNode, type Selector } from 'css-tree';
 

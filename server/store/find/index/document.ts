@@ -83,8 +83,8 @@ export interface TermPlace {
   readonly columns: readonly (string | null)[];
   readonly body: boolean;
   /**
-   * The value that is searched in the columns (the short texts) and the body; `null` if the term only requires
-   * that a column contains any text.
+   * The value that is searched in the columns (the short texts) and the body; `null` if the term requires only that a
+   * column contains some text.
    */
   readonly value: string | null;
   /** Whether the value must match a whole text of a column, not only a part of the text. */

@@ -1,12 +1,11 @@
 /**
- * The search index of a store. It subscribes to the changes of the store, indexes new messages after mail
- * stopped arriving, and answers the terms of queries. The matcher reads messages that are not indexed yet.
- * Therefore the results of a search are always complete; a search is only slower until the messages are
- * indexed.
+ * The search index of a store. It subscribes to the changes of the store, indexes new messages after mail stopped
+ * arriving, and answers the terms of queries. The matcher reads messages that are not indexed yet. Therefore the
+ * results of a search are always complete; until the messages are indexed, a search is slower, but not incomplete.
  *
- * New messages are added to a segment in memory. A full segment is written to its storage place (the "home"
- * of the index). Segments of similar size are merged, so the number of segments grows only with the logarithm
- * of the number of messages.
+ * New messages are added to a segment in memory. A full segment is written to its storage place (the "home" of the
+ * index). Segments of similar size are merged, so the number of segments grows only with the logarithm of the number of
+ * messages.
  */
 import type { ChangeFeed } from '../../changes.ts';
 import type { MessageId, Seq } from '../../ids.ts';

@@ -7,7 +7,7 @@ export interface AccountPosition {
   readonly name: string;
 }
 
-/** Returns the cursor after an account. */
+/** Returns the cursor of the page that begins after an account. */
 export const cursorOf = ({ since, name }: AccountPosition): string =>
   `${since.toString(36)}-${Buffer.from(name).toString('base64url')}`;
 
