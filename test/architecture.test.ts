@@ -102,7 +102,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/store',
     'server/message',
   ],
-  // The layer that the interfaces for programs share: api, compat and mcp, and later providers.
+  // The layer that all interfaces for programs share (api, compat, mcp).
   'server/service': [
     'server/capture',
     'server/rules',

@@ -46,7 +46,7 @@ export async function takePicture(url: string): Promise<Uint8Array | null> {
     '--window-size=800,600',
     `--user-data-dir=${folder}`,
     `--screenshot=${file}`,
-    // Chromium refuses to start as root with its sandbox, as in a container.
+    // Chromium refuses to start with its sandbox if the user is root, which is usual in a container.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     url,
   ];

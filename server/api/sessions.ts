@@ -13,7 +13,7 @@ import { presentRefusal } from '../service/present/message.ts';
  * connections.
  */
 const SHOWN = 500;
-/** The topic with which a server asks the others on the same store for their connections. */
+/** The topic with which a server asks the other servers on the same store for their connections. */
 const TOPIC = 'connections';
 
 const present = (

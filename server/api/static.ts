@@ -13,9 +13,9 @@ import { notFound } from '../../contract/problems.ts';
 const PAGE = 'index.html';
 const ROUTES = 'routes.json';
 
-/** The topic with which a server asks the others on the same store for a file of the built UI. */
+/** The topic with which a server asks the other servers on the same store for a file of the built UI. */
 const TOPIC = 'ui-file';
-/** Matches the names of files whose content never changes: they contain a hash of it. */
+/** Matches the names of files whose content never changes: the names contain a hash of the content. */
 const HASHED = /^[\w.-]+-[\w-]{8}\.(?<extension>\w+)$/;
 const TYPES: Readonly<Record<string, string>> = {
   js: 'application/javascript; charset=utf-8',
@@ -68,7 +68,7 @@ export async function staticRoutes(app: FastifyInstance, { ui, basePath, store }
     const type = TYPES[HASHED.exec(name)?.groups?.['extension'] ?? ''];
     if (files.has(name) || type === undefined) return reply.sendFile(name, KEPT);
     // While the servers on one store are upgraded one after the other, a page of one version may request its files from
-    // a server of another version.
+    // a server of another version, which then asks the other servers for the file.
     const found = (await store.nodes.ask<string | null>(TOPIC, name)).find((file) => file !== null);
     if (found == null) return reply.sendFile(name, KEPT);
     reply.type(type).header('cache-control', 'public, max-age=31536000, immutable');

@@ -39,7 +39,7 @@ export type Content =
       readonly size: number;
     };
 
-/** The result of a tool: content for a reader, and the same as JSON for a program. */
+/** The result of a tool: content for a reader, and the same content as JSON for a program. */
 export interface ToolOutcome<Structured> {
   readonly content: readonly Content[];
   readonly structured: Structured;

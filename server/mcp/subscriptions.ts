@@ -23,7 +23,10 @@ interface Wanted {
   readonly list: boolean;
 }
 
-/** Reads the filter of a request. URIs that are not those of inboxes are left out, because they never change. */
+/**
+ * Reads the filter of a request. URIs that are not those of inboxes are left out, because all other resources never
+ * change.
+ */
 function readWanted(filter: unknown): Wanted {
   if (!isObject(filter)) throw invalidParams('params.notifications must be an object');
   const { resourceSubscriptions: uris = [], resourcesListChanged: list = false } = filter;

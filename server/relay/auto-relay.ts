@@ -58,7 +58,7 @@ export class AutoRelay {
     this.#leadership = await this.#world.store.nodes.lead('auto-relay', () => this.#begin());
   }
 
-  /** Relays the messages that were captured since the stored position, and then each captured message. */
+  /** Relays the messages that were captured since the stored position, and then each message that is captured later. */
   async #begin(): Promise<void> {
     const { store } = this.#world;
     this.#waiting = [];

@@ -176,7 +176,8 @@ export class LoopGuard {
     const now = this.#clock();
     const key = kindOf(rule, mail);
     const known = this.#kinds.get(key);
-    // If the clock was set back, the time of the previous message may be in the future; it is then treated as now.
+    // If the clock was set back, the time of the previous message may be in the future; it is then treated as the
+    // current time.
     const isFresh = known === undefined || now - Math.min(known.last, now) > QUIET;
     const count = isFresh ? 1 : known.count + 1;
     if (count > this.#maxAlike) {

@@ -46,7 +46,7 @@ export function createOutcomes(options: OutcomeOptions): Outcomes {
     if (delivery === undefined || !isOpen(delivery)) return null;
     const now = clock();
     const rounds = delivery.rounds + 1;
-    // If the clock was set back, the time of the release may be in the future; it is then treated as now.
+    // If the clock was set back, the time of the release may be in the future; it is then treated as the current time.
     const since = Math.min(delivery.since, now);
     const said = { rounds, since, reason: verdict.reason, status: verdict.status };
     if (verdict.kind === 'delivered') {

@@ -60,7 +60,7 @@ class Round {
   readonly #job: RoundJob;
   readonly #verdicts = new Map<number, Verdict>();
   /**
-   * The outcome of the recipients that still have none when no host is left. A temporary failure has
+   * The outcome for the recipients that have no outcome yet when no host is left to try. A temporary failure has
    * precedence over a permanent one.
    */
   #last: Verdict | null = null;
@@ -134,7 +134,7 @@ class Round {
     }
   }
 
-  /** Returns the reason why the relay must not connect to an IP address; `null` if it may. */
+  /** Returns the reason why the relay must not connect to an IP address; `null` if it may connect. */
   #refusal(address: string, { name, port }: RouteHost, { named }: Route): Verdict | null {
     const { allowPrivate, isOwn } = this.#world;
     if (!named && !allowPrivate && isPrivateAddress(address)) {

@@ -74,7 +74,7 @@ function held({ nth, after, times, scripted, steps }: Rule, { matched, fired }: 
   return scripted && fired >= steps.length ? 'script' : null;
 }
 
-/** Returns the count with one more match; a count that is older than the field `within` starts again. */
+/** Returns the count with one more match; a count that is older than the period in the field `within` starts again. */
 function counted({ within }: Rule, known: Count | undefined, now: number): Count {
   // If the clock was set back, the stored time may be in the future; such a time is treated as the current time.
   const since = Math.min(known?.since ?? now, now);

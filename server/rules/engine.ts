@@ -74,7 +74,7 @@ export class RuleError extends Error {
 /** The key of the stored record that contains the order of the rules. */
 const ORDER = 'order';
 
-/** The topic with which a node asks the others to read the rules again. */
+/** The topic with which a node asks the other nodes to read the rules again. */
 const TOPIC = 'read-rules';
 
 /** The maximum number of rules. It is limited because every message is compared with each rule. */
@@ -303,7 +303,10 @@ export class Rules {
     this.#writtenOfFile = new Map([...entries.keys()].map((id, index) => [id, JSON.stringify(list[index])]));
   }
 
-  /** Returns a rule of the rules file that is new or changed; after a restart, its counts continue. */
+  /**
+   * Returns a new or changed rule of the rules file as the engine uses it; after a restart, the stored counts of the
+   * rule continue.
+   */
   #ofFileNow(rule: Rule): Entry {
     const entry: Entry = { rule, counters: new Counters(rule), source: 'file' };
     this.#counts.restore(entry);

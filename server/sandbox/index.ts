@@ -61,7 +61,9 @@ export interface World {
   readonly random: () => number;
   /** The directory of the built web UI; `null` when it has not been built. */
   readonly ui: string | null;
-  /** When this signal is aborted, a start that waits for its database ends; `null` if nothing ends it. */
+  /**
+   * When this signal is aborted, a start that waits for its database ends; `null` if such a start is never ended early.
+   */
   readonly stop: AbortSignal | null;
 }
 

@@ -44,7 +44,7 @@ const MOST_OCTETS = 64 * 1024 * 1024;
 /** The maximum number of messages that one deletion keeps in memory for a restoration. */
 const MOST_MESSAGES = 20_000;
 const PAGE = 1000;
-/** The topic with which a server asks the others on the same store to undo a deletion. */
+/** The topic with which a server asks the other servers on the same store to undo a deletion. */
 const TOPIC = 'undo';
 
 export class Deletion {
@@ -202,7 +202,7 @@ export class Deletion {
     return added.summary.id;
   }
 
-  /** Puts a message that other accounts still have back into the INBOX of an account, with its flags. */
+  /** Puts a message, which other accounts still have, back into the INBOX of an account, with its flags. */
   async #placeAgain(id: MessageId, [lost]: readonly MessagePlace[], account: AccountName): Promise<boolean> {
     const { messages, accounts, mailboxes, placements } = this.#store;
     const from = (await messages.places(id))[0];

@@ -3,8 +3,8 @@ import type { LiveSession, LiveState } from '../net/live-session.ts';
 import type { Session } from './session.ts';
 
 /**
- * The maximum number of recipients whose addresses are listed; the description contains only the number of the
- * others.
+ * The maximum number of recipients whose addresses are listed; the description contains only the number of the other
+ * recipients.
  */
 const NAMED = 3;
 

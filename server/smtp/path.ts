@@ -156,8 +156,8 @@ function readParameters(text: string): readonly GivenParameter[] | null {
 }
 
 /**
- * Returns the deviation for a repeated parameter. Python's smtplib sends a parameter twice when its caller
- * passes one that smtplib adds itself.
+ * Returns the deviation for a repeated parameter. Python's smtplib sends a parameter twice when its caller passes a
+ * parameter that smtplib adds itself.
  */
 function repeated(given: readonly GivenParameter[]): readonly Departure[] {
   const seen = new Set<string>();

@@ -26,7 +26,7 @@ export interface Nodes {
   /** Runs `work` while no other node runs work with the same name. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
   /**
-   * Makes one of the nodes the leader for a task, and another one when the leader is gone. Resolves when it is known
+   * Makes one of the nodes the leader for a task, and another node when the leader is gone. Resolves when it is known
    * whether this node is the leader, and after `elected` if it is.
    * @param elected called when this node becomes the leader
    */

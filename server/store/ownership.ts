@@ -9,8 +9,8 @@ export interface Owned {
 }
 
 /**
- * Returns the property that makes this node the owner of a record; no property in a store that only one server uses,
- * so that its records have the same form as before there were nodes.
+ * Returns the property that makes this node the owner of a record; no property in a store that only one server uses, so
+ * that its records have the same form as in versions without nodes.
  */
 export const ownedBy = ({ self }: Nodes): Owned => (self === undefined ? {} : { owner: self });
 

@@ -17,8 +17,8 @@ export interface NotePosition extends Position {
 }
 
 /**
- * Where the bytes of a message are stored: the number of a segment, and the offset of the message's record in it.
- * Segment 0 means that the message has a file of its own, or that the store is in memory.
+ * The place where the bytes of a message are stored: the number of a segment, and the offset of the message's record in
+ * it. Segment 0 means that the message has a file of its own, or that the store is in memory.
  */
 export interface RawPlace {
   readonly segment: number;

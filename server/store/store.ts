@@ -527,8 +527,8 @@ export interface Store {
   /** The servers that use this store. */
   readonly nodes: Nodes;
   /**
-   * Random bytes that all servers on this store know and nobody else, to sign what one server issues and another
-   * accepts; `null` for a store that only one server uses.
+   * Random bytes that only the servers on this store know. One server signs data with them, so that the other servers
+   * accept the data; `null` for a store that only one server uses.
    */
   readonly sharedSecret: Buffer | null;
   facts(): Promise<StoreFacts>;

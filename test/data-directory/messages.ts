@@ -7,7 +7,7 @@ export interface SentMessage {
   readonly parameters?: string;
   /** Account name for AUTH PLAIN. */
   readonly user?: string;
-  /** The message in lines; each ends with CRLF. */
+  /** The lines of the message; each line ends with CRLF. */
   readonly lines: readonly string[];
 }
 
@@ -238,7 +238,7 @@ export const sentMessages: readonly SentMessage[] = [
   },
 ];
 
-/** Messages that IMAP's APPEND stores, in lines. */
+/** The messages that IMAP's APPEND stores, each as its lines. */
 export const draft: readonly string[] = [
   `From: ${ALICE}`,
   `To: ${BOB}`,

@@ -1,4 +1,7 @@
-/** Compares the maildrop with a model: a list of messages, a set of marks, and the messages deleted elsewhere. */
+/**
+ * Compares the maildrop with a model: a list of messages, a set of marks, and the messages that other clients have
+ * deleted.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Maildrop } from '../../server/pop3/maildrop.ts';

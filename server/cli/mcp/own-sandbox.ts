@@ -18,7 +18,7 @@ import type { Target } from './bridge.ts';
 const PORTS = 10;
 /** The time limit for the response of a server that may be a sandbox, in milliseconds. */
 const PROBE_TIMEOUT = 2_000;
-/** The maximum time for which a process waits while others find or start a sandbox, in milliseconds. */
+/** The maximum time for which a process waits while other processes find or start a sandbox, in milliseconds. */
 const TURN = 60_000;
 /** The time between two attempts to take the lock, in milliseconds. */
 const TURN_PAUSE = 50;
@@ -36,7 +36,9 @@ export function loginHeaders(login: SandboxConfig['webAuth']): Record<string, st
   return { authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` };
 }
 
-/** Returns whether a sandbox responds at the URL. Throws if it requires another login. */
+/**
+ * Returns whether a sandbox responds at the URL. Throws if the sandbox requires a login other than the configured one.
+ */
 async function isSandbox({ url, headers }: Target): Promise<boolean> {
   try {
     const response = await fetch(new URL('api/', url), {

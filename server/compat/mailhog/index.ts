@@ -12,7 +12,7 @@ import { streamSocket } from './events.ts';
 export const isMailhogEvents = (path: string): boolean =>
   /^(?:mailhog\/(?:accounts\/[^/]+\/)?)?api\/v2\/websocket$/.test(path);
 
-/** Those paths of MailHog's API that Mailpit's API has, too. */
+/** The path of MailHog's API that Mailpit's API has, too. */
 const SHARED = '/api/v1/messages';
 
 const mailhog: Tool = {

@@ -63,7 +63,7 @@ function addressQuery(field: 'from' | 'to', text: string): Query {
   // A value that is a whole address would match only this address; MailHog also finds longer addresses.
   const value = isWholeAddress(text) ? `*${text}*` : text;
   const terms: Query[] = [{ kind: 'address', field, value }];
-  // The field `to` has the recipients of the envelope, too, as in MailHog.
+  // The query field `to` also searches the recipients of the envelope, as in MailHog.
   if (field === 'to') terms.push({ kind: 'address', field: 'rcpt', value });
   return { kind: 'or', terms: [...terms, { kind: 'header', name: field, value: text }] };
 }

@@ -32,7 +32,7 @@ const KINDS = [
   { pattern: /^https?:\/\/[a-z0-9]/i, repeated: 'should only contain one HTTP link' },
 ];
 
-/** Returns the valid links, at most one of each kind, and the faults of the others. */
+/** Returns the valid links, at most one of each kind, and the faults of the invalid links. */
 function checkEach(found: readonly string[]): Links {
   const links: string[] = [];
   const errors: string[] = [];

@@ -145,7 +145,7 @@ export const setRead: Handler = async (deps, call) => {
 
 /**
  * Returns whether a request is from the package `mailhog` for Node. MailHog has the same call, and its client fails if
- * the response has a body that is not JSON. It sends neither Accept nor User-Agent.
+ * the response has a body that is not JSON. The client sends neither Accept nor User-Agent.
  */
 const isFromMailhogClient = ({ headers }: FastifyRequest): boolean =>
   headers.accept === undefined && headers['user-agent'] === undefined;

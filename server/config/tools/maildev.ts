@@ -105,7 +105,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 
 export function readMaildevVariables(env: Environment): { values: Values; warnings: string[] } {
   const read = readToolVariables(env, { tool: 'maildev', prefix: 'MAILDEV_', meanings: MEANINGS });
-  // MailDev serves its web UI either by HTTP or by HTTPS.
+  // MailDev serves its web UI either by HTTP or by HTTPS, so with HTTPS the HTTP port is off.
   if (isTrue(env['MAILDEV_HTTPS']) && !read.values.has('httpPort')) {
     read.values.set('httpPort', ['off']);
     read.values.set('httpsPort', ['1080']);

@@ -28,8 +28,8 @@ export const login = command<LoginArguments>({
 });
 
 /**
- * Checks that the connection uses TLS if the server requires TLS for a login. @throws Status NO [PRIVACYREQUIRED]
- * if it does not
+ * Checks that the connection uses TLS if the server requires TLS for a login. @throws Status NO [PRIVACYREQUIRED] if
+ * the connection does not use TLS
  */
 export function requirePrivacy(session: Session): void {
   if (session.deps.requireTls && !session.connection.secure) {

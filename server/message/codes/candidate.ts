@@ -87,8 +87,8 @@ export interface Candidate extends Surroundings {
 const WORD_BEFORE_DIGITS = /^(\p{L}+)-(\d{4,8})$/u;
 
 /**
- * Returns the number of a candidate without a word for a code before it (`PIN-4829`). Other letters before a dash are
- * a part of the code (`LEZ-4829`).
+ * Returns the number of a candidate without the word for a code that is attached to it by a dash (`PIN-4829`). Other
+ * letters before a dash are a part of the code (`LEZ-4829`).
  */
 function withoutCodeWord(value: string): string | undefined {
   const [, word = '', number] = WORD_BEFORE_DIGITS.exec(value) ?? [];
@@ -171,8 +171,8 @@ function isGroup(
   { value, digits }: ReturnType<typeof valueOf>,
   after: string,
 ): boolean {
-  // The pattern for codes with letters also matches digits alone. They are not a code, but for example the first
-  // group of a telephone number (`0850 222 0 123`).
+  // The pattern for codes with letters also matches digits alone. Digits alone are not a code with letters, but for
+  // example the first group of a telephone number (`0850 222 0 123`).
   if (digits && groups?.['letters'] !== undefined) return true;
   return REFERENCE_START.test(value) && REFERENCE_REST.test(after);
 }

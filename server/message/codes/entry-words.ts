@@ -10,8 +10,8 @@ interface EntryVerbs {
    */
   readonly verbs: string;
   /**
-   * Verbs such as `use` of the same language. They announce only codes of digits, because a code with letters may
-   * be a discount code (`use SAVE20`).
+   * Verbs such as `use` of the language of this entry. They announce only codes of digits, because a code with letters
+   * may be a discount code (`use SAVE20`).
    */
   readonly use?: string;
   /**

@@ -73,7 +73,7 @@ const AFTER = new WordExpression({
 
 /**
  * Matches a verb after the number, with particles and a few words between them (Kazakh `4169 деп теріңіз`). One
- * expression has the languages of the Latin and Cyrillic scripts, the other one all other languages.
+ * expression has the languages of the Latin and Cyrillic scripts, the second expression has all other languages.
  */
 const AFTER_SPACED = new WordExpression(
   ...Object.values(VERBS_AFTER).map(({ verbs, between }) => ({

@@ -149,8 +149,8 @@ const bestOf = (offers: readonly Offer[]): Offer | undefined =>
     );
 
 /**
- * Returns the confidence that a word contributes to a candidate if the word announces another candidate. In a list with
- * that candidate, a value of the same length has the same confidence.
+ * Returns the confidence that a word contributes to a candidate if the word announces another candidate. If both
+ * candidates are in one list and have the same length, both get the same confidence.
  */
 function shareOf(text: string, [candidate, by]: Offer, announced: Offer | undefined): number {
   if (announced === undefined || announced[0] === candidate) return by;

@@ -134,8 +134,8 @@ const isEven = (groups: readonly string[]): boolean =>
 const DIRECTLY = 15;
 
 /**
- * Returns whether the text before groups announces them as a code: a line starts there, or a colon, a verb such as
- * `is` or a word such as `code` is directly before them.
+ * Returns whether the text before groups of digits or letters announces the groups as a code: a line starts there, or a
+ * colon, a verb such as `is` or a word such as `code` is directly before them.
  */
 const isAnnouncedCode = (before: string): boolean =>
   /(?:^|\n) ?$/.test(before) || isAnnounced(before) || hasCodeWord(before.split(/[.!?,;\n]/).at(-1) ?? '');

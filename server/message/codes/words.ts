@@ -550,7 +550,7 @@ const NEGATION = new WordExpression(
   { words: WITHOUT_CODE_SPACED, start: WORD_START, end: String.raw`\s$` },
   { words: NO_CODE_UNSPACED, end: String.raw`[^\d.,;:!?]{0,6}$` },
 );
-/** Matches the same negation at the start of the text after a word for a code. */
+/** Matches a negation such as `is not needed` at the start of the text after a word for a code. */
 const NEGATION_AFTER = new WordExpression({
   start: String.raw`(?<=^[^\s\d.,;:!?]{0,3}\s?)`,
   words: NO_CODE_AFTER,
@@ -576,8 +576,8 @@ export interface CodeWord {
    */
   readonly isUnknown: boolean;
   /**
-   * Whether the word only describes an action (`verify`). Such a word announces a code only if both are in the
-   * same sentence.
+   * Whether the word only describes an action (`verify`). Such a word announces a code only if the word and the code
+   * are in the same sentence.
    */
   readonly isAct: boolean;
 }

@@ -81,8 +81,8 @@ export class HeldMessage {
   }
 
   /**
-   * Adds octets. Returns a promise if the octets are written to the file; the caller should not read more
-   * octets until it settles. The promise never rejects: a failure of the write is thrown by `take`.
+   * Adds octets. Returns a promise if the octets are written to the file; the caller should not read more octets until
+   * the promise settles. The promise never rejects: a failure of the write is thrown by `take`.
    */
   add(bytes: Buffer): Promise<void> | null {
     if (bytes.length === 0) return null;

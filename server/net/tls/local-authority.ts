@@ -29,8 +29,8 @@ const AUTHORITY_DAYS = 3650;
  */
 const CERTIFICATE_DAYS = 397;
 /**
- * The number of days for which a certificate must still be valid when the sandbox starts; otherwise it is renewed.
- * A sandbox is usually restarted more often than that.
+ * The number of days for which a certificate must still be valid when the sandbox starts; otherwise it is renewed. A
+ * sandbox is usually restarted within that time.
  */
 const RENEW_DAYS = 30;
 /**
@@ -91,8 +91,8 @@ export interface SharedAuthority {
 
 export interface SharedAuthorityOptions extends Pick<LocalAuthorityOptions, 'hosts' | 'clock' | 'report'> {
   /**
-   * Returns the stored authority. If there is none, or if `isUsable` returns false for it, stores the one that `create`
-   * makes, unless another server has stored one meanwhile.
+   * Returns the stored authority. If there is none, or if `isUsable` returns false for it, stores the authority that
+   * `create` makes, unless another server has stored an authority meanwhile.
    */
   readonly stored: (
     isUsable: (authority: SharedAuthority) => boolean,

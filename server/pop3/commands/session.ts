@@ -1,4 +1,4 @@
-/** The commands that concern the session itself: CAPA, NOOP, STLS, UTF8 and QUIT (RFC 2449, 2595, 6856). */
+/** The commands for the session itself: CAPA, NOOP, STLS, UTF8 and QUIT (RFC 2449, 2595, 6856). */
 import type { Pop3Command } from '../command.ts';
 import { listing, ok, Pop3Refusal } from '../reply.ts';
 

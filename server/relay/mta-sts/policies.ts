@@ -79,8 +79,8 @@ export class StsPolicies {
   }
 
   /**
-   * Returns the cached policy of a domain. If the clock was set back, the time of the fetch may be in the
-   * future; it is then treated as now.
+   * Returns the cached policy of a domain. If the clock was set back, the time of the fetch may be in the future; it is
+   * then treated as the current time.
    */
   async #cached(domain: string, now: number): Promise<StsPolicy | undefined> {
     const { cache } = this.#world;

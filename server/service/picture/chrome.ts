@@ -1,4 +1,7 @@
-/** A running browser without a window: starts its process, and ends the process with everything that it started. */
+/**
+ * A running browser without a window: starts its process, and ends the process together with all processes that it
+ * started.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';

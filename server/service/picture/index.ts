@@ -71,7 +71,7 @@ export class Pictures {
   readonly #options: PicturesOptions;
   readonly #turns = new Turns({ atOnce: 2, waiting: 20, what: 'pictures' });
   readonly #closing = new AbortController();
-  /** The browser that takes the next picture, or its start. */
+  /** The browser that takes the next picture, or a promise while that browser is starting. */
   #current: Promise<Chrome> | null = null;
   /** The browsers whose processes have not ended. */
   readonly #alive = new Set<Chrome>();
@@ -134,7 +134,7 @@ export class Pictures {
 
   /**
    * Takes a picture of a document.
-   * @param name the document in the text of an error
+   * @param name the name of the document for the text of an error
    */
   takeOf(
     source: PictureSource,

@@ -182,8 +182,8 @@ class Page {
 }
 
 /**
- * Takes the picture of a document in a context of its own, which shares no cache and no storage with others, and which
- * is disposed afterwards.
+ * Takes the picture of a document in a context of its own, which shares no cache and no storage with other contexts,
+ * and which is disposed after the picture was taken.
  */
 export async function takePicture(
   chrome: Chrome,

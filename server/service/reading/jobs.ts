@@ -88,7 +88,7 @@ export const textJob: Job<RawInput, Uint8Array | null> = {
   },
 };
 
-/** The text of a message for readers that must not see what a person does not see. */
+/** The text of a message without the parts that a person would not see. */
 export interface ShownText {
   /** The text body or, without one, the displayed text of the HTML body. */
   readonly text: string;

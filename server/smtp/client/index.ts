@@ -87,8 +87,7 @@ export interface SendResult {
   /** The server's replies to the RCPT commands in the order of `to`; `null` for a recipient without a reply. */
   readonly recipients: readonly (ServerReply | null)[];
   /**
-   * The server's reply to DATA if DATA was refused, otherwise the reply to the message; `null` when there was
-   * none.
+   * The server's reply to DATA if DATA was refused, otherwise the reply to the message; `null` when there was no reply.
    */
   readonly data: ServerReply | null;
   /** Whether the final dot may have been sent, which means that the server may have accepted the message. */

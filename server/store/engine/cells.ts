@@ -7,7 +7,8 @@ export class MemoryCells implements Cells {
   collection<T>(name: string): CellSet<T> {
     const known = this.#collections.get(name) ?? new MemoryCellSet();
     this.#collections.set(name, known);
-    // A collection contains only values that its users have stored, so their type is the one that the users name.
+    // A collection contains only values that its users have stored, so the type of the values is the type that these
+    // users specify.
     return known as CellSet<unknown> as CellSet<T>;
   }
 }

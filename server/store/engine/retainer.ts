@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Time between two checks for messages that are too old, in milliseconds. This is exact enough, because age
+ * Time between two checks for messages that are too old, in milliseconds. The interval may be that long, because age
  * limits are hours or days.
  */
 const INTERVAL = 30_000;

@@ -145,7 +145,7 @@ class PostgresCellSet<T> implements CellSet<T> {
       : { value: JSON.parse(row.value), stamp: row.stamp };
   }
 
-  /** Returns false if another node has changed the cell since `before`. */
+  /** Returns false if another node has changed the cell since the version `before` was read. */
   async #write(key: string, before: Version, value: unknown): Promise<boolean> {
     const stamp = randomUUID();
     const cell = [this.#collection, key];

@@ -316,7 +316,7 @@ class Draft {
     this.group = group;
   }
 
-  /** Plans and applies a request. A request that the engine refuses does not affect the others. */
+  /** Plans and applies a request. A request that the engine refuses does not affect the other requests. */
   plan(waiting: Waiting, state: State): void {
     const { plan, uploads = [] } = waiting.request;
     const own = uploads

@@ -88,7 +88,7 @@ export class Database {
   readonly #observer: Observer;
   readonly #sockets = new Set<Socket>();
   #writer: Promise<Link> | undefined;
-  /** The error of the change feed's last statement; while there is one, other statements are refused at once. */
+  /** The error of the change feed's last statement; while there is an error, other statements are refused at once. */
   #down: StoreError | undefined;
   #isClosed = false;
 

@@ -162,7 +162,8 @@ export class Feed implements ChangeFeed {
       await client.query('select pg_notify($1, $2)', [this.#channel, '']);
       await this.refresh();
     } catch {
-      // `Database` has reported the error. If the connection was opened, its end opens the next one.
+      // `Database` has reported the error. If the connection was opened, the function for its end opens the next
+      // connection.
       if (this.#probe === undefined) this.#listenAgain();
     }
   }

@@ -8,11 +8,11 @@ import type { StoreError } from '../store.ts';
 const RETRY = 1000;
 
 export interface HealthParts {
-  /** Writes one line about a change of the state, for the operator. */
+  /** Writes one line about a change of the database's state, for the operator. */
   readonly report: (line: string) => void;
   /** The function that is called when the database answers again. */
   readonly answersAgain: () => void;
-  /** Writes something to the database that changes nothing. */
+  /** Performs a write that changes no data, to find out whether the database can be written. */
   readonly tryToWrite: () => Promise<unknown>;
 }
 

@@ -105,7 +105,7 @@ export class Indexer {
     }
   }
 
-  /** Indexes the next messages. Returns whether there were any. */
+  /** Indexes the next messages. Returns whether there were messages to index. */
   async #indexNext(): Promise<boolean> {
     const next = await this.#database.read<SummaryRow & { id: MessageId; raw: Buffer | null }>(NEXT, [
       AT_ONCE,

@@ -237,7 +237,10 @@ function unlessRemoved(error: unknown): void {
   if (!(error instanceof StoreError) || error.code !== 'not-found') throw error;
 }
 
-/** Reads a later note of a message: the JSON text of an array of a key and a value. The value is null if it was deleted. */
+/**
+ * Reads a later note of a message: the JSON text of an array of a key and a value. The value is null if the note was
+ * deleted.
+ */
 function readNote(text: string): { readonly key: string; readonly value?: unknown } {
   const [key, value] = JSON.parse(text) as [string, string | null];
   return value === null ? { key } : { key, value: JSON.parse(value) as unknown };

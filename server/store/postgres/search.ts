@@ -110,7 +110,7 @@ export class Search {
   }
 
   /**
-   * Returns a page of the selected messages, with the number of all of them. If more messages match than
+   * Returns a page of the selected messages, with the number of all selected messages. If more messages match than
    * `page.countTo`, counting stops there. Then many messages match, so the page is read in the order of the
    * UIDs: the database finds a few matches soon.
    */

@@ -144,8 +144,8 @@ export class Segments {
   }
 
   /**
-   * Returns the bytes of a message, damaged ones too; `undefined` if they are missing. Throws the error of the file
-   * system.
+   * Returns the bytes of a message, even if it is damaged; `undefined` if they are missing. Throws the error of the
+   * file system.
    */
   read(ref: RawRef): Buffer | undefined {
     const segment = this.#segments.get(ref.raw.segment);

@@ -16,7 +16,7 @@ import { alice, mailboxOf, openIn, temporaryDirectory } from '../stores.ts';
 const rawFile = (directory: string, id: MessageId): string =>
   path.join(directory, 'raw', shardOf(id), `${id}.eml`);
 
-/** Returns all data except the numbers that are assigned next. */
+/** Returns all data of a store except the numbers that the store assigns next. */
 async function mailOf(store: Store): Promise<unknown> {
   const { list, details, records } = (await dump(store)) as Record<string, unknown>;
   return { list, details, records };

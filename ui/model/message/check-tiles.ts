@@ -24,7 +24,9 @@ const tone = ({ error, warning }: Check['findings']): Tile['tone'] => {
   return warning > 0 ? 'warning' : 'good';
 };
 
-/** Returns the number of findings of the worst severity as the value, and the others as the hint. */
+/**
+ * Returns the number of findings of the worst severity as the value, and the numbers of the other findings as the hint.
+ */
 function countTile({ findings, state }: Check): Omit<Tile, 'check' | 'label' | 'share'> {
   const counts = (['error', 'warning', 'info'] as const)
     .filter((severity) => findings[severity] > 0)

@@ -8,7 +8,7 @@ export interface Field {
   readonly value: string;
 }
 
-/** Matches an encoded word (RFC 2047 §2) and the white space between it and a following one. */
+/** Matches an encoded word (RFC 2047 §2) and the white space between it and a following encoded word. */
 const ENCODED = /=\?([\w-]+)(?:\*[\w-]*)?\?([bq])\?([^?\s]*)\?=(?:\s+(?==\?))?/gi;
 
 function octetsOf(encoding: string, text: string): Uint8Array<ArrayBuffer> {

@@ -3,7 +3,7 @@ import type { Rule } from '../../../contract/index.ts';
 
 /**
  * Returns whether a rule has used up its `times` or the steps of its script. A rule that counts for each recipient,
- * sender or session separately, can always fire again.
+ * sender or session separately can always fire again.
  */
 export function isUsedUp(rule: Rule): boolean {
   const { times, script, per = 'rule', hits } = rule;

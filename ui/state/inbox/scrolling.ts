@@ -13,7 +13,9 @@ import { isTable } from './table.ts';
 import { useOpenRow } from './open-row.ts';
 import { useRowFinds } from './row-finds.ts';
 
-/** The height of a row in CSS pixels, by density, of the list and of its table form. */
+/**
+ * The height of a row of the list, and of a row of its table form, in CSS pixels, by the density that the user chose.
+ */
 const HEIGHTS = { comfortable: 77, compact: 52 } as const;
 const TABLE_HEIGHTS = { comfortable: 38, compact: 30 } as const;
 const rowHeight = computed(() => (isTable.value ? TABLE_HEIGHTS : HEIGHTS)[density.value]);

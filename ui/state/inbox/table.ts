@@ -22,7 +22,10 @@ const LEAST = 720;
 /** The limits of the width of the list beside an open message, in CSS pixels. */
 export const NARROWEST_LIST = 300;
 export const WIDEST_LIST = 1120;
-/** The widths of the window from which it has the icons of the sidebar, and the whole sidebar, in CSS pixels. */
+/**
+ * The minimum widths of the window, in CSS pixels, at which it shows the sidebar reduced to icons, and the whole
+ * sidebar.
+ */
 const [TWO_PANES, WITH_ICONS, WITH_SIDEBAR] = [768, 1024, 1280];
 
 /** The columns that the user chose. */

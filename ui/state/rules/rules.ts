@@ -1,6 +1,6 @@
 /**
- * The list of rules. It is loaded again when a rule changes, and at a regular interval to update how often
- * each rule fired.
+ * The list of rules. It is loaded again when a rule changes, and at a regular interval to update the number of times
+ * that each rule fired.
  */
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
 import { shallowRef, watch } from 'vue';

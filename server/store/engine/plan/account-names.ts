@@ -20,8 +20,8 @@ export const misspeltAccounts = (state: State): AccountState[] =>
   [...state.accounts.values()].filter(({ name }) => accountName(name) !== name);
 
 /**
- * Returns the log entry that creates the account with the canonical name, or merges the properties of the other
- * account into it. If both accounts have a password, the one of the account with the canonical name is kept.
+ * Returns the log entry that creates the account with the canonical name, or merges the properties of the other account
+ * into it. If both accounts have a password, the password of the account with the canonical name is kept.
  */
 function accountEntry(from: AccountState, to: AccountState | undefined, numbering: Numbering): AccountEntry {
   return {

@@ -21,8 +21,8 @@ export interface PrepareTask {
 export interface PrepareResult {
   readonly prepared: ReadResult;
   /**
-   * Whether the worker thread wrote the bytes of the message to a file of its own. If it did not, the caller
-   * writes them, and receives the error if this fails.
+   * Whether the worker thread wrote the bytes of the message to a file of its own. If not, the caller writes the bytes,
+   * and receives the error if the write fails.
    */
   readonly isWritten: boolean;
 }

@@ -66,8 +66,8 @@ function* textsOf(
 }
 
 export const documentOf = (summary: MessageSummary, searchable: Searchable): IndexedDocument => ({
-  // Unpaired surrogates in a text are replaced, because UTF-8 cannot encode them. Search terms that contain
-  // one are left to the matcher, which reads the messages.
+  // Unpaired surrogates in a text are replaced, because UTF-8 cannot encode them. Search terms that contain an unpaired
+  // surrogate are left to the matcher, which reads the messages.
   texts: Array.from(textsOf(summary, searchable), ([column, text]) => [column, text.toWellFormed()] as const),
   body: searchable.text.toWellFormed(),
   hasHtml: summary.hasHtml,

@@ -375,8 +375,8 @@ const lengthOf = (table: Table, entry: number): number => {
 const ELEMENT = 8;
 
 /**
- * Returns octets that a typed array can use: the same ones, or a copy if their offset in the underlying buffer is
- * not a multiple of the size of an element.
+ * Returns octets that a typed array can use: the given octets, or a copy of them if their offset in the underlying
+ * buffer is not a multiple of the size of an element.
  */
 const aligned = (octets: Buffer | undefined): Uint8Array =>
   octets === undefined || octets.byteOffset % ELEMENT === 0

@@ -24,8 +24,8 @@ export interface Mismatch {
 }
 
 /**
- * Maximum number of characters that are shown of the value that a message has in place of the wanted one
- * (e.g. of its subject).
+ * Maximum number of characters that are shown of the value that a message has in place of the wanted value (e.g. of its
+ * subject).
  */
 const SHOWN = 120;
 

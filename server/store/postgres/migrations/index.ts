@@ -1,7 +1,6 @@
 /**
- * The numbered changes of the schema. A change that was released is never edited: another schema needs another
- * number. The first node that starts applies the missing ones; a node refuses a schema with a higher number than it
- * knows.
+ * The numbered changes of the schema. A change that was released is never edited: another schema needs another number.
+ * The first node that starts applies the missing changes; a node refuses a schema with a higher number than it knows.
  */
 import { tables } from './0001-tables.ts';
 import { search } from './0002-search.ts';
