@@ -30,7 +30,7 @@ if (!Array.isArray(data) || data.length < 100 || Number.isNaN(Date.parse(updated
 }
 
 /**
- * Returns the members of an entry that a result needs. The others (tests, keywords) are on the web page of the
+ * Returns the members of an entry that a result needs. The other members (tests, keywords) are on the web page of the
  * feature.
  */
 const feature = (entry) => ({

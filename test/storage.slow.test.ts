@@ -215,7 +215,7 @@ it('rejects mail while its user may not write, and accepts mail afterwards', asy
   await server.capture();
   execFileSync('chown', ['-R', '0:0', path.join(data, 'raw')]);
   execFileSync('chmod', ['-R', 'a+rX', path.join(data, 'raw')]);
-  // The segment that the server has open takes more messages, but no other segment can be created.
+  // The server can append more messages to the segment that it has open, but no other segment can be created.
   await expect(server.capture(20)).rejects.toThrow(/451 4\.3\.0 .*permission/i);
   const stored = await server.ids();
   for (const id of stored) expect((await fetch(`${server.url}/api/messages/${id}/raw`)).status).toBe(200);

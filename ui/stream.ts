@@ -76,7 +76,7 @@ export function openStream(options: StreamOptions): () => void {
    * fails, too, WebSockets are blocked, and the SSE stream is used.
    */
   async function followOtherwise(): Promise<boolean> {
-    // The page checks whether the server refuses it, because a failed WebSocket reports no reason.
+    // The page checks whether the server refuses the page, because a failed WebSocket reports no reason.
     void checkAccess();
     return (await httpWorks()) && ((await follow()) || (await followBySse()));
   }

@@ -1,4 +1,4 @@
-/** Waits that time out together share the serialised lists of their problem documents. */
+/** Tests that waits that time out together share the serialised lists of their problem documents. */
 import { expect, it, onTestFinished } from 'vitest';
 import type { WaitTimeout } from '../../contract/index.ts';
 import { presentSummary } from '../../server/service/present/message.ts';

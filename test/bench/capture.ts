@@ -11,7 +11,7 @@ import { startBareServer, startMailDev, startRestante, type MeasuredServer } fro
 const MESSAGES = 3000;
 /**
  * Number of messages sent to MailDev, which is about ten times slower: with fewer messages, it takes as long as the
- * others.
+ * other servers.
  */
 const MAILDEV_MESSAGES = 400;
 const CONNECTIONS = 200;

@@ -12,7 +12,10 @@ it('formats entries as readable text', () => {
   expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d ERROR store\nError: no room\n +at /);
 });
 
-/** Texts of a client or a message that control a terminal, or that make a line look like another one. */
+/**
+ * Texts of a client or of a message that control a terminal, or that make one line of the log look like two lines or
+ * like another line.
+ */
 const hostile: readonly (readonly [name: string, text: string])[] = [
   ['a title by OSC', 'RETR \u001b]0;x\u0007'],
   ['CSI in one character', '\u009b2J'],

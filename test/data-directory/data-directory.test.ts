@@ -1,6 +1,6 @@
 /**
- * A data directory of version 0.1.0 opens, and REST and IMAP serve the same of it as that version did. A directory of
- * a newer version is refused, and nothing in it changes.
+ * Tests that a data directory of version 0.1.0 opens, and that REST and IMAP serve the same content as that version
+ * did. A data directory of a newer version is refused, and nothing in it changes.
  */
 import { cp, lstat, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';

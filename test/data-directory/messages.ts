@@ -1,4 +1,4 @@
-/** The messages of the stored data directory: small, and each of another kind. */
+/** The messages of the stored data directory; all are small, and each is of a different kind. */
 
 export interface SentMessage {
   readonly from: string;

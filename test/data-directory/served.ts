@@ -1,4 +1,4 @@
-/** Everything that a sandbox serves of its mail over REST and IMAP, as text that can be compared. */
+/** Collects everything that a sandbox serves of its mail over REST and IMAP, as text that can be compared. */
 import { ImapTalk } from '../helpers/imap.ts';
 
 /** A running sandbox: the root URL of its web server with a slash at its end, and the port of IMAP. */

@@ -12,7 +12,7 @@ export class DatabaseProxy {
   readonly #sockets = new Set<Socket>();
   #isCut = false;
   #delay = 0;
-  /** Resolves when the proxy forwards again; `undefined` while it forwards. */
+  /** Resolves when the proxy forwards again; `undefined` while the proxy forwards. */
   #held: Promise<void> | undefined;
   #release: () => void = () => undefined;
 

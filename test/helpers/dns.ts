@@ -14,7 +14,8 @@ export interface Zone {
   readonly TXT?: readonly string[];
   readonly CNAME?: string;
   /**
-   * The error of queries for this name; `silent` sends no response. `failingTypes` limits it to some record types.
+   * The error of queries for this name; with `silent`, the server sends no response. `failingTypes` limits the error to
+   * some record types.
    */
   readonly fails?: 'SERVFAIL' | 'REFUSED' | 'silent';
   readonly failingTypes?: readonly string[];

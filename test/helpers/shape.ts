@@ -16,7 +16,7 @@ const isKnown = (shape: unknown): boolean => shape !== undefined;
 
 /**
  * Returns a value with each text, number and boolean replaced by the name of its type. The items of an array are
- * merged. Programs in Go send `null` for some empty arrays, so `null` counts as one.
+ * merged. Programs in Go send `null` for some empty arrays, so `null` counts as an empty array.
  */
 export function shapeOf(value: unknown): unknown {
   if (value === null) return [];

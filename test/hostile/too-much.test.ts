@@ -31,7 +31,7 @@ interface Flooded {
   readonly most: number;
 }
 
-/** Sends `before`, then the same unit up to FLOOD times or until the server closes the connection, then `after`. */
+/** Sends `before`, then the given unit up to FLOOD times or until the server closes the connection, then `after`. */
 async function flood(port: number, before: string, unit: Buffer, after: string): Promise<Flooded> {
   let most = 0;
   const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });

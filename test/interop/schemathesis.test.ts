@@ -16,7 +16,7 @@ const GRAMMAR =
   'listMessages|markMessages|deleteMessages|submitMessage|sendToApplication|(get|mark|delete)Message.*|getChecks?|runCheck|' +
   'listAccounts|createAccount|setAccountPassword|deleteAccount|listRules|addRule|setRule|deleteRules|orderRules|explainRules|' +
   'listTags|listSessions|listDeliveries|releaseMessage|rehearseRelease';
-/** Operations whose response takes as long as the caller asks. */
+/** Operations whose response takes as long as the caller requests. */
 const LASTING = 'waitForMessage|streamEvents';
 
 let sandbox: TestSandbox;

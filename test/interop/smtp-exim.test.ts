@@ -16,7 +16,10 @@ const missing = [
   ...(process.getuid?.() === 0 ? [] : ['only root can give Exim a configuration of its own']),
 ].join(', ');
 
-/** Writes a configuration that relays every message to the sandbox; returns the arguments that select it. */
+/**
+ * Writes a configuration that relays every message to the sandbox; returns the arguments of Exim that select this
+ * configuration.
+ */
 function configure({ host, port }: TestSandbox['smtp']): readonly string[] {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'restante-exim-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,6 @@
-/** Tests incoming messages: how many octets are held in memory, and where the others are stored. */
+/**
+ * Tests messages during their transfer: how many octets are held in memory, and where the remaining octets are stored.
+ */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

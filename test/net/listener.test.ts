@@ -1,4 +1,4 @@
-/** Tests of listeners without their protocols. */
+/** Tests the listeners without the protocols that they serve. */
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { lineListener, type Listener } from '../../server/net/listener.ts';

@@ -64,7 +64,7 @@ describe('outcomes', () => {
     const id = delivery!.id;
     await expect.poll(() => first.relay.delivery(id)?.rounds, { interval: 2 }).toBe(12);
     await first.relay.close();
-    // A process that was killed has counted one attempt less than it stored.
+    // Simulates a process that was killed: it has counted one attempt less than it has stored.
     const records = first.store.records.collection<Delivery>('deliveries');
     const kept = await records.get(id);
     await records.put(id, { ...kept!, attempts: kept!.attempts - 1 });

@@ -79,7 +79,7 @@ export const restReader = (server: Server, shift: Shift): Promise<number> =>
     await get('accounts');
   });
 
-/** Follows the event stream; every second time, it stops reading and closes the connection. */
+/** Reads the event stream; again and again, it stops reading and then closes the connection. */
 export const eventReader = (server: Server, shift: Shift): Promise<number> =>
   again(shift, async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}api/events`);
@@ -94,7 +94,7 @@ export const eventReader = (server: Server, shift: Shift): Promise<number> =>
   });
 
 /**
- * Requests all messages by IMAP and reads the response slowly; then it closes the connection before the end of the
+ * Requests all messages by IMAP and reads the response slowly; the client closes the connection before the end of the
  * response.
  */
 export const slowReader = (server: Server, shift: Shift): Promise<number> =>

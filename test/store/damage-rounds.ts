@@ -235,7 +235,8 @@ export async function damageRound(original: Original, directory: string, seed: n
   const names: string[] = [];
   for (let n = 0; n < 1 + below(random, 2); n++) {
     const entries = await entriesOf(directory);
-    // All files of messages together are as likely as each other file, because there are many of them.
+    // One random choice selects all files of messages or one of the other files, because there are many files of
+    // messages.
     const kinds = [
       entries.filter((each) => each.endsWith('.eml')),
       ...entries.filter((each) => !each.endsWith('.eml')).map((each) => [each]),

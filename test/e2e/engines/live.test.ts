@@ -1,4 +1,7 @@
-/** Tests in every engine what helps while an application is under test: following, codes in rows, a watched address. */
+/**
+ * Tests in every engine the features that help while an application is under test: the page follows new messages, rows
+ * show codes, and one address is watched.
+ */
 import { expect, it } from 'vitest';
 import { engineForFile, soon } from '../driver/index.ts';
 import { plain, sandboxWith, seeded } from '../plain-mail.ts';

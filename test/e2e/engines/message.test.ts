@@ -67,8 +67,8 @@ describe('an open message', () => {
     const page = await open(sandbox, '', { errors: /Blocked script execution/ });
     await page.click('[data-message]');
     await page.frame('iframe').click({ css: 'p', text: 'This is body 3.' });
-    // WebKit passes no keys on: there, the page moves the focus to the element around the frame after a moment. Before
-    // that, an earlier element has the focus.
+    // WebKit does not pass on the keys that are pressed in a frame. In WebKit, the page moves the focus to the element
+    // around the frame after a moment. Before that, an earlier element has the focus.
     const hasKeys = `!navigator.vendor.includes('Apple') || (({ activeElement }, frame) =>
       activeElement !== document.body && activeElement !== frame && activeElement.contains(frame)
     )(document, document.querySelector('iframe'))`;

@@ -1,4 +1,4 @@
-/** Tests `db.json` as a document of lowdb: its data is the last that was read or saved, and a write is atomic. */
+/** Tests `db.json` as a document of lowdb: it contains the data that was read or saved last, and a write is atomic. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';

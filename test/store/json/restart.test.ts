@@ -34,7 +34,7 @@ it.each([
       const memory = await openMemoryStore(world());
       await perform(memory, list);
       const expected = await dump(memory);
-      // The lock uses the clock and the random generator, so the store needs its own ones.
+      // The lock uses the clock and the random generator, so the store needs its own clock and its own generator.
       const disk = await openJsonStore(directory, { ...world(), ...options });
       await perform(disk, list);
       const lived = await dump(disk);

@@ -46,7 +46,7 @@ it.skipIf(server === null)('lets nodes change the same mail at once without a de
   const url = await emptyDatabase();
   const stores: PostgresStore[] = [];
   for (let node = 0; node < 2; node++) {
-    // Retention removes the oldest messages while others move them.
+    // Retention removes the oldest messages while other calls move them.
     const store = await openPostgresStore(url, { retention: { maxMessages: 60 } });
     onTestFinished(() => store.close());
     stores.push(store);

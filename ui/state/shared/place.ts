@@ -24,7 +24,7 @@ export const query = computed(() => {
   const { q } = route.value.query;
   return typeof q === 'string' ? q : '';
 });
-/** The tabs of earlier versions, which are in bookmarks, with the tabs that have their content now. */
+/** Maps the tabs of earlier versions, which are still in bookmarks, to the tabs that show the same content now. */
 const FORMER_TABS: Readonly<Partial<Record<string, MessageTab>>> = {
   structure: 'source',
   session: 'headers',

@@ -104,7 +104,7 @@ const term: fc.Arbitrary<Query> = fc.oneof(
   }),
   fc.constant({ kind: 'is' as const, what: 'seen' as const }),
 );
-/** Queries that combine the given ones. */
+/** Queries that combine the given queries. */
 const combined = (parts: fc.Arbitrary<Query>): fc.Arbitrary<Query> =>
   fc.oneof(
     parts,

@@ -26,7 +26,7 @@ async function indexOf(messages: Messages, home?: SegmentHome): Promise<MessageI
 const find = (index: MessageIndex<Stored>, messages: Messages, query: string): Promise<IndexResult> =>
   search(index, messages, parseQuery(query));
 
-/** Returns the number of messages in the stored segments, the removed ones included. */
+/** Returns the number of messages in the stored segments, including removed messages. */
 async function sizeOf(home: SegmentHome): Promise<number> {
   let size = 0;
   for (const name of await home.list()) size += (await StoredSegment.open(await home.open(name))).size;
