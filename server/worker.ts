@@ -21,6 +21,7 @@ if (parentPort !== null) {
     'maildev-content': async () => (await import('./compat/maildev/content.ts')).contentJob,
     'maildev-attachment': async () => (await import('./compat/maildev/content.ts')).attachmentJob,
     'mailosaur-content': async () => (await import('./compat/mailosaur/content.ts')).contentJob,
+    'mailtrap-content': async () => (await import('./compat/mailtrap/content.ts')).contentJob,
     'mailhog-content': async () => (await import('./compat/mailhog/content.ts')).contentJob,
     'mailhog-part': async () => (await import('./compat/mailhog/content.ts')).partJob,
     'provider-render': async () => (await import('./providers/render-job.ts')).renderJob,

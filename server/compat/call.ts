@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import { CallError, type Answer } from './answer.ts';
 
 /** The tools whose APIs Restante offers. */
-export type ToolName = 'mailpit' | 'mailhog' | 'maildev' | 'mailosaur';
+export type ToolName = 'mailpit' | 'mailhog' | 'maildev' | 'mailosaur' | 'mailtrap';
 
 /** The services and settings of the server that the calls of other tools' APIs use. */
 export interface CompatDeps {

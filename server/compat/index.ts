@@ -6,6 +6,7 @@ import type { CompatDeps } from './call.ts';
 import { maildevRoutes } from './maildev/index.ts';
 import { isMailhogEvents, mailhogRoutes } from './mailhog/index.ts';
 import { mailosaurRoutes } from './mailosaur/index.ts';
+import { mailtrapRoutes } from './mailtrap/index.ts';
 import { isMailpitEvents, MAILPIT_EVENTS, mailpitRoutes } from './mailpit/index.ts';
 
 /** The services that Restante's own API creates and that these APIs use, too. */
@@ -46,6 +47,11 @@ export function compatApis(deps: Omit<CompatDeps, keyof Shared>): readonly Compa
     },
     {
       routes: (app, shared) => mailosaurRoutes(app, { ...deps, ...shared }),
+      isEventsPath: () => false,
+      bareEvents: null,
+    },
+    {
+      routes: (app, shared) => mailtrapRoutes(app, { ...deps, ...shared }),
       isEventsPath: () => false,
       bareEvents: null,
     },

@@ -5,6 +5,7 @@ import type { MailAddress } from '../../message/address.ts';
 import type { ListedMessage, MessageSummary } from '../../store/store.ts';
 import type { CompatDeps } from '../call.ts';
 import { contentOr } from '../find.ts';
+import { sizeText } from '../size-text.ts';
 import { contentJob, type MaildevContent } from './content.ts';
 
 interface MaildevAddress {
@@ -39,15 +40,6 @@ export interface MaildevEmail extends MaildevCommon, MaildevContent {
   readonly source: string;
   readonly envelope: { readonly from: EnvelopeAddress; readonly to: readonly EnvelopeAddress[] };
   readonly calculatedBcc: readonly MaildevAddress[];
-}
-
-const UNITS = ['Bytes', 'KB', 'MB', 'GB', 'TB'];
-
-/** Returns a size such as `354 Bytes` or `2.5 KB`. */
-function sizeText(octets: number): string {
-  if (octets <= 0) return '0 Bytes';
-  const unit = Math.min(Math.floor(Math.log(octets) / Math.log(1024)), UNITS.length - 1);
-  return `${Number((octets / 1024 ** unit).toFixed(2))} ${UNITS[unit]}`;
 }
 
 const addressOf = ({ name, address }: MailAddress): MaildevAddress => ({ address, name });
