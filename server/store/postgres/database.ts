@@ -132,7 +132,7 @@ export class Database {
   async transact<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     return this.#watched(async () => {
       const link = await this.#commitLink();
-      const connection = new Pipeline(link.client);
+      const connection = new Pipeline(link);
       try {
         const result = await work(connection);
         this.#observer.wrote();
@@ -263,14 +263,17 @@ function endAfter(time: number, socket: Socket): () => void {
 /** Sends the statements of one transaction without waiting for their results. */
 class Pipeline implements Connection {
   readonly #client: pg.Client;
+  readonly #socket: Socket;
+  #isCorked = false;
   /**
    * The error of the first statement that failed. The database refuses all later statements of the transaction, and
    * the caller may see one of these errors first.
    */
   failure: unknown;
 
-  constructor(client: pg.Client) {
+  constructor({ client, socket }: Link) {
     this.#client = client;
+    this.#socket = socket;
   }
 
   async send<T>(statement: Statement | string): Promise<Rows<T>> {
@@ -281,7 +284,19 @@ class Pipeline implements Connection {
     return (await this.#query('commit')).command === 'COMMIT';
   }
 
+  /** Writes all statements that are sent in this turn of the event loop with one system call. */
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#isCorked = false;
+      this.#socket.uncork();
+    });
+  }
+
   async #query(statement: Statement | string): Promise<pg.QueryResult> {
+    this.#cork();
     try {
       if (typeof statement === 'string') return await this.#client.query(statement);
       const { text, values = [], name } = statement;

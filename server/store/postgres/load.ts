@@ -9,7 +9,7 @@ import type { ClockStep } from '../model/clock-steps.ts';
 import { MessageRecord, PlacementState } from '../model/mail.ts';
 import { State } from '../model/state.ts';
 import { NOWHERE } from '../position.ts';
-import type { Connection } from './database.ts';
+import type { Connection, Statement } from './database.ts';
 import type { Needs } from './need.ts';
 import {
   restoreAccount,
@@ -74,7 +74,15 @@ function accountNames(needs: Needs, values: Values): string {
   return parts.join(' union ');
 }
 
-const build = (make: (values: Values) => string): { text: string; values: unknown[] } => {
+/**
+ * Returns whether `accountNames` selects just the accounts that a change names. Most changes are new mail, for which
+ * this is true, so their statements are prepared.
+ */
+const needsOnlyNamed = (needs: Needs): boolean =>
+  needs.mailboxes.length + needs.messages.length + needs.placements.length === 0 &&
+  needs.contents.length + needs.oldestOf.length + needs.oldest === 0;
+
+const build = (make: (values: Values) => string): Statement => {
   const values = new Values();
   return { text: make(values), values: values.list };
 };
@@ -93,27 +101,32 @@ const none = Promise.resolve([]);
 
 /** Sends all statements that load the needed rows in one batch, without waiting for the result of each. */
 export async function prefetch(connection: Connection, needs: Needs): Promise<Loaded> {
-  const named = (columns: string, table: string, column: string) =>
-    build((values) => `select ${columns} from ${table} where ${column} in (${accountNames(needs, values)})`);
+  const ofAccounts = (table: 'account' | 'mailbox', column: string): Statement =>
+    needsOnlyNamed(needs)
+      ? {
+          name: `load-${table}`,
+          text: `select * from ${table} where ${column} = any($1::text[])`,
+          values: [[ALL, ...needs.accounts.map(safeName)]],
+        }
+      : build((values) => `select * from ${table} where ${column} in (${accountNames(needs, values)})`);
   const ofIds = (make: (ids: string) => string) => {
     const values = new Values();
     const ids = messageIds(needs, values);
     return ids === undefined ? undefined : { text: make(ids), values: values.list };
   };
-  const sent = <T>(statement: { text: string; values: unknown[] } | undefined): Promise<readonly T[]> =>
+  const sent = <T>(statement: Statement | undefined): Promise<readonly T[]> =>
     statement === undefined ? none : connection.send<T>(statement);
   const flags = [
     ...new Set(needs.flags.filter((flag) => !flag.startsWith('\\')).map((flag) => flag.toLowerCase())),
   ];
   const [accounts, mailboxes, retired, messages, placements, keywords, records] = await Promise.all([
-    sent<AccountRow>(named('*', 'account', 'name')),
-    sent<MailboxRow>(named('*', 'mailbox', 'account')),
-    sent<Loaded['retired'][number]>(
-      build(
-        (values) =>
-          `select * from retired where account = any(${values.add(needs.accounts.map(safeName), 'text[]')})`,
-      ),
-    ),
+    sent<AccountRow>(ofAccounts('account', 'name')),
+    sent<MailboxRow>(ofAccounts('mailbox', 'account')),
+    sent<Loaded['retired'][number]>({
+      name: 'load-retired',
+      text: 'select * from retired where account = any($1::text[])',
+      values: [needs.accounts.map(safeName)],
+    }),
     sent<MessageRow>(
       ofIds(
         (ids) => `select id, seq, stored_at, received_at, size, sum, tags from message where id in (${ids})`,

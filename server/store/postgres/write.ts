@@ -43,8 +43,7 @@ export function send(connection: Connection, commit: Commit): Promise<unknown>[]
     ...changedAccounts(commit),
     ...changedMailboxes(commit),
     ...retirements(commit),
-    ...published(commit),
-    headOf(commit),
+    ending(commit),
   ];
   return statements.map((statement) => connection.send(statement));
 }
@@ -326,38 +325,27 @@ function retirements({ partial: { state, before } }: Commit): Statement[] {
   );
 }
 
-function published({ id, changes, partial: { head } }: Commit): Statement[] {
-  const last = changes.at(-1);
-  if (last === undefined) return [];
-  const rows = changes.map((change) => ({ seq: change.seq, commit_id: id, change: JSON.stringify(change) }));
-  return [
-    ...withRows(
-      'change',
-      `insert into change select * from json_to_recordset($1::json) as row(seq bigint, commit_id text, change text)`,
-      rows,
-    ),
-    {
-      name: 'notify',
-      text: 'select pg_notify($1::text, $2::text)',
-      values: [channelOf(head.epoch), `${last.seq}`],
-    },
-  ];
-}
-
 /** Returns the name of the channel on which the nodes of a store notify each other. */
 export const channelOf = (epoch: string): string => `restante_${epoch}`;
 
-function headOf({ partial, entries }: Commit): Statement {
+/** Returns the statement that adds the changes to the feed, updates the row `head`, and notifies the other nodes. */
+function ending({ id, changes, partial, entries }: Commit): Statement {
   const { state, head } = partial;
   const latest = latestArrival(state, entries) ?? { seq: head.latest_seq, storedAt: head.latest_at };
   const since = Math.max(
     head.account_since,
     ...[...state.accounts.values()].map(({ createdAt }) => createdAt),
   );
+  const rows = changes.map((change) => ({ seq: change.seq, commit_id: id, change: JSON.stringify(change) }));
   return {
-    name: 'head',
-    text: `update head set seq = $1::bigint, messages = $2::bigint, bytes = $3::bigint, latest_seq = $4::bigint,
-      latest_at = $5::bigint, account_since = $6::bigint, clock_steps = $7::text`,
+    name: 'ending',
+    text: `with head as (
+        update head set seq = $1::bigint, messages = $2::bigint, bytes = $3::bigint, latest_seq = $4::bigint,
+          latest_at = $5::bigint, account_since = $6::bigint, clock_steps = $7::text),
+      feed as (
+        insert into change
+          select * from json_to_recordset($8::json) as row(seq bigint, commit_id text, change text) returning seq)
+      select pg_notify($9::text, max(seq)::text) from feed having count(*) > 0`,
     values: [
       state.seq,
       state.messageCount,
@@ -366,6 +354,8 @@ function headOf({ partial, entries }: Commit): Statement {
       latest.storedAt,
       since,
       JSON.stringify(state.clockSteps.steps),
+      JSON.stringify(rows),
+      channelOf(head.epoch),
     ],
   };
 }
