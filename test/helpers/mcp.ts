@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { Client as InitializedClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as InitializedHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Transport as InitializedTransport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Tiktoken } from 'js-tiktoken/lite';
 import o200k from 'js-tiktoken/ranks/o200k_base';
@@ -49,11 +50,13 @@ export interface McpClient {
   prompts(): Promise<{ readonly name: string }[]>;
   prompt(name: string, args: Record<string, string>): Promise<string>;
   /**
-   * Subscribes to resources and to the list of resources, in the stateless revision of the protocol; calls `changed`
-   * with the URI of each resource that changes, and with `list` when the list changes. Resolves with the URIs that the
-   * server confirmed.
+   * Subscribes to resources; calls `changed` with the URI of each resource that changes. With the stateless revision of
+   * the protocol, it subscribes to the list of resources too, and calls `changed` with `list` when the list changes. Resolves with the
+   * URIs that the server confirmed.
    */
   subscribe(uris: string[], changed: (what: string) => void): Promise<readonly string[]>;
+  /** Ends the subscription to a resource, with the revisions that begin with `initialize`. */
+  unsubscribe(uri: string): Promise<void>;
   /** The instructions that the server sent to the client. */
   instructions(): string | undefined;
   close(): Promise<void>;
@@ -95,6 +98,11 @@ function adapted(era: Era, client: AnyClient): McpClient {
       return message?.content.type === 'text' ? message.content.text : '';
     },
     async subscribe(uris, changed) {
+      if (era === 'initialized') {
+        one.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => changed(params.uri));
+        for (const uri of uris) await one.subscribeResource({ uri });
+        return uris;
+      }
       const stateless = client as StatelessClient;
       stateless.setNotificationHandler('notifications/resources/updated', ({ params }) =>
         changed(params.uri),
@@ -103,6 +111,9 @@ function adapted(era: Era, client: AnyClient): McpClient {
       const filter = { resourceSubscriptions: uris, resourcesListChanged: true };
       const { honoredFilter } = await stateless.listen(filter);
       return honoredFilter.resourceSubscriptions ?? [];
+    },
+    async unsubscribe(uri) {
+      await one.unsubscribeResource({ uri });
     },
     instructions: () => one.getInstructions(),
     close: () => one.close(),

@@ -11,6 +11,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectMcpProgram, eras, structured, type Era, type McpClient } from '../helpers/mcp.ts';
 import { temporaryDirectory } from '../helpers/program.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
+import { soon } from '../helpers/soon.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'main.js');
 
@@ -88,6 +89,25 @@ describe.each(eras)('a client of the %s era', (era) => {
     await ended;
     await expect.poll(() => waits).toBe(0);
   });
+});
+
+it('notifies a client of the initialized era of changes to the inboxes to which it has subscribed', async () => {
+  const sandbox = await startTestSandbox();
+  const client = await connect('initialized', ['--url', sandbox.url]);
+  const [first, second] = ['restante://inbox/a@example.test', 'restante://inbox/b@example.test'];
+  await expect(client.subscribe(['restante://docs/sdk'], () => undefined)).rejects.toThrow('never changes');
+  const changes: string[] = [];
+  await client.subscribe([first, second], (uri) => changes.push(uri));
+  const send = (to: string): Promise<unknown> =>
+    client.call('send_message', { from: 'app@example.test', to: [to], subject: 'Hi', text: 'Hi' });
+  await send('b@example.test');
+  await soon(() => expect(changes).toContain(second));
+  await client.unsubscribe(second);
+  const before = changes.length;
+  await send('b@example.test');
+  await send('a@example.test');
+  await soon(() => expect(changes.slice(before)).toContain(first));
+  expect(changes.slice(before)).not.toContain(second);
 });
 
 it('joins the first program, and starts its own sandbox when the first ends', async () => {

@@ -10,9 +10,13 @@ import {
   isObject,
   parseJson,
   readMessage,
+  resultOf,
   RpcError,
   type RequestId,
+  type RpcRequest,
 } from '../../mcp/protocol/json-rpc.ts';
+import { eventsOf } from './events.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 /** The address of a sandbox. */
 export interface Target {
@@ -32,20 +36,6 @@ interface BridgeOptions {
   readonly write: (line: string) => void;
 }
 
-/** Yields the data of server-sent events. */
-async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of body) {
-    const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const data = block.split('\n').filter((line) => line.startsWith('data:'));
-      if (data.length > 0) yield data.map((line) => line.slice('data:'.length).trimStart()).join('\n');
-    }
-  }
-}
-
 const reasonOf = (error: unknown): string => {
   const { message, cause } = error as Error;
   return cause instanceof Error ? cause.message : message;
@@ -61,6 +51,12 @@ export class Bridge {
   #session: Readonly<Record<string, string>> = {};
   readonly #running = new Map<RequestId, AbortController>();
   readonly #open = new Set<Promise<void>>();
+  readonly #subscriptions = new Subscriptions({
+    post: (request, signal) =>
+      this.#post(JSON.stringify({ jsonrpc: '2.0', ...request }), fieldsFor(request), signal),
+    changed: (uri) =>
+      this.#write({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } }),
+  });
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -90,6 +86,7 @@ export class Bridge {
 
   /** Cancels the calls that are running, and waits until they have ended. */
   async close(): Promise<void> {
+    this.#subscriptions.close();
     for (const controller of this.#running.values()) controller.abort();
     await Promise.all(this.#open);
   }
@@ -123,7 +120,7 @@ export class Bridge {
     const controller = new AbortController();
     this.#running.set(request.id, controller);
     try {
-      await this.#forward(line, request.id, fieldsFor(request), controller.signal);
+      await this.#respond(line, request, controller.signal);
     } catch (error) {
       if (controller.signal.aborted) return;
       const shown =
@@ -134,6 +131,17 @@ export class Bridge {
     } finally {
       if (this.#running.get(request.id) === controller) this.#running.delete(request.id);
     }
+  }
+
+  async #respond(line: string, request: RpcRequest, signal: AbortSignal): Promise<void> {
+    const fields = fieldsFor(request);
+    const isStateless = Object.keys(fields).length > 0;
+    if (isStateless || !Subscriptions.serves(request.method)) {
+      await this.#forward(line, request.id, fields, signal);
+      return;
+    }
+    await this.#subscriptions.handle(request);
+    this.#write(resultOf(request.id, {}));
   }
 
   /** Sends a message to the server, and writes the messages of the response to the output. */
@@ -173,7 +181,7 @@ export class Bridge {
             ...target.headers,
             'content-type': 'application/json',
             accept: 'application/json, text/event-stream',
-            ...this.#session,
+            ...(Object.keys(fields).length === 0 ? this.#session : {}),
             ...fields,
           },
           body: line,
@@ -188,12 +196,25 @@ export class Bridge {
     }
   }
 
-  /** Writes a message of the server. An error without an id gets the id of the request that was sent. */
+  /** Writes a message of the server. An error without an id belongs to the request that was sent. */
   #answer(message: unknown, id: RequestId | null): void {
-    const { result } = isObject(message) ? message : {};
-    if (isObject(result) && typeof result['protocolVersion'] === 'string') {
-      this.#session = { ...this.#session, 'mcp-protocol-version': result['protocolVersion'] };
-    }
-    this.#write(isObject(message) && message['id'] === null && id !== null ? { ...message, id } : message);
+    if (!isObject(message)) this.#write(message);
+    else if (message['id'] === null && id !== null) this.#write({ ...message, id });
+    else this.#write(this.#withSession(message));
+  }
+
+  /**
+   * Reads the protocol revision from the response to `initialize`, and adds to that response the subscriptions, which
+   * only this process can serve. Returns any other message unchanged.
+   */
+  #withSession(message: Readonly<Record<string, unknown>>): object {
+    const { result } = message;
+    if (!isObject(result) || typeof result['protocolVersion'] !== 'string') return message;
+    this.#session = { ...this.#session, 'mcp-protocol-version': result['protocolVersion'] };
+    const capabilities = isObject(result['capabilities']) ? result['capabilities'] : {};
+    return {
+      ...message,
+      result: { ...result, capabilities: { ...capabilities, resources: { subscribe: true } } },
+    };
   }
 }
