@@ -10,6 +10,8 @@ import { cleanLine } from './untrusted.ts';
 /** The maximum number of links in a result, and the maximum length of one address in characters. */
 const MAX_LINKS = 20;
 const MAX_ADDRESS = 2_000;
+/** The maximum number of characters of all links in a result; one link is always shown. */
+const MAX_LINK_CHARS = 10_000;
 /** The maximum number of codes in a result. */
 const MAX_CODES = 5;
 
@@ -50,13 +52,24 @@ export function linksOf({ links }: Pick<Detail, 'links'>): Link[] {
   const usable = links.filter(({ href }) => href.length <= MAX_ADDRESS);
   const isOther = ({ kind }: { readonly kind: string }): boolean =>
     kind === 'other' || kind === 'unsubscribe';
-  return [...usable.filter((link) => !isOther(link)), ...usable.filter(isOther)]
+  const shown = [...usable.filter((link) => !isOther(link)), ...usable.filter(isOther)]
     .slice(0, MAX_LINKS)
     .map(({ href, kind, text }) => ({
       url: cleanLine(href, MAX_ADDRESS),
       kind,
       text: text === href ? '' : cleanLine(text, 100),
     }));
+  return within(shown, MAX_LINK_CHARS, ({ url, text }) => url.length + text.length);
+}
+
+/** Returns the first items whose lengths have at most the sum `most`, and at least one item. */
+export function within<T>(items: readonly T[], most: number, lengthOf: (item: T) => number): T[] {
+  let left = most;
+  const cut = items.findIndex((item, index) => {
+    left -= lengthOf(item);
+    return left < 0 && index > 0;
+  });
+  return cut < 0 ? [...items] : items.slice(0, cut);
 }
 
 export const codeLine = ({ value, confidence, context }: Code): string =>

@@ -10,7 +10,7 @@ import type { McpDeps } from './deps.ts';
 import { codes, RpcError } from './protocol/json-rpc.ts';
 import { isSince, STATELESS, type Version } from './protocol/versions.ts';
 import { codesOf, linksOf, readCleanText, readDetail } from './reading.ts';
-import { briefOf, briefOfListed, listedMessage } from './tools/shared.ts';
+import { briefOfListed, listedBrief, listedMessage } from './tools/shared.ts';
 import { cleanLine, cleanText, fence } from './untrusted.ts';
 
 export interface ResourceContents {
@@ -28,8 +28,11 @@ const pages = {
   sdk: 'The test SDK',
 } as const;
 
-/** The maximum size of a source or a part that is read as a resource, in octets. */
+/** The maximum size of a part, and of a source, that is read as a resource, in octets. */
 const MAX_OCTETS = 1_000_000;
+const MAX_SOURCE = 100_000;
+/** The maximum number of attachments in the resource of a message. */
+const MAX_ATTACHMENTS = 50;
 /**
  * The maximum number of messages in the resource of an inbox, of inboxes in the list of resources, and of characters of
  * a text.
@@ -37,6 +40,8 @@ const MAX_OCTETS = 1_000_000;
 const MAX_MESSAGES = 50;
 const MAX_INBOXES = 50;
 const MAX_TEXT = 20_000;
+/** The maximum number of characters of a URI in an error. */
+const MAX_URI = 2_000;
 
 /**
  * Returns the path of the file with a page of the documentation: in the folder `docs` of the installed package or,
@@ -92,7 +97,7 @@ const unknownResource = (uri: string, version: Version): RpcError =>
   new RpcError(
     isSince(version, STATELESS) ? codes.invalidParams : codes.unknownResource,
     `There is no resource ${cleanLine(uri)}`,
-    { data: { uri } },
+    { data: { uri: uri.slice(0, MAX_URI) } },
   );
 
 function decoded(text: string): string | undefined {
@@ -118,23 +123,28 @@ async function readMessage(deps: McpDeps, uri: string, id: string): Promise<Reso
     receivedAt: detail.receivedAt,
     codes: codesOf(detail),
     links: linksOf(detail),
-    attachments: detail.attachments.map(({ part, name, type, size }) => ({
+    attachments: detail.attachments.slice(0, MAX_ATTACHMENTS).map(({ part, name, type, size }) => ({
       part,
       name: cleanLine(name, 100),
       type: cleanLine(type, 100),
       size,
     })),
+    attachmentCount: detail.attachments.length,
     removed,
     untrustedText: text.slice(0, MAX_TEXT),
+    textLength: text.length,
   };
   return { uri, mimeType: 'application/json', text: JSON.stringify(message) };
 }
 
 async function readSource(deps: McpDeps, uri: string, id: string, marker: string): Promise<ResourceContents> {
-  const { id: key } = (await listedMessage(deps, { id })).summary;
-  const bytes = await deps.store.messages.rawPart(key, 0, MAX_OCTETS);
+  const { id: key, size } = (await listedMessage(deps, { id })).summary;
+  const bytes = await deps.store.messages.rawPart(key, 0, MAX_SOURCE);
   if (bytes === undefined) throw bytesGone(key);
-  return { uri, mimeType: 'text/plain', text: fence(marker, [cleanText(bytes.toString())]) };
+  const source = fence(marker, [cleanText(bytes.toString())]);
+  const rest =
+    size <= MAX_SOURCE ? '' : `\nThe source has ${size} octets; get_source reads on at offset ${MAX_SOURCE}.`;
+  return { uri, mimeType: 'text/plain', text: `${source}${rest}` };
 }
 
 async function readPart(
@@ -158,7 +168,12 @@ async function readPart(
 
 async function readInbox({ store }: McpDeps, uri: string, account: string): Promise<ResourceContents> {
   const page = presentPage(await store.messages.list({ ...readScope({ account }), limit: MAX_MESSAGES }));
-  const inbox = { inbox: account, total: page.total, seq: page.seq, messages: page.messages.map(briefOf) };
+  const inbox = {
+    inbox: account,
+    total: page.total,
+    seq: page.seq,
+    messages: page.messages.map(listedBrief),
+  };
   return { uri, mimeType: 'application/json', text: JSON.stringify(inbox) };
 }
 

@@ -93,6 +93,10 @@ export interface RpcResponse {
 
 export const resultOf = (id: RequestId, result: unknown): RpcResponse => ({ jsonrpc: '2.0', id, result });
 
-export function errorOf(id: RequestId | null, { code, message, data }: RpcError): RpcResponse {
+/** The maximum length of an error's message, which may repeat names from the request, in characters. */
+const MAX_MESSAGE = 2_000;
+
+export function errorOf(id: RequestId | null, { code, message: whole, data }: RpcError): RpcResponse {
+  const message = whole.length > MAX_MESSAGE ? `${whole.slice(0, MAX_MESSAGE)}…` : whole;
   return { jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } };
 }

@@ -7,14 +7,16 @@ import { presentReport, readClients } from '../../service/present/check.ts';
 import { bytesGone, readScope } from '../../service/scope.ts';
 import { textContent } from '../call.ts';
 import { defineTool } from '../tool.ts';
+import { within } from '../reading.ts';
 import { cleanLine, fence } from '../untrusted.ts';
 import { Missing, missingOf, missingText } from './missing.ts';
 import { id, inbox, listedMessage } from './shared.ts';
 
 /** The maximum number of findings in a result. */
 const MAX_FINDINGS = 40;
-/** The maximum length of a URL in a result, in characters. */
+/** The maximum length of a URL, and of all URLs in a result, in characters. */
 const MAX_ADDRESS = 2_000;
+const MAX_ADDRESSES = 20_000;
 /** The time limit of the check of links in milliseconds. */
 const LINKS_TIMEOUT = 60_000;
 
@@ -100,15 +102,17 @@ export const checkLinks = defineTool({
     );
     if (result === undefined) throw bytesGone(key);
     const { links: requested = [] } = (result.details ?? {}) as { readonly links?: readonly LinkDetail[] };
-    const links = requested.map(({ url, state, status, reason, redirects }) => ({
+    const answered = requested.map(({ url, state, status, reason, redirects }) => ({
       url: cleanLine(url, MAX_ADDRESS),
       answer: cleanLine(answerOf({ state, status, reason, redirects: redirects.length })),
     }));
-    const findings = result.findings.map(({ severity, rule, message }) =>
-      cleanLine(`${severity} ${rule}: ${message}`),
-    );
+    const links = within(answered, MAX_ADDRESSES, ({ url, answer }) => url.length + answer.length);
+    const findings = result.findings
+      .slice(0, MAX_FINDINGS)
+      .map(({ severity, rule, message }) => cleanLine(`${severity} ${rule}: ${message}`));
     const lines = [...links.map(({ url, answer }) => `${answer} ${url}`), ...findings];
-    const head = `Message ${key}: ${links.length} URLs requested, ${findings.length} findings.`;
+    const cut = links.length < requested.length ? `, ${links.length} shown` : '';
+    const head = `Message ${key}: ${requested.length} URLs requested${cut}; ${result.findings.length} findings, ${findings.length} shown.`;
     return {
       content: [textContent(lines.length === 0 ? head : `${head}\n${fence(call.marker, lines)}`)],
       structured: { id: key, state: result.state, links, findings },

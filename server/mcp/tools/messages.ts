@@ -14,10 +14,10 @@ import {
   after,
   Brief,
   briefLines,
-  briefOf,
   briefOfListed,
   id,
   inbox,
+  listedBrief,
   listedMessage,
   query,
 } from './shared.ts';
@@ -61,7 +61,7 @@ export const listMessages = defineTool({
         ...(from === undefined ? {} : { after: from as Seq }),
       }),
     );
-    const messages = page.messages.map(briefOf);
+    const messages = page.messages.map(listedBrief);
     const lines = messages.map(
       ({ id: key, seq, from: sender, to, subject }) =>
         `${key} seq ${seq} ${sender} → ${to.join(', ')}: ${subject}`,

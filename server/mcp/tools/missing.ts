@@ -4,7 +4,7 @@ import { explainMissing } from '../../service/explain-missing.ts';
 import type { WaitTimeoutReport } from '../../service/wait/index.ts';
 import type { McpDeps } from '../deps.ts';
 import { cleanLine, fence } from '../untrusted.ts';
-import { briefOf, type Brief } from './shared.ts';
+import { listedBrief, type Brief } from './shared.ts';
 
 /** The maximum number of entries of each list in a report. */
 const SHOWN = 5;
@@ -31,10 +31,12 @@ export async function missingOf(deps: McpDeps, timedOut: WaitTimeoutReport): Pro
   return {
     reasons: [...reasons, ...(arrived.length > 0 ? [] : server)],
     arrived: arrived.slice(0, SHOWN).map(({ message, failed }) => {
-      const terms = failed.map(({ term, found }) => `${cleanLine(term)} (found ${cleanLine(found)})`);
-      return [shown(briefOf(message)), ...terms].join('; not ');
+      const terms = failed
+        .slice(0, SHOWN)
+        .map(({ term, found }) => `${cleanLine(term)} (found ${cleanLine(found)})`);
+      return [shown(listedBrief(message)), ...terms].join('; not ');
     }),
-    elsewhere: elsewhere.slice(0, SHOWN).map(({ message }) => shown(briefOf(message))),
+    elsewhere: elsewhere.slice(0, SHOWN).map(({ message }) => shown(listedBrief(message))),
     refused: refused.slice(-SHOWN).map(({ from, to, reply, rule }) => {
       const cause = rule === null ? '' : ` (rule ${rule})`;
       return cleanLine(`${from ?? '?'} to ${to.join(', ') || '?'}: ${reply}${cause}`);

@@ -13,6 +13,8 @@ import { cleanLine } from '../untrusted.ts';
 import { id, inbox, listedMessage } from './shared.ts';
 
 const optionalText = Type.Optional(Type.String());
+/** The maximum number of rejected recipients in a result. */
+const MAX_REJECTED = 50;
 const Rejected = Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }));
 
 export const sendMessage = defineTool({
@@ -54,12 +56,15 @@ export const sendMessage = defineTool({
     if (envelope.to.length === 0) throw badRequest('send_message: to contains no address');
     const { id: stored, reply, rejected } = await capture.submit(raw, envelope);
     const outcome = stored === null ? 'A rule discarded the message' : `Captured as ${stored}`;
+    const refused = rejected.length === 0 ? '' : ` ${rejected.length} recipients were rejected.`;
     return {
-      content: [textContent(`${outcome}: ${reply}`)],
+      content: [textContent(`${outcome}: ${reply}${refused}`)],
       structured: {
         ...(stored === null ? {} : { id: stored }),
         reply,
-        rejected: rejected.map((refusal) => ({ ...refusal })),
+        rejected: rejected
+          .slice(0, MAX_REJECTED)
+          .map(({ to: address, reply: refusal }) => ({ to: cleanLine(address), reply: cleanLine(refusal) })),
       },
     };
   },
@@ -88,7 +93,7 @@ async function respond(
   const said = cleanLine(reply);
   return {
     content: [textContent(`Sent to ${application.url}. Its reply: ${said}`)],
-    structured: { to: [...to], reply: said },
+    structured: { to: to.slice(0, MAX_REJECTED), reply: said },
   };
 }
 

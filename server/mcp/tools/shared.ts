@@ -24,15 +24,36 @@ export type Brief = Static<typeof Brief>;
 
 const person = ({ name, address }: Address): string => (name === '' ? address : `${name} <${address}>`);
 
-/** The maximum number of recipients in a result. */
-const MAX_RECIPIENTS = 20;
+/** The maximum number of characters of the recipients of one message: in a result with one message, and in a list. */
+const MAX_RECIPIENTS = 1_000;
+const MAX_LISTED_RECIPIENTS = 200;
 
-export function briefOf({ id: key, seq, from, envelope, subject }: Summary): Brief {
+/** Returns the first recipients, of at most `most` characters in total, and the number of the others. */
+function recipients(addresses: readonly string[], most: number): string[] {
+  let left = most;
+  const shown: string[] = [];
+  for (const address of addresses) {
+    const line = cleanLine(address, 200);
+    left -= line.length;
+    if (left < 0 && shown.length > 0) return [...shown, `… ${addresses.length - shown.length} more`];
+    shown.push(line);
+  }
+  return shown;
+}
+
+/** Returns the brief of a message in a list, which shows fewer recipients. */
+export const listedBrief = (summary: Summary): Brief => briefOf(summary, MAX_LISTED_RECIPIENTS);
+
+/** @param most the maximum number of characters of the recipients */
+export function briefOf(
+  { id: key, seq, from, envelope, subject }: Summary,
+  most: number = MAX_RECIPIENTS,
+): Brief {
   return {
     id: key,
     seq,
     from: cleanLine(from.map(person).join(', ') || envelope.from),
-    to: envelope.to.slice(0, MAX_RECIPIENTS).map((address) => cleanLine(address)),
+    to: recipients(envelope.to, most),
     subject: cleanLine(subject),
   };
 }
