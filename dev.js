@@ -82,8 +82,8 @@ async function serve(args, { root, run, say, isEnding }, onReady) {
 }
 
 /**
- * Runs the server and, when the server is ready, Vite. Resolves with the exit code of the one that ends first; setup.js
- * then ends the other.
+ * Runs the server and, when the server is ready, Vite. Resolves with the exit code of the process that ends first;
+ * setup.js then ends the other.
  *
  * @param args options of Restante
  */

@@ -5,7 +5,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import unusedTexts from './unused-texts.js';
 
-/** Names of browser globals that Node also has: the only ones that code outside of `ui` may use. */
+/** Names of browser globals that Node also has: the only browser globals that code outside of `ui` may use. */
 const sharedWithNode = new Set(Object.keys(globals.nodeBuiltin));
 const domOnly = Object.keys(globals.browser).filter((name) => !sharedWithNode.has(name));
 const nodeOnly = [

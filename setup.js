@@ -182,7 +182,7 @@ const builds = [
   ],
 ];
 
-/** Runs the stale steps of a row. */
+/** Runs those steps of a row (steps that may run at once) whose result is missing or whose sources have changed. */
 async function buildRow(row) {
   const stale = row
     .map((step) => ({

@@ -44,7 +44,7 @@ describe('after the clock is set back by three days', () => {
     const id = delivery!.id;
     await expect.poll(() => relay.delivery(id)).toMatchObject({ state: 'deferred', rounds: 1 });
     now = NOW;
-    // Any other work makes the relay check for due deliveries.
+    // The next release makes the relay check for due deliveries.
     await relay.release(await capture(['bob@one.test']));
     await expect.poll(() => relay.delivery(id)).toMatchObject({ rounds: 2, nextAttemptAt: NOW + 60_000 });
     now = NOW + DAY + 1;

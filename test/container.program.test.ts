@@ -98,7 +98,8 @@ beforeAll(async () => {
       await mustRun('sh', ['-c', command], { cwd: work });
       continue;
     }
-    // The build of the UI takes longest, so its result is copied, if the stage has everything that the UI imports.
+    // The build of the UI takes longest, so the test copies the finished UI, if the stage has everything that the UI
+    // imports.
     expect(strayImports(work, 'ui')).toEqual([]);
     for (const name of ['dist/ui', 'dist/.ui-modules.json']) {
       cpSync(path.join(root, name), path.join(work, name), { recursive: true });

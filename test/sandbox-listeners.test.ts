@@ -22,7 +22,7 @@ async function start(...options: string[]) {
   return { ...sandbox, port };
 }
 
-/** Sends lines, each after the reply to the previous one. Resolves with all replies. */
+/** Sends lines, each after the reply to the previous line. Resolves with all replies. */
 async function converse(target: net.NetConnectOpts, lines: readonly string[]): Promise<string> {
   const socket = net.connect(target);
   let received = '';

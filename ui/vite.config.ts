@@ -53,7 +53,7 @@ function routeTable(): Plugin {
 }
 
 /**
- * The modules that are put into one file: those that the first paint needs, and small ones that several lazy views
+ * The modules that are put into one file: those that the first paint needs, and small modules that several lazy views
  * share. Without these groups, each shared icon would be a file of its own.
  */
 const CHUNKS = [

@@ -12,7 +12,7 @@ import { takePicture } from './picture.ts';
 
 /** The maximum number of messages of an inbox that are saved, newest first. */
 const KEPT = 20;
-/** The maximum number of pictures for one inbox: of more messages, only the newest ones are rendered and saved. */
+/** The maximum number of pictures for one inbox: of more messages, only the newest messages are rendered and saved. */
 const PICTURES = 3;
 /**
  * The time for which a server that continues to run keeps the inbox of a failed test, in milliseconds. The same
@@ -113,9 +113,9 @@ export class Evidence {
   }
 
   /**
-   * Ends the recording of a test. For a failed test, saves the mail of its inboxes and adds the name of the
-   * folder to the texts of the errors; for a test that passed, removes everything that was saved for it, in this
-   * run or an earlier one.
+   * Ends the recording of a test. For a failed test, saves the mail of its inboxes and adds the name of the folder to
+   * the texts of the errors; for a test that passed, removes everything that was saved for it, in this run or in an
+   * earlier run.
    */
   async end(errors: readonly unknown[]): Promise<void> {
     running.delete(this);

@@ -44,6 +44,6 @@ export function useSandbox(options: RunnerOptions = {}): SandboxHandle {
   };
 }
 
-/** Returns the file of a test: Node 20 does not report it, but starts a process for each file. */
+/** Returns the file of a test: Node 20 does not report the file, but starts a process for each file. */
 const fileOf = (context: object): string | undefined =>
   (context as { readonly filePath?: string }).filePath ?? process.argv[1];

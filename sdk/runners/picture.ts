@@ -19,8 +19,8 @@ const LONGEST = 60_000;
 let program: string | null | undefined;
 
 /**
- * Returns the browser in the environment variable `RESTANTE_EVIDENCE_BROWSER`, or an installed one; `null` if there is
- * none, or if the variable is `off`.
+ * Returns the browser in the environment variable `RESTANTE_EVIDENCE_BROWSER`, or an installed browser; `null` if there
+ * is none, or if the variable is `off`.
  */
 function findProgram(): string | null {
   const named = process.env['RESTANTE_EVIDENCE_BROWSER'];

@@ -19,8 +19,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     readonly access?: Access;
     /**
-     * Whether the route requires an API key, as the services do whose API it has. Any key is accepted unless the server
-     * was started with `--web-auth`.
+     * Whether the route requires an API key, because the service whose API the route imitates requires one. Any key is
+     * accepted unless the server was started with `--web-auth`.
      */
     readonly apiKey?: boolean;
   }

@@ -68,7 +68,7 @@ export interface ApiDeps {
   /** The application under test, to which mail can be sent; `null` if none is configured. */
   readonly application: Application | null;
   readonly checks: Checks;
-  /** The browser that takes pictures of messages: its path, `auto` for an installed one, or `off`. */
+  /** The browser that takes pictures of messages: its path, `auto` for an installed browser, or `off`. */
   readonly chrome: string;
   /** The worker threads that parse large messages. */
   readonly threads: ThreadPool;

@@ -83,7 +83,8 @@ function basicOf({ headers }: FastifyRequest): string {
 
 /**
  * Returns the API key of a request; an empty text if there is none. The clients of Mailosaur send it as the user of the
- * Basic authentication without a password, those of Mailtrap as a Bearer token or in the field `Api-Token`.
+ * Basic authentication without a password, the clients of Mailtrap send it as a Bearer token or in the field
+ * `Api-Token`.
  */
 function keyOf(request: FastifyRequest): string {
   const { authorization = '', 'api-token': token } = request.headers;

@@ -10,8 +10,8 @@ export type HtmlDocument = Document;
 export type { AnyNode, Element };
 
 /**
- * The maximum depth of nested elements that is parsed. Browsers allow about 500; each further level costs the
- * parser more time than the previous one.
+ * The maximum depth of nested elements that is parsed. Browsers allow about 500; each further level costs the parser
+ * more time than the previous level.
  */
 const MAX_DEPTH = 2_000;
 /** The maximum number of nodes that are parsed. */

@@ -36,7 +36,7 @@ export class CheckRunner {
 
   constructor({ deadline = DEADLINE, ...options }: PoolOptions = {}) {
     this.#deadline = deadline;
-    // The pool has one thread, because a second one would slow down the server.
+    // The pool has one thread, because a second thread would slow down the server.
     this.#threads = new ThreadPool({ ...options, threads: 1 });
   }
 

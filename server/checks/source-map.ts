@@ -33,7 +33,7 @@ const base64Step: Step = (bytes, at) => [1, base64Digits[bytes[at] ?? 0] ?? 0];
 
 /**
  * The distance between two stored positions in octets. It is small, so that few octets are counted from a stored
- * position to a searched one, but large enough to keep the list of positions short.
+ * position to a searched position, but large enough to keep the list of positions short.
  */
 const STRIDE = 4096;
 

@@ -27,7 +27,7 @@ function printVersion(tool: string): number {
 /** The flags of `mailhog sendmail` with a long name, each with the flag of `restante sendmail`. */
 const SENDMAIL_FLAGS: Readonly<Record<string, string>> = { 'smtp-addr': '-S', from: '-f' };
 
-/** Returns the arguments of `restante sendmail` for those of `mailhog sendmail`, and adds `-t` if it is absent. */
+/** Converts the arguments of `mailhog sendmail` to arguments of `restante sendmail`; adds `-t` if it is absent. */
 function sendmailArguments(argv: readonly string[]): string[] {
   const rest = argv.flatMap((argument) => {
     const [, name = '', value] = /^--([a-z-]+)(?:=(.*))?$/s.exec(argument) ?? [];

@@ -28,8 +28,9 @@ function readyzArguments(argv: readonly string[]): { readonly wait: string[]; re
 const WITH_VALUE = /^-(?:S|f|F|B|e|o|r)$/;
 
 /**
- * Returns the arguments of `restante sendmail` for those of `mailpit sendmail`, which reads the recipients from the
- * header if no recipient is given, and the address of the server and the sender from the environment.
+ * Converts the arguments of `mailpit sendmail` to arguments of `restante sendmail`. Mailpit's command reads the
+ * recipients from the header if no recipient is given, and the address of the server and the sender from the
+ * environment.
  */
 function sendmailArguments(argv: readonly string[]): string[] {
   const { MP_SENDMAIL_SMTP_ADDR: server, MP_SENDMAIL_FROM: from } = process.env;

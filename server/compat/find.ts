@@ -19,7 +19,7 @@ export interface Listing {
 
 export interface Listed {
   readonly messages: readonly ListedMessage[];
-  /** The number of all matching messages, and of the unread ones among them. */
+  /** The number of all matching messages, and the number of unread messages among them. */
   readonly total: number;
   readonly unread: number;
 }

@@ -9,7 +9,7 @@ import { mailosaurRoutes } from './mailosaur/index.ts';
 import { mailtrapRoutes } from './mailtrap/index.ts';
 import { isMailpitEvents, MAILPIT_EVENTS, mailpitRoutes } from './mailpit/index.ts';
 
-/** The services that Restante's own API creates and that these APIs use, too. */
+/** The services that are created for Restante's own API, and that the APIs of the other tools use, too. */
 interface Shared {
   readonly reading: MessageReading;
   readonly pictures: Pictures;

@@ -22,7 +22,7 @@ type Handler = (request: RpcRequest, call: Call) => Promise<Result> | Result;
 interface Method {
   /**
    * The group of protocol revisions in which the method exists: `initialized` for revisions before 2026-07-28,
-   * `stateless` for that revision and later ones; absent for a method of all revisions.
+   * `stateless` for that revision and later revisions; absent for a method of all revisions.
    */
   readonly era?: 'initialized' | 'stateless';
   /** The time for which a client may cache the result, in milliseconds; absent for a result without cache hints. */

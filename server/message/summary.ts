@@ -56,9 +56,8 @@ const ADDRESSES_READ = 256_000;
 /** Maximum length of a Message-ID in characters: the maximum length of a header line (RFC 5322 §2.1.1). */
 const MAX_ID = 998;
 /**
- * Numbers of octets of a text body that are read for the preview: first the smaller number; if the preview is
- * then too short, the larger one. For an HTML body the numbers are larger, because styles and layout precede
- * its first word.
+ * Numbers of octets of a text body that are read for the preview: first the smaller number; if the preview is then too
+ * short, the larger number. For an HTML body the numbers are larger, because styles and layout precede its first word.
  */
 const TEXT_STEPS = [700, 4_000];
 const HTML_STEPS = [8_000, 64_000];

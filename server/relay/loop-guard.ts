@@ -29,8 +29,8 @@ export interface Trail {
   /** The id of the message at the beginning of the chain. */
   readonly origin: string;
   /**
-   * The number of messages and requests in the chain, each of which was generated from the previous one; 0
-   * for mail of an application.
+   * The number of messages and requests in the chain, each of which was generated from the previous member of the
+   * chain; 0 for mail of an application.
    */
   readonly hops: number;
 }
@@ -170,7 +170,7 @@ export class LoopGuard {
   /**
    * Counts an action of a rule on a message.
    *
-   * @throws LoopError if the rule acted on too many messages that are similar to this one
+   * @throws LoopError if the rule acted on too many messages that are similar to the given message
    */
   countAlike(rule: string, mail: ComparedMail): void {
     const now = this.#clock();

@@ -15,8 +15,8 @@ import type { RecordSet, Store } from '../store/store.ts';
 import { isFinal, type Attempt, type Delivery, type DeliveryState } from './delivery.ts';
 
 /**
- * The number of ended deliveries that are kept in the store; older ones are deleted. Deletion begins only
- * when the number is exceeded by a margin, so that it does not run after every delivery.
+ * The number of ended deliveries that are kept in the store; older deliveries are deleted. Deletion begins only when
+ * the number is exceeded by a margin, so that it does not run after every delivery.
  */
 const KEPT = 1000;
 const SLACK = 100;
@@ -136,7 +136,7 @@ export class DeliveryQueue {
     else this.#set({ ...stored, attempts: Math.max(stored.attempts, this.#all.get(id)?.attempts ?? 0) });
   }
 
-  /** Stores deliveries; meanwhile, the values in memory are not replaced by older ones from the store. */
+  /** Stores deliveries; meanwhile, the values in memory are not replaced by older values from the store. */
   async #whileStoring<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
     for (const id of ids) this.#storing.set(id, this.#storing.get(id) ?? false);
     try {

@@ -61,7 +61,7 @@ export class Releases {
     by: ReleaseCause,
   ): Promise<readonly Delivery[]> {
     // Releases run one after the other on all nodes, because each release reads the hourly limit and the earlier
-    // deliveries before it adds new ones.
+    // deliveries before it adds new deliveries.
     return this.#world.store.nodes.exclusively('release', async () => {
       await this.#world.queue.caughtUp();
       return this.#release(id, recipients, by);

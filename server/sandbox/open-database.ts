@@ -37,7 +37,7 @@ export async function openDatabase(
         });
       }
       if (attempt === 1) options.report?.(`Waiting for ${locationOf(url)}: ${error.message}`);
-      // If `stop` is aborted, the pause ends at once, and the next attempt is the last one.
+      // If `stop` is aborted, the pause ends at once, and the next attempt is the last attempt.
       await pause(PAUSE, undefined, stop === null ? {} : { signal: stop }).catch(() => undefined);
     }
   }

@@ -89,7 +89,7 @@ export function watchRulesFile(file: string, rules: Rules, logger: Logger): () =
     clearTimeout(timer);
     timer = setTimeout(reload, SETTLE).unref();
   };
-  // The folder of the rules file is watched, because editors replace a file by a new one.
+  // The folder of the rules file is watched, because editors replace a file by a new file.
   let watcher: FSWatcher | undefined;
   try {
     watcher = watch(path.dirname(path.resolve(file)), { persistent: false }, (_event, name) => {

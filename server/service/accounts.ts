@@ -82,7 +82,7 @@ export class LaterRemovals {
     this.#deps = deps;
   }
 
-  /** Removes an account after `delay` milliseconds; a second call for the same account replaces the first one. */
+  /** Removes an account after `delay` milliseconds; a second call for the same account replaces the first call. */
   async add(address: string, delay: number): Promise<void> {
     const { store, later, onError } = this.#deps;
     const name = removable(address);

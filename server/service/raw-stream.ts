@@ -1,6 +1,6 @@
 /**
  * Streams the bytes of a message: one slice is in memory at a time, and the next slice is read when the client has
- * received the previous one.
+ * received the previous slice.
  */
 import { Readable } from 'node:stream';
 import type { MessageId } from '../store/ids.ts';

@@ -68,7 +68,7 @@ export class ClientLimits {
   /**
    * Counts a new message. Throws the `SmtpReply` that refuses the message when a limit is exceeded.
    *
-   * @param before number of messages over this connection before this one
+   * @param before number of messages over this connection before this message
    */
   mail(address: string, before: number): void {
     const { messagesPerConnection, messagesPerMinute } = this.#limits;

@@ -50,8 +50,8 @@ const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
 export const parameterNames: readonly string[] = [...ofMail.keys(), ...ofRcpt.keys()];
 
 /**
- * Checks all given parameters, including repeated ones. Returns the accepted deviations from the standard.
- * Throws the `SmtpReply` for the first parameter that is not supported or not well-formed.
+ * Checks all given parameters, including repeated parameters. Returns the accepted deviations from the standard. Throws
+ * the `SmtpReply` for the first parameter that is not supported or not well-formed.
  */
 export function checkParameters(
   command: 'MAIL' | 'RCPT',

@@ -10,8 +10,8 @@ import { departure, type Departure } from './departure.ts';
 
 export interface ParsedPath extends EnvelopePath {
   /**
-   * All parameters in the order in which they were sent, including repeated ones; `parameters` contains only
-   * the last one of each name.
+   * All parameters in the order in which they were sent, including repeated parameters; `parameters` contains only the
+   * last parameter of each name.
    */
   readonly given: readonly GivenParameter[];
   readonly departures: readonly Departure[];

@@ -12,7 +12,7 @@ export const MAX_CELLS = 10_000;
 
 /** The outcome of a decision about a cell. */
 export interface CellChange<T, R> {
-  /** The new value; `undefined` deletes the cell. If the value is the one that was passed in, nothing is written. */
+  /** The new value; `undefined` deletes the cell. If the value is the value that was passed in, nothing is written. */
   readonly value: T | undefined;
   readonly result: R;
 }
@@ -37,8 +37,8 @@ export interface Cells {
 }
 
 /**
- * Returns the value of a cell. If it has none, or one that is not usable, stores the value that `create` makes, unless
- * another server has stored one meanwhile. All servers get the same value.
+ * Returns the value of a cell. If it has none, or a value that is not usable, stores the value that `create` makes,
+ * unless another server has stored one meanwhile. All servers get the same value.
  * @param isUsable returns false for a value that must be replaced
  */
 export async function createdOnce<T>(

@@ -9,7 +9,7 @@ export type Answer<Q, A> = (question: Q) => Promise<A>;
 export interface Nodes {
   /** The id of this node, new with each start; `undefined` in a store that only one server uses. */
   readonly self: string | undefined;
-  /** Returns the ids of the running nodes, with this one. */
+  /** Returns the ids of the running nodes, including this node. */
   running(): Promise<ReadonlySet<string>>;
   /**
    * Calls `listener` after nodes have ended, or were killed; returns a function that ends the subscription. If the

@@ -180,8 +180,8 @@ export interface MailboxInfo {
   readonly role: MailboxRole | null;
   readonly subscribed: boolean;
   /**
-   * UIDVALIDITY of the mailbox, 32 bits: its creation time in seconds since the epoch, or a higher value if
-   * an earlier mailbox of the account with the same name had this value or a higher one.
+   * UIDVALIDITY of the mailbox, 32 bits: its creation time in seconds since the epoch, or a higher value if an earlier
+   * mailbox of the account with the same name had this value or a higher value.
    */
   readonly uidValidity: number;
   readonly uidNext: Uid;
@@ -244,7 +244,7 @@ export interface ListRequest {
   readonly account?: AccountName;
   readonly query?: Query;
   readonly limit: number;
-  /** Number of matching messages before the first listed one; 0 when absent. */
+  /** Number of matching messages before the first listed message; 0 when absent. */
   readonly offset?: number;
   /**
    * Cursor from `next` of the previous page; absent for the first page. A cursor stays valid while messages
@@ -289,7 +289,7 @@ export interface MessagePage {
   readonly total: number;
   /**
    * Present if the store stopped counting at its limit (`StoreOptions.countLimit`): more messages than `total` match,
-   * and `unread` is the number of unread messages among the counted ones. Absent if both numbers are exact.
+   * and `unread` is the number of unread messages among the counted messages. Absent if both numbers are exact.
    */
   readonly totalIsAtLeast?: true;
   readonly unread: number;

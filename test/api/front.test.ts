@@ -107,7 +107,7 @@ it('stops reading from a client that sends requests and reads no responses', asy
   const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   const requests = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(1000));
-  // The requests are larger than the buffers of both kernels, so the server has read what exceeds the buffers.
+  // The requests are larger than the socket buffers of both sides, so the server has read what exceeds the buffers.
   const sent = 400 * requests.length;
   for (let i = 0; i < 400; i++) socket.write(requests);
   let left = 0;

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
-/** The size of the message in octets: more than the buffers of both kernels hold. */
+/** The size of the message in octets: more than the socket buffers of both sides hold. */
 const SIZE = 24_000_000;
 const PIPELINED = 40;
 

@@ -85,7 +85,7 @@ export const part: BenchPart = {
     const contenders = await startAll(context);
     const messages = Array.from({ length: MESSAGES }, (_, serial) => sampleMessage(serial));
     try {
-      // One round without measurement before the others, because the JIT compiler needs to warm up.
+      // One round without measurement before the other rounds, because the JIT compiler needs to warm up.
       for (const { server, messages: count } of contenders)
         await captureRate(server.smtp, messages.slice(0, count));
       for (let round = 1; round <= context.rounds; round++) {

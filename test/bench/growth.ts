@@ -52,7 +52,7 @@ async function startWarm(context: BenchContext): Promise<MeasuredServer> {
 
 const bodySearch = (text: string): string => `&query=${encodeURIComponent(`body:"${text}"`)}`;
 
-/** Fills the server up to a number of messages, and measures it. */
+/** Fills the server up to a number of messages, and measures the server. */
 async function measure(
   server: MeasuredServer,
   from: number,

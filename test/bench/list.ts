@@ -70,7 +70,7 @@ export const part: BenchPart = {
         const contender = await contenderOf(target, context);
         if (contender !== null) contenders.push(contender);
       }
-      // One round without measurement before the others, because the JIT compiler needs to warm up.
+      // One round without measurement before the other rounds, because the JIT compiler needs to warm up.
       for (const each of contenders) await ask(each);
       for (const each of contenders) each.times.length = 0;
       for (let round = 1; round <= ASKED * context.rounds; round++) {

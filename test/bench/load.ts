@@ -102,7 +102,7 @@ export class LoadConnection {
 const customer = (serial: number): string => `customer${serial}@example.test`;
 
 /**
- * Resolves with the messages per second over `connections` open connections.
+ * Sends the messages over `connections` open connections; resolves with the number of messages per second.
  * @param recipient returns the address of the recipient of the message at an index of `messages`
  */
 export async function captureRate(

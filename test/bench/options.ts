@@ -47,7 +47,7 @@ function addressOf(text: string): URL {
 
 /**
  * Returns whether an argument is a URL. In `--target smtp://… http://…`, the parser returns the second URL among the
- * parts.
+ * names of the parts.
  */
 const isAddress = (text: string): boolean => /^\w+:\/\//.test(text);
 

@@ -28,7 +28,7 @@ const SIZES = [1_000, 30_000, 100_000];
 /** Number of stored messages from which the budgets of the lists and queries apply. */
 const LARGE = 100_000;
 const SEED = 20_261_130;
-/** Number of messages that a server receives before the other server receives the same ones. */
+/** Number of messages that a server receives before the other server receives the same messages. */
 const CHUNK = 1_000;
 const CONNECTIONS = 10;
 /** Number of times that each query, page and detail is requested. */

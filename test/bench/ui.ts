@@ -12,7 +12,10 @@ import { startRestante, type MeasuredServer } from './servers.ts';
 const STORED = 100_000;
 const BURST = 1000;
 const CONNECTIONS = 8;
-/** Size of a message in octets: the list does not depend on it, and small messages fill the store faster. */
+/**
+ * Size of a message in octets: the speed of the list does not depend on the size, and small messages fill the store
+ * faster.
+ */
 const SIZE = 900;
 const SCREENS = 120;
 
@@ -49,7 +52,7 @@ interface Watched {
   readonly gaps: readonly number[];
   readonly tasks: readonly number[];
 }
-/** An expression with the milliseconds from the navigation to the first contentful paint. */
+/** An expression whose value is the time from the navigation to the first contentful paint, in milliseconds. */
 const FIRST = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity";
 
 const watched = (page: Page): Promise<Watched> => page.evaluate<Watched>('window.watched');

@@ -71,7 +71,8 @@ describe.each(staticCheckNames)('%s', (check) => {
       message,
       where: place,
     }));
-    // Each case shows the rule in its name. A case named `fine` has no finding.
+    // The name of each case begins with a rule for which the case has a finding. A case whose name begins with `fine`
+    // has no finding.
     if (!name.startsWith('fine')) {
       expect(found.map(({ rule }) => rule).filter((rule) => name.startsWith(rule))).not.toEqual([]);
     }

@@ -18,7 +18,7 @@ it('shows ten thousand accounts, and finds one of them', async () => {
   // The browser loads 500 accounts, `all` among them, and the first group shows six of them.
   await nav.getByRole('button', { name: '493 more' }).waitFor();
   await nav.getByRole('link', { name: '9,501 more' }).waitFor();
-  // Among the loaded accounts, the one with unread mail is first.
+  // Among the loaded accounts, the account with unread mail is first.
   await nav.getByRole('link', { name: /user9711@x\.test/ }).waitFor();
   await nav.getByRole('searchbox', { name: 'Filter accounts' }).fill('user999');
   await soon(() => nav.getByRole('link', { name: /user999/ }).count()).toBe(11);

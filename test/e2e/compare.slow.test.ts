@@ -170,7 +170,7 @@ describe('the comparison of two messages', () => {
     await page.keyboard.press('d');
     const options = page.getByRole('option');
     await options.filter({ hasText: 'Weekly' }).waitFor();
-    // The pause after `subject:` is longer than the dialog waits for the next key.
+    // The pause while `subject:` is typed is long enough that the palette sends the unfinished query.
     const asked = page.waitForRequest(/query=sub(?:&|$)/);
     await page.keyboard.type('sub');
     await asked;

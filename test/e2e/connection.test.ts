@@ -11,7 +11,10 @@ import { send } from './seed.ts';
 
 const open = browserForFile();
 
-/** Starts a proxy as nginx is with `proxy_pass` alone: it removes `Upgrade`, so that a WebSocket gets a plain response. */
+/**
+ * Starts a proxy that behaves like nginx with `proxy_pass` alone: it removes `Upgrade`, so that a WebSocket gets a
+ * plain response.
+ */
 async function startProxy(target: string, port = 0): Promise<http.Server> {
   const proxy = http.createServer(({ method, url = '/', headers }, response) => {
     const passed = { ...headers };

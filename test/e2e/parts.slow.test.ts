@@ -23,7 +23,7 @@ function someFont(): Buffer | null {
       );
       if (file !== undefined) return readFileSync(path.join(folder, file));
     } catch {
-      // If a font file cannot be read, the next one is tried.
+      // If a font file cannot be read, the next font file is tried.
     }
   }
   return null;

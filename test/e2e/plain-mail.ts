@@ -11,7 +11,7 @@ export const plain = (subject: string, to = 'bob@x.test'): SendMailOptions => ({
   text: `This is ${subject}.`,
 });
 
-/** Returns messages with the subjects `Message 1`, `Message 2` and so on; the newest one has the highest number. */
+/** Returns messages with the subjects `Message 1`, `Message 2` and so on; the newest message has the highest number. */
 export const many = (count: number, subject = 'Message'): readonly SendMailOptions[] =>
   Array.from({ length: count }, (_, index) => plain(`${subject} ${index + 1}`));
 

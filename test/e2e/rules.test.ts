@@ -81,7 +81,8 @@ it('edits a rule in fields, which are synchronised with the JSON', async () => {
   await page.getByText('edit the JSON below').waitFor();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('two steps');
   expect(JSON.parse(await json.inputValue())).toMatchObject({ script: [{ delay: '1ms' }, 'accept'] });
-  // The steps of a script of replies are fields, as in the template.
+  // If all steps of a rule's script are replies, the steps are shown as fields of the form, also for the script of a
+  // template.
   await page.getByRole('button', { name: '451 twice' }).click();
   await page.getByRole('textbox', { name: 'Step 2' }).fill('452 4.3.1 Full');
   await page.getByRole('button', { name: 'Remove step 1' }).click();
@@ -150,7 +151,7 @@ it('shows errors with their lines while the user types, and moves rules up and d
   await page.getByRole('button', { name: 'Move first down' }).click();
   await soon(names).toBe('third,first,second');
 
-  // The palette opens a rule.
+  // The command palette opens a rule.
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
   await page.keyboard.type('edit rule second');

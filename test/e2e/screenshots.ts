@@ -246,7 +246,7 @@ try {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ tags: ['nightly'], seen: true }),
   });
-  // Two deliveries: one succeeds, the other one is deferred.
+  // Two deliveries: one succeeds, the other delivery is deferred.
   await receiver.json(
     'rules',
     posting({ on: 'rcpt', when: { rcpt: 'lea@*' }, then: { reject: '451 4.7.1 Greylisted, come back' } }),

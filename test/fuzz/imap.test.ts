@@ -34,7 +34,7 @@ const garbage = fc.string({
   maxLength: 8,
 });
 
-/** Generates seeds with pieces removed, inserted or repeated. */
+/** Generates inputs from the seeds, with pieces removed, inserted or repeated. */
 const mutated = fc
   .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(60), fc.nat(12), garbage), { maxLength: 3 }))
   .map(([seed, edits]) => {

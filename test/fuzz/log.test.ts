@@ -29,7 +29,9 @@ const messages = new Set(
   ),
 );
 
-/** Returns the log with some lines repeated and out of order, in which a damaged line becomes another one. */
+/**
+ * Returns the log with some lines repeated and out of order, in which other lines take the place of the damaged lines.
+ */
 function disordered(log: Buffer): Buffer {
   const lines = log.toString('latin1').split('\n');
   const isWhole = (line: string): boolean => {

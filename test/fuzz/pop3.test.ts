@@ -21,7 +21,7 @@ const garbage = fc.string({
   maxLength: 8,
 });
 
-/** Generates seeds with pieces removed, inserted or repeated. */
+/** Generates inputs from the seeds, with pieces removed, inserted or repeated. */
 const mutated = fc
   .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(60), fc.nat(12), garbage), { maxLength: 3 }))
   .map(([seed, edits]) => {
@@ -68,7 +68,8 @@ it('pop3 messages are sent so that a client reads the same octets', { timeout },
       const raw = lines.join('\r\n') + end;
       await deliver(raw, user);
       const said = await converse(port, Buffer.from(`USER ${user}\r\nPASS x\r\nRETR 1\r\n`));
-      // The greeting and the responses to USER and PASS, then the first line of the response to RETR.
+      // Before the message, the response has four lines: the greeting, the responses to USER and PASS, and the first
+      // line of the response to RETR.
       const body = /^(?:[^\n]*\n){4}([^]*)$/.exec(said)?.[1] ?? '';
       const ended = body.endsWith('\r\n.\r\n') || body === '.\r\n';
       expect(ended).toBe(true);

@@ -1,7 +1,7 @@
 /**
  * The Chromium for tests and screenshots: Chrome, Chromium or Edge if one is installed, otherwise the pinned Chromium
  * of the package @sparticuz/chromium (Linux on x64), which needs neither root nor a download. The environment variable
- * `RESTANTE_BROWSER` chooses another one: the path of an executable, or `bundled` for the pinned Chromium.
+ * `RESTANTE_BROWSER` chooses another browser: the path of an executable, or `bundled` for the pinned Chromium.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';

@@ -42,7 +42,7 @@ async function unpack(folder: string): Promise<void> {
   try {
     await rename(stage, folder);
   } catch (error) {
-    // Another process was faster: the Chromium that the other process unpacked is identical.
+    // Another process was faster: it has unpacked an identical Chromium.
     await rm(stage, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }

@@ -33,18 +33,18 @@ export class DatabaseProxy {
     return proxy;
   }
 
-  /** Ends all connections and refuses new ones, until `heal`. */
+  /** Ends all connections and refuses new connections, until `heal`. */
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Forwards nothing until `heal`, but keeps connections open and accepts new ones, like a broken network. */
+  /** Forwards nothing until `heal`, but keeps connections open and accepts new connections, like a broken network. */
   hold(): void {
     this.#held ??= new Promise((resolve) => (this.#release = resolve));
   }
 
-  /** Forwards each piece of data later by a number of milliseconds, until `heal`. */
+  /** Delays each piece of data by a number of milliseconds, until `heal` is called. */
   slow(milliseconds: number): void {
     this.#delay = milliseconds;
   }

@@ -54,7 +54,10 @@ function npx([name, ...args]) {
   return name === manifest.name ? restante(args) : fail(`npx ${name} is not ours`);
 }
 
-/** Runs `npm start -- …`. For a long-running script, it checks that the script exists, and does not run it. */
+/**
+ * Imitates `npm` for a documented command: runs `npm start -- …`, and checks that the script of any other command
+ * exists, without running it.
+ */
 function npm([command, ...rest]) {
   const args = rest[0] === '--' ? rest.slice(1) : rest;
   if (command === 'start') return restante(args);

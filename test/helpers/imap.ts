@@ -115,7 +115,7 @@ export class ImapTalk {
   }
 
   /**
-   * Sends a command with a new tag; resolves with all responses; the tagged response is the last one, without its
+   * Sends a command with a new tag; resolves with all responses; the tagged response is the last response, without its
    * tag.
    */
   async command(text: string): Promise<string[]> {
@@ -131,7 +131,7 @@ export class ImapTalk {
     return lines.slice(0, -1);
   }
 
-  /** Resolves with the responses up to the one with `tag`, whose tag is removed. */
+  /** Resolves with the responses up to the response with `tag`, whose tag is removed. */
   async until(tag: string): Promise<string[]> {
     const lines: string[] = [];
     for (;;) {

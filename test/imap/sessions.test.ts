@@ -89,8 +89,8 @@ class Model {
   }
 
   /**
-   * Applies the notifications at the end of a command: always those of new messages, those of expunged ones if
-   * permitted.
+   * Applies the notifications at the end of a command: always the notifications of new messages, and those of expunged
+   * messages if permitted.
    */
   tell(who: number, departures: boolean): void {
     const told = this.views[who]!;

@@ -9,7 +9,7 @@ import { startTestSandbox } from '../helpers/sandbox.ts';
 import { installed, mustRun } from '../helpers/tool.ts';
 
 const hasInspector = installed('mcp-inspector-cli');
-/** The program cannot be loaded by Node 20. */
+/** Node 20 cannot load the conformance program. */
 const hasConformance = installed('conformance') && spawnSync('conformance', ['list']).status === 0;
 
 describe.skipIf(!hasInspector)(`the inspector${hasInspector ? '' : ' (not installed)'}`, () => {

@@ -1,6 +1,6 @@
 /**
- * Tests two nodes on one database behind nginx, which sends each request to any of them: waits and streams survive a
- * kill.
+ * Tests two nodes on one database behind nginx, which sends each request to either node: waits and streams continue
+ * when a node is killed.
  */
 import { expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../sdk/index.ts';

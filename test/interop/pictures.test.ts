@@ -1,6 +1,6 @@
 /**
- * Tests the pictures of messages with an installed Chrome, Chromium or Edge: what the browser may load, which limits
- * end it, and that it leaves nothing behind.
+ * Tests the pictures of messages with an installed Chrome, Chromium or Edge: what the browser may load, at which limits
+ * it is ended, and that it leaves no process and no file behind.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -14,7 +14,7 @@ interface Client {
 }
 
 const programs = path.join(import.meta.dirname, 'programs');
-/** Compiling may take long on a busy machine. */
+/** Compiling the client may take long on a busy machine. */
 const COMPILE = { deadline: 50_000 };
 
 const clients: readonly Client[] = [

@@ -121,7 +121,7 @@ it('joins the first program, and starts its own sandbox when the first ends', as
     messages: [{ subject: 'Shared' }],
   });
   await first.close();
-  // The first program answers until it has ended.
+  // The messages of the first program can be read until that program has ended.
   const total = async (): Promise<number> =>
     (await structured<{ total: number }>(second.call('list_messages', { inbox: address }))).total;
   await expect.poll(total).toBe(0);

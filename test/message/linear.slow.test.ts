@@ -232,7 +232,7 @@ const repeated = (fragment: string, length: number): string =>
   fragment.repeat(Math.ceil(length / fragment.length)).slice(0, length);
 
 /**
- * Returns the lowest ratio of several measurements at two lengths; 0 if the time for the longer one is below the
+ * Returns the lowest ratio of several measurements at two lengths; 0 if the time for the longer text is below the
  * minimum.
  */
 function growth(read: Reader, fragment: string, length: number): number {

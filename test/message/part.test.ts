@@ -1,4 +1,4 @@
-/** Tests of decoding transfer encodings, including malformed ones, and of finding parts by their IMAP number. */
+/** Tests of decoding transfer encodings, including malformed encodings, and of finding parts by their IMAP number. */
 import { describe, expect, it } from 'vitest';
 import { base64Size, decodeBase64 } from '../../server/message/base64.ts';
 import { parseStructure } from '../../server/message/parse.ts';

@@ -214,7 +214,7 @@ describe('a client that fails at TLS', () => {
       msg: expect.stringMatching(LEFT),
     });
     expect(last?.msg).toBe(`${first!.msg} (4 more of these since the last line)`);
-    // If the clock is set back, no line is suppressed.
+    // If the clock is set back, no line of the log is suppressed.
     now -= 2 * MINUTE;
     await added(() => distrust(at('smtps')));
     expect(logged).toHaveLength(3);

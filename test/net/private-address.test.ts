@@ -39,7 +39,10 @@ const blocks: readonly (readonly [name: string, first: string, last: string])[] 
   ['multicast, IPv6', 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
 ];
 
-/** The neighbours of the blocks, and other addresses of the internet. */
+/**
+ * Addresses directly before and after the blocked ranges, and other addresses of the internet, none of which is
+ * blocked.
+ */
 const reachable = [
   '1.0.0.0',
   '9.255.255.255',

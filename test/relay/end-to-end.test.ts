@@ -1,6 +1,6 @@
 /**
- * Tests the way of a message from an application through two sandboxes, found by DNS: the message that is read by
- * IMAP is the one that was sent.
+ * Tests the way of a message from an application through two sandboxes, found by DNS: the message that is read by IMAP
+ * is the message that was sent.
  */
 import { ImapFlow } from 'imapflow';
 import { expect, it } from 'vitest';

@@ -58,13 +58,13 @@ describe('outcomes', () => {
       on: 'rcpt',
       script: [...Array<string>(24).fill('451 4.7.1 later'), 'accept'],
     });
-    // The first relay closes while no attempt is in progress: an interrupted attempt is not logged.
+    // The first relay closes while no attempt is in progress: an attempt that the close interrupts would not be logged.
     const first = await world.relay({ timing: { ...QUICK, delays: [...Array<number>(11).fill(1), 60_000] } });
     const [delivery] = await first.relay.release(await first.capture(['ann@one.test']));
     const id = delivery!.id;
     await expect.poll(() => first.relay.delivery(id)?.rounds, { interval: 2 }).toBe(12);
     await first.relay.close();
-    // Simulates a process that was killed: it has counted one attempt less than it has stored.
+    // Simulates a process that was killed: the process has counted one attempt less than it has stored.
     const records = first.store.records.collection<Delivery>('deliveries');
     const kept = await records.get(id);
     await records.put(id, { ...kept!, attempts: kept!.attempts - 1 });

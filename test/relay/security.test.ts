@@ -199,7 +199,7 @@ describe('MTA-STS', () => {
     const { options, served } = await withPolicy(world, policyOf('enforce', 'mx.one.test'), tls);
     const { deliver, relay, capture, settled } = await world.relay(PATIENT, options);
     await deliver(['a@one.test']);
-    // A downgrade attack: no record, no policy, another host.
+    // Simulates a downgrade attack: the record and the policy are missing, and the MX record names another host.
     world.dns.zones.delete('_mta-sts.one.test');
     served.status = 404;
     world.dns.zones.set('one.test', { MX: ['10 evil.test'] });

@@ -256,7 +256,7 @@ describe('the response of a receiver', () => {
     }
     await expect.poll(() => closed.length).toBe(3);
     await Promise.all(closed);
-    // The receivers, which respond without end, could send no more octets than the buffers of both kernels hold.
+    // The receivers, which respond without end, could send no more octets than the socket buffers of both sides hold.
     expect(sent).toBeLessThan(64 << 20);
     await expect.poll(() => server.capture.rules.list()[2]?.failure).toMatch(/^bounce: ./);
     const [delivery] = await server.capture.webhooks.list();

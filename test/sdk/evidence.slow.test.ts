@@ -12,7 +12,9 @@ import { startProgram } from '../helpers/program.ts';
 import { createProject, writeFiles, type Project } from '../helpers/project.ts';
 import { installed, NO_RUNNER, runTool } from '../helpers/tool.ts';
 
-/** Returns the three tests of a file. `declare` writes one test around the lines that use `inbox`. */
+/**
+ * Returns the source text of a test file with three tests. `declare` writes one test around the lines that use `inbox`.
+ */
 const tests = (declare: (name: string, lines: string) => string): string =>
   [
     declare(
@@ -32,7 +34,10 @@ const tests = (declare: (name: string, lines: string) => string): string =>
     ),
   ].join('\n');
 
-/** Returns a test for a runner without an integration of its own, by its function that declares a test. */
+/**
+ * Returns the source text of a test for a runner that the SDK does not integrate with; `declare` names the runner's
+ * function that declares a test.
+ */
 const withInbox =
   (declare: string) =>
   (name: string, lines: string): string =>

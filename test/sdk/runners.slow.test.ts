@@ -195,7 +195,7 @@ describe.each(['4', '5'])('Vitest %s', (version) => {
   });
 });
 
-/** The names that the test uses, for runners without an `expect` of their own. */
+/** Source text that defines `expect` for test runners without an `expect` of their own. */
 const ASSERT = `
 const assert = globalThis.process.getBuiltinModule('node:assert/strict');
 const expect = (actual) => ({

@@ -21,7 +21,7 @@ async function put(server: Server, to: string, raw: string): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
-/** Sends short requests while `work` runs; resolves with the milliseconds of the slowest one. */
+/** Sends short requests while `work` runs; resolves with the milliseconds of the slowest request. */
 async function probing(server: Server, work: () => Promise<void>): Promise<number> {
   let longest = 0;
   const state = { over: false };

@@ -109,7 +109,7 @@ class Server {
 const hash = (bytes: Buffer | string): string =>
   createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-/** The contents that POP3 has for an account, without those that it cannot read. */
+/** Returns the contents of the messages that POP3 sends for an account; messages that POP3 cannot read are left out. */
 async function popContents({ program }: Server, user: string): Promise<readonly string[]> {
   const socket = net.connect(program.port('POP3'), HOST).setEncoding('latin1');
   let received = '';
@@ -144,7 +144,9 @@ async function popContents({ program }: Server, user: string): Promise<readonly 
   return contents;
 }
 
-/** Every mailbox of an account with its UIDs: `name validity uid` to the flags and the content. */
+/**
+ * Returns the messages in all mailboxes of an account, as a map from `name validity uid` to the flags and the content.
+ */
 const imapState = (server: Server, user: string): Promise<ReadonlyMap<string, string>> =>
   server.imap(user, async (client) => {
     const state = new Map<string, string>();
@@ -261,7 +263,7 @@ async function makeOriginal(): Promise<Original> {
 
 let original: Promise<Original> | undefined;
 
-/** Every entry below a directory with its kind and content. */
+/** Returns every entry below a directory with its kind and content. */
 const snapshot = (directory: string): ReadonlyMap<string, string> =>
   new Map(
     readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -341,7 +343,7 @@ async function expectTls({ program }: Server, data: string): Promise<void> {
   socket.destroy();
 }
 
-/** The messages of a file of the original whose octets are not in the damaged file. */
+/** Returns the ids of the messages in a file of the original directory whose octets are not in the damaged file. */
 function damagedIn(directory: string, data: string, file: string): readonly string[] {
   if (!/^raw\/\d+\.segment$/.test(file)) return [path.basename(file, '.eml')];
   const segment = readFileSync(path.join(directory, file));
@@ -401,7 +403,7 @@ async function round(
   await second.stop();
 }
 
-/** Copies the original; the copy is deleted after use unless the round fails. */
+/** Copies the original directory; the copy is deleted after use unless the round fails. */
 async function withCopy(use: (data: string) => Promise<void>): Promise<void> {
   const { directory } = await (original ??= makeOriginal());
   const data = mkdtempSync(path.join(base, 'round-'));

@@ -10,7 +10,7 @@ export interface AccountGroup {
 
 const domainOf = (name: string): string => (name.includes('@') ? name.slice(name.lastIndexOf('@') + 1) : '');
 
-/** Compares two accounts: the account with unread mail first, otherwise the newer one. */
+/** Compares two accounts: the account with unread mail first, otherwise the newer account. */
 export const byNews = (a: Account, b: Account): number =>
   Number(b.unread > 0) - Number(a.unread > 0) || b.createdAt.localeCompare(a.createdAt);
 

@@ -72,7 +72,7 @@ function observeVariant(element: Element, see: See): void {
 }
 
 /**
- * Returns the features that an element and its attributes use, without those of its style.
+ * Returns the features that an element and its attributes use, except the features of its style.
  * @param types the media subtype of each image part of the message, by Content-ID
  */
 export function elementUses(element: Element, types: ReadonlyMap<string, string>): readonly ElementUse[] {

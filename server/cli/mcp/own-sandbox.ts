@@ -37,7 +37,8 @@ export function loginHeaders(login: SandboxConfig['webAuth']): Record<string, st
 }
 
 /**
- * Returns whether a sandbox responds at the URL. Throws if the sandbox requires a login other than the configured one.
+ * Returns whether a sandbox responds at the URL. Throws if the sandbox requires a login with other credentials than the
+ * configured credentials.
  */
 async function isSandbox({ url, headers }: Target): Promise<boolean> {
   try {

@@ -47,7 +47,9 @@ function tagsOf(record: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** @param missing the description of a result that does not exist */
+/**
+ * @param missing the description of the result if the check has none
+ */
 function authenticationOf(verdict: Verdict | null, missing: string) {
   const { result, comment, record } = verdict ?? { result: 'temperror', comment: missing, record: null };
   return {

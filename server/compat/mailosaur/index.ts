@@ -1,5 +1,5 @@
 /**
- * Answers as Mailosaur does, below `/mailosaur`. At the root, the paths of its API are those of Restante's own API.
+ * Answers as Mailosaur does, below the path `/mailosaur`: at the root, the same paths belong to Restante's own API.
  * Like Mailosaur, every call requires an API key.
  */
 import type { FastifyInstance } from 'fastify';

@@ -56,7 +56,7 @@ export const listMessages: Handler = async (deps, call) => {
 
 const CRITERIA = {
   sentFrom: (value: string): Query => ({ kind: 'address', field: 'from', value }),
-  // The field `to` also has the recipients that only the envelope names.
+  // The field `to` also matches recipients that are only in the envelope.
   sentTo: (value: string): Query => ({ kind: 'address', field: 'to', value }),
   subject: (value: string): Query => ({ kind: 'text', field: 'subject', value }),
   body: (value: string): Query => ({ kind: 'text', field: 'body', value }),
@@ -78,8 +78,8 @@ function criteriaIn(body: Buffer): Query | null {
 }
 
 /**
- * Searches once: a client repeats an empty search after the delays of the response. The server does not wait, because a
- * client that wants an immediate result sends the same request.
+ * Searches once: a client repeats a search without a result after the delays that the response contains. The server
+ * does not wait, because a client that wants an immediate result sends the same request.
  */
 export const searchMessages: Handler = async (deps, call) => {
   const server = serverIn(call);

@@ -27,7 +27,10 @@ interface Wanted {
   readonly disableImages: boolean;
 }
 
-/** Returns the requested previews: a list of names (`emailClients`), or a list of objects (`previews`) as before. */
+/**
+ * Returns the requested previews: a list of names (`emailClients`), or a list of objects (`previews`), which is the
+ * older form.
+ */
 function previewsIn(members: Members): readonly Wanted[] {
   const previews = members['previews'];
   const wanted = Array.isArray(previews)

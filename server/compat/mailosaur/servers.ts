@@ -103,7 +103,10 @@ export const updateServer: Handler = async (deps, call) => {
   return jsonAnswer(await present(deps, call, id, name));
 };
 
-/** Returns a password for SMTP, IMAP and POP3: that of the account of the server, or any text, which is accepted, too. */
+/**
+ * Returns a password for SMTP, IMAP and POP3: the password of the account of the server or, without such an account,
+ * the id of the server, because any password is accepted.
+ */
 export const getPassword: Handler = async ({ store }, call) => {
   const id = serverInPath(call);
   const { accounts } = await store.accounts.list({ name: `${id}@`, limit: 10 });

@@ -18,7 +18,7 @@ export function decodeSecret(text: string): Buffer | null {
 
 interface OneTimePassword {
   readonly code: string;
-  /** The time when the next password replaces this one, in milliseconds since the epoch. */
+  /** The time when the next password replaces this password, in milliseconds since the epoch. */
   readonly expires: number;
 }
 

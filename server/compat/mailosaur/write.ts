@@ -23,7 +23,7 @@ type Attachments = NonNullable<Compose['attachments']>;
 /** The domain of the addresses of servers, as in the clients of Mailosaur. */
 const DOMAIN = 'mailosaur.net';
 
-/** Returns the addresses of a member of the body; throws if a text contains no address. */
+/** Returns the addresses in a member of the request's body; throws if the member has text but no valid address. */
 function addressesIn(members: Members, name: string): string[] {
   const text = textIn(members, name);
   if (text.trim() === '') return [];
@@ -54,7 +54,7 @@ function attachmentsIn(members: Members): Attachments {
   });
 }
 
-/** Returns the text and the HTML of the body. */
+/** Returns the text and the HTML in the members of the request's body. */
 function bodiesIn(members: Members): Pick<Compose, 'text' | 'html'> {
   const html = textIn(members, 'html');
   const text = textIn(members, 'text');
@@ -133,7 +133,7 @@ async function attachmentsOf(deps: CompatDeps, { summary }: ListedMessage): Prom
   return Promise.all(copies);
 }
 
-/** Forwards a message with its bodies and attachments; the texts of the call precede the bodies. */
+/** Forwards a message with its bodies and attachments; the texts of the call are put before the bodies. */
 export const forwardMessage: Handler = async (deps, call) => {
   const listed = await findMessage(deps, call, call.params['id'] ?? '');
   return write(deps, call, async (members) => {

@@ -24,8 +24,8 @@ function beforeIn({ query }: Call): Query | null {
 }
 
 /**
- * The listed messages as a JSON array and their number (`count`), and the numbers of all matching messages and
- * of the unread ones among them.
+ * The listed messages as a JSON array and their number (`count`), and the numbers of all matching messages and of the
+ * unread messages among them.
  */
 interface Listed {
   readonly array: string;

@@ -19,7 +19,7 @@ const cleanTag = (tag: string): string =>
     .trim()
     .slice(0, MAX_TAG);
 
-/** Returns the tags without blank ones and without repetitions in another case. */
+/** Returns the tags without blank tags and without repetitions in another case. */
 export function cleanTags(tags: readonly string[]): readonly string[] {
   const byName = new Map<string, string>();
   for (const tag of tags.map(cleanTag)) {

@@ -17,7 +17,7 @@ export type Meaning = (value: string, env: Environment) => Settings | string | n
 
 /** The variables of a tool. */
 export interface ToolVariables {
-  /** The value of the option `as` for the tool. */
+  /** The tool, as named by the option `as`. */
   readonly tool: 'mailpit' | 'mailhog' | 'maildev';
   readonly prefix: string;
   /** The beginning of the names of variables that other commands read. */

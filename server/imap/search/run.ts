@@ -115,8 +115,8 @@ function readsAddresses(key: SearchKey): boolean {
 type SetKey = SearchKey & { kind: 'set' };
 
 /**
- * Returns the criteria with their message sets resolved to messages of the mailbox. Sets that must all match
- * are replaced by their intersection, so that a thousand sets cost no more for each message than one.
+ * Returns the criteria with their message sets resolved to messages of the mailbox. Sets that must all match are
+ * replaced by their intersection, so that a thousand sets cost no more for each message than a single set.
  */
 async function resolve(
   session: Session,

@@ -133,10 +133,10 @@ async function encodeBytes(
 }
 
 /**
- * Sends octets in slices. Before each slice, waits until the client has received the previous one.
+ * Sends octets in slices. Before each slice, waits until the client has received the previous slice.
  *
- * @throws ConnectionClosed if the message was expunged in the meantime: the size of the literal is already
- * sent, so the session cannot continue
+ * @throws ConnectionClosed if the message was expunged in the meantime: the size of the literal is already sent, so the
+ *   session cannot continue
  */
 async function sendLate({ writer, connection, log }: Session, octets: LateOctets): Promise<void> {
   for (let at = 0; at < octets.length; at += octets.slice) {

@@ -33,7 +33,7 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 export interface ListEntry {
   readonly name: string;
   readonly attributes: readonly string[];
-  /** Whether the response needs CHILDINFO: a name below this one is subscribed. */
+  /** Whether the response needs CHILDINFO: a name below the listed name is subscribed. */
   readonly subscribedBelow: boolean;
   /** The mailbox with this name; `null` if there is only a subscription or only mailboxes below the name. */
   readonly info: MailboxInfo | null;

@@ -238,7 +238,7 @@ export class SelectedMailbox {
   async #claimRecent(): Promise<void> {
     const store = this.#store;
     const info = await store.mailboxes.get(this.id);
-    // If the store has no recent messages in the mailbox, another session has already claimed the new ones. The
+    // If the store has no recent messages in the mailbox, another session has already claimed the new messages. The
     // store is not called again, because a thousand sessions may receive the same new message.
     if (info === undefined || info.recent === 0) return;
     this.view.claimRecent(this.readOnly ? info.recentFrom : await store.mailboxes.claimRecent(this.id));

@@ -16,7 +16,8 @@ export const versions: readonly Version[] = [STATELESS, ...INITIALIZED];
 export const isVersion = (text: unknown): text is Version => versions.some((version) => version === text);
 
 /**
- * Returns whether a revision has the features of an earlier one. Revisions are dates, so they are compared as texts.
+ * Returns whether a revision has the features of an earlier revision. Revisions are dates, so they are compared as
+ * texts.
  */
 export const isSince = (version: Version, first: Version): boolean => version >= first;
 

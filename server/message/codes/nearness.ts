@@ -93,8 +93,8 @@ const KEYS = new WordExpression(
 const OWN_LABEL = new RegExp(String.raw`(?:^|\||[.!?] )\s*[^${COLONS}.!?,;]{2,30}[${COLONS}]\s*$`, 'u');
 
 /**
- * Returns whether a number has a label of its own which names neither a code nor what the reader does with it. If so,
- * an announcing word in another line does not announce this number.
+ * Returns whether a number has a label of its own (as in `Order: 123456`) that neither names a code nor tells the
+ * reader to enter the number. If so, an announcing word in another line does not announce this number.
  */
 function hasOtherLabel({ before, alone, digits }: Candidate): boolean {
   const label = alone || !digits ? undefined : OWN_LABEL.exec(before)?.[0];

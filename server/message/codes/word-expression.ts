@@ -145,7 +145,7 @@ interface Words {
   readonly end?: string;
 }
 
-/** A match of an expression: the offset of its first character, and the offset after its last one. */
+/** A match of an expression: the offset of its first character, and the offset after its last character. */
 interface WordMatch {
   readonly start: number;
   readonly end: number;

@@ -13,11 +13,11 @@ const GREGORIAN = /^(?:19|20)\d\d$/;
  * another script, such a number is a year only beside the name of a month or of an era.
  */
 const CALENDARS: readonly { readonly years: RegExp; readonly script: RegExp }[] = [
-  // Present years of the Buddhist calendar.
+  // The years around the present in the Buddhist calendar.
   { years: /^25[4-9]\d$/, script: /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Sinhala}]/u },
-  // Present years of the Persian and the Islamic calendar.
+  // The years around the present in the Persian and the Islamic calendar.
   { years: /^1(?:3[89]|4[0-4])\d$/, script: /\p{Script=Arabic}/u },
-  // Present years of the Hebrew calendar.
+  // The years around the present in the Hebrew calendar.
   { years: /^57[6-9]\d$/, script: /\p{Script=Hebrew}/u },
   // Present years of the calendar of Nepal (Bikram Sambat), which is 57 years ahead of the Gregorian calendar.
   { years: /^20[67]\d$|^208\d$/, script: /\p{Script=Devanagari}/u },

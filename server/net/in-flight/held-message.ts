@@ -70,7 +70,7 @@ export class HeldMessage {
     this.#inMemory = inMemory;
   }
 
-  /** The number of octets received so far, including discarded ones. */
+  /** The number of octets received so far, including discarded octets. */
   get octets(): number {
     return this.#octets;
   }

@@ -16,11 +16,11 @@ async function firstSlice(session: Pop3Session, drop: Drop): Promise<Buffer> {
 }
 
 /**
- * Sends a message in slices; each slice is sent after the client has received the previous one.
+ * Sends a message in slices; each slice is sent after the client has received the previous slice.
  *
  * @param top selects the part of the message that TOP sends; `null` sends the whole message
- * @throws ConnectionClosed when the message is deleted in the meantime: POP3 cannot report an error in the
- * middle of a message
+ * @throws ConnectionClosed when the message is deleted in the meantime: POP3 cannot report an error in the middle of a
+ *   message
  */
 async function send(session: Pop3Session, drop: Drop, first: Buffer, top: Top | null): Promise<void> {
   const stuffing = new DotStuffing();

@@ -9,11 +9,11 @@ export interface ViewChange {
   readonly kind: 'removed' | 'changed' | 'partial';
   /** The id (slug) of the feature at Can I email, or the name of another property of the client. */
   readonly feature: string;
-  /** The reason, in a sentence. */
+  /** The reason for the change, in a sentence. */
   readonly reason: string;
   /** A page that describes the behaviour of the client; `null` if there is none. */
   readonly reference: string | null;
-  /** The number of places. */
+  /** The number of places in the HTML at which the change occurs. */
   readonly count: number;
   /** The line of the first place in the HTML, counted from 1, and the beginning of its source. */
   readonly line: number;

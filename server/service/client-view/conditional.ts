@@ -99,8 +99,9 @@ interface Evaluated {
 const lineFeeds = (text: string): string => text.replaceAll(/[^\n]+/g, '');
 
 /**
- * Returns the document with the content of the conditional comments that Outlook for Windows shows, and without that
- * of the others. Line feeds are kept, so the numbers of the lines are those of the given document.
+ * Returns the document with the content of the conditional comments that Outlook for Windows shows, and without the
+ * content of the other conditional comments. Line feeds are kept, so the numbers of the lines are those of the given
+ * document.
  */
 export function evaluateConditionals(html: string): Evaluated {
   const pieces: ConditionalPiece[] = [];

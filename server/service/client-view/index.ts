@@ -28,7 +28,7 @@ interface Verdict {
   readonly reason: Reason;
 }
 
-/** The elements that are removed with their content; of all others, only the tags are removed. */
+/** The elements that are removed with their content; of all other unsupported elements, only the tags are removed. */
 const WITH_CONTENT = new Set(['style', 'svg', 'select']);
 /** The maximum size of a style element, in characters, and of the HTML, in octets, that Gmail shows. */
 const GMAIL_STYLE = 16 * 1024;
@@ -64,7 +64,10 @@ function reasonOf(
 
 const verdicts = new Map<string, ReadonlyMap<string, readonly Verdict[]>>();
 
-/** Returns the incomplete support of a client by the word of a use, such as `property:gap`. */
+/**
+ * Returns the features that a client does not support completely, as a map from the word for a use, such as
+ * `property:gap`, to the support.
+ */
 function verdictsOf(client: string): ReadonlyMap<string, readonly Verdict[]> {
   const known = verdicts.get(client);
   if (known !== undefined) return known;
@@ -261,7 +264,10 @@ class View {
   }
 }
 
-/** Returns the number of the note of Can I email because of which Gmail ignores a style element; `null` if it does not. */
+/**
+ * Returns the number of the note of Can I email because of which Gmail ignores a style element; `null` if Gmail does
+ * not ignore the element.
+ */
 function gmailStyleNote(element: Element): string | null {
   for (let parent = element.parent; parent !== null; parent = parent.parent) {
     if ('name' in parent && parent.name === 'body') return '1';

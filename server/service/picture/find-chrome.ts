@@ -47,7 +47,9 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-/** Returns the path of an installed browser: the first one in `PATH` or in a usual folder; `null` if there is none. */
+/**
+ * Returns the path of an installed browser: the first browser in `PATH` or in a usual folder; `null` if there is none.
+ */
 export function findChrome(platform: NodeJS.Platform, env: Environment): string | null {
   const folders = (env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
   const inPath = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));

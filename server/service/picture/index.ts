@@ -44,7 +44,7 @@ interface PicturesOptions {
   readonly deadline?: number;
 }
 
-/** The wishes for the picture of a message. */
+/** The options for the picture of a message. */
 export interface MessagePictureWishes extends Partial<PictureWishes> {
   /**
    * The name of the mail client whose view is shown, as `family.platform`; absent for the message as sent.

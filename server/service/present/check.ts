@@ -21,7 +21,10 @@ export function readClients(clients: string | undefined): readonly string[] | un
   return names;
 }
 
-/** Returns the one mail client that a pattern matches. Throws a `ProblemError` that lists the possible names otherwise. */
+/**
+ * Returns the mail client that a pattern matches, if it matches only one. Otherwise, throws a `ProblemError` that lists
+ * the possible names.
+ */
 export function readClient(pattern: string): string {
   const [first, ...others] = matchingClients(pattern);
   if (first !== undefined && others.length === 0) return first;

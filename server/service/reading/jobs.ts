@@ -90,7 +90,7 @@ export const textJob: Job<RawInput, Uint8Array | null> = {
 
 /** The text of a message without the parts that a person would not see. */
 export interface ShownText {
-  /** The text body or, without one, the displayed text of the HTML body. */
+  /** The text body or, without a text body, the displayed text of the HTML body. */
   readonly text: string;
   /** The number of characters of the HTML body that styles hide. */
   readonly hidden: number;

@@ -79,7 +79,7 @@ export class Waits {
     this.#nearMisses = new NearMisses(store);
   }
 
-  /** Ends all open waits for mail. Open waits and later ones reject with the problem `closing`. */
+  /** Ends all open waits for mail. Open and later waits reject with the problem `closing`. */
   close(): void {
     this.#closing = true;
     for (const end of this.#open) end();

@@ -183,7 +183,7 @@ export class SmtpClient {
     return this.#lost === null && !this.#connection.destroyed;
   }
 
-  /** The number of messages whose transmission began on this connection, including failed ones. */
+  /** The number of messages whose transmission began on this connection, including failed transmissions. */
   get sent(): number {
     return this.#sent;
   }

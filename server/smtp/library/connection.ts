@@ -100,7 +100,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
   }
 
   write(text: string): void {
-    // During a TLS handshake the socket is still the unencrypted one, so a reply would be sent in clear text.
+    // During a TLS handshake the socket is still the unencrypted socket, so a reply would be sent in clear text.
     if (!this._upgrading && !this._socket.destroyed && this._socket.writable) this._socket.write(text);
   }
 

@@ -234,7 +234,9 @@ export class JsonJournal implements Journal {
     this.#mover.kick();
   }
 
-  /** Moves the messages of a damaged segment to another segment, and renames the damaged one. Returns the new name. */
+  /**
+   * Moves the messages of a damaged segment to another segment, and renames the damaged segment. Returns the new name.
+   */
   replaceSegment(segment: Segment, now: number): Promise<string> {
     return this.#mover.replace(segment, now);
   }

@@ -29,8 +29,8 @@ export class SearchSegments implements SegmentHome {
 
   /**
    * Creates the object for the segments in a data directory.
-   * @param mayWrite function that returns whether files may be written. It returns false, for example, after
-   * the data directory was replaced by another one
+   * @param mayWrite function that returns whether files may be written. It returns false, for example, after the data
+   *   directory was replaced by another directory
    */
   constructor(dataDirectory: string, mayWrite: () => boolean) {
     this.#directory = path.join(dataDirectory, SEARCH);

@@ -51,7 +51,10 @@ export class StateReplay implements LineReceiver {
    * changes.
    */
   displaced = 0;
-  /** Number of entries whose change number is higher than the next one, because the lines before them are missing. */
+  /**
+   * Number of entries whose change number is higher than the next expected number, because the lines before them are
+   * missing.
+   */
   gaps = 0;
   /**
    * Ids of messages that were removed according to the log. If the file of such a message still exists, the

@@ -22,7 +22,7 @@ export interface LineReceiver {
 
 /** The result of reading a log: the number of its lines, and its damage. */
 export interface Replayed {
-  /** Number of lines, including the damaged ones. */
+  /** Number of lines, including the damaged lines. */
   readonly lines: number;
   /** Positions of the damaged lines in the log. */
   readonly damaged: readonly Position[];

@@ -80,8 +80,8 @@ export class State {
   }
 
   /**
-   * Returns the UIDVALIDITY for a new mailbox: the current time in seconds since the epoch, or a higher value
-   * if an earlier mailbox with the same name had this value or a higher one.
+   * Returns the UIDVALIDITY for a new mailbox: the current time in seconds since the epoch, or a higher value if an
+   * earlier mailbox with the same name had this value or a higher value.
    */
   uidValidity(account: AccountName, name: string, now: number): number {
     const seconds = Math.floor(now / 1000);

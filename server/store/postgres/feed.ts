@@ -3,8 +3,8 @@
  * order of their numbers (seqs), and publishes them. Notifications of the database (LISTEN) are hints to read at once;
  * the feed reads regularly without them, too, because a connection pooler such as PgBouncer does not pass them on.
  *
- * The feed has a connection of its own, so that searches do not delay it. As the feed always reads, it finds out first
- * that the database does not answer, and that it answers again.
+ * The feed has a connection of its own, so that searches do not delay it. Because the feed reads all the time, it is
+ * the first part of the node that notices when the database stops answering, and when the database answers again.
  */
 import type { Change, ChangeFeed } from '../changes.ts';
 import type { Seq } from '../ids.ts';
@@ -162,8 +162,8 @@ export class Feed implements ChangeFeed {
       await client.query('select pg_notify($1, $2)', [this.#channel, '']);
       await this.refresh();
     } catch {
-      // `Database` has reported the error. If the connection was opened, the function for its end opens the next
-      // connection.
+      // The class `Database` has already reported the error. If the connection was opened, the handler for the end of
+      // the connection opens the next one.
       if (this.#probe === undefined) this.#listenAgain();
     }
   }

@@ -79,7 +79,7 @@ export class Health {
       await this.#parts.tryToWrite();
       this.wrote();
     } catch {
-      // `Database` has reported the error to `failed`.
+      // The class `Database` has already reported the error to the method `failed`.
       this.#schedule();
     }
   }

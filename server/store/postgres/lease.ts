@@ -41,7 +41,7 @@ export class Lease implements Leadership {
     try {
       await this.#take();
     } finally {
-      // After an error, the node is not the holder, and the next attempt calls `taken` again.
+      // After an error, the node does not hold the lease, and the next attempt calls `taken` again.
       const again = (): void => void this.open().catch(() => undefined);
       if (!this.#isClosed) this.#timer = setTimeout(again, RENEW).unref();
     }

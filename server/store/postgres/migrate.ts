@@ -16,7 +16,7 @@ export const newerSchema = (version: number): StoreError =>
     `a newer version of Restante wrote it (its schema has version ${version}, this program knows ${migrations.length}): use that version, or another database`,
   );
 
-/** Returns the version of the schema; 0 for a database without one. */
+/** Returns the version of the schema; 0 for a database without a schema. */
 export async function versionOf(database: Database): Promise<number> {
   try {
     const [row] = await database.read<{ version: number }>('select version from schema_version');

@@ -172,7 +172,7 @@ export class PostgresNodes implements Nodes {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Resolves with the answers when each of the nodes has answered or is not seen any more. */
+  /** Resolves with the answers when each of the nodes has answered or no longer renews its row. */
   async #answersTo(id: string, asked: ReadonlySet<string>): Promise<readonly unknown[]> {
     let awaited = asked;
     for (;;) {
@@ -188,7 +188,7 @@ export class PostgresNodes implements Nodes {
     }
   }
 
-  /** Resolves after the next hint, or after a short time. */
+  /** Resolves after the next notification about questions and answers, or after a short time. */
   #hint(): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {

@@ -37,7 +37,7 @@ export interface PageRequest {
   readonly from: Uid | undefined;
   /** Number of messages after `from` that are skipped before the page begins. */
   readonly offset: number;
-  /** Number of matches at which counting stops; all matches are counted if it is absent. */
+  /** Number of matches at which counting stops; absent to count all matches. */
   readonly countTo?: number;
 }
 
@@ -49,20 +49,24 @@ export interface Page {
   readonly unread: number;
 }
 
-/** The SQL conditions of the matching messages. No message meets both. */
+/** The two SQL conditions for matching messages. No message meets both conditions. */
 interface Matches {
-  /** The condition of messages in the table `search`, on `s`, `m` and `p`; absent if no text is compared. */
+  /**
+   * The condition for messages that are in the table `search`; it uses the aliases `s`, `m` and `p`. Absent if no text
+   * is compared.
+   */
   readonly indexed?: string;
-  /** The condition of the other messages, on `m` and `p`. */
+  /** The condition for all other messages; it uses the aliases `m` and `p`. */
   readonly others: string;
-  /** The values of the conditions; the id of the INBOX is the first one. */
+  /** The values of the parameters in both conditions; the first value is the id of the INBOX. */
   readonly values: readonly unknown[];
 }
 
 /**
- * Returns SQL that selects all matching placements. The database cannot estimate how many texts match, so `offset 0`
- * makes it look up the placement of each match: it stops at a limit after as few texts as possible. The outer join
- * permits it not to read the table `message` for a condition without `m`.
+ * Returns SQL that selects all matching placements (messages in the mailbox). The database cannot estimate how many
+ * texts match; `offset 0` makes it look up the placement of each match, so that a query with a limit compares as few
+ * texts as possible. Because of the outer join, the database need not read the table `message` for a condition without
+ * `m`.
  */
 function selectAll({ indexed, others }: Matches): string {
   const columns = 'select p.uid, p.message, p.flags';
@@ -73,7 +77,7 @@ function selectAll({ indexed, others }: Matches): string {
     where ${indexed} union all ${rest}`;
 }
 
-/** Returns SQL that selects one row if the placement `p` matches, and no row otherwise. */
+/** Returns SQL that selects one row if the placement `p` (a message in the mailbox) matches, and no row otherwise. */
 function testOne({ indexed, others }: Matches): string {
   const rest = `select from message m where m.id = p.message and ${others}`;
   if (indexed === undefined) return rest;
@@ -111,8 +115,8 @@ export class Search {
 
   /**
    * Returns a page of the selected messages, with the number of all selected messages. If more messages match than
-   * `page.countTo`, counting stops there. Then many messages match, so the page is read in the order of the
-   * UIDs: the database finds a few matches soon.
+   * `page.countTo`, counting stops there. In that case, many messages match, so the page is read in the order of the
+   * UIDs, in which the database soon finds enough matches.
    */
   async page(selection: Selection, page: PageRequest): Promise<Page> {
     const matches = await this.#matches(selection);
@@ -133,7 +137,7 @@ export class Search {
   }
 
   /**
-   * Counts the matches, and returns the page of the counted ones. At most one match more than `page.countTo` is
+   * Counts the matches, and returns the page of the counted matches. At most one match more than `page.countTo` is
    * counted.
    */
   async #countedPage(matches: Matches, page: PageRequest): Promise<Page> {
@@ -153,8 +157,8 @@ export class Search {
   }
 
   /**
-   * Returns the page by testing the placements in the order of their UIDs until the page is full. `offset 0` prevents
-   * the database from choosing another order.
+   * Returns the page by testing the placements (messages in the mailbox) in the order of their UIDs until the page is
+   * full. `offset 0` prevents the database from choosing another order.
    */
   #walkedPage(matches: Matches, page: PageRequest): Promise<readonly ListedRow[]> {
     const values = [...matches.values];

@@ -95,8 +95,8 @@ interface Touched {
 }
 
 /**
- * Returns the placements of messages in mailboxes that the changes of a commit name: the present ones with their
- * final state, and those that no longer exist.
+ * Returns the placements of messages in mailboxes that the changes of a commit name: present placements with their
+ * final state, and placements that no longer exist.
  */
 function touchedPlacements({ changes, partial: { state } }: Commit): Touched {
   const touched: Touched = { present: [], absent: [] };

@@ -1,9 +1,9 @@
 /**
- * The segments of a data directory: files `raw/00000001.segment` with the bytes of small messages, one after the
- * other. Creating a file for each message costs several times as much as appending its bytes to a file that exists.
+ * The segments of a data directory: files `raw/00000001.segment` with the bytes of small messages, one after the other.
+ * Creating a file for each message costs several times as much as appending its bytes to a file that exists.
  *
- * A segment has about a megabyte, so that moving its live messages elsewhere, which frees the space of removed ones,
- * takes a few milliseconds and fits into the reserve of a full disk.
+ * A segment has about a megabyte, so that moving its live messages elsewhere, which frees the space of removed
+ * messages, takes a few milliseconds and fits into the reserve of a full disk.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -82,13 +82,13 @@ export class Segments {
     return segment;
   }
 
-  /** Ensures that no new segment gets this number, or a lower one. */
+  /** Ensures that no new segment gets this number, or a lower number. */
   passNumber(number: number): void {
     if (Number.isSafeInteger(number)) this.#lastNumber = Math.max(this.#lastNumber, number);
   }
 
   /**
-   * Makes the segment with the highest number the one to which the next records are appended, unless the segment is
+   * Makes the segment with the highest number the segment to which the next records are appended, unless the segment is
    * damaged.
    */
   continueLast(): void {
@@ -256,7 +256,7 @@ export class Segments {
     return best;
   }
 
-  /** Stops appending records to a segment; the next record is written to a new one. */
+  /** Stops appending records to a segment; the next record is written to a new segment. */
   finish(segment: Segment): void {
     if (this.#newest === segment) this.#newest = null;
   }
@@ -308,8 +308,8 @@ export class Segments {
   }
 
   /**
-   * Marks an open segment as the most recently used one. If too many segments are open, closes the least
-   * recently used one.
+   * Marks an open segment as the most recently used segment. If too many segments are open, closes the least recently
+   * used one.
    */
   #use(segment: Segment): Segment {
     this.#open.delete(segment);

@@ -68,7 +68,7 @@ function statusFlags(head: string): string[] {
 const unquote = (raw: Buffer): Buffer =>
   raw.includes('>From ') ? Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1') : raw;
 
-/** Returns the value of the header field Content-Length in octets; `null` without one. */
+/** Returns the value of the header field Content-Length in octets; `null` without the field. */
 function promisedLength(head: string): number | null {
   const match = /^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$/im.exec(head);
   return match === null ? null : Number(match[1]);

@@ -43,7 +43,7 @@ async function burst(store: Store): Promise<Stall> {
   const ids = some.map(({ summary }) => summary.id);
   const delays = monitorEventLoopDelay({ resolution: 1 });
   let done = false;
-  // One query finds nothing, the other one finds every message.
+  // One query finds nothing, the other query finds every message.
   const queries = ['body:"no such text anywhere" OR subject:nothing', 'invoice'];
   const search = async (): Promise<void> => {
     for (let i = 0; !done; i++) {

@@ -50,8 +50,8 @@ it('waits while another program starts the sandbox, and joins it', async () => {
   const program = new OwnSandbox(config, pino({ level: 'silent' }), () => undefined);
   onTestFinished(() => program.close());
   const found = program.find();
-  // The test waits for the time of two starts: a program that did not wait for the other one would have started its own
-  // sandbox by then.
+  // The test waits for the time of two starts: a program that did not wait for the other program would have started its
+  // own sandbox by then.
   await startTestSandbox();
   await startTestSandbox();
   expect(program.isOwner).toBe(false);

@@ -32,7 +32,7 @@ export interface Tab {
   type(text: string): Promise<void>;
   /** Resolves with a PNG of the visible part of the page. */
   screenshot(): Promise<Buffer>;
-  /** Resolves with the number of open tabs in this session, including this one. */
+  /** Resolves with the number of open tabs in this session, including the current tab. */
   tabs(): Promise<number>;
   /**
    * Resolves with the uncaught errors and the console messages of level `error`, as far as the engine reports them.

@@ -141,7 +141,7 @@ export class Page extends Scope {
     return this.tab.screenshot();
   }
 
-  /** Resolves with the number of open tabs, including this one. */
+  /** Resolves with the number of open tabs, including the current tab. */
   tabs(): Promise<number> {
     return this.tab.tabs();
   }

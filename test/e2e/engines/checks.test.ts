@@ -14,7 +14,7 @@ it('shows the share of client support in a tile and on the tab, and the features
   await soon(() => page.text('[data-tile=client-support]')).toContain(share);
   await soon(() => page.text('#tab-checks')).toContain(share);
   expect(await page.text('[data-tile=links]')).toContain('not run yet');
-  // Each feature without full support is a row; the line of its finding is a click away.
+  // Each feature without full support is a row; a click shows the line of its finding.
   const features = findings.filter(({ check }) => check === 'client-support');
   await soon(() => page.count('[data-feature]')).toBe(features.length);
   const matrix = { role: 'region', name: 'Features and mail clients' } as const;

@@ -37,8 +37,8 @@ it('stores flags in slices, and reports every message once', async () => {
   );
   expect(calls).toEqual([1_000, 1_000, 48]);
   expect(await talk.ok('STORE 1:* -FLAGS.SILENT (\\Flagged)')).toEqual([]);
-  // Unchanged messages are reported once, in the tagged response: those that changed after the first
-  // UNCHANGEDSINCE.
+  // Messages whose flags were not stored are reported once, in the tagged response: the messages that changed after the
+  // first UNCHANGEDSINCE.
   const [answer] = (await talk.command('STORE 1:* (UNCHANGEDSINCE 1) +FLAGS.SILENT (\\Seen)')).slice(-1);
   expect(answer).toBe(`OK [MODIFIED 1:${count}] Some messages had changed`);
   expect(await talk.ok('NOOP')).toEqual([]);

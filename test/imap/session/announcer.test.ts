@@ -38,7 +38,7 @@ it('reports all messages of a moment together', async () => {
   timer.fire();
   for (const talk of talks) expect(await talk.line()).toBe('* 50 EXISTS');
   const recent = await Promise.all(talks.map((talk) => talk.line()));
-  // The first session claims all messages as recent; the others do not call the store.
+  // The first session claims all messages as recent; the other sessions do not call the store.
   expect(recent.filter((line) => line !== '* 0 RECENT')).toEqual(['* 50 RECENT']);
 });
 

@@ -69,7 +69,7 @@ it('announces mail to 1,000 clients with linear work, and captures in as many tu
     const { rounds, looks, claims, announcements, turns } = await captureFor(sessions);
     expect(announcements).toBeLessThanOrEqual(sessions * rounds);
     expect(looks).toBeLessThanOrEqual(sessions * rounds);
-    // The first session claims a message as recent, and the others do not touch the store.
+    // The first session claims a message as recent, and the other sessions do not call the store.
     expect(claims).toBeLessThanOrEqual(MESSAGES);
     expect(turns).toBeLessThanOrEqual(2 * none.turns);
     // Each round of notifications announces all messages that arrived in a short time, so there are fewer rounds than

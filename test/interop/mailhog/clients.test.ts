@@ -1,5 +1,5 @@
 /**
- * Runs unmodified clients of MailHog against Restante and, where it is installed, against MailHog: `mailhog` and
+ * Runs unmodified clients of MailHog against Restante and, if MailHog is installed, also against MailHog: `mailhog` and
  * `cypress-mailhog` (npm).
  */
 import { createRequire } from 'node:module';

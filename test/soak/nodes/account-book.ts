@@ -14,7 +14,7 @@ interface Sent {
 
 export class AccountBook {
   readonly #sent = new Map<string, Sent>();
-  /** Observations that must not happen, such as a UID that is assigned twice. */
+  /** Observed errors that must not happen, such as a UID that is assigned twice. */
   readonly problems: string[] = [];
 
   /** @param key the subject of the message, which no other message has */
@@ -35,7 +35,7 @@ export class AccountBook {
     return { sent: this.#sent.size, acknowledged: this.expected().length };
   }
 
-  /** Returns the keys of the acknowledged messages to an account; without an account, of all. */
+  /** Returns the keys of the acknowledged messages to an account; without `account`, of all acknowledged messages. */
   expected(account?: string): string[] {
     return [...this.#sent].flatMap(([key, sent]) =>
       sent.isAcknowledged && (account === undefined || sent.account === account) ? [key] : [],
@@ -43,7 +43,7 @@ export class AccountBook {
   }
 
   /**
-   * Compares the messages that a reader or a list has with the acknowledged ones, and records a problem for each
+   * Compares the messages that a reader or a list has with the acknowledged messages, and records a problem for each
    * message that is missing, doubled, or was never sent.
    */
   compare(what: string, account: string | undefined, keys: readonly string[]): void {

@@ -1,6 +1,6 @@
 /**
  * Clients of several nodes: senders, and readers that follow all mail by waits, by the event stream and by IMAP IDLE,
- * each on any node. A client whose node fails continues on another one.
+ * each on any node. A client whose node fails continues on another node.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImapTalk } from '../../helpers/imap.ts';

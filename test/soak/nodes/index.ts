@@ -88,7 +88,7 @@ async function acknowledgedMore(book: AccountBook, count: number): Promise<void>
 /** The time in which readers must catch up after the last message, in milliseconds. */
 const CATCH_UP = 120_000;
 
-/** Waits until each reader has received the remaining messages, and compares them with the acknowledged ones. */
+/** Waits until each reader has received the remaining messages, and compares them with the acknowledged messages. */
 async function finish(
   readers: readonly Reader[],
   book: AccountBook,

@@ -61,7 +61,7 @@ export function listsSuite(open: OpenStore): void {
         });
         seen.push(...page.messages.map(({ summary }) => Number(summary.subject.slice(7))));
         cursor = page.next;
-        // The last listed message is removed, and others are added.
+        // The last listed message is removed, and other messages are added.
         await store.messages.remove([page.messages.at(-1)!.summary.id], ALL);
         if (seen.length < 12) await addMany(store, 2, 100 + seen.length);
       } while (cursor !== null);

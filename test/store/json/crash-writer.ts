@@ -21,7 +21,7 @@ async function write(writer: number): Promise<never> {
     const { summary, places } = await store.messages.add(message);
     const sum = createHash('sha256').update(message.raw).digest('hex');
     say({ id: summary.id, sum, to, places });
-    // Most messages are removed, so that the others are moved to other segments.
+    // Most messages are removed, so that the remaining messages are moved to other segments.
     if (i % 5 < 2) continue;
     // The deletion is reported before it begins, because from then on the message may be missing.
     say({ id: summary.id, leaves: true });

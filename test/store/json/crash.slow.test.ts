@@ -25,8 +25,8 @@ interface Acknowledged {
 }
 
 /**
- * Runs the writer and kills it when it has acknowledged `count` messages while it adds others; returns every line
- * that it printed.
+ * Runs the writer and kills it when it has acknowledged `count` messages while it adds other messages; returns every
+ * line that it printed.
  */
 async function killAfter(
   directory: string,

@@ -74,7 +74,7 @@ it('finds every kind of problem, changes nothing, and repairs what is possible',
   expect(repaired).toMatchObject({ problems: [], accepted: 2 });
   expect(repaired.repaired.length).toBeGreaterThan(3);
   expect(repaired.messages).toBe(7);
-  // An accepted loss is not reported again; a new one is.
+  // An accepted loss is not reported again; a new loss is reported.
   const store = await openIn(directory);
   expect((await store.facts()).warnings).toEqual([]);
   await store.close();

@@ -42,7 +42,7 @@ it('refuses a second store, and accepts it when the first closes', async () => {
 });
 
 /**
- * Lets eight stores lock a directory, each one turn of the event loop after the previous one; returns the locks that
+ * Lets eight stores lock a directory, each one turn of the event loop after the previous store; returns the locks that
  * were acquired.
  */
 async function compete(directory: string) {

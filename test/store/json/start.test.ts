@@ -1,4 +1,4 @@
-/** Tests the start of a store on different files, except a damaged log. */
+/** Tests the start of a store with various states of its files; other tests damage its log. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';

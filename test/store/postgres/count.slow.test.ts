@@ -1,4 +1,4 @@
-/** A list of more than 10,000 matches in PostgreSQL, as each door returns it. */
+/** Tests a list of more than 10,000 matches in PostgreSQL, as each API and protocol returns it. */
 import { expect, it, onTestFinished } from 'vitest';
 import type { MessagePage } from '../../../contract/index.ts';
 import { connect } from '../../../sdk/connect.ts';

@@ -230,7 +230,7 @@ it('serves the other messages of a damaged segment, and replaces it', async () =
   const { directory, content, ids } = await made();
   const file = pathOf(directory, '00000001.segment');
   const damaged = readFileSync(file);
-  // Damages the header of the second message and a part of the third one, and adds octets after the last one.
+  // Damages the header of the second message and a part of the third message, and adds octets after the last message.
   const second = damaged.indexOf('Subject: m1');
   damaged.fill(0, second - 100, second - 70);
   damaged.write('XXXXX', damaged.indexOf('m2.m2.'));

@@ -23,9 +23,7 @@ export interface Row {
   readonly same: boolean;
 }
 
-/**
- * A range of tokens on both sides, given by the indexes of its first token and of the token after its last one.
- */
+/** A range of tokens on both sides, given by the indexes of its first token and of the token after its last token. */
 export interface Stretch {
   readonly same: boolean;
   readonly left: readonly [from: number, to: number];

@@ -66,7 +66,7 @@ function cellOf(clients: MatrixCell['clients']): MatrixCell | undefined {
 
 const POINTS = { yes: 1, partial: 0.5, no: 0 } as const;
 
-/** Returns a row for each feature of the message, the least supported one first. */
+/** Returns a row for each feature of the message, the least supported feature first. */
 export function clientMatrix({ clients, features }: ClientDetails): readonly MatrixRow[] {
   const names = new Map(clients.map(({ client, name }) => [client, name]));
   return features
@@ -99,7 +99,9 @@ const patternsOf = (wanted: string): readonly string[] =>
 export const isGroupWanted = (wanted: string, group: Exclude<ClientGroup, 'others'>): boolean =>
   CLIENT_GROUPS[group].every((pattern) => patternsOf(wanted).includes(pattern));
 
-/** Returns the list of chosen clients with the patterns of a group added, or removed if it contains them all. */
+/**
+ * Returns the list of chosen clients with the patterns of a group added, or removed if the list contains all of them.
+ */
 export function toggleGroup(wanted: string, group: Exclude<ClientGroup, 'others'>): string {
   const own: readonly string[] = CLIENT_GROUPS[group];
   const rest = patternsOf(wanted).filter((pattern) => !own.includes(pattern));

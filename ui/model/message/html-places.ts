@@ -38,7 +38,7 @@ function typeOf(part: Part, number: string): string | null {
 
 /**
  * Returns a function that finds the place of a finding in the HTML body of a message. It returns null for a finding
- * about something else than HTML, and for a finding about a later one of several HTML parts: the body contains them
+ * about something else than HTML, and for a finding about a later part of several HTML parts: the body contains them
  * all, but the lines of the finding are counted from the beginning of its part.
  */
 export function htmlPlaces({

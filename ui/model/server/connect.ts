@@ -1,6 +1,6 @@
 /**
- * Computes the settings with which a mail client can use an endpoint. The client is on this machine or on
- * another one.
+ * Computes the settings with which a mail client can use an endpoint. The client is on this machine or on another
+ * machine.
  */
 import type { Endpoint, Info } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';

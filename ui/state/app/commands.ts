@@ -58,8 +58,8 @@ function release(): void {
   else releasing.value = detail.value;
 }
 
-// The legacy clipboard API is permitted, because browsers offer no other one to pages without TLS on a host
-// other than localhost.
+// The legacy clipboard API is permitted, because browsers offer no other API to pages without TLS on a host other than
+// localhost.
 const { copy } = useClipboard({ legacy: true });
 async function copyCode(): Promise<void> {
   const code = detail.value?.codes[0]?.value ?? '';

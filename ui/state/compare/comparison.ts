@@ -98,7 +98,7 @@ export function showStops(found: readonly Stop[]): void {
   stopAt.value = 0;
 }
 
-/** Moves to the next or the previous difference; after the last difference, continues with the first one. */
+/** Moves to the next or the previous difference; after the last difference, continues with the first difference. */
 export function goToStop(by: 1 | -1): void {
   const { length } = stops.value;
   if (length === 0) return;

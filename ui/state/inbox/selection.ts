@@ -12,7 +12,7 @@ export const everything = shallowRef(false);
 let anchor: string | null = null;
 
 export const selectedCount = computed(() => (everything.value ? total.value : selected.value.size));
-/** Whether more messages than `selectedCount` are selected, because the server did not count all. */
+/** Whether more messages than `selectedCount` are selected, because the server did not count all matches. */
 export const isSelectedAtLeast = computed(() => everything.value && isTotalAtLeast.value);
 export const selectedRows = computed<readonly Summary[]>(() =>
   everything.value ? rows.value : rows.value.filter(({ id }) => selected.value.has(id)),
@@ -34,7 +34,7 @@ export function toggle(id: string): void {
   anchor = id;
 }
 
-/** Selects the messages from the last selected one (or from the open one) to the message with this id. */
+/** Selects the messages from the last selected message (or from the open message) to the message with the given id. */
 export function extendTo(id: string, open: string): void {
   const from = rows.value.findIndex((row) => row.id === (anchor ?? open));
   const to = rows.value.findIndex((row) => row.id === id);

@@ -191,9 +191,9 @@ function pushChildren(
 }
 
 /**
- * Yields every run of text with its style in the given colour scheme. For the dark scheme, `darkCanvas`
- * states whether the page's default background is dark; clients use a dark one only if the document declares
- * that it supports the dark scheme.
+ * Yields every run of text with its style in the given colour scheme. For the dark scheme, `darkCanvas` states whether
+ * the page's default background is dark; clients use a dark background only if the document declares that it supports
+ * the dark scheme.
  */
 export function* styledTexts(
   document: HtmlDocument,

@@ -29,7 +29,7 @@ const SHORT_STREAM = 1 << 12;
 const LONG_STREAM = 9 << 16;
 
 /**
- * Returns a copy of a text that was cut out of a longer one. V8 represents such a text of 13 characters or more as a
+ * Returns a copy of a text that was cut out of a longer text. V8 represents such a text of 13 characters or more as a
  * reference to the longer text, which would stay in memory as long as the shorter one.
  */
 const ownCopy = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));

@@ -32,9 +32,9 @@ export interface SegmentSource {
   /** Total number of octets of the segment. */
   readonly size: number;
   /**
-   * Reads the octets from the offset `from` up to, but not including, `to`. Throws the error of the file
-   * system, or `DamagedSegment` if there are fewer octets.
-   * @param into a buffer that may be overwritten with the octets, so that no new one is allocated
+   * Reads the octets from the offset `from` up to, but not including, `to`. Throws the error of the file system, or
+   * `DamagedSegment` if there are fewer octets.
+   * @param into a buffer that may be overwritten with the octets, so that no new buffer is allocated
    */
   read(from: number, to: number, into?: Buffer): Promise<Buffer>;
   close(): Promise<void>;
@@ -126,7 +126,7 @@ export class SegmentFile {
 
   /**
    * Reads a part of a section. The caller must verify the checksum of the octets.
-   * @param into a buffer that may be overwritten with the octets, so that no new one is allocated
+   * @param into a buffer that may be overwritten with the octets, so that no new buffer is allocated
    */
   async part(name: string, from: number, to: number, into?: Buffer): Promise<Buffer> {
     const section = this.#section(name);

@@ -175,9 +175,9 @@ export class StoredSegment implements Segment {
   }
 
   /**
-   * Reads the postings (lists of positions) of consecutive tokens: the octets of their section from the offset
-   * `from` up to, but not including, `to`.
-   * @param into a buffer that may be overwritten with the octets, so that no new one is allocated
+   * Reads the postings (lists of positions) of consecutive tokens: the octets of their section from the offset `from`
+   * up to, but not including, `to`.
+   * @param into a buffer that may be overwritten with the octets, so that no new buffer is allocated
    */
   postings(from: number, to: number, into?: Buffer): Promise<Buffer> {
     return this.#file.part(`${TOKENS}/postings`, from, to, into);
@@ -403,9 +403,9 @@ async function inSlices(numbers: Iterable<number>, slice: TimeSlice): Promise<re
 }
 
 /**
- * Divides the entries of a table into common ones, which occur in many documents, and others. The common
- * entries are sorted, the most frequent one first. They often cover all documents; in this case the other
- * entries need not be read.
+ * Divides the entries of a table into common entries, which occur in many documents, and other entries. The common
+ * entries are sorted, the most frequent one first. They often cover all documents; in this case the other entries need
+ * not be read.
  */
 function splitCommon(
   table: Table,

@@ -53,9 +53,9 @@ export class TableWriter {
   }
 
   /**
-   * Yields the postings (lists of documents) of the entries in pieces. The entries must be ascending by text
-   * (UTF-16 units). Each piece is valid until the next one is requested: all pieces share one buffer, so that
-   * writing a segment leaves no garbage outside the JavaScript heap, which V8 collects late.
+   * Yields the postings (lists of documents) of the entries in pieces. The entries must be ascending by text (UTF-16
+   * units). Each piece is valid until the next piece is requested: all pieces share one buffer, so that writing a
+   * segment leaves no garbage outside the JavaScript heap, which V8 collects late.
    */
   async *write(
     entries: Iterable<TableEntry> | AsyncIterable<TableEntry>,

@@ -26,7 +26,7 @@ const sizeOf = ({ text, headers }: Searchable): number =>
 export class Searchables {
   readonly #raw: (id: MessageId) => Promise<Buffer | undefined>;
   readonly #threads: ThreadPool | undefined;
-  /** The cached contents of messages, ordered by their last use; the most recently used one is at the end. */
+  /** The cached contents of messages, ordered by their last use; the most recently used content is at the end. */
   readonly #entries = new Map<MessageId, Entry>();
   #size = 0;
   /** Number of messages that were read so far. Tests use it to check the cache. */

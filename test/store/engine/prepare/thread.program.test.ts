@@ -79,7 +79,7 @@ it('stores every message under its own id when large and small ones are added at
 
 it('does not block the event loop while a thread reads a large message', async () => {
   const store = await openMemory({ thread: builtThread, large: 1 });
-  // Starts the thread.
+  // Starts the worker thread.
   await crowd(store, numbered(120));
   const body = 'a line of many, of text that somebody may search\r\n'.repeat(200_000);
   const message = newMessage({ to: [alice], subject: 'large', body });

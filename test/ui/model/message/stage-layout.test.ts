@@ -1,4 +1,4 @@
-/** Tests the layout of the frames of the stage. */
+/** Tests the layout of the stage, which shows a message in several frames. */
 import { expect, it } from 'vitest';
 import { stageRows, stageScale } from '../../../../ui/model/message/stage-layout.ts';
 

@@ -70,7 +70,7 @@ it('returns the addresses of the machine for a page that was opened by a loopbac
     'http://192.0.2.7:8025/mail/',
     'http://[2001:db8::7]:8025/mail/',
   ]);
-  // No phone can open an address of this machine only, whichever way it is written.
+  // A phone cannot open an address that only this machine can reach, whichever way the address is written.
   for (const host of ['127.0.0.2', 'restante.localhost', '[::1]', '0.0.0.0', '[::ffff:127.0.0.1]']) {
     expect(pageAddresses(`http://${host}:8025/`, ['127.0.0.1', '::1'])).toEqual([]);
   }
