@@ -16,7 +16,7 @@ import {
   type Surroundings,
 } from './surroundings.ts';
 import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
-import { LETTERS } from './whole-word.ts';
+import { LETTERS, STOPS } from './whole-word.ts';
 import { isOtherwiseNamed } from './other-numbers.ts';
 import { isTime, isYearOfMonth } from './years.ts';
 import { codeWords, hasCodeWord, NO_CODES, YEAR_AFTER, YEAR_BEFORE, type CodeWord } from './words.ts';
@@ -60,6 +60,12 @@ const YEARS = /^(?:1[34]|19|20|25|57)\d\d$/;
 
 /** Matches a year with a case ending (Basque `2024an`). */
 const YEAR_WITH_SUFFIX = /^(?:19|20)\d\d\p{Ll}{1,5}$/u;
+
+/** Matches the end of a sentence, and a number of at least three digits, or digits in groups. */
+const SENTENCE_END = new RegExp(String.raw`[.!?](?=\s)|[${STOPS}]`);
+const NUMBER = /\d[\d ]+\d/;
+/** Maximum number of characters of a grouped candidate. */
+const MAX_LENGTH = 12;
 
 /** Matches a number that can be a date with a year of two digits. */
 const SHORT_DATE = /^\d{1,2}-(?:[0-2]?\d|3[01])-\d\d$/;
@@ -151,15 +157,25 @@ function isMeasure(found: Surroundings): boolean {
 /** Matches capital letters with a year after a dash (`INV-2025`), which are mostly a name. */
 const NAME_WITH_YEAR = /^\p{Lu}+-(?:19|20)\d\d$/u;
 
+/** Matches the text after the last word of a label with its value (`ICD-10: L20`). */
+const LABEL_OF_VALUE = /^\s?[:：]\s?[\p{Lu}\d]/u;
+
+/** Returns whether a candidate is a word for a code with one digit (`PIN1`), which is the name of a secret. */
+function isNumberedWord(value: string): boolean {
+  const word = /^(\p{L}{3,})\d$/u.exec(value)?.[1];
+  return word !== undefined && hasCodeWord(word);
+}
+
 /**
  * Returns whether a candidate has the form of a code. A candidate without a digit has this form only if it
  * contains a dash, is announced by the text before it, or is alone in its line.
  */
 function hasForm(found: Surroundings): boolean {
-  const { value, digits, alone, before } = found;
+  const { value, digits, alone, before, after } = found;
   if (isMeasure(found)) return false;
   if (digits) return value.length >= 4 && value.length <= 8;
-  if (NO_CODES.has(value) || YEAR_WITH_SUFFIX.test(value)) return false;
+  if (NO_CODES.has(value) || YEAR_WITH_SUFFIX.test(value) || isNumberedWord(value)) return false;
+  if (LABEL_OF_VALUE.test(after)) return false;
   if (alone || isAnnounced(before)) return true;
   const mixed = /\d/.test(value) && /\p{L}/u.test(value);
   return (mixed || value.includes('-')) && !NAME_WITH_YEAR.test(value);
@@ -191,7 +207,30 @@ const isAnnouncedBeside = (
   text: string,
   start: number,
   words: readonly CodeWord[],
-): boolean => followsCodeWord(text, start, words) || isEnteredByLines(found) || isAnnouncedByLine(found);
+): boolean =>
+  followsCodeWord(text, start, words) ||
+  isEnteredByLines(found) ||
+  isAnnouncedByLine(found) ||
+  isOnlyNumber(found, start, words);
+
+/**
+ * Returns whether the sentence of a candidate has a word for a one-time code and no other number, or whether the line
+ * after a candidate that is alone in its line continues the sentence with such a word (`61-30-27`, `is your code`).
+ */
+function isOnlyNumber(found: Surroundings, start: number, words: readonly CodeWord[]): boolean {
+  const { alone, lead, sentence, lineAfter } = found;
+  if (alone) return /^\p{Ll}/u.test(lineAfter) && hasCodeWord(lineAfter.split(SENTENCE_END, 1)[0] ?? '');
+  const first = lead.split(SENTENCE_END).at(-1) ?? '';
+  if (NUMBER.test(first) || NUMBER.test(sentence)) return false;
+  return words.some(
+    (word) =>
+      word.start >= start - first.length &&
+      word.end <= start + MAX_LENGTH + sentence.length &&
+      !word.otherPurpose &&
+      !word.isAct &&
+      word.qualifier === 'known',
+  );
+}
 
 function readCandidate(
   text: string,

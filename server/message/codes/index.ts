@@ -198,7 +198,7 @@ function nearnessOfSubject([subject, ...texts]: readonly ReadText[]): ReadonlyMa
     }
     return nearness;
   }
-  const words = subject.words.filter(({ otherPurpose, isUnknown }) => !otherPurpose && !isUnknown);
+  const words = subject.words.filter(({ otherPurpose, qualifier }) => !otherPurpose && qualifier === 'known');
   if (words.length === 0) return nearness;
   const by = words.every(({ isAct }) => isAct) ? SUBJECT_ACTS : SUBJECT_ANNOUNCES;
   for (const { candidates } of texts) {

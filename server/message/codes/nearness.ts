@@ -7,6 +7,7 @@
 import type { Candidate } from './candidate.ts';
 import { namesEntry } from './instruction.ts';
 import { isIdentity } from './purpose.ts';
+import type { Qualifier } from './qualifier.ts';
 import { isAnnounced } from './surroundings.ts';
 import { COLONS, STOPS, WORD_START } from './whole-word.ts';
 import { WordExpression } from './word-expression.ts';
@@ -35,6 +36,12 @@ const SENTENCE_END = new RegExp(String.raw`[.!?](?=\s)|[${STOPS}]|(?<![${COLONS}
  * a warning about codes is often followed by sentences with other numbers.
  */
 const OTHER_SENTENCE = 0.35;
+
+/**
+ * Maximum confidence that an announcing word contributes, by the words that qualify it. The maximum of an uncertain
+ * qualifier is less than that of a word directly before a number, so a number with a clear word is preferred.
+ */
+const MOST: Readonly<Record<Qualifier, number>> = { known: 1, uncertain: 0.6, unknown: OTHER_SENTENCE };
 
 /** Maximum distance in characters between a code in the middle of a sentence and the announcing word after it. */
 const DIRECTLY = 30;
@@ -117,10 +124,34 @@ function contributionToNext(text: string, word: CodeWord, candidate: Candidate):
   return atDistance(STEPS_AFTER, gap);
 }
 
+/** Confidence that an announcing word at the start of the next sentence contributes to a candidate with letters. */
+const MENTIONED = 0.55;
+/** Matches the text from a candidate to a word near the start of the next sentence. */
+const NEXT_SENTENCE = /^[^.!?\n]{0,80}[.!?]\s[^.!?,\n\d]{0,20}$/u;
+/** Matches the text before a candidate that a star emphasizes. */
+const EMPHASIS = /\*\s?$/;
+
+/**
+ * Returns whether the sentence of a candidate with digits and letters is about identity or emphasizes the candidate, and
+ * the next sentence begins with a word for a code (`Sign in with 4E7K2B. The one-time code is valid for 15 minutes.`).
+ */
+const isMentioned = (
+  text: string,
+  word: CodeWord,
+  { end, digits, value, lead, sentence }: Candidate,
+): boolean =>
+  !digits &&
+  /^(?=.*\d)[A-Z\d-]{6,}$/.test(value) &&
+  word.qualifier === 'known' &&
+  NEXT_SENTENCE.test(text.slice(end, word.start)) &&
+  (EMPHASIS.test(lead) || isIdentity(`${lead} ${sentence}`));
+
 /** Returns the confidence that an announcing word contributes to a candidate before the word. */
 function contributionToPrevious(text: string, word: CodeWord, candidate: Candidate): number {
   const { end, alone } = candidate;
-  if (SENTENCE_END.test(text.slice(end, word.start)) && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
+  const isApart = SENTENCE_END.test(text.slice(end, word.start));
+  if (isApart && !word.isAct && isMentioned(text, word, candidate)) return MENTIONED;
+  if (isApart && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
   const by = atDistance(STEPS_BEFORE, word.start - end);
   // A code in the middle of a sentence is announced only by a word directly after it. The number in `184000
   // letters asked for a code` is too far from the word `code`.
@@ -181,7 +212,7 @@ export function nearnessOf(
       const candidate = candidates[i];
       if (candidate === undefined) continue;
       const by = contribution(text, word, candidate);
-      offers.push([candidate, word.isUnknown ? Math.min(by, OTHER_SENTENCE) : by]);
+      offers.push([candidate, Math.min(by, MOST[word.qualifier])]);
     }
     const announced = bestOf(offers);
     for (const offer of offers) raise(offer[0], shareOf(text, offer, announced));

@@ -2,6 +2,7 @@
  * Normalizes a text in which one-time codes are searched: ASCII digits, one kind of blank and dash, and no
  * numbers that are never codes.
  */
+import { asksForEntry } from './entry.ts';
 import { isAnnounced } from './surroundings.ts';
 import { COLONS } from './whole-word.ts';
 import { hasCodeWord } from './words.ts';
@@ -56,11 +57,13 @@ const DOTTED = new RegExp(
 );
 /**
  * Matches groups of digits and letters with blanks between them: two or three groups in a line of their own, or
- * between a colon and the end of a line; else two groups of four, each with a digit and a letter.
+ * between a colon and the end of a line; two groups of four, each with a digit and a letter; and two or three other
+ * groups, which are one value only if the text around them announces a code.
  */
 const BLANKS = new RegExp(
-  String.raw`${APART}[\dA-Z]{3,5}(?: [\dA-Z]{3,5}){1,2}(?=\.?(?:\n|$))` +
-    String.raw`|(?<![\dA-Z.,:/-] ?)(?=[A-Z]{0,3}\d)(?=\d{0,3}[A-Z])[\dA-Z]{4} (?=[A-Z]{0,3}\d)(?=\d{0,3}[A-Z])[\dA-Z]{4}(?! ?[\dA-Z]|\p{L})`,
+  String.raw`${APART}[\dA-Z]{2,5}(?: [\dA-Z]{2,5}){1,2}(?=\.?(?:\n|$))` +
+    String.raw`|(?<![\dA-Z.,:/-] ?)(?=[A-Z]{0,3}\d)(?=\d{0,3}[A-Z])[\dA-Z]{4} (?=[A-Z]{0,3}\d)(?=\d{0,3}[A-Z])[\dA-Z]{4}(?! ?[\dA-Z]|\p{L})` +
+    String.raw`|(?<!\p{L}|[\dA-Z.,:/-] ?)(?=[A-Z ]{0,8}\d)(?=[\d ]{0,8}[A-Z])[\dA-Z]{2,4}(?: [\dA-Z]{2,4}){1,2}(?! ?[\dA-Z]|\p{L})`,
   'gu',
 );
 /** Matches a Canadian or a British postal code. */
@@ -159,15 +162,42 @@ function joinedAtDots(dotted: string, offset: number, whole: string): string {
   return isCode ? groups.join(hasLetter ? '' : ' ') : dotted;
 }
 
+/** Number of characters on each side of groups that are searched for an announcing word or a verb such as `enter`. */
+const NEAR_GROUPS = 120;
+
+/**
+ * Returns whether the text around groups announces one value: the sentence before them has a word for a code or a verb
+ * such as `enter`, or the line after them has such a verb.
+ */
+function areAnnounced(groups: string, offset: number, whole: string): boolean {
+  const end = offset + groups.length;
+  const before =
+    whole
+      .slice(Math.max(0, offset - NEAR_GROUPS), offset)
+      .split(/[.!?;]\s/)
+      .at(-1) ?? '';
+  const [, lineAfter = ''] = whole.slice(end, end + NEAR_GROUPS).split('\n', 2);
+  return hasCodeWord(before) || asksForEntry(before) || asksForEntry(lineAfter);
+}
+
+/** Matches groups that are in a line of their own, or between a colon and the end of a line. */
+const isApartInLine = (groups: string, offset: number, whole: string): boolean =>
+  /(?:^|[\n:：]) ?$/.test(whole.slice(Math.max(0, offset - 2), offset)) &&
+  /^\.?(?:\n|$)/.test(whole.slice(offset + groups.length, offset + groups.length + 2));
+
 /**
  * Joins the groups of a code with letters that are separated by blanks. The result is the input if the groups are of
- * different lengths, or if none of them has both a digit and a letter.
+ * different lengths, or if none of them has both a digit and a letter. Short groups, groups within a line and groups
+ * with the form of a postal code are joined only if the text around them announces a code.
  */
-function joinedAtBlanks(text: string): string {
+function joinedAtBlanks(text: string, offset: number, whole: string): string {
   const groups = text.split(' ');
-  return isEven(groups) && groups.some((group) => MIXED.test(group)) && !POSTAL.test(text)
-    ? groups.join('')
-    : text;
+  if (!isEven(groups) || !groups.some((group) => MIXED.test(group))) return text;
+  const isUsual =
+    !POSTAL.test(text) &&
+    text.length >= 7 &&
+    (isApartInLine(text, offset, whole) || groups.every((group) => group.length === 4 && MIXED.test(group)));
+  return isUsual || areAnnounced(text, offset, whole) ? groups.join('') : text;
 }
 
 /** Matches a line without letters and digits, such as a row of dashes, between which a template puts a code. */

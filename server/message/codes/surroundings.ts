@@ -237,14 +237,18 @@ const CONTINUES = /^["'”»)\]*_]{0,3}\s?[\p{L}\p{M}]/u;
 /** Matches a number of at least four digits, or digits in groups. */
 const NUMBER = /\d[\d ]{2,}\d/;
 
+/** Matches a code of at least six characters with digits and capital letters. */
+const MIXED = /^(?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z\d-]{6,}$/;
+
 /**
  * Returns whether the sentence of a candidate instructs the reader to enter it: a verb and a place, with no other
  * number, or an instruction that ends with a colon directly before the candidate.
  */
-function isInstructedBeside({ digits, lead, sentence }: Surroundings): boolean {
+function isInstructedBeside({ value, digits, lead, sentence }: Surroundings): boolean {
   const start = lead.split(SENTENCE_END).at(-1) ?? '';
   if (isAnnounced(start) && isInstruction(start)) return true;
-  if (!digits || NUMBER.test(start) || NUMBER.test(sentence) || isOtherCode(start)) return false;
+  if ((!digits && !MIXED.test(value)) || NUMBER.test(start) || NUMBER.test(sentence) || isOtherCode(start))
+    return false;
   return namesPlace(`${start} ${sentence}`);
 }
 

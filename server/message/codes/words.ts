@@ -6,8 +6,8 @@
 
 import { OTHER_CODES } from './other-codes.ts';
 import { NO_CODE_AFTER, NO_CODE_SPACED, NO_CODE_UNSPACED, WITHOUT_CODE_SPACED } from './negation-words.ts';
-import { isUnknownCompound, isUnknownQualifier } from './qualifier.ts';
-import type { Purpose } from './purpose.ts';
+import { qualifierOf, type Qualifier } from './qualifier.ts';
+import { isIdentity, type Purpose } from './purpose.ts';
 import { WHOLE_END, WHOLE_START, WORD_START } from './whole-word.ts';
 import { LowerCaseExpression, splitAlternatives, WordExpression } from './word-expression.ts';
 
@@ -528,6 +528,8 @@ const PURPOSE_AFTER = new WordExpression(
 const MAX_WORDS = 500;
 /** Number of characters on each side of a word such as `code` that are searched for the purpose of the code. */
 const PURPOSE_NEAR = 30;
+/** Number of characters on each side of a word such as `code` that are read as the label of a number. */
+const LABEL = 60;
 
 /**
  * Matches announcing words that only name an action (to verify, to confirm, to sign in) and not a code. A
@@ -571,10 +573,10 @@ export interface CodeWord {
    */
   readonly otherPurpose: boolean;
   /**
-   * Whether words beside the word name an unknown kind of code (`mower code`). In a message about identity, such a
-   * word announces a code only with less confidence.
+   * How the words beside the word qualify it. In a message about identity, a word with an unknown kind of code (`mower
+   * code`) announces a code only with less confidence.
    */
-  readonly isUnknown: boolean;
+  readonly qualifier: Qualifier;
   /**
    * Whether the word only describes an action (`verify`). Such a word announces a code only if the word and the code
    * are in the same sentence.
@@ -587,21 +589,28 @@ export interface CodeWord {
  * decides whether a word announces a one-time code if the words beside it are unknown (`mower code`): only in a
  * message about identity. In an invitation to a meeting, a passcode is for all participants.
  */
-export function codeWords(text: string, { identity, meeting }: Purpose): readonly CodeWord[] {
+export function codeWords(text: string, { identity, sale, meeting }: Purpose): readonly CodeWord[] {
   const words: CodeWord[] = [];
   for (const { start, end } of CODE_WORDS.matches(text, MAX_WORDS)) {
     const word = text.slice(start, end);
     const before = text.slice(Math.max(0, start - PURPOSE_NEAR), start);
     const after = text.slice(end, end + PURPOSE_NEAR);
     if (isDenied(before, after)) continue;
-    const isUnknown = isUnknownCompound(word) || isUnknownQualifier(word, before, after);
+    const qualifier = qualifierOf(
+      word,
+      text.slice(Math.max(0, start - LABEL), start),
+      text.slice(end, end + LABEL),
+    );
+    // A word before a complete name such as `one-time code` is another part of the sentence (Latvian `ievadiet
+    // internetbankā vienreizējo kodu`).
+    const isProof = !sale && before.endsWith(' ') && isIdentity(word);
     const otherPurpose =
-      (isUnknown && !identity) ||
+      (qualifier !== 'known' && !identity) ||
       (meeting && !PROOF.test(before + word)) ||
-      PURPOSE_BEFORE.test(before) ||
+      (PURPOSE_BEFORE.test(before) && !isProof) ||
       PURPOSE_WITHIN.test(word) ||
       PURPOSE_AFTER.test(after);
-    words.push({ start, end, otherPurpose, isUnknown, isAct: ACTS.test(word) });
+    words.push({ start, end, otherPurpose, qualifier, isAct: ACTS.test(word) });
   }
   return words;
 }
