@@ -87,6 +87,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   // The APIs of mail providers, one folder for each provider.
   'server/providers': [
+    'server/service',
     'server/auth.ts',
     'server/capture',
     'server/store',

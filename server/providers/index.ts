@@ -9,6 +9,7 @@ export { createApiKeys } from './keys.ts';
 /** Loads the code of each provider at its first request, so that it does not prolong the start of the server. */
 const providers: Readonly<Record<ProviderName, () => Promise<Provider>>> = {
   sendgrid: async () => (await import('./sendgrid/index.ts')).sendgrid,
+  resend: async () => (await import('./resend/index.ts')).resend,
 };
 
 /** Registers the calls of all providers. `app` must have the base path of the server as its prefix. */

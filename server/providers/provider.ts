@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { ProviderName } from '../../contract/names.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { InFlight } from '../net/in-flight/index.ts';
+import type { MessageReading } from '../service/reading/index.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import type { Answer, Failure } from './answer.ts';
@@ -15,6 +16,7 @@ export interface ProviderDeps {
   readonly capture: Pick<Capture, 'submit'>;
   readonly threads: ThreadPool;
   readonly inFlight: InFlight;
+  readonly reading: MessageReading;
   readonly logger: Logger;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;

@@ -7,6 +7,7 @@ import type { Render, RenderInput, RenderedMessage, Rendering } from './render.t
 /** The renderings of all providers. The code of a provider is loaded with its first request. */
 const renderers = {
   sendgrid: async () => (await import('./sendgrid/send.ts')).render,
+  resend: async () => (await import('./resend/send.ts')).render,
 } satisfies Readonly<Record<string, () => Promise<Render>>>;
 
 export type RendererName = keyof typeof renderers;

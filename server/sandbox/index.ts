@@ -234,9 +234,9 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
       bareEvents: null,
     };
     const providers: Door = {
-      routes: (app) =>
+      routes: (app, { reading }) =>
         providerRoutes(app, {
-          ...world,
+          ...{ ...world, reading },
           ...{ store, capture, threads, inFlight },
           keys: createApiKeys(config.providerKey, auth),
           basePath: config.basePath,
