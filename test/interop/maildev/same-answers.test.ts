@@ -6,8 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maildevPackages, startMaildev } from '../../helpers/maildev.ts';
 import type { ToolServer } from '../../helpers/tool-server.ts';
 import { openTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
+import {
+  call,
+  callBoth,
+  fill,
+  type AnsweringServer,
+  type Call,
+  type Response,
+} from '../../helpers/same-answers.ts';
 import { shapeOf } from '../../helpers/shape.ts';
-import { sendRaw } from '../../helpers/smtp.ts';
 import { variedMessages } from '../../helpers/varied-messages.ts';
 
 interface Email {
@@ -16,46 +23,8 @@ interface Email {
   readonly attachments: readonly { readonly generatedFileName: string }[];
 }
 
-/** A server, and the ids of its messages by Message-ID. */
-interface Server {
-  readonly url: string;
-  readonly ids: ReadonlyMap<string, string>;
-}
-
-interface Call {
-  readonly path: string;
-  readonly method?: string;
-  readonly body?: string;
-}
-
-interface Response {
-  readonly status: number;
-  readonly type: string | null;
-  readonly body: unknown;
-}
-
-async function call({ url, ids }: Server, { path, method = 'GET', body }: Call): Promise<Response> {
-  const named = path.replaceAll(
-    /\{([^}]+)\}/g,
-    (_match, messageId: string) => ids.get(messageId) ?? 'unknown',
-  );
-  const sent = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } };
-  const response = await fetch(`${url}${named}`, { method, ...sent });
-  const type = response.headers.get('content-type')?.split(';')[0] ?? null;
-  const text = await response.text();
-  return { status: response.status, type, body: type === 'application/json' ? JSON.parse(text) : text };
-}
-
-async function fill(server: ToolServer | TestSandbox): Promise<Server> {
-  for (const { raw, from, to } of variedMessages)
-    await sendRaw(server.smtp, [Buffer.from(raw)], { from, to });
-  const { body } = await call({ url: server.url, ids: new Map() }, { path: 'api/email' });
-  const ids = (body as Email[]).map(({ id, headers }): [string, string] => [
-    String(headers['message-id']).replace(/^<|>$/g, ''),
-    id,
-  ]);
-  return { url: server.url, ids: new Map(ids) };
-}
+const idsIn = (body: unknown): readonly [string, string][] =>
+  (body as Email[]).map(({ id, headers }) => [String(headers['message-id']).replace(/^<|>$/g, ''), id]);
 
 /** Returns the members of an email object that the message determines. */
 function determined(value: unknown): unknown {
@@ -69,22 +38,21 @@ const skip = maildevPackages === undefined;
 describe.skipIf(skip)(`Restante and MailDev${skip ? ' (needs MAILDEV_PACKAGES)' : ''}`, () => {
   let maildev: ToolServer;
   let sandbox: TestSandbox;
-  let theirs: Server;
-  let ours: Server;
+  let theirs: AnsweringServer;
+  let ours: AnsweringServer;
 
   beforeAll(async () => {
     maildev = await startMaildev();
     sandbox = await openTestSandbox();
-    theirs = await fill(maildev);
-    ours = await fill(sandbox);
+    theirs = await fill(maildev, 'api/email', idsIn);
+    ours = await fill(sandbox, 'api/email', idsIn);
   });
   afterAll(async () => {
     await maildev.close();
     await sandbox.close();
   });
 
-  const both = (request: Call): Promise<[Response, Response]> =>
-    Promise.all([call(ours, request), call(theirs, request)]);
+  const both = (request: Call) => callBoth([ours, theirs], request);
 
   it('stores the same messages', () => {
     expect([...ours.ids.keys()]).toEqual([...theirs.ids.keys()]);
@@ -163,8 +131,9 @@ describe.skipIf(skip)(`Restante and MailDev${skip ? ' (needs MAILDEV_PACKAGES)' 
   });
 
   it('deletes and marks the same numbers of messages', async () => {
-    const ids = ({ ids: all }: Server): string => JSON.stringify({ ids: [...all.values()].slice(0, 3) });
-    const deleted = (server: Server): Promise<Response> =>
+    const ids = ({ ids: all }: AnsweringServer): string =>
+      JSON.stringify({ ids: [...all.values()].slice(0, 3) });
+    const deleted = (server: AnsweringServer): Promise<Response> =>
       call(server, { path: 'api/email/delete', method: 'POST', body: ids(server) });
     const [mine, other] = await Promise.all([deleted(ours), deleted(theirs)]);
     expect(shapeOf(mine.body)).toEqual(shapeOf(other.body));

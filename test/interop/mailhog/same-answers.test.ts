@@ -6,8 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMailhog } from '../../helpers/mailhog.ts';
 import type { ToolServer } from '../../helpers/tool-server.ts';
 import { openTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
+import {
+  callBoth,
+  fill,
+  type AnsweringServer,
+  type Call,
+  type Response,
+} from '../../helpers/same-answers.ts';
 import { shapeOf } from '../../helpers/shape.ts';
-import { sendRaw } from '../../helpers/smtp.ts';
 import { installed } from '../../helpers/tool.ts';
 import { variedMessages } from '../../helpers/varied-messages.ts';
 
@@ -21,46 +27,12 @@ interface Message {
   readonly Raw: Readonly<Record<string, unknown>>;
 }
 
-/** A server, and the ids of its messages by Message-ID. */
-interface Server {
-  readonly url: string;
-  readonly ids: ReadonlyMap<string, string>;
-}
-
-interface Call {
-  readonly path: string;
-  readonly method?: string;
-  readonly body?: string;
-}
-
-interface Response {
-  readonly status: number;
-  readonly type: string | null;
-  readonly body: unknown;
-}
-
-async function call({ url, ids }: Server, { path, method = 'GET', body }: Call): Promise<Response> {
-  const named = path.replaceAll(
-    /\{([^}]+)\}/g,
-    (_match, messageId: string) => ids.get(messageId) ?? 'unknown',
-  );
-  const response = await fetch(`${url}${named}`, { method, ...(body === undefined ? {} : { body }) });
-  const type = response.headers.get('content-type')?.split(';')[0] ?? null;
-  const text = await response.text();
-  const isJson = response.ok && type?.endsWith('/json') === true && text !== '';
-  return { status: response.status, type, body: isJson ? JSON.parse(text) : text };
-}
-
 const messageIdOf = ({ Content }: Message): string =>
   (Content.Headers['Message-ID']?.[0] ?? '').replace(/^<|>$/g, '');
 
-async function fill(server: ToolServer | TestSandbox, root: string): Promise<Server> {
-  for (const { raw, from, to } of variedMessages)
-    await sendRaw(server.smtp, [Buffer.from(raw)], { from, to });
-  const { body } = await call({ url: root, ids: new Map() }, { path: 'api/v2/messages?limit=250' });
-  const { items } = body as { readonly items: readonly Message[] };
-  return { url: root, ids: new Map(items.map((item) => [messageIdOf(item), item.ID])) };
-}
+const LIST = 'api/v2/messages?limit=250';
+const idsIn = (body: unknown): readonly [string, string][] =>
+  (body as { readonly items: readonly Message[] }).items.map((item) => [messageIdOf(item), item.ID]);
 
 /** Returns a message without the values that differ between servers: ids, times and names of servers. */
 function comparable(value: unknown): unknown {
@@ -80,22 +52,21 @@ const skip = !installed('mailhog');
 describe.skipIf(skip)(`Restante and MailHog${skip ? ' (mailhog is not installed)' : ''}`, () => {
   let mailhog: ToolServer;
   let sandbox: TestSandbox;
-  let theirs: Server;
-  let ours: Server;
+  let theirs: AnsweringServer;
+  let ours: AnsweringServer;
 
   beforeAll(async () => {
     mailhog = await startMailhog();
     sandbox = await openTestSandbox();
-    theirs = await fill(mailhog, mailhog.url);
-    ours = await fill(sandbox, `${sandbox.url}mailhog/`);
+    theirs = await fill(mailhog, LIST, idsIn);
+    ours = await fill({ url: `${sandbox.url}mailhog/`, smtp: sandbox.smtp }, LIST, idsIn);
   });
   afterAll(async () => {
     await mailhog.close();
     await sandbox.close();
   });
 
-  const both = (request: Call): Promise<[Response, Response]> =>
-    Promise.all([call(ours, request), call(theirs, request)]);
+  const both = (request: Call) => callBoth([ours, theirs], request);
 
   it('stores the same messages', () => {
     expect([...ours.ids.keys()]).toEqual([...theirs.ids.keys()]);

@@ -5,17 +5,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMailpit } from '../../helpers/mailpit.ts';
 import type { ToolServer } from '../../helpers/tool-server.ts';
-import { openTestSandbox, type Address, type TestSandbox } from '../../helpers/sandbox.ts';
-import { sendRaw } from '../../helpers/smtp.ts';
+import { openTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
 import { installed } from '../../helpers/tool.ts';
+import {
+  callBoth,
+  fill,
+  type AnsweringServer,
+  type Call,
+  type Response,
+} from '../../helpers/same-answers.ts';
 import { shapeOf } from '../../helpers/shape.ts';
 import { variedMessages } from '../../helpers/varied-messages.ts';
-
-interface Server {
-  readonly url: string;
-  /** The ids of the messages, by Message-ID. */
-  readonly ids: ReadonlyMap<string, string>;
-}
 
 interface Summary {
   readonly ID: string;
@@ -27,36 +27,9 @@ interface List {
   readonly messages_count: number;
 }
 
-interface Call {
-  readonly path: string;
-  readonly method?: string;
-  readonly body?: unknown;
-}
-
-interface Response {
-  readonly status: number;
-  readonly type: string;
-  readonly body: unknown;
-}
-
-async function call({ url, ids }: Server, { path, method = 'GET', body }: Call): Promise<Response> {
-  const named = path.replaceAll(
-    /\{([^}]+)\}/g,
-    (_match, messageId: string) => ids.get(messageId) ?? 'unknown',
-  );
-  const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
-  const response = await fetch(`${url}${named}`, { method, redirect: 'manual', ...sent });
-  const type = (response.headers.get('content-type') ?? '').replace('; charset=utf-8', '');
-  const text = await response.text();
-  return { status: response.status, type, body: type === 'application/json' ? JSON.parse(text) : text };
-}
-
-async function fill({ url, smtp }: { readonly url: string; readonly smtp: Address }): Promise<Server> {
-  for (const { raw, from, to } of variedMessages) await sendRaw(smtp, [Buffer.from(raw)], { from, to });
-  const { body } = await call({ url, ids: new Map() }, { path: 'api/v1/messages?limit=0' });
-  const ids = new Map((body as List).messages.map(({ MessageID, ID }) => [MessageID, ID]));
-  return { url, ids };
-}
+const LIST = 'api/v1/messages?limit=0';
+const idsIn = (body: unknown): readonly [string, string][] =>
+  (body as List).messages.map(({ MessageID, ID }) => [MessageID, ID]);
 
 /** Returns the members of a summary or message that the message determines. */
 function determined(value: unknown): unknown {
@@ -127,22 +100,21 @@ describe.skipIf(!installed('mailpit'))(
   () => {
     let mailpit: ToolServer;
     let sandbox: TestSandbox;
-    let theirs: Server;
-    let ours: Server;
+    let theirs: AnsweringServer;
+    let ours: AnsweringServer;
 
     beforeAll(async () => {
       mailpit = await startMailpit();
       sandbox = await openTestSandbox();
-      theirs = await fill(mailpit);
-      ours = await fill(sandbox);
+      theirs = await fill(mailpit, LIST, idsIn);
+      ours = await fill(sandbox, LIST, idsIn);
     });
     afterAll(async () => {
       await mailpit.close();
       await sandbox.close();
     });
 
-    const both = (request: Call): Promise<[Response, Response]> =>
-      Promise.all([call(ours, request), call(theirs, request)]);
+    const both = (request: Call) => callBoth([ours, theirs], request);
 
     it('stores the same messages', () => {
       expect([...ours.ids.keys()].sort()).toEqual([...theirs.ids.keys()].sort());
