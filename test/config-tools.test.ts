@@ -132,7 +132,6 @@ describe('variables of MailHog', () => {
       { memory: false, data: '/maildir/restante' },
     ],
     [{ MH_CORS_ORIGIN: 'http://a.test' }, { allowOrigin: ['http://a.test'] }],
-    [{ MH_HOSTNAME: 'mailhog.test' }, { httpPort: 8025 }],
   ])('maps %o', (env, expected) => {
     const { config, warnings } = resolve(env);
     expect(config).toMatchObject({ ...expected, as: 'mailhog' });
@@ -140,6 +139,7 @@ describe('variables of MailHog', () => {
   });
 
   it.each([
+    ['MH_HOSTNAME', 'mailhog.test', 'host name of the machine'],
     ['MH_AUTH_FILE', '/f', '--web-auth'],
     ['MH_STORAGE', 'mongodb', '--data'],
     ['MH_INVITE_JIM', 'true', '/api/v2/jim'],

@@ -1,6 +1,5 @@
 /** The calls for several messages: lists, searches, read marks and deletions. */
 import { TimeSlice } from '../../async/time-slice.ts';
-import type { FastifyRequest } from 'fastify';
 import type { MessageId, Seq } from '../../store/ids.ts';
 import type { AccountName } from '../../store/ids.ts';
 import type { Query } from '../../store/find/language/ast.ts';
@@ -144,13 +143,19 @@ export const setRead: Handler = async (deps, call) => {
 };
 
 /**
- * Returns whether a request is from the package `mailhog` for Node. MailHog has the same call, and its client fails if
- * the response has a body that is not JSON. The client sends neither Accept nor User-Agent.
+ * Returns whether the response to a deletion has no body, as that of MailHog, which has the same call. Clients of Mailpit
+ * read only the status or also the body `ok`; the package `mailhog` for Node fails if there is a body that is not JSON.
+ * At the root, a client that sends neither Accept nor User-Agent, as this package, gets a response without a body. Below
+ * `/mailpit`, and if the server takes the place of Mailpit, every client gets `ok`.
  */
-const isFromMailhogClient = ({ headers }: FastifyRequest): boolean =>
-  headers.accept === undefined && headers['user-agent'] === undefined;
+const isLikeMailhog = ({ basePath, as }: CompatDeps, { root, request: { headers } }: Call): boolean =>
+  root === basePath &&
+  as !== 'mailpit' &&
+  headers.accept === undefined &&
+  headers['user-agent'] === undefined;
 
-export const deleteMessages: Handler = async ({ store }, call) => {
+export const deleteMessages: Handler = async (deps, call) => {
+  const { store } = deps;
   const { account, request } = call;
   const body = await readBody(request);
   const members = body.toString('utf8').trim() === '' ? {} : parseMembers(body);
@@ -161,7 +166,7 @@ export const deleteMessages: Handler = async ({ store }, call) => {
     refuseParameters(call);
     await store.messages.removeMatching({ account });
   } else await store.messages.remove(ids as readonly MessageId[], account);
-  return isFromMailhogClient(request) ? { ...OK, body: '' } : OK;
+  return isLikeMailhog(deps, call) ? { ...OK, body: '' } : OK;
 };
 
 export const deleteSearch: Handler = async (deps, call) => {

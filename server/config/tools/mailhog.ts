@@ -35,7 +35,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   MH_MONGO_DB: instead(NO_MONGO),
   MH_MONGO_COLLECTION: instead(NO_MONGO),
   MH_CORS_ORIGIN: (value) => ({ allowOrigin: value.split(',').flatMap(originsOf) }),
-  MH_HOSTNAME: same,
+  MH_HOSTNAME: instead(
+    'the server uses the host name of the machine; set the name of the machine or container',
+  ),
   MH_AUTH_FILE: instead('set --web-auth'),
   MH_INVITE_JIM: (value) => (/^(?:1|true)$/i.test(value) ? JIM : null),
   MH_OUTGOING_SMTP: instead('set --relay manual, --relay-smarthost and --relay-allow'),

@@ -1,4 +1,6 @@
 /** Tests the Mailpit API of a real sandbox. `test/interop/mailpit` compares its answers with those of Mailpit. */
+import { once } from 'node:events';
+import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountName } from '../../../server/store/ids.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
@@ -127,6 +129,17 @@ describe('refused changes', () => {
 });
 
 describe('changes', () => {
+  it.each([
+    ['api/v1/messages', ''],
+    ['mailpit/api/v1/messages', 'ok'],
+  ])('answers a deletion by %s without Accept and User-Agent with the text "%s"', async (path, text) => {
+    const sandbox = await filled('one');
+    const request = http.request(new URL(path, sandbox.url), { method: 'DELETE' }).end();
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    expect([response.statusCode, Buffer.concat(await response.toArray()).toString()]).toEqual([200, text]);
+    expect((await page(sandbox)).total).toBe(0);
+  });
+
   it('deletes by ids and by a search, and all messages without a body', async () => {
     const sandbox = await filled('one', 'two', 'three', 'four');
     const { messages } = await page(sandbox);
