@@ -52,6 +52,10 @@ export interface ApiDeps {
   readonly basePath: string;
   /** The user name and password that all requests except probes require; `null` if no login is required. */
   readonly webAuth: { readonly user: string; readonly password: string } | null;
+  /**
+   * The API keys that the APIs of Mailosaur and Mailtrap accept without `--web-auth`; empty if they accept any key.
+   */
+  readonly apiKeys: readonly string[];
   /** The origins, besides the origin of this server, whose pages may call the API. */
   readonly allowOrigins: readonly string[];
   /** The certificate of the local certificate authority in PEM; `null` if there is none. */

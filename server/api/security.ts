@@ -151,15 +151,16 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
     throw new ProblemError(
       'login',
       login === null
-        ? 'This API requires an API key; any key is accepted'
+        ? `This API requires an API key: ${deps.apiKeys.length === 0 ? 'any text' : 'one of --provider-key'}`
         : 'The server was started with --web-auth: send its user and password',
     );
   }
 
-  /** Returns whether an API key is accepted: any key or, with `--web-auth`, the password of `--web-auth`. */
+  /** Returns whether an API key is accepted: the password of `--web-auth`; without it, a configured key or any key. */
   function acceptsKey(key: string): boolean {
-    if (deps.webAuth === null) return key !== '';
-    return timingSafeEqual(digest(key), digest(deps.webAuth.password));
+    const accepted = deps.webAuth === null ? deps.apiKeys : [deps.webAuth.password];
+    if (accepted.length === 0) return key !== '';
+    return accepted.some((each) => timingSafeEqual(digest(key), digest(each)));
   }
 
   /**

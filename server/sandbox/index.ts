@@ -254,6 +254,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         threads,
         basePath: config.basePath,
         webAuth: config.webAuth,
+        apiKeys: config.providerKey.map(({ key }) => key),
         authority: tls?.ca ?? null,
         allowOrigins: config.allowOrigin,
         maxMessageSize: config.maxMessageSize,

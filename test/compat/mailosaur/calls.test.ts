@@ -253,13 +253,17 @@ it('limits the calls below the path of an account to its mail', async () => {
   expect((body as { readonly items: unknown[] }).items).toHaveLength(1);
 });
 
-it('accepts the password of --web-auth as the key, and no other key', async () => {
-  const { url } = await startTestSandbox({ webAuth: { user: 'admin', password: 'secret' } });
+it.each([
+  [
+    { webAuth: { user: 'admin', password: 'secret' } },
+    { 'secret:': 200, 'admin:secret': 200, 'other:': 401 },
+  ],
+  [{ providerKey: [{ key: 'secret', user: null }] }, { 'secret:': 200, 'other:': 401, ':': 401 }],
+])('accepts only the keys of %j', async (options, expected) => {
+  const { url } = await startTestSandbox(options);
   const status = async (login: string): Promise<number> => {
     const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
     return (await fetch(new URL('mailosaur/api/servers', url), { headers: { authorization } })).status;
   };
-  expect(await status('secret:')).toBe(200);
-  expect(await status('admin:secret')).toBe(200);
-  expect(await status('other:')).toBe(401);
+  for (const [login, answered] of Object.entries(expected)) expect(await status(login)).toBe(answered);
 });
