@@ -1,5 +1,4 @@
 /** The responses of the OpenAPI document to failed calls: problem documents, grouped by their status. */
-import { STATUS_CODES } from 'node:http';
 import { problemCodes, problems, type ProblemCode } from '../../../contract/problems.ts';
 
 /**
@@ -21,9 +20,6 @@ function statusesOf(code: ProblemCode): readonly number[] {
 /** The HTTP statuses of all problems, ascending. The document lists the responses of an operation in this order. */
 const statuses = [...new Set(problemCodes.flatMap(statusesOf))].sort((a, b) => a - b);
 
-const nameOf = (status: number): string =>
-  (STATUS_CODES[status] ?? String(status)).replaceAll(/[^a-z]/gi, '');
-
 /** The description of problem documents: the name of each problem with its HTTP statuses and its cause. */
 export const problemsText = [
   'A problem document (RFC 9457). Its `type` is `urn:restante:` followed by one of these names:',
@@ -37,8 +33,8 @@ const responseWith = (description: string, schema: string) => ({
 });
 
 /**
- * The reusable responses of the document by component name: one for each HTTP status, named after it (`NotFound`);
- * `NoMatch` for a wait that timed out; and `AnyProblem` for all other failures.
+ * The reusable responses of the document by component name: one for each HTTP status, named by it (`404`), which
+ * keeps the document small; `NoMatch` for a wait that timed out; and `AnyProblem` for all other failures.
  */
 export const problemResponses: Readonly<Record<string, object>> = {
   AnyProblem: responseWith('A problem of the HTTP server', 'Problem'),
@@ -48,7 +44,7 @@ export const problemResponses: Readonly<Record<string, object>> = {
       const codes = problemCodes.filter(
         (code) => code !== 'wait-timeout' && statusesOf(code).includes(status),
       );
-      return [nameOf(status), responseWith(codes.map((code) => `\`${code}\``).join(', '), 'Problem')];
+      return [String(status), responseWith(codes.map((code) => `\`${code}\``).join(', '), 'Problem')];
     }),
   ),
 };
@@ -64,7 +60,7 @@ export function failuresOf(
     .filter((status) => found.has(status))
     .map((status) => {
       const isTimeout = status === 404 && specific.includes('wait-timeout');
-      const name = isTimeout ? 'NoMatch' : nameOf(status);
+      const name = isTimeout ? 'NoMatch' : String(status);
       return [status, { $ref: `#/components/responses/${name}` }] as const;
     });
   const byStatus: Record<string, { readonly $ref: string }> = Object.fromEntries(responses);
