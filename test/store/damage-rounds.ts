@@ -7,9 +7,10 @@ import { examine, type ProblemKind } from '../../server/store/json/doctor.ts';
 import { ALL, type MessageId } from '../../server/store/ids.ts';
 import { openJsonStore } from '../../server/store/json/index.ts';
 import { parseQuery } from '../../server/store/find/language/parse.ts';
-import { HEADER } from '../../server/store/raw/record.ts';
+import { HEADER, nextHeader, readHeader } from '../../server/store/raw/record.ts';
 import type { Store } from '../../server/store/store.ts';
 import { newMessage } from './new-message.ts';
+import { packSegments } from './pack-segments.ts';
 import { alice, bob, mailboxOf } from './stores.ts';
 
 /** Returns a generator of numbers in [0, 1), uniformly distributed and the same for each seed (mulberry32). */
@@ -42,22 +43,30 @@ export interface Original {
 
 const uidKey = (account: string, validity: number, uid: number): string => `${account} ${validity} ${uid}`;
 
-async function addSample(store: Store, n: number): Promise<MessageId> {
+async function addSample(store: Store, n: number, hay: string): Promise<MessageId> {
   const to = n % 2 === 0 ? [alice] : [alice, bob];
-  const sample = { to, subject: `s${n}`, body: `needle<${n}> and hay` };
+  const sample = { to, subject: `s${n}`, body: `needle<${n}> and ${hay}` };
   return (await store.messages.add(newMessage(sample))).summary.id;
 }
 
-/** Creates a directory by typical operations of a store. Some messages have files of their own. */
-export async function makeOriginal(directory: string): Promise<Original> {
+/** Body of the messages of packed segments: smaller segments are not packed. */
+const MUCH_HAY = 'hay and straw '.repeat(1_500);
+
+/**
+ * Creates a directory by typical operations of a store. Some messages have files of their own, the others are in a
+ * segment.
+ * @param isPacked whether the segment is packed
+ */
+export async function makeOriginal(directory: string, isPacked = false): Promise<Original> {
+  const hay = isPacked ? MUCH_HAY : 'hay';
   const ids: MessageId[] = [];
   const files = await openJsonStore(directory, { rawFiles: true });
   await files.accounts.open(alice);
   await files.accounts.open(bob);
-  for (let n = 0; n < 3; n++) ids.push(await addSample(files, n));
+  for (let n = 0; n < 3; n++) ids.push(await addSample(files, n, hay));
   await files.close();
   const store = await openJsonStore(directory, { tolerated: 1 });
-  for (let n = 3; n < 8; n++) ids.push(await addSample(store, n));
+  for (let n = 3; n < 8; n++) ids.push(await addSample(store, n, hay));
   const inbox = await mailboxOf(store, alice);
   const { uid } = (await store.placements.list(inbox.id))[0]!;
   await store.placements.setFlags(inbox.id, [uid], 'add', ['\\Seen', 'kept']);
@@ -74,6 +83,7 @@ export async function makeOriginal(directory: string): Promise<Original> {
   }
   const raws = await Promise.all(ids.slice(0, 7).map((id) => store.messages.raw(id)));
   await store.close();
+  if (isPacked) await packSegments(directory);
   const messages = new Map<MessageId, OriginalMessage>();
   for (const [n, raw] of raws.entries()) {
     const id = ids[n]!;
@@ -92,8 +102,15 @@ async function fileOf(
     if (path.basename(name) === `${id}.eml`) return { file: name, octets: raw };
     if (!/^raw\W\d+\.segment$/.test(name)) continue;
     const segment = await readFile(path.join(directory, name));
-    const offset = segment.indexOf(raw) - HEADER;
-    if (offset >= 0) return { file: name, octets: segment.subarray(offset, offset + HEADER + raw.length) };
+    for (let at = nextHeader(segment, 0, segment.length); at < segment.length;) {
+      if (readHeader(segment, at)?.id === id) {
+        const isPacked = segment.toString('latin1', 1, 4) === 'PCK';
+        // The length of a packed message is after the header, and after the offset of the record.
+        const length = isPacked ? 12 + segment.readUInt32LE(at + HEADER + 4) : raw.length;
+        return { file: name, octets: segment.subarray(at, at + HEADER + length) };
+      }
+      at = nextHeader(segment, at + 1, segment.length);
+    }
   }
   throw new Error(`the bytes of message ${id} are in no file`);
 }

@@ -1,6 +1,6 @@
 /**
  * The journal of the store on disk: the bytes of messages in `raw/`, the log, and the document `db.json`. It compacts
- * the log, and moves messages out of segments, when that saves enough space.
+ * the log, moves messages out of segments, and compresses segments when that saves enough space.
  */
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../engine/journal.ts';
@@ -79,6 +79,8 @@ export interface JournalParts {
    * compacted.
    */
   readonly tolerated: number;
+  /** Milliseconds between a change of the segments and the compression of the full ones. */
+  readonly packAfter: number;
   /** Receives warnings for the operator about background work that failed. */
   readonly warn: (text: string) => void;
   /** Releases the lock of the data directory. */
@@ -117,7 +119,8 @@ export class JsonJournal implements Journal {
   #recovering = true;
 
   constructor(parts: JournalParts) {
-    const { directory, state, log, document, raws, storage, fsync, tolerated, warn, release } = parts;
+    const { directory, state, log, document, raws, storage, fsync, tolerated, packAfter, warn, release } =
+      parts;
     this.location = directory;
     this.threadWorld = { directory, fsync };
     this.#state = state;
@@ -137,6 +140,7 @@ export class JsonJournal implements Journal {
     this.#mover = new SegmentMover({
       state,
       raws,
+      packAfter,
       isFull: () => typeof storage !== 'string' && storage.refusal !== null,
       write: (work) => (typeof storage === 'string' ? work() : storage.write('removal', work)),
       append: (entry) => this.append([[entry]]),
@@ -174,6 +178,7 @@ export class JsonJournal implements Journal {
       const adds = added.length;
       for (const entry of added) this.#summaries.added(entry);
       this.#messageLines += adds;
+      if (adds > 0) this.#mover.changed(adds);
       this.#messageBytes += adds === 0 ? 0 : (positions[i]?.length ?? 0);
       if (entries.some((entry) => DOCUMENT_ENTRIES.has(entry.do))) this.#document.changed();
     }
@@ -247,6 +252,7 @@ export class JsonJournal implements Journal {
    */
   async opened(): Promise<void> {
     this.#recovering = false;
+    this.#mover.changed(0);
     if (typeof this.#storage !== 'string') await this.#storage.check();
   }
 

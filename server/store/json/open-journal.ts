@@ -23,6 +23,7 @@ import { RawStore } from '../raw/raw-store.ts';
 import { planReconcile } from './reconcile.ts';
 import { recover } from './recovery.ts';
 import type { Reserve } from './reserve.ts';
+import { PACK_AFTER } from './segment-mover.ts';
 import { copyAside, keepBeside, setAside } from '../files/set-aside.ts';
 import { StateReplay } from './state-replay.ts';
 import { Storage } from './storage.ts';
@@ -89,7 +90,7 @@ export async function openJournal(use: Use, release: () => Promise<void>): Promi
 /** Reads the document `db.json` and the log, and creates the state from them. */
 async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const { directory, options, reports, writing, refusal } = use;
-  const { fsync = false, tolerated = TOLERATED, migrations = MIGRATIONS } = options;
+  const { fsync = false, tolerated = TOLERATED, packAfter = PACK_AFTER, migrations = MIGRATIONS } = options;
   const warn = (text: string): void => reports.add(text);
   const state = new State(
     new ChangeRing((error) => warn(`A listener of the store failed: ${String(error)}`)),
@@ -129,6 +130,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
     storage,
     fsync,
     tolerated,
+    packAfter,
     warn,
     release,
   };

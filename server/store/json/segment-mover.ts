@@ -1,18 +1,21 @@
 /**
- * Moves messages out of segments, so that the segments can be deleted: in the background when removed messages take
- * much of their space, and at the start when a segment is damaged.
+ * Reduces the space that segments take on the disk, in the background: compresses full segments when little mail arrives,
+ * and moves messages out of segments whose removed messages take much space. At the start, moves the messages out of
+ * damaged segments.
  *
  * First the messages are copied and synced to the disk, then the log records their new places, then the segment is
  * deleted. If the process is killed in between, the next start finds two copies of a message: the one whose place is
  * in the log stays valid, and the other one is marked as dead.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TimeSlice } from '../../async/time-slice.ts';
 import { setAside } from '../files/set-aside.ts';
 import type { MovedEntry } from '../model/entry.ts';
 import { apply } from '../model/apply/index.ts';
 import type { MessageRecord } from '../model/mail.ts';
 import type { State } from '../model/state.ts';
 import { isSamePlace, NOWHERE } from '../position.ts';
+import { Packer } from '../raw/packer.ts';
 import type { MovedMessage, RawStore } from '../raw/raw-store.ts';
 import { HEADER } from '../raw/record.ts';
 import type { Segment } from '../raw/segment.ts';
@@ -21,6 +24,8 @@ import { storageReason } from '../storage-reason.ts';
 export interface MoverParts {
   readonly state: State;
   readonly raws: RawStore;
+  /** Milliseconds between a change of the segments and their compression. */
+  readonly packAfter: number;
   /** Whether the disk is full, which means that all space of removed messages is needed. */
   readonly isFull: () => boolean;
   /** Runs a write, which may use the space of the file `reserve`. */
@@ -31,18 +36,47 @@ export interface MoverParts {
   readonly warn: (text: string) => void;
 }
 
+/** Default of `packAfter`, in milliseconds. */
+export const PACK_AFTER = 2_000;
+/** Maximum number of messages that may arrive during `packAfter` milliseconds while segments are compressed. */
+const QUIET = 20;
+
 export class SegmentMover {
   readonly #parts: MoverParts;
+  readonly #packer: Packer;
+  #timer: NodeJS.Timeout | undefined;
+  /** Number of messages that arrived since the timer was set. */
+  #arrived = 0;
   #running: Promise<void> | undefined;
   #isClosing = false;
+  /** Whether the operator was warned that segments cannot be compressed. */
+  #hasWarned = false;
 
   constructor(parts: MoverParts) {
     this.#parts = parts;
+    this.#packer = new Packer(parts.raws.segments);
+  }
+
+  /**
+   * Compresses full segments as soon as little mail arrives. Called after each change of the messages in the segments.
+   * @param arrived number of messages that arrived
+   */
+  changed(arrived: number): void {
+    this.#arrived += arrived;
+    if (this.#timer !== undefined || this.#isClosing) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const isQuiet = this.#arrived <= QUIET;
+      this.#arrived = 0;
+      if (isQuiet && this.#running === undefined && !this.#parts.isFull()) this.#startPacking();
+      else this.changed(0);
+    }, this.#parts.packAfter).unref();
   }
 
   /** Starts to free the space of removed messages in the background if that is worthwhile. */
   kick(): void {
     const { raws, isFull, warn } = this.#parts;
+    this.changed(0);
     if (this.#running !== undefined || this.#isClosing) return;
     if (raws.segments.wasteful(isFull(), new Set()) === undefined) return;
     this.#running = this.#freeSpace()
@@ -63,7 +97,29 @@ export class SegmentMover {
   /** Ends the background work; resolves when it has ended. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  #startPacking(): void {
+    if (this.#packer.next() === undefined) return;
+    this.#running = this.#packAll()
+      .catch((error: unknown) => {
+        if (!this.#hasWarned) this.#parts.warn(`Full segments are not compressed: ${storageReason(error)}`);
+        this.#hasWarned = true;
+      })
+      .finally(() => (this.#running = undefined));
+  }
+
+  async #packAll(): Promise<void> {
+    const slice = new TimeSlice();
+    const isStopped = (): boolean => this.#isClosing || this.#arrived > QUIET;
+    for (let segment = this.#packer.next(); segment !== undefined; segment = this.#packer.next()) {
+      if (isStopped()) break;
+      await this.#packer.pack(segment, slice, isStopped);
+    }
+    this.#packer.rest();
+    if (isStopped()) this.changed(0);
   }
 
   async #freeSpace(): Promise<void> {

@@ -12,7 +12,7 @@ import { storageReason } from '../storage-reason.ts';
 import { HEADER } from './record.ts';
 import type { Found, FoundRecord, FoundRest } from './scan.ts';
 import type { Segment } from './segment.ts';
-import { isInSegment, segmentNumber, type Segments } from './segments.ts';
+import { isInSegment, isUnfinished, segmentNumber, type Segments } from './segments.ts';
 
 /** A message in `raw/` that the log does not mention. */
 export interface StrayMessage {
@@ -84,6 +84,7 @@ async function registerAll(segments: Segments, { foreign }: SegmentInventory): P
   const names = await readdir(segments.directory).catch(() => []);
   const found: Segment[] = [];
   for (const name of names.sort()) {
+    if (isUnfinished(name)) segments.deleteUnfinished(name);
     const number = segmentNumber(name);
     if (number === undefined) continue;
     const segment = segments.register(name, number);
@@ -135,6 +136,8 @@ class Examination {
   run(refs: readonly RawRef[]): void {
     try {
       this.#count(refs);
+      const problem = this.#segment.tableProblem ?? this.#damagedPlace();
+      if (problem !== null) this.#damaged(problem);
       for (const each of this.#content(refs)) {
         if (each.kind === 'record') this.#takeRecord(each);
         else this.#takeRest(each);
@@ -142,6 +145,10 @@ class Examination {
     } catch (error) {
       this.#damaged(storageReason(error));
     }
+  }
+
+  #damagedPlace(): string | null {
+    return this.#parts.thorough ? this.#segments.use(this.#segment).damagedPlace() : null;
   }
 
   /** Counts the messages of the log whose place is in the segment. */
@@ -201,7 +208,8 @@ class Examination {
   }
 
   #takeRest({ kind, offset, length }: FoundRest): void {
-    if (kind === 'torn') this.#parts.inventory.torn.push({ segment: this.#segment, offset });
+    if (kind === 'torn' && !this.#segment.isPacked)
+      this.#parts.inventory.torn.push({ segment: this.#segment, offset });
     else this.#damaged(`${length} octets from octet ${offset} on are no message`);
   }
 

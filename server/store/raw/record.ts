@@ -18,6 +18,8 @@
 import { crc32 } from 'node:zlib';
 import type { MessageId } from '../ids.ts';
 
+/** Maximum size in octets of a file that is read as a segment; the rest of a larger file is damage. */
+export const LONGEST = 4 << 20;
 /** Size of the header of a record in octets. */
 export const HEADER = 64;
 const MAGIC = Buffer.from('\x89RAW1\r\n\x1a', 'latin1');

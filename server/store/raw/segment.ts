@@ -1,6 +1,7 @@
 /**
- * The file of one segment. All accesses are synchronous, because a segment contains only small messages: a read from
- * the page cache takes a few microseconds. The file is opened when it is needed.
+ * The file of one segment, which may be packed (see packed-segment.ts). All accesses are synchronous, because a segment
+ * contains only small messages: a read from the page cache takes a few microseconds. The file is opened when it is
+ * needed. All offsets and sizes are those of the unpacked segment.
  */
 import {
   chmodSync,
@@ -12,12 +13,15 @@ import {
   lstatSync,
   openSync,
   readSync,
+  renameSync,
   writeSync,
   type Stats,
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { GroupSync } from '../../async/group-sync.ts';
 import { errorCode } from '../storage-reason.ts';
+import { PackedSegment } from './packed-segment.ts';
+import { DEAD, STATE_AT } from './record.ts';
 
 const datasync = promisify(fdatasync);
 
@@ -34,9 +38,16 @@ export class Segment {
   /** Whether a part of the segment is neither a record nor the beginning of one: the file is then never deleted. */
   isDamaged = false;
   readonly #mayWrite: boolean;
-  readonly #identity: Identity;
+  #identity: Identity;
+  /** Size of the file in octets. */
+  #fileSize: number;
   #size: number;
+  #isPacked = false;
+  #omitted = 0;
+  #tableProblem: string | null = null;
   #file: number | null;
+  /** The places of the records in the open file; `null` for a file that is closed or not packed. */
+  #packed: PackedSegment | null = null;
   /** Number of syncs that are in progress: the file is closed only after they end. */
   #syncs = 0;
   #isRetired = false;
@@ -51,14 +62,26 @@ export class Segment {
     this.path = place.path;
     this.#mayWrite = place.mayWrite;
     this.#identity = { dev, ino };
+    this.#fileSize = size;
     this.#size = size;
     this.#file = file;
   }
 
-  /** Returns an existing segment; `undefined` if the path is not a file. */
+  /**
+   * Returns an existing segment; `undefined` if the path is not a file. Errors of the file system occur again when the
+   * segment is read.
+   */
   static existing(number: number, path: string, mayWrite: boolean): Segment | undefined {
     const found = lstatSync(path, { throwIfNoEntry: false });
-    return found?.isFile() === true ? new Segment({ number, path, mayWrite }, found, null) : undefined;
+    if (found?.isFile() !== true) return undefined;
+    const segment = new Segment({ number, path, mayWrite }, found, null);
+    try {
+      segment.#open();
+    } catch {
+      return segment;
+    }
+    segment.close();
+    return segment;
   }
 
   /** Creates an empty segment. Throws the error of the file system: `EEXIST` for an existing path. */
@@ -67,9 +90,33 @@ export class Segment {
     return new Segment({ number, path, mayWrite: true }, fstatSync(file), file);
   }
 
-  /** Size of the file in octets. */
+  /** Size of the unpacked segment in octets. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Size of the file in octets. */
+  get fileSize(): number {
+    return this.#fileSize;
+  }
+
+  get isPacked(): boolean {
+    return this.#isPacked;
+  }
+
+  /** Total size of the removed messages that a packed segment does not contain any more, in octets. */
+  get omitted(): number {
+    return this.#omitted;
+  }
+
+  /** Description of the damage to the table of a packed segment; `null` if there is none. */
+  get tableProblem(): string | null {
+    return this.#tableProblem;
+  }
+
+  /** Whether syncs are in progress, so that the file must not be replaced. */
+  get isSyncing(): boolean {
+    return this.#syncs > 0;
   }
 
   get isOpen(): boolean {
@@ -95,12 +142,17 @@ export class Segment {
       throw error;
     }
     this.#size += octets.length;
+    this.#fileSize = this.#size;
     return offset;
   }
 
-  /** Returns `length` octets from `offset` on, fewer if the file is shorter. Throws the error of the file system. */
+  /**
+   * Returns `length` octets from `offset` on, fewer if the file is shorter, or if a packed message is damaged. Throws
+   * the error of the file system.
+   */
   read(offset: number, length: number): Buffer {
     const file = this.#open();
+    if (this.#packed !== null) return this.#packed.read(file, offset, offset + length);
     const octets = Buffer.allocUnsafe(length);
     let filled = 0;
     for (let read = -1; filled < length && read !== 0; filled += read) {
@@ -109,14 +161,50 @@ export class Segment {
     return octets.subarray(0, filled);
   }
 
-  /** Overwrites octets of the file. Throws the error of the file system. */
-  overwrite(offset: number, octets: Buffer): void {
-    writeSync(this.#open(), octets, 0, octets.length, offset);
+  /**
+   * Returns the first `length` octets, fewer if the segment is shorter, with zeros in place of packed messages that are
+   * damaged. Throws the error of the file system.
+   */
+  content(length: number): Buffer {
+    const file = this.#open();
+    return this.#packed?.content(file, length) ?? this.read(0, length);
   }
 
+  /**
+   * Reads all entries of a packed segment, and returns a description of damage to their places; `null` if there is none.
+   * Throws the error of the file system.
+   */
+  damagedPlace(): string | null {
+    const file = this.#open();
+    return this.#packed?.damagedPlace(file) ?? null;
+  }
+
+  /** Marks the record at an offset as dead. Throws the error of the file system. */
+  markDead(offset: number): void {
+    const file = this.#open();
+    const at = this.#packed === null ? offset : this.#packed.headerAt(offset);
+    if (at !== undefined) writeSync(file, DEAD, 0, DEAD.length, at + STATE_AT);
+  }
+
+  /** Cuts the end off a segment that is not packed. */
   truncate(size: number): void {
     ftruncateSync(this.#open(), size);
     this.#size = size;
+    this.#fileSize = size;
+  }
+
+  /**
+   * Replaces the file by a packed one with the same records. Throws the error of the file system; the segment is then
+   * unchanged.
+   * @param packed path of the packed file
+   */
+  replaceBy(packed: string): void {
+    renameSync(packed, this.path);
+    this.close();
+    const found = lstatSync(this.path);
+    this.#identity = { dev: found.dev, ino: found.ino };
+    this.#fileSize = found.size;
+    this.#open();
   }
 
   /** Resolves when everything appended so far is synced to the disk. Concurrent calls share one sync. */
@@ -130,6 +218,7 @@ export class Segment {
     if (this.#file === null || this.#isRetired) return;
     closeSync(this.#file);
     this.#file = null;
+    this.#packed = null;
   }
 
   async #syncNow(): Promise<void> {
@@ -144,8 +233,19 @@ export class Segment {
   }
 
   #open(): number {
-    this.#file ??= this.#openFile();
-    return this.#file;
+    if (this.#file !== null) return this.#file;
+    const file = this.#openFile();
+    try {
+      this.#packed = PackedSegment.open(file, this.#fileSize) ?? null;
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    this.#isPacked = this.#packed !== null;
+    this.#size = this.#packed?.size ?? this.#fileSize;
+    this.#omitted = this.#packed?.omitted ?? 0;
+    this.#tableProblem = this.#packed?.problem ?? null;
+    return (this.#file = file);
   }
 
   #openFile(): number {

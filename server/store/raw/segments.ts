@@ -8,19 +8,18 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { GroupSync } from '../../async/group-sync.ts';
+import { PARTIAL } from '../files/replace-file.ts';
 import { syncDirectory } from '../files/sync-directory.ts';
 import { OWN_FILE, type RawPlace } from '../position.ts';
 import type { NewRaw, RawRef } from '../raw-ref.ts';
 import { errorCode } from '../storage-reason.ts';
 import { isAsReceived } from './as-received.ts';
-import { DEAD, HEADER, readHeader, STATE_AT, writeHeader } from './record.ts';
+import { HEADER, LONGEST, readHeader, writeHeader } from './record.ts';
 import { scan, type Found } from './scan.ts';
 import { Segment } from './segment.ts';
 
 /** Size in octets at which no more records are appended to a segment. */
 const FULL = 1 << 20;
-/** Maximum size in octets of a file that is read as a segment; the rest of a larger file is damage. */
-const LONGEST = 4 << 20;
 /** Maximum number of segments that are open at the same time. */
 const OPEN = 64;
 const NAME = /^(\d{8,15})\.segment$/;
@@ -39,6 +38,13 @@ export function segmentNumber(name: string): number | undefined {
   const digits = NAME.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
+
+/** Whether a file name is that of a packed segment that a killed process did not finish. */
+export const isUnfinished = (name: string): boolean =>
+  name.endsWith(PARTIAL) && segmentNumber(name.slice(0, -PARTIAL.length)) !== undefined;
+
+/** Total size of the messages in a segment whose octets are in its file, in octets. */
+const filled = ({ size, omitted }: Segment): number => size - omitted;
 
 const recordSize = ({ size }: Pick<RawRef, 'size'>): number => HEADER + size;
 
@@ -78,7 +84,7 @@ export class Segments {
     this.passNumber(number);
     if (segment === undefined) return undefined;
     this.#segments.set(number, segment);
-    this.#size += segment.size;
+    this.#size += filled(segment);
     return segment;
   }
 
@@ -89,11 +95,11 @@ export class Segments {
 
   /**
    * Makes the segment with the highest number the segment to which the next records are appended, unless the segment is
-   * damaged.
+   * damaged or packed.
    */
   continueLast(): void {
     const last = this.#segments.get(this.#lastNumber);
-    if (last !== undefined && !last.isDamaged) this.#newest = last;
+    if (last !== undefined && !last.isDamaged && !last.isPacked) this.#newest = last;
   }
 
   /** Appends a message. Throws the error of the file system; the segment is then unchanged. */
@@ -129,7 +135,7 @@ export class Segments {
   async synced(number: number): Promise<void> {
     const segment = this.#segments.get(number);
     if (segment === undefined) return;
-    await this.#use(segment).synced();
+    await this.use(segment).synced();
     if (!this.#unlisted.has(segment)) return;
     await this.#directorySync.request();
     this.#unlisted.delete(segment);
@@ -150,9 +156,11 @@ export class Segments {
   read(ref: RawRef): Buffer | undefined {
     const segment = this.#segments.get(ref.raw.segment);
     if (segment === undefined) return undefined;
-    const octets = this.#use(segment).read(ref.raw.offset, recordSize(ref));
+    const octets = this.use(segment).read(ref.raw.offset, recordSize(ref));
     const header = readHeader(octets, 0);
-    if (header?.id === ref.id) return octets.subarray(HEADER, HEADER + header.size);
+    // The message is missing if it cannot be unpacked.
+    const isLost = segment.isPacked && header !== undefined && octets.length < HEADER + header.size;
+    if (header?.id === ref.id && !isLost) return octets.subarray(HEADER, HEADER + header.size);
     const bytes = octets.subarray(HEADER);
     if (header === undefined && isAsReceived(ref, bytes)) return bytes;
     const found = this.#search(segment, ref);
@@ -167,7 +175,7 @@ export class Segments {
   isAt(ref: RawRef): boolean {
     const segment = this.#segments.get(ref.raw.segment);
     if (segment === undefined) return false;
-    const octets = this.#use(segment).read(ref.raw.offset, recordSize(ref));
+    const octets = this.use(segment).read(ref.raw.offset, recordSize(ref));
     const header = readHeader(octets, 0);
     return header === undefined ? isAsReceived(ref, octets.subarray(HEADER)) : header.id === ref.id;
   }
@@ -175,7 +183,7 @@ export class Segments {
   /** Returns the content of a part of a segment; by default of the whole segment. */
   scan(segment: Segment, from = 0, to = segment.size): readonly Found[] {
     const end = Math.min(to, LONGEST);
-    const found = scan(this.#use(segment).read(0, end), from, end);
+    const found = scan(this.use(segment).content(end), from, end);
     return to > end ? [...found, { kind: 'damaged', offset: end, length: to - end }] : found;
   }
 
@@ -198,8 +206,8 @@ export class Segments {
     const segment = this.#segments.get(raw.segment);
     if (segment === undefined || !this.#mayWrite) return;
     try {
-      const header = readHeader(this.#use(segment).read(raw.offset, HEADER), 0);
-      if (header?.id === id) segment.overwrite(raw.offset + STATE_AT, DEAD);
+      const header = readHeader(this.use(segment).read(raw.offset, HEADER), 0);
+      if (header?.id === id) segment.markDead(raw.offset);
     } catch {
       // An error is ignored, because the next start marks the record.
     }
@@ -212,8 +220,13 @@ export class Segments {
     const isInPlace = segment.isInPlace;
     this.forget(segment);
     // The file is deleted synchronously, so that the space is free at once: on a full disk, the next write needs it.
-    if (isInPlace) this.#delete(segment);
+    if (isInPlace) this.#delete(segment.path);
     return true;
+  }
+
+  /** Deletes a packed segment that a killed process did not finish. */
+  deleteUnfinished(name: string): void {
+    if (this.#mayWrite) this.#delete(path.join(this.directory, name));
   }
 
   /** Deletes all segments without live messages. */
@@ -225,7 +238,7 @@ export class Segments {
   forget(segment: Segment): void {
     if (!this.#segments.delete(segment.number)) return;
     if (this.#newest === segment) this.#newest = null;
-    this.#size -= segment.size;
+    this.#size -= filled(segment);
     this.#live -= segment.live;
     this.#close(segment);
   }
@@ -233,7 +246,7 @@ export class Segments {
   /** Cuts the end off a segment. */
   truncate(segment: Segment, size: number): void {
     this.#size -= segment.size - size;
-    this.#use(segment).truncate(size);
+    this.use(segment).truncate(size);
   }
 
   /**
@@ -250,10 +263,25 @@ export class Segments {
     if (dead < Math.max(worthwhile, tolerated)) return undefined;
     let best: Segment | undefined;
     for (const each of this.#segments.values()) {
-      const isCandidate = !each.isDamaged && !except.has(each) && each.size - each.live >= worthwhile;
+      const isCandidate = !each.isDamaged && !except.has(each) && each.fileSize - each.live >= worthwhile;
       if (isCandidate && each.live < (best?.live ?? Infinity)) best = each;
     }
     return best;
+  }
+
+  /** Returns the segments to which no more records are appended. */
+  full(): readonly Segment[] {
+    return this.#mayWrite ? [...this.#segments.values()].filter((each) => each !== this.#newest) : [];
+  }
+
+  /** Replaces the file of a segment by a packed file with the same records. Throws the error of the file system. */
+  replaceBy(segment: Segment, packed: string): void {
+    this.#size -= filled(segment);
+    try {
+      this.use(segment).replaceBy(packed);
+    } finally {
+      this.#size += filled(segment);
+    }
   }
 
   /** Stops appending records to a segment; the next record is written to a new segment. */
@@ -266,11 +294,11 @@ export class Segments {
     this.#open.clear();
   }
 
-  #delete(segment: Segment): void {
+  #delete(file: string): void {
     try {
-      rmSync(segment.path, { force: true });
+      rmSync(file, { force: true, recursive: true });
     } catch {
-      // An error is ignored, because the next start deletes the segment.
+      // An error is ignored, because the next start deletes the file.
     }
   }
 
@@ -286,7 +314,7 @@ export class Segments {
   #writable(): Segment {
     const newest = this.#newest;
     const isUsable = newest !== null && newest.size < FULL && (newest.isOpen || newest.isInPlace);
-    return this.#use(isUsable ? newest : (this.#newest = this.#create()));
+    return this.use(isUsable ? newest : (this.#newest = this.#create()));
   }
 
   #create(): Segment {
@@ -308,10 +336,10 @@ export class Segments {
   }
 
   /**
-   * Marks an open segment as the most recently used segment. If too many segments are open, closes the least recently
-   * used one.
+   * Marks a segment that is read or written now as the most recently used segment. If too many segments are open, closes
+   * the least recently used one.
    */
-  #use(segment: Segment): Segment {
+  use(segment: Segment): Segment {
     this.#open.delete(segment);
     this.#open.add(segment);
     if (this.#open.size > OPEN) {

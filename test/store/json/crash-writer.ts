@@ -1,6 +1,6 @@
 /**
  * A process that the test kills: `crash-writer.ts DIRECTORY [THREAD]`. Adds messages as fast as it can, ten at a
- * time, while it also deletes and compacts, and prints a line for each acknowledged message.
+ * time, while it also deletes, compacts the log and compresses segments, and prints a line for each acknowledged message.
  */
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
@@ -9,14 +9,14 @@ import { openJsonStore } from '../../../server/store/json/index.ts';
 import { newMessage } from '../new-message.ts';
 
 const [directory, thread = null] = process.argv.slice(2);
-const store = await openJsonStore(directory!, { tolerated: 20_000, thread, large: 1 });
+const store = await openJsonStore(directory!, { tolerated: 20_000, packAfter: 1, thread, large: 1 });
 const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n`);
 
 async function write(writer: number): Promise<never> {
   for (let i = 0; ; i++) {
     const to = [`user${i % 7}@example.test`, `writer${writer}@example.test`];
     // Some messages are too large to be written synchronously.
-    const body = `${process.pid} ${writer} ${i} `.repeat(i % 50 === 49 ? 40_000 : i % 300);
+    const body = `${process.pid} ${writer} ${i} `.repeat(i % 50 === 49 ? 40_000 : i % 1_500);
     const message = newMessage({ to, subject: `${writer}-${i}`, body });
     const { summary, places } = await store.messages.add(message);
     const sum = createHash('sha256').update(message.raw).digest('hex');

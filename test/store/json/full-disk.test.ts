@@ -2,16 +2,21 @@
  * Tests a full disk: the search index is deleted before mail is refused. The test needs a file system of its own, and
  * therefore root and Linux.
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ALL, type MessageId } from '../../../server/store/ids.ts';
 import { examine } from '../../../server/store/json/doctor.ts';
 import { parseQuery } from '../../../server/store/find/language/parse.ts';
-import { mountSmallDisk } from '../../helpers/small-disk.ts';
+import { fillDisk, mountSmallDisk } from '../../helpers/small-disk.ts';
 import { soon } from '../../helpers/soon.ts';
 import { newMessage } from '../new-message.ts';
+import { packSegments } from '../pack-segments.ts';
 import { openIn } from '../stores.ts';
+
+/** The tests calculate the free space, so the compression of segments must not change it meanwhile. */
+const UNPACKED = { packAfter: 2_000_000_000 };
 
 it('costs the search index, and no mail', async ({ skip }) => {
   const disk = mountSmallDisk();
@@ -20,12 +25,12 @@ it('costs the search index, and no mail', async ({ skip }) => {
     return;
   }
   const directory = path.join(disk, 'data');
-  const first = await openIn(directory);
+  const first = await openIn(directory, UNPACKED);
   const message = newMessage({ body: 'some words to search\r\n'.repeat(900) });
   for (let n = 0; n < 60; n++) await first.messages.add(message);
   // Closing the store writes the search index.
   await first.close();
-  const store = await openIn(directory);
+  const store = await openIn(directory, UNPACKED);
   const find = async () =>
     (await store.messages.list({ limit: 1, query: parseQuery('body:"words to"') })).total;
   expect(await find()).toBe(60);
@@ -52,7 +57,7 @@ it('has space again after a part of the mail is removed, in all segments alike',
     return;
   }
   const directory = path.join(disk, 'data');
-  const store = await openIn(directory);
+  const store = await openIn(directory, UNPACKED);
   const message = newMessage({ body: 'some words to search\r\n'.repeat(900) });
   const ids: MessageId[] = [];
   const fill = async (): Promise<void> => {
@@ -67,5 +72,25 @@ it('has space again after a part of the mail is removed, in all segments alike',
     expect((await store.messages.raw(id))?.equals(message.raw)).toBe(true);
   }
   await store.close();
+  expect((await examine(directory)).problems).toEqual([]);
+});
+
+it('leaves a segment as it is when there is no space for the compressed one', async ({ skip }) => {
+  const disk = mountSmallDisk();
+  if (disk === null) {
+    skip('no disk can be mounted here');
+    return;
+  }
+  const directory = path.join(disk, 'data');
+  const store = await openIn(directory, UNPACKED);
+  // Hexadecimal digits are compressed to about half of their size.
+  const raw = newMessage({ body: randomBytes(50_000).toString('hex') });
+  const { summary } = await store.messages.add(raw);
+  await store.close();
+  fillDisk(disk);
+  await expect(packSegments(directory)).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect(readdirSync(path.join(directory, 'raw'))).toEqual(['00000001.segment']);
+  const again = await openIn(directory, { access: 'read' });
+  expect((await again.messages.raw(summary.id))?.equals(raw.raw)).toBe(true);
   expect((await examine(directory)).problems).toEqual([]);
 });

@@ -7,12 +7,12 @@ import { temporaryDirectory } from '../stores.ts';
 
 const ROUNDS = 1_000;
 
-it(
-  `opens, serves and repairs a directory with any damage, ${ROUNDS} times`,
+it.each([false, true])(
+  `opens, serves and repairs a directory with any damage, packed %s, ${ROUNDS} times`,
   { timeout: 3_600_000 },
-  async () => {
+  async (isPacked) => {
     const base = temporaryDirectory();
-    const original = await makeOriginal(path.join(base, 'original'));
+    const original = await makeOriginal(path.join(base, 'original'), isPacked);
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const directory = path.join(base, `${seed}`);
       await expect(damageRound(original, directory, seed), `seed ${seed}`).resolves.toBeUndefined();
