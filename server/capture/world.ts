@@ -68,7 +68,7 @@ export class CaptureWorld implements ActionWorld {
       world: this,
       effectOf(action, parameter) {
         const bound = actions.get(action)?.bind(parameter);
-        return bound === undefined || typeof bound === 'string' ? null : bound.effect;
+        return bound === undefined || 'problems' in bound ? null : bound.effect;
       },
     });
   }
@@ -112,7 +112,9 @@ export class CaptureWorld implements ActionWorld {
       .filter(({ action }) => action === 'webhook')
       .flatMap(({ parameter, rule, wait }) => {
         const target = parseWebhook(parameter);
-        return typeof target === 'string' ? [] : [this.webhooks.due(target.parameter, rule, message, wait)];
+        return typeof target === 'object' && 'parameter' in target
+          ? [this.webhooks.due(target.parameter, rule, message, wait)]
+          : [];
       });
     return {
       records: [...others.records, ...webhooks.map(({ record }) => record)],

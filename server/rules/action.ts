@@ -10,6 +10,7 @@ import type { AccountName, MessageId } from '../store/ids.ts';
 import type { LoopGuard, Trail } from '../relay/loop-guard.ts';
 import type { Store } from '../store/store.ts';
 import type { Facts } from './facts.ts';
+import type { RuleProblem } from './rule.ts';
 import type { Stage } from '../../contract/names.ts';
 
 /**
@@ -155,14 +156,21 @@ export interface ActionContext {
   readonly world: ActionWorld;
 }
 
+/** The problems of an invalid parameter, with the paths of its invalid fields; an empty path is the whole parameter. */
+export interface InvalidParameter {
+  readonly problems: readonly RuleProblem[];
+}
+
+/**
+ * A parsed parameter of an action. For an invalid parameter, a text that describes the expected value, or the problems
+ * of the fields.
+ */
+export type ParsedParameter<Parameter> = { readonly parameter: Parameter } | InvalidParameter | string;
+
 export interface Action<Parameter> {
   readonly name: string;
   readonly stages: readonly Stage[];
-  /**
-   * Parses the parameter of the action. If the parameter is invalid, returns a text that describes the
-   * expected value.
-   */
-  parse(value: unknown): { readonly parameter: Parameter } | string;
+  parse(value: unknown): ParsedParameter<Parameter>;
   /**
    * Returns a description of the action with this parameter. The description is added to the transcript of the
    * session.
@@ -202,7 +210,16 @@ export interface BoundAction {
 export interface AnyAction {
   readonly name: string;
   readonly stages: readonly Stage[];
-  bind(value: unknown): BoundAction | string;
+  bind(value: unknown): BoundAction | InvalidParameter;
+}
+
+/** Parses the parameter of an action; the result for an invalid parameter is always a list of problems. */
+function parameterOf<Parameter>(
+  of: Pick<Action<Parameter>, 'parse'>,
+  value: unknown,
+): { readonly parameter: Parameter } | InvalidParameter {
+  const parsed = of.parse(value);
+  return typeof parsed === 'string' ? { problems: [{ path: '', message: parsed }] } : parsed;
 }
 
 export function action<Parameter>(of: Action<Parameter>): AnyAction {
@@ -210,8 +227,8 @@ export function action<Parameter>(of: Action<Parameter>): AnyAction {
     name: of.name,
     stages: of.stages,
     bind(value) {
-      const parsed = of.parse(value);
-      if (typeof parsed === 'string') return parsed;
+      const parsed = parameterOf(of, value);
+      if ('problems' in parsed) return parsed;
       const { parameter } = parsed;
       return {
         name: of.name,
@@ -231,8 +248,8 @@ export function effectAction<Parameter>(of: EffectAction<Parameter>): AnyAction 
     name: of.name,
     stages: AFTER_RECIPIENTS,
     bind(value) {
-      const parsed = of.parse(value);
-      if (typeof parsed === 'string') return parsed;
+      const parsed = parameterOf(of, value);
+      if ('problems' in parsed) return parsed;
       const { parameter } = parsed;
       return {
         name: of.name,

@@ -116,6 +116,12 @@ export class Fields {
     return this.read(name, read, 'must be a text or a list of texts');
   }
 
+  /** Reads a field that contains one of the given words. */
+  choice<T extends string>(name: string, words: readonly T[]): T | undefined {
+    const read = (value: unknown): T | null => words.find((word) => word === value) ?? null;
+    return this.read(name, read, `must be one of ${words.join(', ')}`);
+  }
+
   /** Adds a problem for every field that no call has read, because such a field is unknown. */
   refuseOthers(what: string): void {
     for (const name of Object.keys(this.#value)) {
@@ -123,4 +129,21 @@ export class Fields {
         this.problem(name, `is not a field of ${what}; the known fields are: ${[...this.#known].join(', ')}`);
     }
   }
+}
+
+/**
+ * Reads the parameter of an action from an object, with the function `read`. A field that `read` does not read is a
+ * problem.
+ * @param what the parameter in words, for the problem of an unknown field
+ */
+export function readParameter<Parameter>(
+  value: Json,
+  what: string,
+  read: (fields: Fields) => Parameter,
+): { readonly parameter: Parameter } | { readonly problems: readonly RuleProblem[] } {
+  const problems: RuleProblem[] = [];
+  const fields = new Fields(value, '', problems);
+  const parameter = read(fields);
+  fields.refuseOthers(what);
+  return problems.length > 0 ? { problems } : { parameter };
 }

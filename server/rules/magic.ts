@@ -18,7 +18,7 @@ interface MagicHit {
 
 function bind(name: string, value: unknown): readonly BoundAction[] {
   const bound = actions.get(name)?.bind(value);
-  return bound === undefined || typeof bound === 'string' ? [] : [bound];
+  return bound === undefined || 'problems' in bound ? [] : [bound];
 }
 
 function actionsOf([, refusal, code, delay, word]: RegExpExecArray): readonly BoundAction[] {

@@ -271,8 +271,12 @@ function parseActions(
       continue;
     }
     const result = action.bind(value[name]);
-    if (typeof result === 'string') problems.push({ path: `${path}.${name}`, message: result });
-    else bound.push(result);
+    if (!('problems' in result)) bound.push(result);
+    else {
+      for (const { path: field, message } of result.problems) {
+        problems.push({ path: [path, name, field].filter(Boolean).join('.'), message });
+      }
+    }
   }
   return bound;
 }

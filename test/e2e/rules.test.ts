@@ -66,7 +66,8 @@ it('edits a rule in fields, which are synchronised with the JSON', async () => {
   await page.getByRole('button', { name: 'Add a condition' }).click();
   await page.getByRole('button', { name: 'Remove the condition' }).nth(1).click();
   await page.getByRole('combobox', { name: 'Action' }).selectOption('Refuse with');
-  await page.getByRole('textbox', { name: 'With', exact: true }).fill('451 4.3.2 Busy');
+  await page.getByRole('textbox', { name: 'Reply', exact: true }).fill('451 4.3.2 Busy');
+  await page.getByText('Limits: how often').click();
   await page.getByRole('textbox', { name: 'At most' }).fill('1');
   const json = page.getByRole('textbox', { name: 'The rule as JSON' });
   expect(JSON.parse(await json.inputValue())).toEqual({
@@ -77,14 +78,17 @@ it('edits a rule in fields, which are synchronised with the JSON', async () => {
     then: { reject: '451 4.3.2 Busy' },
   });
   // Properties that the fields cannot show stay unchanged in the JSON.
-  await json.fill('{"name": "steps", "on": "mail", "script": [{ "delay": "1ms" }, "accept"]}');
+  await json.fill('{"name": "steps", "on": "mail", "script": [7, "accept"]}');
   await page.getByText('edit the JSON below').waitFor();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('two steps');
-  expect(JSON.parse(await json.inputValue())).toMatchObject({ script: [{ delay: '1ms' }, 'accept'] });
-  // If all steps of a rule's script are replies, the steps are shown as fields of the form, also for the script of a
-  // template.
+  expect(JSON.parse(await json.inputValue())).toMatchObject({ script: [7, 'accept'] });
+  // The steps of a rule's script are shown as fields of the form, also for the script of a template.
   await page.getByRole('button', { name: '451 twice' }).click();
-  await page.getByRole('textbox', { name: 'Step 2' }).fill('452 4.3.1 Full');
+  const second = page.getByRole('listitem', { name: 'Step 2' });
+  await second.getByRole('textbox', { name: 'Reply' }).fill('250 4.3.1 Full');
+  await second.getByText('must be a reply').waitFor();
+  await second.getByRole('textbox', { name: 'Reply' }).fill('452 4.3.1 Full');
+  await second.locator('[data-field-problem]').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Remove step 1' }).click();
   expect(JSON.parse(await json.inputValue())).toMatchObject({ script: ['452 4.3.1 Full', 'accept'] });
   await json.fill('{"name": "two steps", "on": "mail", "script": ["451", "accept"]}');

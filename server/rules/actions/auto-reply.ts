@@ -5,8 +5,8 @@
 import { headerText, parseHeaders } from '../../message/header.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import { effectAction, type EffectContext } from '../action.ts';
-import { isObject } from '../fields.ts';
-import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
+import { isObject, readParameter } from '../fields.ts';
+import { destinationOf, handOver, laneOf, type Destination } from './hand-over.ts';
 
 interface AutoReply {
   /** The subject of the automatic reply; `null` to use the subject of the message. */
@@ -16,8 +16,6 @@ interface AutoReply {
   readonly from: string | null;
   readonly to: Destination;
 }
-
-const EXPECTED = 'must be a text, or { "text": "…", "subject": "…", "from": "…", "to": "https://…" }';
 
 /**
  * Returns whether a message must not be answered automatically (RFC 3834 §2): automatic mail, mail from
@@ -64,20 +62,18 @@ async function answer(reply: AutoReply, context: EffectContext): Promise<void> {
 export const autoReply = effectAction<AutoReply>({
   name: 'autoReply',
   parse(value) {
-    const {
-      text,
-      subject = null,
-      from = null,
-      to = null,
-      ...others
-    } = isObject(value) ? value : { text: value };
-    const isText = (field: unknown): field is string => typeof field === 'string' && field !== '';
-    const good =
-      isText(text) &&
-      (subject === null || isText(subject)) &&
-      (from === null || isText(from)) &&
-      Object.keys(others).length === 0;
-    return good && isDestination(to) ? { parameter: { text, subject, from, to } } : EXPECTED;
+    if (typeof value !== 'string' && !isObject(value))
+      return 'must be a text, or { "text": "…", "subject": "…", "from": "…", "to": "https://…" }';
+    return readParameter(isObject(value) ? value : { text: value }, 'autoReply', (fields) => {
+      const text = fields.text('text');
+      if (!fields.has('text')) fields.problem('text', 'is missing: set it to the text of the reply');
+      return {
+        text: text ?? '',
+        subject: fields.text('subject') ?? null,
+        from: fields.text('from') ?? null,
+        to: destinationOf(fields),
+      };
+    });
   },
   describe: ({ text }) => `answers “${text.slice(0, 40)}”`,
   lane: ({ to }) => laneOf(to),

@@ -8,9 +8,9 @@ import type { Envelope } from '../../message/envelope.ts';
 import { headerValues, parseHeaders } from '../../message/header.ts';
 import { LoopError } from '../../relay/loop-guard.ts';
 import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../../contract/text/dsn.ts';
-import { effectAction, type EffectContext } from '../action.ts';
-import { isObject } from '../fields.ts';
-import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
+import { effectAction, type EffectContext, type ParsedParameter } from '../action.ts';
+import { isObject, readParameter } from '../fields.ts';
+import { destinationOf, handOver, laneOf, type Destination } from './hand-over.ts';
 
 interface Bounce {
   readonly action: Extract<DsnAction, 'failed' | 'delayed' | 'delivered'>;
@@ -25,36 +25,26 @@ const outcomes: Readonly<Record<Bounce['action'], readonly [status: string, diag
   delivered: ['2.0.0', '250 2.0.0 Delivered'],
 };
 
-const EXPECTED =
-  'must be true, or { "action": "failed" | "delayed" | "delivered", "status": "5.1.1", "diagnostic": "550 …", "to": "https://…" }';
+const kinds = ['failed', 'delayed', 'delivered'] as const satisfies readonly Bounce['action'][];
 
-const isKind = (value: unknown): value is Bounce['action'] =>
-  value === 'failed' || value === 'delayed' || value === 'delivered';
+/** Returns an enhanced status code (RFC 3463) unchanged; `null` for any other value. */
+const statusCode = (value: unknown): string | null =>
+  typeof value === 'string' && /^[245]\.\d{1,3}\.\d{1,3}$/.test(value) ? value : null;
 
-const isOptionalText = (value: unknown): value is string | undefined =>
-  value === undefined || typeof value === 'string';
-
-/** Returns whether a value is an enhanced status code (RFC 3463) or absent. */
-const isOptionalStatus = (value: unknown): value is string | undefined =>
-  isOptionalText(value) && /^[245]\.\d{1,3}\.\d{1,3}$/.test(value ?? '5.1.1');
-
-function parse(value: unknown): { parameter: Bounce } | string {
-  if (value !== true && !isObject(value)) return EXPECTED;
-  const { action: kind = 'failed', status, diagnostic, to = null, ...others } = value === true ? {} : value;
-  if (!isKind(kind)) return EXPECTED;
-  const [usualStatus, usualDiagnostic] = outcomes[kind];
-  if (Object.keys(others).length > 0 || !isOptionalStatus(status) || !isOptionalText(diagnostic))
-    return EXPECTED;
-  if (!isDestination(to))
-    return '"to" must be an http(s) URL, or smtp://host:port of a loopback or private address';
-  return {
-    parameter: {
+function parse(value: unknown): ParsedParameter<Bounce> {
+  if (value !== true && !isObject(value))
+    return 'must be true, or { "action": "failed", "status": "5.1.1", "diagnostic": "550 …", "to": "https://…" }';
+  return readParameter(value === true ? {} : value, 'bounce', (fields) => {
+    const kind = fields.choice('action', kinds) ?? 'failed';
+    const [usualStatus, usualDiagnostic] = outcomes[kind];
+    const status = fields.read('status', statusCode, 'must be an enhanced status code, such as "5.1.1"');
+    return {
       action: kind,
       status: status ?? usualStatus,
-      diagnostic: diagnostic ?? status ?? usualDiagnostic,
-      to,
-    },
-  };
+      diagnostic: fields.text('diagnostic') ?? status ?? usualDiagnostic,
+      to: destinationOf(fields),
+    };
+  });
 }
 
 function recipientsOf(

@@ -5,15 +5,12 @@
 import type { AccountName } from '../../store/ids.ts';
 import { accountName } from '../../store/ids.ts';
 import { action } from '../action.ts';
-import { isObject } from '../fields.ts';
+import { isObject, readParameter } from '../fields.ts';
 
 interface Destination {
   readonly accounts: readonly AccountName[];
   readonly instead: boolean;
 }
-
-const EXPECTED =
-  'must be an account or a list of accounts, or { "accounts": […], "instead": true } to skip the accounts of the recipients';
 
 function parseAccounts(value: unknown): readonly AccountName[] | null {
   const names: unknown[] = Array.isArray(value) ? value : [value];
@@ -25,10 +22,17 @@ export const deliverTo = action<Destination>({
   name: 'deliverTo',
   stages: ['mail', 'rcpt', 'predata', 'data', 'stored'],
   parse(value) {
-    const { accounts, instead = false } = isObject(value) ? value : { accounts: value };
-    const names = parseAccounts(accounts);
-    if (names === null || typeof instead !== 'boolean') return EXPECTED;
-    return { parameter: { accounts: names, instead } };
+    if (isObject(value)) {
+      return readParameter(value, 'deliverTo', (fields) => {
+        const accounts = fields.read('accounts', parseAccounts, 'must be an account or a list of accounts');
+        if (!fields.has('accounts')) fields.problem('accounts', 'is missing: set it to a list of accounts');
+        return { accounts: accounts ?? [], instead: fields.boolean('instead') ?? false };
+      });
+    }
+    const accounts = parseAccounts(value);
+    return accounts === null
+      ? 'must be an account or a list of accounts, or { "accounts": […], "instead": true } to skip the accounts of the recipients'
+      : { parameter: { accounts, instead: false } };
   },
   describe: ({ accounts, instead }) => `delivers to ${accounts.join(', ')}${instead ? ' alone' : ' too'}`,
   async run({ accounts, instead }, { plan }) {

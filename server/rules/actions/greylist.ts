@@ -7,7 +7,7 @@ import { canonicalAddress } from '../../message/canonical-address.ts';
 import { SmtpReply } from '../../smtp/reply.ts';
 import type { CellChange } from '../../store/cells.ts';
 import { action } from '../action.ts';
-import { duration, isObject } from '../fields.ts';
+import { isObject, readParameter } from '../fields.ts';
 
 interface Terms {
   /** The minimum time between the first attempt and a retry that is accepted, in milliseconds. */
@@ -43,12 +43,11 @@ export const greylist = action<Terms>({
   name: 'greylist',
   stages: ['rcpt'],
   parse(value) {
-    const { delay = USUAL_DELAY, expiry = USUAL_EXPIRY, ...others } = isObject(value) ? value : {};
-    const terms = { delay: duration(delay), expiry: duration(expiry) };
-    const known = value === true || (isObject(value) && Object.keys(others).length === 0);
-    return !known || terms.delay === null || terms.expiry === null
-      ? 'must be true, or { "delay": "5m", "expiry": "1d" }'
-      : { parameter: { delay: terms.delay, expiry: terms.expiry } };
+    if (value !== true && !isObject(value)) return 'must be true, or { "delay": "5m", "expiry": "1d" }';
+    return readParameter(value === true ? {} : value, 'greylist', (fields) => ({
+      delay: fields.duration('delay') ?? USUAL_DELAY,
+      expiry: fields.duration('expiry') ?? USUAL_EXPIRY,
+    }));
   },
   describe: ({ delay }) => `greylists for ${delay} ms`,
   async run(terms, { facts, rule, world }) {

@@ -7,6 +7,7 @@ import { isPrivateAddress } from '../../net/private-address.ts';
 import { handOver as handOverTo } from '../../relay/hand-over.ts';
 import { withTrail } from '../../relay/loop-guard.ts';
 import type { EffectContext, Generated } from '../action.ts';
+import type { Fields } from '../fields.ts';
 
 /** The URL of the receiver of a generated message; `null` for this sandbox. */
 export type Destination = string | null;
@@ -14,13 +15,20 @@ export type Destination = string | null;
 const isNear = (host: string): boolean =>
   host === 'localhost' || (isIP(host) !== 0 && isPrivateAddress(host));
 
-export function isDestination(value: unknown): value is Destination {
-  if (value === null) return true;
+function isDestination(value: unknown): value is string {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
   const { protocol, hostname } = new URL(value);
   if (protocol === 'http:' || protocol === 'https:') return true;
   return protocol === 'smtp:' && isNear(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
+
+/** Reads the field `to` of an action's parameter: the receiver of the generated message. */
+export const destinationOf = (fields: Fields): Destination =>
+  fields.read(
+    'to',
+    (value) => (isDestination(value) ? value : null),
+    'must be an http(s) URL, or smtp://host:port of a loopback or private address',
+  ) ?? null;
 
 /**
  * Returns the key of the receiver (host and port); the number of simultaneous actions is limited for each key.

@@ -4,7 +4,7 @@
  */
 import { SmtpReply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
-import { isObject, octets } from '../fields.ts';
+import { isObject, octets, readParameter } from '../fields.ts';
 
 interface Quota {
   readonly messages: number | null;
@@ -13,28 +13,18 @@ interface Quota {
   readonly code: 452 | 552;
 }
 
-const EXPECTED = 'must be { "messages": 100 } or { "size": "10MB" } or both, with "permanent": true for 552';
-
-const isOptionalCount = (value: unknown): boolean =>
-  value === null || (Number.isInteger(value) && Number(value) >= 0);
-
 export const quota = action<Quota>({
   name: 'quota',
   stages: ['rcpt'],
   parse(value) {
-    if (!isObject(value)) return EXPECTED;
-    const { messages = null, size = null, permanent = false, ...others } = value;
-    const limit = size === null ? null : octets(size);
-    const good =
-      isOptionalCount(messages) && (size === null || limit !== null) && typeof permanent === 'boolean';
-    if (!good || (messages === null && size === null) || Object.keys(others).length > 0) return EXPECTED;
-    return {
-      parameter: {
-        messages: messages === null ? null : Number(messages),
-        octets: limit,
-        code: permanent ? 552 : 452,
-      },
-    };
+    if (!isObject(value)) return 'must be { "messages": 100 } or { "size": "10MB" } or both';
+    return readParameter(value, 'quota', (fields) => {
+      const messages = fields.integer('messages', 0, Number.MAX_SAFE_INTEGER) ?? null;
+      const size = fields.read('size', octets, 'must be a number of octets, such as 5000 or "10MB"') ?? null;
+      if (!fields.has('messages') && !fields.has('size'))
+        fields.problem('messages', 'is missing: set a number of messages, or a size such as "10MB"');
+      return { messages, octets: size, code: fields.boolean('permanent') === true ? 552 : 452 };
+    });
   },
   describe: ({ messages, octets: size }) =>
     `allows ${[messages === null ? '' : `${messages} messages`, size === null ? '' : `${size} octets`].filter((text) => text !== '').join(' and ')}`,

@@ -3,7 +3,7 @@
  * those that the rule gives.
  */
 import { effectAction } from '../action.ts';
-import { isObject } from '../fields.ts';
+import { isObject, readParameter } from '../fields.ts';
 
 interface Relaying {
   /**
@@ -12,16 +12,22 @@ interface Relaying {
   readonly to: readonly string[] | null;
 }
 
-const EXPECTED = 'must be true, or { "to": "someone@example.test" } with an address or a list of them';
+/** Returns the addresses of a text or a list of texts; `null` if one of them is not an address. */
+function addresses(value: unknown): readonly string[] | null {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  const good = list.length > 0 && list.every((item) => typeof item === 'string' && item.includes('@'));
+  return good ? list.map(String) : null;
+}
 
 export const relay = effectAction<Relaying>({
   name: 'relay',
   parse(value) {
     if (value === true) return { parameter: { to: null } };
-    const { to, ...others } = isObject(value) ? value : {};
-    const list: unknown[] = Array.isArray(to) ? to : [to];
-    const good = list.length > 0 && list.every((item) => typeof item === 'string' && item.includes('@'));
-    return good && Object.keys(others).length === 0 ? { parameter: { to: list.map(String) } } : EXPECTED;
+    if (!isObject(value) || value['to'] === undefined || value['to'] === null)
+      return 'must be true, or { "to": "someone@example.test" } with an address or a list of them';
+    return readParameter(value, 'relay', (fields) => ({
+      to: fields.read('to', addresses, 'must be an address or a list of addresses') ?? null,
+    }));
   },
   describe: ({ to }) => (to === null ? 'relays' : `relays to ${to.join(', ')}`),
   problem: ({ relay: hook }) =>

@@ -2,26 +2,26 @@
  * The action `webhook`: sends the message to a URL by a signed POST request, and retries until the receiver
  * accepts the request.
  */
-import { effectAction, type WebhookTarget } from '../action.ts';
-import { isObject } from '../fields.ts';
-
-const EXPECTED = 'must be an http(s) URL, or { "url": "https://…", "secret": "…", "raw": true }';
+import { effectAction, type ParsedParameter, type WebhookTarget } from '../action.ts';
+import { isObject, readParameter } from '../fields.ts';
 
 const isWeb = (value: unknown): value is string =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
-/**
- * Parses the parameter of the action. If the parameter is invalid, returns a text that describes the expected
- * value.
- */
-export function parseWebhook(value: unknown): { readonly parameter: WebhookTarget } | string {
-  const { url, secret = null, raw = false, ...others } = isObject(value) ? value : { url: value };
-  const good =
-    isWeb(url) &&
-    (secret === null || (typeof secret === 'string' && secret !== '')) &&
-    typeof raw === 'boolean' &&
-    Object.keys(others).length === 0;
-  return good ? { parameter: { url, secret, raw } } : EXPECTED;
+const webUrl = (value: unknown): string | null => (isWeb(value) ? value : null);
+
+export function parseWebhook(value: unknown): ParsedParameter<WebhookTarget> {
+  if (!isObject(value)) {
+    const url = webUrl(value);
+    return url === null
+      ? 'must be an http(s) URL, or { "url": "https://…", "secret": "…", "raw": true }'
+      : { parameter: { url, secret: null, raw: false } };
+  }
+  return readParameter(value, 'webhook', (fields) => {
+    const url = fields.read('url', webUrl, 'must be an http(s) URL');
+    if (!fields.has('url')) fields.problem('url', 'is missing: set it to an http(s) URL');
+    return { url: url ?? '', secret: fields.text('secret') ?? null, raw: fields.boolean('raw') ?? false };
+  });
 }
 
 export const webhook = effectAction<WebhookTarget>({

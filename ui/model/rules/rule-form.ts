@@ -1,76 +1,33 @@
 /**
  * Converts between the JSON text of a rule and form fields. The text is authoritative: the form changes only
- * the properties that it shows, and leaves all others (a script, several actions) unchanged.
+ * the properties that it shows, and leaves all others unchanged.
  */
-import type { RuleConditions, RuleInput } from '../../../contract/index.ts';
+import type { RuleInput } from '../../../contract/index.ts';
+import { conditions, formOf, limitFields, textOfValue, valueOfText, type RuleField } from './rule-fields.ts';
 
-/** The conditions of a rule that the form offers, each with an example value. */
-export const conditions = {
-  rcpt: 'signup@*',
-  from: '*@shop.test',
-  user: 'app',
-  helo: '*.example.test',
-  ip: '10.0.0.0/8',
-  port: '1025',
-  tls: 'true',
-  query: 'has:attachment larger:1MB',
-} as const satisfies Record<keyof RuleConditions, string>;
+/** An action of a rule with its parameter, a JSON value. */
+export interface RuleAction {
+  readonly name: string;
+  readonly parameter: unknown;
+}
 
-/** The actions of a rule that the form offers, each with its initial value. */
-export const actions = {
-  reject: '451 4.7.1 Try later',
-  delay: '3s',
-  accept: true,
-  discard: true,
-  disconnect: 'before',
-  tag: 'slow',
-  throttle: '2KB/s',
-  greylist: { delay: '10s' },
-  quota: { messages: 10 },
-  deliverTo: { accounts: ['qa@example.test'] },
-  bounce: true,
-  autoReply: { text: 'I am away.' },
-  webhook: 'http://127.0.0.1:3000/mail',
-  relay: true,
-} as const satisfies Record<string, unknown>;
+export interface RuleStep {
+  /** The actions of the step; `null` if the step is neither an object nor a text, so that the form cannot show it. */
+  readonly actions: readonly RuleAction[] | null;
+  /** The JSON of the step, which is written again unless the step is changed; absent for a new or changed step. */
+  readonly source?: unknown;
+}
 
 export interface RuleFields {
   readonly name: string;
   readonly on: string;
   readonly when: readonly { readonly field: string; readonly value: string }[];
-  /** The action of the rule; `null` for a rule with a script or with several actions. */
-  readonly action: { readonly name: string; readonly value: string } | null;
-  /** The steps of the rule's script, if each step is a reply or `accept`; otherwise `null`. */
-  readonly script: readonly string[] | null;
-  readonly times: string;
+  /** The steps of the rule's script, or the only step of a rule without a script. */
+  readonly steps: readonly RuleStep[];
+  readonly isScript: boolean;
+  /** The values of the limits, by the key of `limitFields`; a missing limit is undefined. */
+  readonly limits: Readonly<Record<string, unknown>>;
 }
-
-/**
- * Returns a value as the text of a form field: a string unchanged, `true` as an empty text, any other value as JSON.
- */
-const typed = (value: unknown): string => {
-  if (value === true || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-};
-
-/**
- * Returns the value of a form field's text: parsed as JSON if the text looks like JSON, otherwise the text itself.
- */
-function valueOf(text: string): unknown {
-  const trimmed = text.trim();
-  if (trimmed === '') return true;
-  if (!/^([[{"]|-?\d+(\.\d+)?$|true$|false$)/.test(trimmed)) return text;
-  try {
-    return JSON.parse(trimmed) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-/** The conditions whose value is always a string. */
-const TEXTS = ['rcpt', 'from', 'user', 'helo', 'ip', 'query'];
-const valueOfCondition = (field: string, text: string): unknown =>
-  TEXTS.includes(field) ? text : valueOf(text);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -87,19 +44,28 @@ function parse(text: string): Written | null {
   }
 }
 
-function actionOf({ then, script }: Written): RuleFields['action'] {
-  if (script !== undefined) return null;
-  if (!isObject(then)) return then === undefined ? { name: '', value: '' } : null;
-  const [only, ...others] = Object.entries(then);
-  if (only === undefined) return { name: '', value: '' };
-  return others.length > 0 ? null : { name: only[0], value: typed(only[1]) };
+/** The actions that a step may name by their name alone. */
+const SHORT = ['accept', 'disconnect', 'discard'];
+
+/** Returns the actions of a step: of an object, or of the short form with one action or one reply. */
+function actionsOf(step: unknown): RuleStep['actions'] {
+  if (isObject(step)) return Object.entries(step).map(([name, parameter]) => ({ name, parameter }));
+  if (typeof step !== 'string') return step === undefined ? [] : null;
+  if (SHORT.includes(step)) return [{ name: step, parameter: true }];
+  return [{ name: step.trim().startsWith('2') ? 'accept' : 'reject', parameter: step }];
 }
 
-/** Returns the steps of a rule's script if every step is a reply text, as the form can show them; otherwise `null`. */
-function scriptOf({ script }: Written): readonly string[] | null {
-  if (!Array.isArray(script)) return null;
-  const steps: readonly unknown[] = script;
-  return steps.every((step) => typeof step === 'string') ? steps : null;
+/** Returns a step as JSON. In a script, a single reply or `accept` has its short form. */
+function writtenStep({ actions, source }: RuleStep, isScript: boolean): unknown {
+  if (source !== undefined || actions === null) return source;
+  const [only, ...others] = actions;
+  if (isScript && only !== undefined && others.length === 0) {
+    const { name, parameter } = only;
+    if (SHORT.includes(name) && parameter === true) return name;
+    // Only a refusal is read as `reject` again; with another text, the server reports the error at `reject`.
+    if (name === 'reject' && typeof parameter === 'string' && /^[45]\d\d/.test(parameter)) return parameter;
+  }
+  return Object.fromEntries(actions.map(({ name, parameter }) => [name, parameter]));
 }
 
 /** Returns the form fields for a rule's JSON text; `null` if the text is not a JSON object. */
@@ -107,17 +73,38 @@ export function fieldsOf(text: string): RuleFields | null {
   const rule = parse(text);
   if (rule === null) return null;
   const when = isObject(rule.when) ? Object.entries(rule.when) : [];
+  const isScript = Array.isArray(rule.script);
+  const steps: unknown[] = Array.isArray(rule.script) ? rule.script : [rule.then];
   return {
-    name: typed(rule.name),
-    on: typed(rule.on),
+    name: textOfValue({ kind: 'text' }, rule.name),
+    on: textOfValue({ kind: 'text' }, rule.on),
     when: when.map(([field, value]) => ({
       field,
       value: typeof value === 'string' ? value : JSON.stringify(value),
     })),
-    action: actionOf(rule),
-    script: scriptOf(rule),
-    times: typed(rule.times),
+    steps: steps.map((source) => ({ actions: actionsOf(source), source })),
+    isScript,
+    limits: Object.fromEntries(limitFields.map(({ key }) => [key, rule[key] ?? undefined])),
   };
+}
+
+/** The conditions whose value is not a string. */
+const NOT_TEXTS = ['port', 'tls', 'nth', 'after', 'within', 'times', 'per', 'probability'];
+function valueOfCondition(field: string, text: string): unknown {
+  if (!NOT_TEXTS.includes(field)) return text;
+  const isJson = /^([[{"]|-?\d+(\.\d+)?$|true$|false$)/.test(text.trim());
+  return isJson ? valueOfText({ kind: 'json' }, text) : text;
+}
+
+function put(rule: Written, key: string, value: unknown): void {
+  if (value === undefined || value === '') Reflect.deleteProperty(rule, key);
+  else rule[key] = value;
+}
+
+function putSteps(rule: Written, steps: readonly RuleStep[], isScript: boolean): void {
+  const written = steps.map((step) => writtenStep(step, isScript));
+  Reflect.deleteProperty(rule, isScript ? 'then' : 'script');
+  rule[isScript ? 'script' : 'then'] = isScript ? written : written[0];
 }
 
 /**
@@ -127,23 +114,54 @@ export function fieldsOf(text: string): RuleFields | null {
 export function withFields(text: string, change: Partial<RuleFields>): string {
   const rule = parse(text);
   if (rule === null) return text;
-  const put = (key: string, value: unknown): void => {
-    if (value === undefined) Reflect.deleteProperty(rule, key);
-    else rule[key] = value;
-  };
-  if (change.name !== undefined) put('name', change.name === '' ? undefined : change.name);
-  if (change.on !== undefined && change.on !== '') put('on', change.on);
-  if (change.times !== undefined) put('times', change.times === '' ? undefined : valueOf(change.times));
+  if (change.name !== undefined) put(rule, 'name', change.name);
+  if (change.on !== undefined && change.on !== '') put(rule, 'on', change.on);
   if (change.when !== undefined) {
     const when = change.when.map(({ field, value }) => [field, valueOfCondition(field, value)]);
-    put('when', when.length === 0 ? undefined : Object.fromEntries(when));
+    put(rule, 'when', when.length === 0 ? undefined : Object.fromEntries(when));
   }
-  if (change.script != null) put('script', change.script);
-  if (change.action != null && change.action.name !== '')
-    put('then', { [change.action.name]: valueOf(change.action.value) });
+  for (const [key, value] of Object.entries(change.limits ?? {})) put(rule, key, value);
+  if (change.steps !== undefined) putSteps(rule, change.steps, change.isScript ?? Array.isArray(rule.script));
   return JSON.stringify(rule, null, 2);
 }
 
-/** Returns the initial value of an action as the text of a form field. */
-export const beginningOf = (name: string): string =>
-  typed(Object.hasOwn(actions, name) ? actions[name as keyof typeof actions] : true);
+/** Returns the properties with one of them changed; the properties that contradict the new value are removed. */
+export function withProperty(
+  properties: Readonly<Record<string, unknown>>,
+  { key, excludes }: RuleField,
+  value: unknown,
+): Record<string, unknown> {
+  const changed = { ...properties, [key]: value };
+  if (value !== undefined) for (const other of excludes) changed[other] = undefined;
+  return changed;
+}
+
+/** Returns the properties of an action's parameter, by the keys of the action's fields. */
+export function propertiesOf({ name, parameter }: RuleAction): Readonly<Record<string, unknown>> {
+  const { main, isPlain } = formOf(name);
+  if (!isPlain && isObject(parameter)) return parameter;
+  return parameter === true || main === null ? {} : { [main]: parameter };
+}
+
+/** Returns the action with one property of its parameter changed. */
+export function withParameter(action: RuleAction, field: RuleField, value: unknown): RuleAction {
+  const { name } = action;
+  const { main, isPlain } = formOf(name);
+  const all = withProperty(propertiesOf(action), field, value);
+  const given = Object.fromEntries(
+    Object.entries(all).filter(([, one]) => one !== undefined && one !== false),
+  );
+  const keys = Object.keys(given);
+  if (isPlain) return { name, parameter: all[field.key] ?? true };
+  if (keys.length === 0) return { name, parameter: true };
+  return { name, parameter: main !== null && keys.join() === main ? given[main] : given };
+}
+
+/** Returns a new action with the parameter that the form shows first. */
+export const newAction = (name: string): RuleAction => ({ name, parameter: formOf(name).initial });
+
+/** Returns a new condition with its example value. */
+export const newCondition = (field: string): RuleFields['when'][number] => ({
+  field,
+  value: field in conditions ? conditions[field as keyof typeof conditions] : '',
+});

@@ -4,16 +4,8 @@ import { shallowRef, watch, type Ref } from 'vue';
 import type { RuleInput } from '../../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../../client.ts';
 import { lineOfPath } from '../../model/rules/json-place.ts';
+import type { RuleProblem } from '../../model/rules/problems.ts';
 import { strings as s } from '../../strings.ts';
-
-export interface RuleProblem {
-  /**
-   * The line of the rule's text in which the problem is, counted from 1; null for a problem of the whole
-   * text.
-   */
-  readonly line: number | null;
-  readonly text: string;
-}
 
 /** The time without a key press before the text is sent to the server, in milliseconds. */
 const PAUSE = 300;
@@ -23,20 +15,21 @@ export function parseRuleText(text: string): { rule: RuleInput } | { problem: Ru
   try {
     return { rule: JSON.parse(text) as RuleInput };
   } catch (error) {
-    return { problem: { line: null, text: s.rules.notJson(wordsOf(error)) } };
+    return { problem: { path: '', line: null, message: s.rules.notJson(wordsOf(error)) } };
   }
 }
 
 const inPlace = (text: string, errors: readonly { path: string; message: string }[]): RuleProblem[] =>
   errors.map(({ path, message }) => ({
+    path,
     line: path === '' ? null : lineOfPath(text, path),
-    text: `${path} ${message}`.trim(),
+    message,
   }));
 
 /** Converts the error of a refused request to problems of the rule, with their lines in the text. */
 export function refusalOfRule(text: string, error: unknown): RuleProblem[] {
   const { errors = [] } = error instanceof RestanteError ? error.problem : {};
-  return errors.length > 0 ? inPlace(text, errors) : [{ line: null, text: wordsOf(error) }];
+  return errors.length > 0 ? inPlace(text, errors) : [{ path: '', line: null, message: wordsOf(error) }];
 }
 
 /**
