@@ -4,6 +4,7 @@
  */
 import type {
   Account,
+  AllowListChange,
   AccountList,
   AccountsQuery,
   BulkOutcome,
@@ -32,6 +33,7 @@ import type {
   Problem,
   Release,
   Released,
+  RelayStatus,
   Rehearsal,
   Rule,
   RuleCheck,
@@ -253,6 +255,12 @@ export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptio
     /** Returns the outcome that the release of a message would have; nothing is sent. */
     rehearseRelease: (id: string, wishes: Release = {}): Promise<Rehearsal> =>
       json(address(message(id, '/release/rehearsal')), sending('POST', wishes)),
+    /**
+     * Adds patterns to the allow list of the relay, and removes patterns that were added at run time. The change is
+     * kept over restarts of the server.
+     */
+    changeAllowList: (change: AllowListChange): Promise<RelayStatus> =>
+      json(address('relay/allow'), sending('PATCH', change)),
     /** Returns the relay's deliveries, newest first, with the number of deliveries in each state. */
     deliveries: (query: DeliveriesQuery = {}): Promise<DeliveryList> => json(address('deliveries', query)),
     /** Returns a delivery of the relay with the log of its attempts. */

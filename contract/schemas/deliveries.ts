@@ -42,6 +42,8 @@ export const RelayStatus = Type.Object(
     allow: Type.Array(Type.String(), {
       description: 'Recipients to which mail may be relayed; an empty list permits none.',
     }),
+    added: Type.Array(Type.String(), { description: 'The patterns of `allow` added at run time.' }),
+    allowFixed: Type.Boolean({ description: 'Whether `allow` cannot be changed at run time.' }),
     deny: Type.Array(Type.String(), {
       description: 'Recipients to which no mail is relayed, even if `allow` contains them.',
     }),
@@ -146,6 +148,18 @@ export const Released = Type.Object(
   { $id: 'Released' },
 );
 export type Released = Static<typeof Released>;
+
+/** A change of the relay's allow list at run time. */
+export const AllowListChange = Type.Object(
+  {
+    add: Type.Optional(Type.Array(Type.String(), { description: 'Patterns, as `--relay-allow` has them.' })),
+    remove: Type.Optional(
+      Type.Array(Type.String(), { description: 'Patterns that were added at run time.' }),
+    ),
+  },
+  { $id: 'AllowListChange', additionalProperties: false, examples: [{ add: ['*@staging.example.com'] }] },
+);
+export type AllowListChange = Static<typeof AllowListChange>;
 
 export const DeliveriesQuery = Type.Object({
   message: Type.Optional(Type.String({ description: 'Only deliveries of this message.' })),

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { type Delivery as QueuedDelivery, RelayRefusal } from '../relay/relay.ts';
 import type { MessageId } from '../store/ids.ts';
 import {
+  AllowListChange,
   DeliveriesQuery,
   Delivery,
   DeliveryDetail,
@@ -11,10 +12,11 @@ import {
   Rehearsal,
   Release,
   Released,
+  RelayStatus,
   ScopeQuery,
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
-import { presentAttempt, presentDelivery } from '../service/present/delivery.ts';
+import { presentAttempt, presentDelivery, presentRelay } from '../service/present/delivery.ts';
 import { notFound, ProblemError } from '../../contract/problems.ts';
 import { findMessage } from '../service/scope.ts';
 
@@ -73,6 +75,24 @@ export const deliveryRoutes =
         const { summary } = await findMessage(store, params.id, query);
         const { refusal, recipients } = await relay.rehearse(summary.id, body?.to ?? null);
         return { refusal, recipients: recipients.map((one) => ({ ...one })) };
+      },
+    );
+
+    app.patch(
+      '/relay/allow',
+      {
+        schema: {
+          operationId: 'changeAllowList',
+          tag: 'Relay',
+          summary: 'Change the allow list of the relay; the change is kept over restarts',
+          problems: ['relay-refused', 'unwritable'],
+          body: AllowListChange,
+          response: { 200: RelayStatus },
+        },
+      },
+      async ({ body: { add = [], remove = [] }, ip }) => {
+        await relay.changeAllowList({ add, remove, by: ip });
+        return presentRelay(relay);
       },
     );
 

@@ -143,6 +143,7 @@ export const options = {
   relayDeny: addressPatterns(
     'A recipient that the relay must not send to, even if --relay-allow allows it (repeatable)',
   ),
+  relayAllowFixed: flag('Refuse changes of the allow list in the web UI and through the API'),
   relayMaxPerHour: count(100, 'Maximum number of recipients per hour; 0 for no limit'),
   relayPrivate: flag('Also deliver to private and loopback addresses'),
   relayDns: hostAndPort(null, 'Use this DNS server instead of the system’s'),

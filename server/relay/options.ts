@@ -22,6 +22,8 @@ export interface RelayConfig {
    * recipient.
    */
   readonly allow: readonly string[];
+  /** Whether the allow list cannot be changed at run time. */
+  readonly allowFixed: boolean;
   /** Patterns of the recipients that the relay must not send to, even if the allow list contains them. */
   readonly deny: readonly string[];
   /** Whether the relay also delivers to loopback, private and link-local addresses. */

@@ -5,6 +5,7 @@
  */
 import { parseRelayAddress, type RelayAddress } from './address.ts';
 import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
+import type { AllowList } from './allow-list.ts';
 import type { ReleaseCause } from './delivery.ts';
 import type { RelayConfig } from './options.ts';
 import { RelayRefusal, type RefusedRecipient } from './refusal.ts';
@@ -15,6 +16,10 @@ const HOUR = 3_600_000;
 export interface PolicyView {
   readonly mode: RelayConfig['mode'];
   readonly allow: readonly string[];
+  /** The patterns of `allow` that were added at run time. */
+  readonly added: readonly string[];
+  /** Whether the allow list cannot be changed at run time. */
+  readonly allowFixed: boolean;
   readonly deny: readonly string[];
   readonly private: boolean;
   readonly route: 'mx' | 'smart-host';
@@ -47,9 +52,8 @@ export interface RelayPolicy {
   view(now: number, acceptedSince: (instant: number) => number): PolicyView;
 }
 
-/** Creates the policy from the options of the relay. Throws an `Error` for an invalid pattern. */
-export function createPolicy(config: RelayConfig): RelayPolicy {
-  const allow = config.allow.map(parseAddressPattern);
+/** Creates the policy from the options of the relay. Throws an `Error` for an invalid pattern of the deny list. */
+export function createPolicy(config: RelayConfig, allow: AllowList): RelayPolicy {
   const deny = config.deny.map(parseAddressPattern);
   const { mode, maxPerHour } = config;
 
@@ -59,7 +63,7 @@ export function createPolicy(config: RelayConfig): RelayPolicy {
     if (denied !== undefined) {
       return { to, code: 'denied', reason: `${to} is on the deny list (${denied.text})` };
     }
-    if (matching(allow, address) === undefined) {
+    if (matching(allow.patterns, address) === undefined) {
       return { to, code: 'not-allowed', reason: `${to} is not on the allow list` };
     }
     return null;
@@ -97,7 +101,9 @@ export function createPolicy(config: RelayConfig): RelayPolicy {
     allows: (to) => mode !== 'off' && refusal(to, parseRelayAddress(to)) === null,
     view: (now, acceptedSince) => ({
       mode,
-      allow: allow.map(({ text }) => text),
+      allow: allow.patterns.map(({ text }) => text),
+      added: allow.added,
+      allowFixed: config.allowFixed,
       deny: deny.map(({ text }) => text),
       private: config.private,
       route: config.smartHost === null ? 'mx' : 'smart-host',

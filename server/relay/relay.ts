@@ -9,6 +9,7 @@
  * - Only one round at a time works on a delivery.
  */
 import type { MessageId } from '../store/ids.ts';
+import { AllowList, type AllowChange } from './allow-list.ts';
 import { AutoRelay } from './auto-relay.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Attempt, Delivery, DeliveryState, ReleaseCause } from './delivery.ts';
@@ -24,6 +25,7 @@ export type { DkimKey, Notice, RelayConfig, RelayOptions } from './options.ts';
 export type { PolicyView } from './policy.ts';
 export type { DeliveryFilter } from './queue.ts';
 export type { Rehearsal } from './releases.ts';
+export { AllowListError } from './allow-list.ts';
 export { RelayRefusal } from './refusal.ts';
 export { dnsResolver } from './resolver.ts';
 
@@ -58,6 +60,11 @@ export interface Relay {
   /** Cancels a delivery, unless it has ended or a server is already receiving the message. */
   cancel(id: string): Promise<Delivery | undefined>;
   policy(): PolicyView;
+  /**
+   * Changes the allow list, and keeps the change in the store.
+   * @throws AllowListError if a pattern is invalid or cannot be removed, or if the options permit no change
+   */
+  changeAllowList(change: AllowChange): Promise<void>;
   /** Returns the number of deliveries in each state. */
   counts(): Readonly<Record<DeliveryState, number>>;
   /** Starts the relay, and continues the deliveries that an earlier process left in the queue. */
@@ -74,7 +81,8 @@ const mayRetry = ({ state }: Delivery): boolean => state !== 'delivered' && stat
 /** Creates the relay. Throws an `Error` for an invalid pattern, route or smart host. */
 export function createRelay(options: RelayOptions): Relay {
   const { store, config, clock } = options;
-  const policy = createPolicy(config);
+  const allowList = new AllowList(options);
+  const policy = createPolicy(config, allowList);
   const queue = new DeliveryQueue(store, clock);
   const dispatcher = createDispatcher({ ...options, queue, policy });
   const acceptedSince = (instant: number): number => queue.acceptedSince(instant);
@@ -119,8 +127,10 @@ export function createRelay(options: RelayOptions): Relay {
 
     counts: () => queue.counts(),
     policy: () => policy.view(clock(), acceptedSince),
+    changeAllowList: (change) => allowList.change(change),
 
     async start() {
+      await allowList.load();
       await queue.load(() => dispatcher.wake());
       // A node whose relay is off does not change deliveries of other nodes; if there is no other node, it records the
       // outcome of these deliveries.
@@ -134,6 +144,7 @@ export function createRelay(options: RelayOptions): Relay {
 
     async close() {
       stopTaking();
+      allowList.close();
       await auto.close();
       await dispatcher.close();
       queue.close();

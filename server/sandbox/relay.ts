@@ -22,6 +22,7 @@ export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'conf
       config: {
         mode: config.relay,
         allow: config.relayAllow,
+        allowFixed: config.relayAllowFixed,
         deny: config.relayDeny,
         private: config.relayPrivate,
         port: config.relayPort,

@@ -5,6 +5,7 @@ import { SmtpReply } from '../capture/submission.ts';
 import { CheckRequestError } from '../checks/check.ts';
 import { TooManyWaiting } from '../net/turns.ts';
 import { ApplicationRefusal } from '../relay/application.ts';
+import { AllowListError } from '../relay/allow-list.ts';
 import { RelayRefusal, type RefusalCode } from '../relay/refusal.ts';
 import { FileRuleError, RuleError } from '../rules/engine.ts';
 import { QueryError } from '../store/find/language/ast.ts';
@@ -31,6 +32,12 @@ export function knownProblem(error: unknown): Problem | null {
     return problemOf('rule', { detail: error.message, errors });
   }
   if (error instanceof FileRuleError) return problemOf('file-rule', { detail: error.message });
+  if (error instanceof AllowListError) {
+    const { message: detail, problems } = error;
+    return problems.length === 0
+      ? problemOf('relay-refused', { detail })
+      : problemOf('bad-request', { detail, errors: problems.map((one) => ({ ...one })) });
+  }
   if (error instanceof RelayRefusal) {
     const { code, message, recipients } = error;
     const members = { detail: message, code, recipients: [...recipients] };

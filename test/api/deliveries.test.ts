@@ -229,3 +229,20 @@ it('shows the current policy', async () => {
   });
   expect(relay.usedThisHour).toBe(Object.values(relay.queue).reduce((sum, n) => sum + n, 0));
 });
+
+it('changes the allow list, and shows it with the policy', async () => {
+  const own = await startTestSandbox({ relay: 'manual', relayAllow: ['one.test'] });
+  const client = createClient({ url: own.url });
+  const { relay } = await client.info();
+  expect([relay.allow, relay.added, relay.allowFixed]).toEqual([['one.test'], [], false]);
+  const { allow, added } = await client.changeAllowList({ add: ['*@else.test'] });
+  expect([allow, added]).toEqual([['one.test', '*@else.test'], ['*@else.test']]);
+  await expect(client.changeAllowList({ add: ['a b'], remove: ['one.test'] })).rejects.toMatchObject({
+    problem: { status: 400, errors: [{ path: 'add[0]' }, { path: 'remove[0]' }] },
+  });
+  expect((await client.changeAllowList({ remove: ['*@else.test'] })).added).toEqual([]);
+  const fixed = await startTestSandbox({ relayAllowFixed: true });
+  await expect(createClient({ url: fixed.url }).changeAllowList({ add: ['x.test'] })).rejects.toMatchObject({
+    problem: { status: 403, detail: expect.stringContaining('--relay-allow-fixed') as unknown },
+  });
+});

@@ -3,7 +3,7 @@
  * while they happen.
  */
 import { describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../contract/index.ts';
+import type { Info, MessagePage } from '../../contract/index.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 import { browserForFile, soon } from './browser-page.ts';
@@ -60,8 +60,10 @@ describe('a release', () => {
     const { page } = await open(sandbox, `inbox/all/${id}`);
     await page.getByRole('button', { name: 'Release: deliver for real' }).click();
     const dialog = page.getByRole('dialog', { name: 'Release' });
-    await dialog.getByText(/The policy allows none of these recipients.*--relay-allow/).waitFor();
+    await dialog.getByText(/The policy allows none of these recipients/).waitFor();
     expect(await dialog.getByRole('button', { name: /^Release to/ }).isDisabled()).toBe(true);
+    await dialog.getByRole('link', { name: 'Open the allow list' }).click();
+    await page.getByRole('textbox', { name: 'Address or domain to allow' }).waitFor();
   });
 
   it('is available by keyboard, but not while the relay is off', async () => {
@@ -82,6 +84,40 @@ describe('a release', () => {
 });
 
 describe('the relay view', () => {
+  it('adds a pattern to the allow list after a confirmation, and removes it again', async () => {
+    const { sandbox } = await relaying(['boss@else.test']);
+    const allowed = async () => (await sandbox.json<Info>('info')).relay.allow;
+    const { page } = await open(sandbox, 'relay', { errors: /400/ });
+    const rows = page.locator('[data-allowed]');
+    await rows.getByText('from --relay-allow').waitFor();
+    const pattern = page.getByRole('textbox', { name: 'Address or domain to allow' });
+    await pattern.fill('boss@else.test');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Allow real deliveries' });
+    await dialog.getByText(/Mail to boss@else\.test may then leave/).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await allowed()).toEqual(['one.test']);
+    await page.getByRole('button', { name: 'Allow', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Allow', exact: true }).click();
+    await rows.getByText('boss@else.test').waitFor();
+    expect(await allowed()).toEqual(['one.test', 'boss@else.test']);
+
+    // An invalid pattern is refused by the server, and the error is at the field.
+    await pattern.fill('two words@x.test');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Allow', exact: true }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/is not an address or a domain/)
+      .waitFor();
+    expect(await pattern.getAttribute('aria-invalid')).toBe('true');
+
+    await page.getByRole('button', { name: 'Remove boss@else.test from the allow list' }).click();
+    await soon(() => rows.count()).toBe(1);
+    expect(await allowed()).toEqual(['one.test']);
+  });
+
   it('shows the policy and the progress of every delivery, and cancels and retries one', async () => {
     const { sandbox, receiver, id } = await relaying(['ann@one.test']);
     const rule = { on: 'rcpt', script: ['451 4.7.1 come back', 'accept'] };

@@ -111,6 +111,7 @@ async function startRelay(
     config: {
       mode: 'manual',
       allow: ['*.test'],
+      allowFixed: false,
       deny: [],
       private: true,
       port,

@@ -41,6 +41,21 @@ describe.skipIf(server === null)('the relays of two nodes', () => {
     expect(arrived.sort()).toEqual([...recipients(10, 'n0-'), ...recipients(10, 'n1-')].sort());
   });
 
+  it('apply a change of the allow list on every node before the change is confirmed', async () => {
+    const [url, world] = [await emptyDatabase(), await startMailWorld(one)];
+    await world.receiver(2);
+    const nodes = [
+      await world.relay({ allow: [] }, { store: await openNode(url) }),
+      await world.relay({ allow: [] }, { store: await openNode(url) }),
+    ];
+    const [first, second] = nodes;
+    const id = await second!.capture(['ann@one.test']);
+    await first!.relay.changeAllowList({ add: ['one.test'], remove: [], by: '::1' });
+    expect((await second!.relay.rehearse(id)).refusal).toBeNull();
+    await second!.relay.changeAllowList({ add: [], remove: ['one.test'], by: '::1' });
+    expect((await first!.relay.rehearse(id)).refusal?.code).toBe('not-allowed');
+  });
+
   it('accept no more deliveries per hour than one node', async () => {
     const [url, world] = [await emptyDatabase(), await startMailWorld(one)];
     await world.receiver(2);

@@ -1,10 +1,16 @@
 /** Tests which mail may be relayed, for every kind of release; and the patterns and addresses of the policy. */
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { parseRelayAddress } from '../../server/relay/address.ts';
 import { parseAddressPattern } from '../../server/relay/address-pattern.ts';
 import { LoopGuard } from '../../server/relay/loop-guard.ts';
-import { RelayRefusal, type Relay, type ReleaseCause } from '../../server/relay/relay.ts';
+import {
+  RelayRefusal,
+  type AllowListError,
+  type Relay,
+  type ReleaseCause,
+} from '../../server/relay/relay.ts';
 import type { MessageId } from '../../server/store/ids.ts';
 import { MESSAGE, one, startMailWorld } from '../helpers/mail-world.ts';
 
@@ -194,6 +200,8 @@ describe('a release', () => {
       allow: ['One.TEST '],
     });
     expect(relay.policy()).toEqual({
+      added: [],
+      allowFixed: false,
       hostname: 'relay.test',
       dkim: null,
       mode: 'manual',
@@ -265,5 +273,67 @@ describe('patterns', () => {
     for (const end of ['/x', '?x', '#x', ':25', '%2e', '\\x']) {
       expect(parseRelayAddress(`a@bücher.test${end}`), end).toBeNull();
     }
+  });
+});
+
+describe('the allow list', () => {
+  const change = (add: readonly string[], remove: readonly string[] = []) => ({
+    add,
+    remove,
+    by: '127.0.0.1',
+  });
+
+  it('changes at run time: the change applies to the next release, and to the relay that is started later', async () => {
+    const world = await startMailWorld(one);
+    await world.receiver(2);
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line: string) => lines.push(line) });
+    const { relay, capture, store } = await world.relay({ allow: ['two.test'] }, { logger });
+    const id = await capture(['ann@one.test']);
+    expect(await refusal(relay, id)).toBe('not-allowed');
+    await relay.changeAllowList(change(['One.test', '*@one.test', 'two.test']));
+    expect(relay.policy()).toMatchObject({
+      allow: ['two.test', 'one.test', '*@one.test'],
+      added: ['one.test', '*@one.test'],
+    });
+    expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ level: 40, added: ['one.test', '*@one.test'], removed: [], by: '127.0.0.1' }),
+    );
+    expect((await relay.rehearse(id)).refusal).toBeNull();
+    await relay.changeAllowList(change([], ['*@one.test', 'unknown.test']));
+    await relay.close();
+
+    const later = await world.relay({ allow: ['two.test'] }, { store });
+    expect(later.relay.policy().added).toEqual(['one.test']);
+    expect(await refusal(later.relay, id)).toBe('released');
+    await later.relay.changeAllowList(change([], ['one.test']));
+    expect(await refusal(later.relay, await later.capture(['bob@one.test']))).toBe('not-allowed');
+  });
+
+  it('refuses an invalid change as a whole, and a change that the options do not permit', async () => {
+    const world = await startMailWorld(one);
+    const { relay } = await world.relay({ allow: ['two.test'] });
+    const problems = (add: readonly string[], remove: readonly string[] = []) =>
+      relay.changeAllowList(change(add, remove)).then(
+        () => [],
+        (error: AllowListError) => error.problems.map(({ path }) => path),
+      );
+    expect(await problems(['one.test', 'a b@c', '', 'x'.repeat(321)], ['TWO.test'])).toEqual([
+      'add[1]',
+      'add[2]',
+      'add[3]',
+      'remove[0]',
+    ]);
+    expect(await problems(Array.from({ length: 1001 }, (_, i) => `d${i}.test`))).toEqual(['add']);
+    expect(relay.policy().allow).toEqual(['two.test']);
+    const fixed = await world.relay({ allowFixed: true });
+    await expect(fixed.relay.changeAllowList(change(['one.test']))).rejects.toThrow('--relay-allow-fixed');
+  });
+
+  it('never overrides the deny list', async () => {
+    const world = await startMailWorld(one);
+    const { relay, capture } = await world.relay({ allow: [], deny: ['boss@one.test'] });
+    await relay.changeAllowList(change(['*']));
+    expect(await refusal(relay, await capture(['boss@one.test']))).toBe('denied');
   });
 });

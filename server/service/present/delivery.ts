@@ -44,6 +44,13 @@ export function presentRefusedRelay(notes: Readonly<Record<string, unknown>>): R
 }
 
 export function presentRelay(relay: Relay): RelayStatus {
-  const { allow, deny, routes, ...policy } = relay.policy();
-  return { ...policy, allow: [...allow], deny: [...deny], routes: [...routes], queue: { ...relay.counts() } };
+  const { allow, added, deny, routes, ...policy } = relay.policy();
+  return {
+    ...policy,
+    allow: [...allow],
+    added: [...added],
+    deny: [...deny],
+    routes: [...routes],
+    queue: { ...relay.counts() },
+  };
 }
