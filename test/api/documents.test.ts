@@ -80,6 +80,7 @@ it('describes every call in OpenAPI 3.1', async () => {
       'PATCH /api/accounts/{name}',
       'PATCH /api/messages',
       'PATCH /api/messages/{id}',
+      'PATCH /api/relay/allow',
       'POST /api/accounts',
       'POST /api/application',
       'POST /api/deliveries/{id}/cancel',
