@@ -316,7 +316,7 @@ describe('the allow list', () => {
     const problems = (add: readonly string[], remove: readonly string[] = []) =>
       relay.changeAllowList(change(add, remove)).then(
         () => [],
-        (error: AllowListError) => error.problems.map(({ path }) => path),
+        (error: unknown) => (error as AllowListError).problems.map(({ path }) => path),
       );
     expect(await problems(['one.test', 'a b@c', '', 'x'.repeat(321)], ['TWO.test'])).toEqual([
       'add[1]',

@@ -20,6 +20,7 @@ export const relayStrings = {
     allowOption: 'from --relay-allow',
     allowFixed: 'The server was started with --relay-allow-fixed: the list cannot be changed here.',
     allowPattern: 'Address or domain to allow',
+    allowExample: '*@staging.example.com',
     allowAdd: 'Allow',
     allowRemove: (pattern: string) => `Remove ${pattern} from the allow list`,
     allowTitle: 'Allow real deliveries',
