@@ -10,7 +10,7 @@ import type { AccountName, MessageId } from '../store/ids.ts';
 import type { LoopGuard, Trail } from '../relay/loop-guard.ts';
 import type { Store } from '../store/store.ts';
 import type { Facts } from './facts.ts';
-import type { RuleProblem } from './rule.ts';
+import type { RuleProblem } from './fields.ts';
 import type { Stage } from '../../contract/names.ts';
 
 /**

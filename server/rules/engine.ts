@@ -17,7 +17,8 @@ import type { Facts } from './facts.ts';
 import { RuleCounts } from './kept-counts.ts';
 import { firstUnmet, queryUnmet } from './match.ts';
 import { parseRule } from './parse.ts';
-import type { Rule, RuleDefinition, RuleProblem } from './rule.ts';
+import type { RuleProblem } from './fields.ts';
+import type { Rule, RuleDefinition } from './rule.ts';
 
 type RuleSource = 'store' | 'file';
 

@@ -1,7 +1,12 @@
 /**
  * Reads the fields of a JSON object that a user wrote, and collects the problems with the paths of the fields.
  */
-import type { RuleProblem } from './rule.ts';
+/** A problem found in an invalid rule. */
+export interface RuleProblem {
+  /** The path of the offending field, e.g. `then.reject` or `script[1]`. */
+  readonly path: string;
+  readonly message: string;
+}
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,7 @@ import { parseQuery } from '../store/find/language/parse.ts';
 import { parseReply } from '../smtp/reply.ts';
 import type { BoundAction } from './action.ts';
 import { actions } from './actions/index.ts';
-import { Fields, isObject, type Json } from './fields.ts';
+import { Fields, isObject, type Json, type RuleProblem } from './fields.ts';
 import {
   parseAddressPattern,
   parseHostPattern,
@@ -13,7 +13,7 @@ import {
   PatternError,
   type Pattern,
 } from './pattern.ts';
-import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.ts';
+import { countKeys, type Conditions, type Rule } from './rule.ts';
 import { stages, type Stage } from '../../contract/names.ts';
 
 /** The default values of a rule's fields; they are used for the fields that the rule does not contain. */

@@ -76,10 +76,3 @@ export type RuleDefinition = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly name: string;
 };
-
-/** A problem found in an invalid rule. */
-export interface RuleProblem {
-  /** The path of the offending field, e.g. `then.reject` or `script[1]`. */
-  readonly path: string;
-  readonly message: string;
-}
