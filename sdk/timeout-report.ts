@@ -42,7 +42,7 @@ export interface TimeoutReport {
 }
 
 /**
- * The maximum number of messages, sessions or rules in each list of the report. For the others, the report
+ * The maximum number of messages, sessions or rules in each list of the report. For all further entries, the report
  * contains only their number.
  */
 const SHOWN = 5;

@@ -4,7 +4,7 @@ import { Summary } from './messages.ts';
 import { RefusalReason } from './refusals.ts';
 import { Refusal } from './sessions.ts';
 
-/** A problem document (RFC 9457). Its members beyond the standard ones depend on `type`. */
+/** A problem document (RFC 9457). Its members beyond the standard members depend on `type`. */
 export const Problem = Type.Object(
   {
     type: Type.String({ description: 'Type of the problem, `urn:restante:…`; stable between versions.' }),

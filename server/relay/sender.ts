@@ -166,7 +166,7 @@ export class Sender {
       deliveries.map(({ id }) => queue.update(id, { state: 'sending' }, maySend)),
     );
     if (stored.every(({ state }) => state === 'sending')) return;
-    // Another node has cancelled or taken over one of the deliveries; the others are sent again.
+    // Another node has cancelled or taken over one of the deliveries; the remaining deliveries are sent again.
     await Promise.all(stored.map(({ id }) => queue.update(id, { state: 'queued' }, isSending)));
     throw withdrawn;
   }

@@ -103,7 +103,7 @@ export const SERVICES_AFTER =
 export const EXAMPLES_SPACED =
   'such as|like|e\\.g\\.|for example|for instance|z\\. ?b\\.|zum beispiel|beispielsweise|etwa|wie|par exemple|tel(?:le)?s? que?|comme|p\\. ?ex\\.|por ejemplo|como|tipo|por exemplo|ad esempio|per esempio|come|per exemple|com ara|bijvoorbeeld|bijv\\.|zoals|till exempel|t\\. ?ex\\.|såsom|for eksempel|f\\.? ?eks\\.|t\\.d\\.|til dæmis|eins og|esimerkiksi|esim\\.|kuten|näiteks|nt|piemēram|pvz\\.|pavyzdžiui|na przykład|np\\.|takie? jak|typu|například|např\\.|napríklad|napr\\.|například|jako je|ako je|például|pl\\.|de exemplu|precum|cum ar fi|например|напр\\.|като|например,|наприклад|типа|типу|вроде|на кшталт|напрыклад|na primjer|npr\\.|na primer|poput|kot je|kot|на пример|нпр\\.|попут|π\\.χ\\.|παράδειγμα|όπως|örneğin|mesela|məsələn|masalan|ví dụ|chẳng hạn|như|misalnya|contohnya|seperti|halimbawa|tulad ng';
 
-/** Words such as `like` before an example in other languages. */
+/** Words such as `like` before an example, of languages that are not written in the Latin, Cyrillic or Greek script. */
 export const EXAMPLES_UNSPACED =
   'مثل|مثلا|مثلاً|مثال|مانند|כגון|למשל|כמו|जैसे|उदाहरण|যেমন|उदा\\.|如|例如|比如|譬如|像|例えば|たとえば|예를 들어|예:|เช่น|อย่างเช่น|ເຊັ່ນ|ដូចជា|მაგალითად|օրինակ';
 
@@ -116,6 +116,6 @@ export const CONVERSATION_SPACED = [
   'υπάλληλ|εκπρόσωπ|κλήση|τηλεφών|temsilci|görevli|arama|nhân viên|tổng đài|petugas|pegawai|menelepon|kakitangan',
 ].join('|');
 
-/** Stems of nouns and verbs for a conversation with the staff of a company in other languages. */
+/** Stems of nouns and verbs for a conversation with the staff of a company, of the languages of `EXAMPLES_UNSPACED`. */
 export const CONVERSATION_UNSPACED =
   'الموظف|المكالمة|الاتصال|کارشناس|اپراتور|נציג|שיחה|कर्मचारी|प्रतिनिधि|प्रतिनिधी|พนักงาน|เจ้าหน้าที่|客服|坐席|人工|オペレーター|担当者|電話|상담원|직원|통화';

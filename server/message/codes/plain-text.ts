@@ -30,8 +30,8 @@ const APART = String.raw`(?<=^|\n|[${COLONS}] ?)`;
 /** Matches four to eight digits, each of which is in a separate table cell or line. */
 const SPREAD = new RegExp(String.raw`(?<![^\n])\d(?:${CELL}\d){3,7}(?![^\n])`, 'gu');
 /**
- * Matches four to eight digits and letters, each of which is in a separate table cell or line, or separated by
- * blanks from the others: in lines of their own, or between a colon and the end of a line.
+ * Matches four to eight digits and letters, each of which is in a separate table cell or line, or separated by blanks
+ * from the other characters: in lines of their own, or between a colon and the end of a line.
  */
 const SPREAD_LETTERS = new RegExp(
   String.raw`${APART}[\d\p{Lu}a-z](?:(?:${CELL}| )[\d\p{Lu}a-z]){3,7}(?=\.?(?:\n|$))`,

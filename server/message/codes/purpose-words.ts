@@ -303,7 +303,9 @@ export const WARNINGS_SPACED = [
   'dolandırıcı|sahte|oltalama|dikkat|ipuç|bülten|fırıldaq|dələduz|firibgar|лохот|алаяқ|алдам|lừa đảo|cảnh giác|giả mạo|mẹo|bản tin|penipu|waspada|modus|tips|buletin|berita|scammer|panloloko|mag-ingat|utapeli|iruzur|mashtrim|twyll|calaois|frodi',
 ].join('|');
 
-/** Stems of words for fraud and for advice in other languages. */
+/**
+ * Stems of words for fraud and for advice, of languages that are not written in the Latin, Cyrillic or Greek script.
+ */
 export const WARNINGS_UNSPACED = [
   'احتيال|نصب|احذر|تحذير من|نصائح|نشرة|کلاهبردار|هشدار|فیشینگ|خبرنامه|دھوکہ|فراڈ|הונאה|הונאות|נוכל|פישינג|היזהרו|זהירות|טיפים|ניוזלטר',
   'धोखाधड़ी|धोखा|सावधान|ठग|फसवणूक|টিপস|প্রতারণা|সাবধান|প্রতারক|ਧੋਖਾ|છેતરપિંડી|மோசடி|మోసం|మోసాల|ವಂಚನೆ|തട്ടിപ്പ്|වංචා',

@@ -1,6 +1,7 @@
 /**
  * Takes the picture of one document in a browser. The page runs no scripts and reaches no network: the browser hands
- * each request to this process, which answers those for the document and its parts and refuses all others.
+ * each request to this process, which answers the requests for the document and its parts, and refuses all other
+ * requests.
  */
 import type { Chrome } from './chrome.ts';
 import { ResultTooLarge } from './devtools.ts';

@@ -1,6 +1,6 @@
 /**
- * The UIDs that were expunged from a mailbox, each with the number (seq) of the change that expunged it, for
- * QRESYNC (RFC 7162 §3.2.6). The number of stored UIDs is limited; the oldest are dropped first.
+ * The UIDs that were expunged from a mailbox, each with the number (seq) of the change that expunged it, for QRESYNC
+ * (RFC 7162 §3.2.6). The number of stored UIDs is limited; the oldest UIDs are dropped first.
  */
 import type { Seq, Uid } from '../ids.ts';
 

@@ -146,7 +146,7 @@ function placementRow({ places, keywords }: Copying, { id }: MailboxInfo, placem
   return { mailbox: id, uid, message, flags: flags.map(safeName), modseq, born, saved_at: savedAt, position };
 }
 
-/** Copies a message, unless it was already copied with another of its placements in mailboxes. */
+/** Copies a message, unless it was already copied with its placement in another mailbox. */
 async function copyMessage(copying: Copying, { message: id, savedAt }: Placement): Promise<void> {
   const { source, connection, places } = copying;
   if (places.has(id)) return;

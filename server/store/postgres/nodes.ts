@@ -15,8 +15,8 @@ const RENEW = 1000;
 /** Time without a renewal of its row after which the other nodes no longer query a node. */
 const SILENT = `interval '5 seconds'`;
 /**
- * Time without a renewal of its row after which a node is regarded as gone, so that others take over its work. It is
- * longer than `SILENT`, because the work of a busy node would be done twice if the node were regarded as gone too
+ * Time without a renewal of its row after which a node is regarded as gone, so that other nodes take over its work. It
+ * is longer than `SILENT`, because the work of a busy node would be done twice if the node were regarded as gone too
  * early.
  */
 const GONE = `interval '10 seconds'`;

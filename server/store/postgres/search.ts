@@ -1,6 +1,6 @@
 /**
- * Finds the messages of an INBOX that match a query. Messages whose texts are in the table `search` are selected
- * by SQL; the others, which arrived a moment ago, are tested by the matcher.
+ * Finds the messages of an INBOX that match a query. Messages whose texts are in the table `search` are selected by
+ * SQL; all other messages, which arrived a moment ago, are tested by the matcher.
  */
 import type { Query } from '../find/language/ast.ts';
 import { normalize } from '../find/language/normalize.ts';

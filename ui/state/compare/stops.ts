@@ -1,6 +1,6 @@
 /**
- * Finds the elements of the page that show differences. Each of these elements can be scrolled into view, and
- * is then marked as the current one.
+ * Finds the elements of the page that show differences. Each of these elements can be scrolled into view, and is then
+ * marked as the current difference.
  */
 import type { Stop } from './comparison.ts';
 

@@ -1,4 +1,6 @@
-/** The marks in the preview: those of the findings, and that of the element whose source line the user looks at. */
+/**
+ * The marks in the preview: the marks of the findings, and the mark of the element whose source line the user looks at.
+ */
 import { useLocalStorage } from '@vueuse/core';
 import { ref, shallowRef } from 'vue';
 import type { Finding } from '../../../contract/index.ts';

@@ -1,7 +1,7 @@
 /**
- * Retention: removes the oldest messages when a limit is exceeded, in the same commit that adds the new
- * message. Therefore even a flood of mail exceeds the limit only for a short time. The commit that adds a
- * message removes at most `AT_ONCE` messages; background commits remove the others.
+ * Retention: removes the oldest messages when a limit is exceeded, in the same commit that adds the new message.
+ * Therefore even a flood of mail exceeds the limit only for a short time. The commit that adds a message removes at
+ * most `AT_ONCE` messages; background commits remove the remaining messages.
  */
 import { ALL, type AccountName } from '../../ids.ts';
 import type { Retention, RetentionLimits } from '../../options.ts';
