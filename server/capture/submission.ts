@@ -39,11 +39,13 @@ export interface Submission {
 const apiOrigin: Origin = { kind: 'api', session: null, peer: null, helo: null, tls: null, user: null };
 const apiFacts = factsOfOrigin(apiOrigin);
 
-/** The client of an emulated provider's API, and its request. */
+/** The client of an emulated mail provider's API, and the client's request. */
 export interface ProviderClient {
   /** The IP address of the client. */
   readonly ip: string;
-  /** The address that the API key belongs to, whose account also receives the mail; `null` without one. */
+  /**
+   * The address that the API key belongs to, whose account also receives the mail; `null` for a key without an address.
+   */
   readonly user: string | null;
   readonly provider: ProviderFacts;
 }

@@ -15,7 +15,7 @@ interface SpamRule {
 export interface SpamVerdict {
   readonly score: number;
   readonly isSpam: boolean;
-  /** The score from which the filter regards a message as spam; 0 without a filter. */
+  /** The score from which the filter regards a message as spam; 0 if there is no filter. */
   readonly required: number;
   readonly rules: readonly SpamRule[];
 }

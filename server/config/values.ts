@@ -144,7 +144,8 @@ export interface ApiKey {
 }
 
 function parseApiKey(text: string): ApiKey {
-  // A key may contain equals signs, for example at the end of Base64; an address follows the last one.
+  // A key may contain equals signs, for example at the end of Base64, so the address is the text after the last equals
+  // sign.
   const match = /^(.+)=([^=\s@]+@[^=\s@]+)$/s.exec(text);
   const [key, user] = match === null ? [text, null] : [match[1] ?? '', match[2] ?? ''];
   if (!/^[!-~]+$/.test(key))

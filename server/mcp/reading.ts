@@ -62,7 +62,7 @@ export function linksOf({ links }: Pick<Detail, 'links'>): Link[] {
   return within(shown, MAX_LINK_CHARS, ({ url, text }) => url.length + text.length);
 }
 
-/** Returns the first items whose lengths have at most the sum `most`, and at least one item. */
+/** Returns the first items whose total length is at most `most`, and at least one item. */
 export function within<T>(items: readonly T[], most: number, lengthOf: (item: T) => number): T[] {
   let left = most;
   const cut = items.findIndex((item, index) => {

@@ -1,6 +1,6 @@
 /**
  * Composes the MIME message of a request: text before HTML in `multipart/alternative`, parts with a Content-ID in
- * `multipart/related`, and attachments in `multipart/mixed`. All emulated providers compose so.
+ * `multipart/related`, and attachments in `multipart/mixed`. All emulated providers use this structure.
  */
 import type { Mailbox } from './mailbox.ts';
 

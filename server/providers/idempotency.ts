@@ -21,7 +21,7 @@ interface Claim {
   readonly answer: Answer | null;
 }
 
-/** The responses to a request whose key was used before for another request, or for one that is not finished. */
+/** The responses to a request whose key was used before for another request, or for a request that is not finished. */
 export interface Conflicts {
   readonly otherRequest: () => Answer;
   readonly unfinished: () => Answer;
@@ -45,7 +45,7 @@ async function sweep(records: RecordSet<Claim>, store: object, now: number): Pro
 /**
  * Processes a request once. A failed request does not use up its key.
  *
- * @param idempotencyKey the key that the request names; `undefined` for a request without one
+ * @param idempotencyKey the key that the request names; `undefined` for a request without a key
  */
 export async function once(
   store: Pick<Store, 'records'>,

@@ -6,7 +6,7 @@ import type { Provider, ProviderDeps } from './provider.ts';
 
 export { createApiKeys } from './keys.ts';
 
-/** Loads the code of each provider at its first request, so that it does not prolong the start of the server. */
+/** Loads the code of each provider at its first request, so that the code does not prolong the start of the server. */
 const providers: Readonly<Record<ProviderName, () => Promise<Provider>>> = {
   sendgrid: async () => (await import('./sendgrid/index.ts')).sendgrid,
   resend: async () => (await import('./resend/index.ts')).resend,

@@ -1,12 +1,14 @@
 /** Reads the members of a JSON request, and reports which member is missing or has a wrong type. */
 import { Failed } from './answer.ts';
 
-/** A member of a request that is missing or has a wrong value. Each provider converts it to its own error. */
+/**
+ * A member of a request that is missing or has a wrong value. Each provider converts this error to an error of its own.
+ */
 export class MemberError extends Error {
   override readonly name = 'MemberError';
   /** The path of the member, for example `personalizations.0.to`. */
   readonly path: string;
-  /** Whether the member is absent, as opposed to wrong. */
+  /** Whether the member is absent; otherwise, the member is present but wrong. */
   readonly isMissing: boolean;
   /** Completes a sentence that begins with the path, for example `must be a string`. */
   readonly problem: string;
@@ -46,7 +48,7 @@ export class Json {
     return Array.isArray(this.value);
   }
 
-  /** Returns the error for this value. */
+  /** Returns the error that reports this value as wrong. */
   wrong(problem: string): MemberError {
     return new MemberError(this.path, problem);
   }

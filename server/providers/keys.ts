@@ -12,13 +12,13 @@ export interface ConfiguredKey {
   readonly user: string | null;
 }
 
-/** The sender of a request. `user` is the address that the API key belongs to; `null` for a key without one. */
+/** The sender of a request. `user` is the address that the API key belongs to; `null` for a key without an address. */
 export interface KeyHolder {
   readonly user: string | null;
 }
 
 export interface ApiKeys {
-  /** Whether keys are configured, which means that only these and keys with a valid login are accepted. */
+  /** Whether keys are configured, which means that only these keys, and keys with a valid login are accepted. */
   readonly listed: boolean;
   /** Returns the holder of a key; `null` if the key is not accepted. */
   holderOf(key: string): Promise<KeyHolder | null>;

@@ -14,14 +14,18 @@ const ADDRESS = /^[^\s@<>,;\x00-\x1f\x7f]+@[^\s@<>,;\x00-\x1f\x7f]+$/;
 /** Returns whether a text is one bare address such as `ann@example.test`. */
 export const isAddress = (text: string): boolean => ADDRESS.test(text) && text.length <= 320;
 
-/** Returns the mailboxes of a text such as `Ann <ann@example.test>, bob@example.test`; `null` if one is not valid. */
+/**
+ * Returns the mailboxes of a text such as `Ann <ann@example.test>, bob@example.test`; `null` if one of the mailboxes is
+ * not valid.
+ */
 function mailboxesIn(text: string): readonly Mailbox[] | null {
   const found = parseMailboxes(text).map(({ name, address }) => ({ name, address }));
-  // The parser is lenient with mail that was received; here, each part between commas must be a mailbox.
+  // The parser accepts malformed mailboxes, because it is made for received mail. In a request, each part between
+  // commas must be a mailbox.
   return found.length > 0 && found.every(({ address }) => isAddress(address)) ? found : null;
 }
 
-/** Returns the mailbox of a text with exactly one; `null` for any other text. */
+/** Returns the mailbox of a text that contains exactly one mailbox; `null` for any other text. */
 export function mailboxIn(text: string): Mailbox | null {
   const [first, ...others] = mailboxesIn(text) ?? [];
   return first === undefined || others.length > 0 ? null : first;

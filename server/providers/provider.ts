@@ -42,7 +42,10 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** The API key. It must not appear in responses, logs or stored data; `maskKey` returns the form that may. */
+  /**
+   * The API key. It must not appear in responses, logs or stored data; `maskKey` returns the form of the key that may
+   * appear there.
+   */
   readonly key: string;
   readonly holder: KeyHolder;
   /** The IP address of the client. */
@@ -74,7 +77,9 @@ export interface Provider {
   readonly wrongMember: (path: string, problem: string, isMissing: boolean) => Answer;
 }
 
-/** Returns the token of a field `Authorization: Bearer …` (RFC 6750 §2.1); `null` without one. */
+/**
+ * Returns the token of a field `Authorization: Bearer …` (RFC 6750 §2.1); `null` for a request without such a field.
+ */
 export function bearerOf({ authorization }: IncomingHttpHeaders): string | null {
   return /^bearer\s+(\S.*)$/i.exec(authorization ?? '')?.[1]?.trim() ?? null;
 }

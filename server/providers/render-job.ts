@@ -45,7 +45,7 @@ function place({ items, facts }: Rendering): JobOutput {
     return { message: { ...rest, start, end } };
   });
   const raws = items.flatMap(({ message }) => (message === undefined ? [] : [message.raw]));
-  // One message keeps its own memory; nothing is copied.
+  // The octets of a single message are not copied into a new array.
   const octets = raws.length === 1 && raws[0] !== undefined ? raws[0] : Buffer.concat(raws);
   return { kind: 'rendered', octets, items: placed, facts };
 }

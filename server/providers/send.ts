@@ -40,7 +40,7 @@ export interface Sent {
   readonly facts: NonNullable<Rendering['facts']>;
 }
 
-/** Renders a request; a large one in a worker thread. */
+/** Renders a small request in this thread, and a large request in a worker thread. */
 async function render(
   { threads }: ProviderDeps,
   { body, headers, now }: Call,

@@ -1,4 +1,6 @@
-/** Finds the captured messages of a provider's API. A key finds the messages that were sent with it, and no others. */
+/**
+ * Finds the captured messages of a provider's API. A call finds only the messages that were sent with the same API key.
+ */
 import type { ProviderName } from '../../contract/names.ts';
 import type { ProviderFacts } from '../message/envelope.ts';
 import type { StoredMessage } from '../store/store.ts';
@@ -31,7 +33,7 @@ interface SentQuery {
   readonly messageId: string;
 }
 
-/** Yields the messages that the key of a call has sent, the newest first. */
+/** Yields the messages that were sent with the key of a call, the newest first. */
 export async function* sentMessages(
   deps: ProviderDeps,
   call: Call,
@@ -56,7 +58,9 @@ export async function* sentMessages(
   } while (cursor !== null);
 }
 
-/** Returns the first message with the provider's id; `undefined` if the key of the call has sent none. */
+/**
+ * Returns the first message with the provider's id; `undefined` if no such message was sent with the key of the call.
+ */
 export async function sentMessage(
   deps: ProviderDeps,
   call: Call,

@@ -200,7 +200,7 @@ async function measureAll(context: BenchContext, contenders: readonly Contender[
       context.progress(`round ${round} of ${context.rounds}: ${each.name}`);
       await measure(each, round);
     }
-    // The first round warms the servers up.
+    // The first round warms up the servers and is not counted.
     if (round === 0) for (const each of contenders) for (const list of figuresOf(each)) list.length = 0;
   }
 }

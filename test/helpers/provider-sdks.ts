@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 /** The `node_modules` folder of the client libraries; `undefined` if they are not installed. */
 export const providerSdks = process.env['PROVIDER_SDKS'];
 
-/** The end of a test's name if the libraries are missing. */
+/** The text at the end of a test's name if the client libraries are missing. */
 export const sdkNote = providerSdks === undefined ? ' (needs PROVIDER_SDKS)' : '';
 
 /** Returns the exports of a library. The caller declares the part of its types that the test uses. */

@@ -21,9 +21,9 @@ export interface Call {
 
 export interface Response {
   readonly status: number;
-  /** The media type without parameters; `null` for a response without one. */
+  /** The media type without parameters; `null` for a response without a media type. */
   readonly type: string | null;
-  /** The parsed JSON, or the text. */
+  /** The body of the response: the parsed JSON, or the text. */
   readonly body: unknown;
 }
 

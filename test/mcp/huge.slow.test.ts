@@ -57,14 +57,14 @@ beforeAll(async () => {
   };
 });
 
-/** The number of characters of a result, without the base64 of pictures. */
+/** Returns the number of characters of a result, without the base64 of pictures. */
 const charactersOf = ({ content, structuredContent }: ToolAnswer): number =>
   JSON.stringify({
     content: content.map((each) => (each.data === undefined ? each : { ...each, data: '' })),
     structuredContent,
   }).length;
 
-/** The calls, each with the maximum number of characters of its result. */
+/** The tested calls of tools and resources, each with the maximum number of characters of its result. */
 const CALLS: readonly (readonly [tool: string, args: () => Record<string, unknown>, most: number])[] = [
   ['create_inbox', () => ({ name: 'n'.repeat(64) }), 2_000],
   ['wait_for_message', () => ({ query: 'subject:subject' }), 50_000],

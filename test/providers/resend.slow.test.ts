@@ -1,4 +1,4 @@
-/** Tests Resend's API of a real sandbox: emails, batches, idempotency keys, scheduled emails and errors. */
+/** Tests Resend's API in a running sandbox: emails, batches, idempotency keys, scheduled emails and errors. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { callProvider, headerOf, takeMessages, typesOf } from '../helpers/providers.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';

@@ -1,4 +1,4 @@
-/** Tests SendGrid's API of a real sandbox: the composed messages and the errors. */
+/** Tests SendGrid's API in a running sandbox: the composed messages and the errors. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { callProvider, headerOf, takeMessages, typesOf } from '../helpers/providers.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';

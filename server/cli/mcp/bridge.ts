@@ -196,7 +196,7 @@ export class Bridge {
     }
   }
 
-  /** Writes a message of the server. An error without an id belongs to the request that was sent. */
+  /** Writes a message of the server to the client. An error without an id belongs to the request that was sent. */
   #answer(message: unknown, id: RequestId | null): void {
     if (!isObject(message)) this.#write(message);
     else if (message['id'] === null && id !== null) this.#write({ ...message, id });

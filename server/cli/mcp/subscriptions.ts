@@ -22,7 +22,7 @@ export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #closing = new AbortController();
   #uris: ReadonlySet<string> = new Set();
-  /** Ends the stream with the notifications about `#uris`. */
+  /** Ends the stream of notifications about the resources in `#uris`. */
   #stream = new AbortController();
   /** The change of the subscriptions that is being made; changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();

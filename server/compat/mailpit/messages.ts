@@ -143,10 +143,10 @@ export const setRead: Handler = async (deps, call) => {
 };
 
 /**
- * Returns whether the response to a deletion has no body, as that of MailHog, which has the same call. Clients of Mailpit
- * read only the status or also the body `ok`; the package `mailhog` for Node fails if there is a body that is not JSON.
- * At the root, a client that sends neither Accept nor User-Agent, as this package, gets a response without a body. Below
- * `/mailpit`, and if the server takes the place of Mailpit, every client gets `ok`.
+ * Returns whether the response to a deletion has no body, like the response of MailHog, which has the same call.
+ * Clients of Mailpit read only the status or also the body `ok`; the package `mailhog` for Node fails if there is a
+ * body that is not JSON. At the root, a client that sends neither Accept nor User-Agent, as that package does, gets a
+ * response without a body. Below `/mailpit`, and if the server takes the place of Mailpit, every client gets `ok`.
  */
 const isLikeMailhog = ({ basePath, as }: CompatDeps, { root, request: { headers } }: Call): boolean =>
   root === basePath &&

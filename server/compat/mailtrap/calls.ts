@@ -21,7 +21,10 @@ import { deleteMessage, forwardMessage, getMessage, listMessages, updateMessage 
 import { createProject, deleteProject, getProject, listProjects, updateProject } from './projects.ts';
 import { analyzeHtml, getSpamReport } from './reports.ts';
 
-/** The only account. Its calls accept every account number, so that a test keeps the number of its own account. */
+/**
+ * The only account. Every account number in a path means this account, so that a test keeps the number of its own
+ * account.
+ */
 const listAccounts: Handler = async () => jsonAnswer([{ id: 1, name: 'Restante', access_levels: [1000] }]);
 
 const ACCOUNT = 'api/accounts/:owner';

@@ -1,5 +1,5 @@
 /**
- * Answers as the sandbox of Mailtrap does, below `/mailtrap`. At the root, the paths of its API are those of Restante's
+ * Answers as the sandbox of Mailtrap does, below the path `/mailtrap`: at the root, the same paths belong to Restante's
  * own API. Like Mailtrap, every call requires an API token.
  */
 import type { FastifyInstance } from 'fastify';

@@ -19,7 +19,8 @@ const searchFor = (text: string): Query => ({
   kind: 'or',
   terms: [
     { kind: 'text', field: 'subject', value: text },
-    // A value that is a whole address would match only this address.
+    // A search for a whole address would match only this address, so the value is changed to match a part of an
+    // address.
     { kind: 'address', field: 'to', value: isWholeAddress(text) ? `*${text}*` : text },
   ],
 });

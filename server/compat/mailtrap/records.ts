@@ -16,18 +16,18 @@ export interface InboxRecord {
   /** The local part of the address whose messages are in this inbox. */
   readonly emailUsername: string;
   readonly emailUsernameEnabled: boolean;
-  /** Whether the inbox was deleted: its number is then not that of an inbox of all mail. */
+  /** Whether the inbox was deleted; its number then no longer selects all mail, as an unknown number does. */
   readonly isDeleted: boolean;
 }
 
-/** The number of the project and of the inbox that are listed while none has been created. */
+/** The number of the project and of the inbox that are listed while no project and no inbox has been created. */
 export const DEFAULT_ID = 1;
 export const DEFAULT_NAME = 'Restante';
 
 export const projectsOf = ({ store }: CompatDeps): RecordSet<ProjectRecord> =>
   store.records.collection<ProjectRecord>('mailtrap-projects');
 
-/** The created inboxes by number, including the deleted ones. */
+/** The created inboxes by number, including deleted inboxes. */
 export const inboxesOf = ({ store }: CompatDeps): RecordSet<InboxRecord> =>
   store.records.collection<InboxRecord>('mailtrap-inboxes');
 

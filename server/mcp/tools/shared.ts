@@ -28,7 +28,7 @@ const person = ({ name, address }: Address): string => (name === '' ? address : 
 const MAX_RECIPIENTS = 1_000;
 const MAX_LISTED_RECIPIENTS = 200;
 
-/** Returns the first recipients, of at most `most` characters in total, and the number of the others. */
+/** Returns the first recipients, of at most `most` characters in total, and the number of the remaining recipients. */
 function recipients(addresses: readonly string[], most: number): string[] {
   let left = most;
   const shown: string[] = [];
@@ -41,7 +41,7 @@ function recipients(addresses: readonly string[], most: number): string[] {
   return shown;
 }
 
-/** Returns the brief of a message in a list, which shows fewer recipients. */
+/** Returns the short description of a message in a list, which shows fewer recipients. */
 export const listedBrief = (summary: Summary): Brief => briefOf(summary, MAX_LISTED_RECIPIENTS);
 
 /** @param most the maximum number of characters of the recipients */

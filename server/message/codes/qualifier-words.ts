@@ -113,7 +113,9 @@ const PROOF_STEMS: Readonly<Record<string, string>> = {
 /** The stems of `PROOF_STEMS` of all languages, as alternatives of a regular expression. */
 export const PROOF_SPACED = Object.values(PROOF_STEMS).join('|');
 
-/** Stems with the same meaning as `PROOF_STEMS`, of the other scripts. Words may have prefixes there. */
+/**
+ * Stems with the same meaning as `PROOF_STEMS`, in languages of all other scripts, in which words may have prefixes.
+ */
 export const PROOF_UNSPACED = [
   'تحقق|تأكيد|تاكيد|تفعيل|دخول|أمان|امان|سري|مؤقت|استلام|مرور|استعادة|إعادة|مصادقة|وصول|تسجيل|فتح|لمرة|أرقام|مكون|المرسل',
   'تأیید|تایید|تائید|فعال|ورود|امنیت|موقت|تحویل|عبور|یک.?بار|دسترسی|بازیابی|رقمی|پویا|دوم|تصدیق|سیکیورٹی|لاگ|تأييد',

@@ -133,7 +133,9 @@ function limitOf({ query }: Call): number {
   return limit;
 }
 
-/** Lists emails, the newest first: those after the email `after`, or those just before the email `before`. */
+/**
+ * Lists emails, the newest first: the emails after the email `after`, or the emails directly before the email `before`.
+ */
 const listEmails: Handler = async (deps, call) => {
   const limit = limitOf(call);
   const [after, before] = [call.query.get('after'), call.query.get('before')];

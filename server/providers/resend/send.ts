@@ -139,7 +139,7 @@ async function messageOf(json: Json, now: number): Promise<RenderedMessage> {
 
 /** Renders one email of a batch, which has neither attachments nor a time. */
 async function batchItemOf(item: Json, now: number): Promise<RenderedMessage> {
-  // The members of an email in a batch have the same names in errors as those of a single email.
+  // The members of an email in a batch have the same names in errors as the members of a single email.
   const json = new Json(item.value);
   for (const name of ['attachments', 'scheduled_at'])
     if (!json.at(name).isAbsent) throw invalid(`The \`${name}\` field is not supported in batch emails.`);

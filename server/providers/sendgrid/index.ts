@@ -21,7 +21,7 @@ const sendMail: Handler = async (deps, call) => {
 /** Formats a time as SendGrid does: `2026-11-23 10:00:00`. */
 const timeOf = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 
-/** A version of a template. Restante stores the active version, and no others. */
+/** A version of a template. Restante stores the active version, and no other versions. */
 interface Version {
   readonly id: string;
   readonly name: string;
@@ -76,7 +76,10 @@ const deleteTemplate: Handler = async ({ store }, { params }) => {
   return emptyAnswer(204);
 };
 
-/** Stores the content of a template. A version that already exists is replaced: the last stored one is active. */
+/**
+ * Stores the content of a template. A version that already exists is replaced: the version that was stored last is
+ * active.
+ */
 const putVersion: Handler = async ({ store }, { method, params, body, now }) => {
   const id = params['id'] ?? '';
   const json = Json.parse(body);

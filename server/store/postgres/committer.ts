@@ -152,8 +152,9 @@ export class Committer {
 
   /**
    * Waits a moment for the clients whose requests were just committed: their next requests join those that wait
-   * already, so that one commit serves all of them. It takes about as much processor time as a commit of a few.
-   * @param expected number of requests for which it waits
+   * already, so that one commit serves all of them. It takes about as much processor time as a commit of a few
+   * requests.
+   * @param expected number of requests for which the method waits
    */
   async #gather(expected: number): Promise<void> {
     if (expected < 2 || this.#waiting.length >= MAX_MESSAGES) return;

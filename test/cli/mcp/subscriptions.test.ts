@@ -92,7 +92,7 @@ it('continues with the next sandbox when the sandbox ends, and reports the resou
   const updates = (): number =>
     written.filter(({ method }) => method === 'notifications/resources/updated').length;
   await send('resources/subscribe', { uri: URI });
-  /** Resolves when the client has received a notification more than before `work`. */
+  /** Runs `work`; resolves when the client has received one more notification than before. */
   const updatedBy = async (work: () => Promise<unknown>): Promise<void> => {
     const before = updates();
     await work();

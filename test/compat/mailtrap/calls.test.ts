@@ -1,4 +1,7 @@
-/** Tests the API of Mailtrap's sandbox of a real sandbox. `test/interop/mailtrap` runs Mailtrap's client against it. */
+/**
+ * Tests the API of Mailtrap in a running sandbox of Restante. `test/interop/mailtrap` runs Mailtrap's client against
+ * it.
+ */
 import nodemailer from 'nodemailer';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';

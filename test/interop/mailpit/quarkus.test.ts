@@ -1,6 +1,6 @@
 /**
- * Runs the unmodified client of quarkus-mailpit against Restante and, where it is installed, against Mailpit. Maven
- * downloads the client once into its own repository.
+ * Runs the unmodified client of quarkus-mailpit against Restante and, if Mailpit is installed, also against Mailpit.
+ * Maven downloads the client once into its own repository.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';

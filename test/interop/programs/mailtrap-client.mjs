@@ -1,6 +1,6 @@
 /**
- * Uses the npm package mailtrap. The package has fixed hosts in its settings; this program changes the setting before it
- * loads the client. Arguments: the folder with the package, the base URL of the API, and the host and port for SMTP.
+ * Uses the npm package mailtrap. The package has fixed hosts in its settings; this program changes these hosts before
+ * it loads the client. Arguments: the folder with the package, the base URL of the API, and the host and port for SMTP.
  */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
