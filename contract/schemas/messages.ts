@@ -300,7 +300,7 @@ export const MessagePage = Type.Object(
     messages: Type.Array(Summary),
     total: Type.Integer({ description: 'Number of matches in the whole scope.' }),
     totalIsAtLeast: Type.Optional(
-      Type.Literal(true, {
+      Type.Boolean({
         description: 'There are more matches than `total`, and `unread` counts only the counted ones.',
       }),
     ),

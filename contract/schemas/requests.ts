@@ -77,11 +77,19 @@ export const RemoveQuery = Type.Object({ ...ScopeQuery.properties, undo });
 export const RemoveMatchingQuery = Type.Object({ ...DeleteQuery.properties, undo });
 export type RemoveMatchingQuery = Static<typeof RemoveMatchingQuery>;
 
+const TagNames = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+  $id: 'TagNames',
+  maxItems: 100,
+});
+
+/** The changes of one message, or of each of several messages. */
 export const Marks = Type.Object(
   {
     seen: Type.Optional(Type.Boolean()),
     flagged: Type.Optional(Type.Boolean()),
-    tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 100 })),
+    tags: Type.Optional(TagNames),
+    addTags: Type.Optional(TagNames),
+    removeTags: Type.Optional(TagNames),
   },
   { $id: 'Marks', additionalProperties: false, minProperties: 1, examples: [{ seen: true, tags: ['kept'] }] },
 );

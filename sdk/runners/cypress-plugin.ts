@@ -39,14 +39,23 @@ export function createTasks(sandbox: Sandbox): Tasks {
     if (inbox === undefined) inboxes.set(address, (inbox = sandbox.inbox(address)));
     return inbox;
   };
+  /** Runs a wait. If the wait fails, its error names the folder in which the mail of the test is saved. */
+  const waited = async <T>(wait: Promise<T>): Promise<T> => {
+    try {
+      return await wait;
+    } catch (error) {
+      evidence?.nameFolderIn(error);
+      throw error;
+    }
+  };
   return {
     'restante:beginTest'({ test = { name: 'test' } }): Promise<null> {
       evidence = new Evidence(test);
       return Promise.resolve(null);
     },
     /**
-     * Saves the mail of a failed test. Cypress has already reported the error, so that the name of the folder is
-     * printed after it.
+     * Saves the mail of a failed test. Cypress has already reported the error, so the name of the folder is printed
+     * after the error.
      */
     async 'restante:endTest'({ isFailed = false }): Promise<null> {
       const failure = new Error();
@@ -68,19 +77,20 @@ export function createTasks(sandbox: Sandbox): Tasks {
     },
     async 'restante:waitFor'(request): Promise<CypressMessage> {
       const wanted = decode(request.wanted) as Wanted | undefined;
-      return plain(await inboxOf(request).waitFor(wanted, request.options));
+      return plain(await waited(inboxOf(request).waitFor(wanted, request.options)));
     },
     async 'restante:waitForNone'(request): Promise<null> {
-      await inboxOf(request).waitForNone(decode(request.wanted) as Wanted | undefined, request.options);
+      const wanted = decode(request.wanted) as Wanted | undefined;
+      await waited(inboxOf(request).waitForNone(wanted, request.options));
       return null;
     },
     async 'restante:waitForCode'(request): Promise<string> {
       const choice = decode(request.wanted) as CodeChoice | undefined;
-      return inboxOf(request).waitForCode(choice, request.options);
+      return waited(inboxOf(request).waitForCode(choice, request.options));
     },
     async 'restante:waitForLink'(request): Promise<string> {
       const choice = decode(request.wanted) as LinkChoice | undefined;
-      return (await inboxOf(request).waitForLink(choice, request.options)).href;
+      return (await waited(inboxOf(request).waitForLink(choice, request.options))).href;
     },
   };
 }

@@ -112,6 +112,11 @@ export class Evidence {
     await this.#keepMail(inbox);
   }
 
+  /** Adds the name of the folder to the text of an error of the running test, if mail of the test has been saved. */
+  nameFolderIn(error: unknown): void {
+    if (this.#folder !== null && !this.#isEmpty) addLines(error, [`The mail of this test: ${this.#folder}`]);
+  }
+
   /**
    * Ends the recording of a test. For a failed test, saves the mail of its inboxes and adds the name of the folder to
    * the texts of the errors; for a test that passed, removes everything that was saved for it, in this run or in an

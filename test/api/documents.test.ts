@@ -148,6 +148,21 @@ it('gives every operation a name and a group, and every object a name', async ()
   expect(nameless).toEqual([]);
 });
 
+it('has no member that is a boolean constant, which some generators initialise with a text', async () => {
+  const document = await sandbox.json<{ components: { schemas: Record<string, unknown> } }>('openapi.json');
+  const constants: string[] = [];
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (path.endsWith('/properties') && (inner as { const?: unknown }).const === true)
+        constants.push(`${path}/${key}`);
+      visit(inner, `${path}/${key}`);
+    }
+  };
+  visit(document, '');
+  expect(constants).toEqual([]);
+});
+
 it('refers only to components that exist, and is smaller than 120 KB', async () => {
   const text = await (await sandbox.api('openapi.json')).text();
   expect(Buffer.byteLength(text)).toBeLessThan(120_000);

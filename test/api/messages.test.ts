@@ -171,6 +171,30 @@ describe('bulk calls', () => {
     expect(await sandbox.json('messages?query=is:seen', { method: 'DELETE' })).toEqual({ count: 2 });
     expect(subjects(await list())).toEqual(['keep 1']);
   });
+
+  it('change the marks of many messages like those of one', async () => {
+    const ids = await send(['one', 'many', 'untouched']);
+    const [one, many] = [ids[0] ?? '', ids[1] ?? ''];
+    await sandbox.json(`messages/${ids[2] ?? ''}`, json('PATCH', { tags: ['other'] }));
+    const marksOf = async (id: string): Promise<unknown[]> => {
+      const { seen, flagged, tags } = await sandbox.json<Detail>(`messages/${id}`);
+      return [seen, flagged, [...tags].sort()];
+    };
+    const cases: [object, unknown[]][] = [
+      [{ tags: ['a', 'b'] }, [false, false, ['a', 'b']]],
+      [{ tags: ['b', 'c'], seen: true }, [true, false, ['b', 'c']]],
+      [{ flagged: true }, [true, true, ['b', 'c']]],
+      [{ addTags: ['d'], removeTags: ['b'], seen: false }, [false, true, ['c', 'd']]],
+      [{ tags: ['e'], addTags: ['f'], removeTags: ['e'] }, [false, true, ['f']]],
+      [{ tags: [] }, [false, true, []]],
+    ];
+    for (const [marks, expected] of cases) {
+      await sandbox.json(`messages/${one}`, json('PATCH', marks));
+      await sandbox.json(`messages?query=id:${many}`, json('PATCH', marks));
+      expect([await marksOf(one), await marksOf(many)]).toEqual([expected, expected]);
+    }
+    expect(await marksOf(ids[2] ?? '')).toEqual([false, false, ['other']]);
+  });
 });
 
 describe('submitting', () => {

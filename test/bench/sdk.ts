@@ -1,14 +1,20 @@
 /**
- * Measures how soon a test continues after a message: from the SMTP reply 250 until `waitFor` has resolved with the
- * parsed message.
+ * Measures what a test suite waits for: the start of the sandbox, the import of the client, the time from the SMTP reply
+ * 250 until `waitFor` has resolved with the parsed message, and whole sign-up tests.
  */
 import path from 'node:path';
 import type * as Sdk from '../../sdk/index.ts';
 import { LoadConnection, sampleMessage } from './load.ts';
-import { absolute, type BenchContext, type BenchPart } from './part.ts';
-import { startRestante } from './servers.ts';
+import { absolute, median, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
+import { fresh } from './fresh.ts';
+import { processorTime, startRestante, type MeasuredServer } from './servers.ts';
 
 const WAITS = 100;
+/** The number of sign-up tests that run at once, and the number of those that each of them runs. */
+const PARALLEL = 50;
+const TESTS_EACH = 10;
+/** The minimum number of whole sign-up tests per second. */
+const SIGN_UPS = 100;
 
 /** Resolves with the milliseconds of each wait. */
 async function waits(sandbox: Sdk.Sandbox, say: (text: string) => void): Promise<number[]> {
@@ -36,6 +42,89 @@ async function waits(sandbox: Sdk.Sandbox, say: (text: string) => void): Promise
 const row = (where: string, times: readonly number[]) =>
   absolute(`250 on the wire → waitFor resolved, ${where}`, times, ' ms', '≤ 5 ms', 5);
 
+/** A script that prints the milliseconds of the first start of a sandbox, which loads the server, and of a later one. */
+const STARTS = `
+  const { startSandbox } = await import('./dist/esm/index.js');
+  const times = [];
+  for (let n = 0; n < 3; n++) {
+    const started = performance.now();
+    const sandbox = await startSandbox();
+    times.push(performance.now() - started);
+    await sandbox.close();
+  }
+  console.log(times[0], times[2]);`;
+
+/** A script that prints the milliseconds of the import of the client. */
+const IMPORT = `
+  const started = performance.now();
+  await import('./dist/esm/index.js');
+  console.log(performance.now() - started);`;
+
+async function starts(context: BenchContext): Promise<BenchRow[]> {
+  const [first, later, imports]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < context.rounds + 2; round++) {
+    context.progress(`start ${round + 1}`);
+    const [once = NaN, again = NaN] = await fresh(STARTS);
+    first.push(once);
+    later.push(again);
+    imports.push(...(await fresh(IMPORT)));
+  }
+  return [
+    absolute('startSandbox(), the first time: it loads the server', first, ' ms', '≤ 250 ms', 250),
+    absolute('startSandbox(), later', later, ' ms', '≤ 40 ms', 40),
+    absolute('import of the client', imports, ' ms', '≤ 60 ms', 60),
+  ];
+}
+
+/** One whole test of a sign-up: mints an address, sends one mail over one connection, reads the code, and deletes. */
+async function signUp(sandbox: Sdk.Sandbox, n: number): Promise<void> {
+  await using inbox = await sandbox.createInbox();
+  const connection = await LoadConnection.open(sandbox.smtp.host, sandbox.smtp.port);
+  const code = String(100_000 + n);
+  const mail = `From: app@example.test\r\nTo: ${inbox.address}\r\nSubject: Sign-up\r\n\r\nYour code is ${code}\r\n`;
+  await connection.send('app@example.test', inbox.address, Buffer.from(mail));
+  await connection.quit();
+  const found = await inbox.waitForCode();
+  if (found !== code) throw new Error(`The code is ${found} in place of ${code}`);
+}
+
+/** Runs whole sign-up tests against a server of its own process, `PARALLEL` at once. */
+async function signUps(
+  sandbox: Sdk.Sandbox,
+  server: MeasuredServer,
+  context: BenchContext,
+): Promise<BenchRow[]> {
+  const [rates, ofServer, ofClient]: [number[], number[], number[]] = [[], [], []];
+  const tests = PARALLEL * TESTS_EACH;
+  for (let round = 0; round < context.rounds + 1; round++) {
+    context.progress(`sign-up tests, round ${round + 1}`);
+    const [before, own, started] = [processorTime(server.pid), process.cpuUsage(), performance.now()];
+    const runs = Array.from({ length: PARALLEL }, async (_, worker) => {
+      for (let n = 0; n < TESTS_EACH; n++) await signUp(sandbox, worker * TESTS_EACH + n);
+    });
+    await Promise.all(runs);
+    const seconds = (performance.now() - started) / 1_000;
+    const { user, system } = process.cpuUsage(own);
+    // The first round warms up the server and the client.
+    if (round === 0) continue;
+    rates.push(tests / seconds);
+    ofServer.push((processorTime(server.pid) - before) / tests);
+    ofClient.push((user + system) / 1_000 / tests);
+  }
+  const row = absolute(
+    `whole sign-up tests, ${PARALLEL} in parallel`,
+    rates,
+    '/s',
+    `≥ ${SIGN_UPS}/s`,
+    Infinity,
+  );
+  const cost = (who: string, times: readonly number[]): BenchRow => ({
+    ...absolute(`processor time of a sign-up test: ${who}`, times, ' ms', '', Infinity),
+    met: null,
+  });
+  return [{ ...row, met: median(rates) >= SIGN_UPS }, cost('server', ofServer), cost('client', ofClient)];
+}
+
 export const part: BenchPart = {
   name: 'sdk',
   async run(context: BenchContext) {
@@ -47,8 +136,14 @@ export const part: BenchPart = {
     await sandbox.close();
     const server = await startRestante(['--data', path.join(context.scratch, 'data')]);
     try {
-      const overHttp = await waits(await connect(server.http!), (text) => context.progress(`HTTP, ${text}`));
-      return [row('in-process', inProcess), row('over HTTP', overHttp)];
+      const remote = await connect(server.http!);
+      const overHttp = await waits(remote, (text) => context.progress(`HTTP, ${text}`));
+      return [
+        ...(await starts(context)),
+        row('in-process', inProcess),
+        row('over HTTP', overHttp),
+        ...(await signUps(remote, server, context)),
+      ];
     } finally {
       await server.stop();
     }

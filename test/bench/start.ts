@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { fresh } from './fresh.ts';
 import { absolute, type BenchPart, type BenchRow } from './part.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -26,32 +27,10 @@ async function programStart(data: string): Promise<number> {
   return elapsed;
 }
 
-/**
- * Resolves with the milliseconds that a script prints. The script runs in a new process, so that only its own imports
- * are loaded.
- */
-async function fresh(code: string): Promise<number> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
-  await once(child, 'exit');
-  return Number(chunk.toString());
-}
-
 const IN_PROCESS = `
   const { createSandbox } = await import('./dist/server/sandbox/index.js');
   const started = performance.now();
   const sandbox = await createSandbox({ memory: true, smtpPort: 0, httpPort: 0, imapPort: 0, pop3Port: 0 });
-  console.log(performance.now() - started);
-  await sandbox.close();`;
-
-/** A script that starts a sandbox with the SDK, which loads the server on the first start. */
-const BY_SDK = `
-  const { startSandbox } = await import('./dist/esm/index.js');
-  const started = performance.now();
-  const sandbox = await startSandbox();
   console.log(performance.now() - started);
   await sandbox.close();`;
 
@@ -63,21 +42,14 @@ export const part: BenchPart = {
   async run(context) {
     const programs: number[] = [];
     const inProcess: number[] = [];
-    const bySdk: number[] = [];
     for (let round = 0; round < context.rounds + 2; round++) {
       context.progress(`round ${round + 1}`);
       programs.push(await programStart(path.join(context.scratch, `data-${round}`)));
-      inProcess.push(await fresh(IN_PROCESS));
-      bySdk.push(await fresh(BY_SDK));
+      inProcess.push(...(await fresh(IN_PROCESS)));
     }
     return [
       row('start with an empty directory, until it says ready', programs, 500),
       row('in-process start for a test, after import', inProcess, 50),
-      {
-        ...row('startSandbox() of the SDK, the first time: it loads the server, too', bySdk, Infinity),
-        budget: '',
-        met: null,
-      },
     ];
   },
 };

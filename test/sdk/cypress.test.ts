@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { registerCommands, type CypressGlobals } from '../../sdk/runners/cypress.ts';
 import { mailTasks } from '../../sdk/runners/cypress-plugin.ts';
 import type { CypressInbox, CypressMessage, TaskRequest } from '../../sdk/runners/cypress-wire.ts';
+import { temporaryDirectory } from '../helpers/program.ts';
 import { sendMail } from './application.ts';
 
 type Task = (request: TaskRequest) => Promise<unknown>;
@@ -25,7 +28,9 @@ async function openCypress() {
   };
   registerCommands(globals);
   const cy = <T>(name: string, ...args: unknown[]) => commands.get(name)!(...args) as Promise<T>;
-  return { sandbox, cy, close: () => Promise.all(afterRun.map((close) => close())) };
+  const task = (name: string, request: TaskRequest): Promise<unknown> =>
+    tasks.get(`restante:${name}`)!(request);
+  return { sandbox, cy, task, close: () => Promise.all(afterRun.map((close) => close())) };
 }
 
 it('waits in Node for the test in the page', async () => {
@@ -57,4 +62,30 @@ it('waits in Node for the test in the page', async () => {
   } finally {
     await close();
   }
+});
+
+it('names the folder with the mail of the test in the error of a wait', async () => {
+  const folder = temporaryDirectory();
+  process.env['RESTANTE_EVIDENCE'] = folder;
+  onTestFinished(() => {
+    delete process.env['RESTANTE_EVIDENCE'];
+  });
+  const { sandbox, cy, task, close } = await openCypress();
+  onTestFinished(async () => {
+    await close();
+  });
+  await task('beginTest', { test: { name: 'sign-up', file: 'cypress/e2e/sign-up.cy.js' } });
+  const inbox = await cy<CypressInbox>('createInbox');
+  await sendMail(sandbox, { to: inbox.address, subject: 'Other', text: 'No code' });
+  const wait = cy('waitForMailCode', inbox, undefined, { timeout: 0 });
+  const error = await wait.then(
+    () => null,
+    (reason: unknown) => reason as Error,
+  );
+  const [, named = ''] = /The mail of this test: (.+)/.exec(error?.message ?? '') ?? [];
+  expect(path.relative(folder, named)).toMatch(/sign-up$/);
+  expect(error?.stack).toContain(named);
+  expect(
+    readdirSync(named, { recursive: true }).filter((name) => String(name).endsWith('.eml')),
+  ).toHaveLength(1);
 });

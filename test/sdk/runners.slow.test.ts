@@ -229,35 +229,51 @@ describe.each(['10', '11'])('Mocha %s', (version) => {
 
 describe('runners without a version of their own', () => {
   const nodeTest = "import { after as afterAll, before as beforeAll, test } from 'node:test';\n";
-  const held = useProject(['ava@6', 'jest@30', '@happy-dom/jest-environment@20', '@types/node@20'], {
-    'node/a.test.mjs': nodeTest + IMPORT + ASSERT + BODY,
-    'node/a.test.cjs':
-      "const { after: afterAll, before: beforeAll, test } = require('node:test');\n" +
-      REQUIRE +
-      ASSERT +
-      BODY,
-    'bun/a.test.js': "import { afterAll, beforeAll, expect, test } from 'bun:test';\n" + IMPORT + BODY,
-    'bun/b.test.cjs': "const { afterAll, beforeAll, expect, test } = require('bun:test');\n" + REQUIRE + BODY,
-    'deno/a_test.js':
-      'const { beforeAll, afterAll } = Deno.test;\nconst { test } = Deno;\n' + IMPORT + ASSERT + BODY,
-    'ava/a.test.mjs':
-      "import ava from 'ava';\nconst beforeAll = ava.before, afterAll = ava.after.always;\n" +
-      'const test = (name, run) => ava.serial(name, async (t) => { await run(); t.pass(); });\n' +
-      IMPORT +
-      ASSERT +
-      BODY,
-    'happy-dom/a.test.js': REQUIRE + BODY + MATCHERS,
-    'happy-dom/jest.config.json': {
-      testEnvironment: '@happy-dom/jest-environment',
-      transform: {},
-      setupFilesAfterEnv: ['restante/jest'],
+  const held = useProject(
+    ['ava@6', 'tap@21', 'jest@30', '@happy-dom/jest-environment@20', '@types/node@20'],
+    {
+      'node/a.test.mjs': nodeTest + IMPORT + ASSERT + BODY,
+      'node/a.test.cjs':
+        "const { after: afterAll, before: beforeAll, test } = require('node:test');\n" +
+        REQUIRE +
+        ASSERT +
+        BODY,
+      'bun/a.test.js': "import { afterAll, beforeAll, expect, test } from 'bun:test';\n" + IMPORT + BODY,
+      'bun/b.test.cjs':
+        "const { afterAll, beforeAll, expect, test } = require('bun:test');\n" + REQUIRE + BODY,
+      'deno/a_test.js':
+        'const { beforeAll, afterAll } = Deno.test;\nconst { test } = Deno;\n' + IMPORT + ASSERT + BODY,
+      'ava/a.test.mjs':
+        "import ava from 'ava';\nconst beforeAll = ava.before, afterAll = ava.after.always;\n" +
+        'const test = (name, run) => ava.serial(name, async (t) => { await run(); t.pass(); });\n' +
+        IMPORT +
+        ASSERT +
+        BODY,
+      'tap/a.test.mjs':
+        "import tap from 'tap';\nconst beforeAll = (run) => tap.before(run), afterAll = (run) => tap.teardown(run);\n" +
+        'const { test } = tap;\n' +
+        IMPORT +
+        ASSERT +
+        BODY,
+      'happy-dom/a.test.js': REQUIRE + BODY + MATCHERS,
+      'happy-dom/jest.config.json': {
+        testEnvironment: '@happy-dom/jest-environment',
+        transform: {},
+        setupFilesAfterEnv: ['restante/jest'],
+      },
     },
-  });
+  );
 
   it.for([
     ['node:test', 'node', ['--test', 'node/a.test.mjs', 'node/a.test.cjs'], /pass 4\n/],
     ['bun test', 'bun', ['test', 'bun'], / 4 pass\n/],
     ['deno test', 'deno', ['test', '-A', 'deno'], /2 passed/],
+    [
+      'tap',
+      'tap',
+      ['run', '--disable-coverage', '--allow-empty-coverage', '--timeout=240', 'tap/a.test.mjs'],
+      /pass: 2/,
+    ],
     ['AVA', 'ava', ['--timeout=4m', 'ava/a.test.mjs'], /2 tests passed/],
     [
       'Jest with happy-dom',

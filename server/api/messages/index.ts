@@ -24,6 +24,7 @@ import { ProblemError } from '../../../contract/problems.ts';
 import type { Deletion } from '../../service/deletion.ts';
 import { readCodes } from '../../service/reading/detail.ts';
 import type { MessageReading } from '../../service/reading/index.ts';
+import { storeMarks } from '../../service/marks.ts';
 import { readScope, type Scope } from '../../service/scope.ts';
 import { SUBMISSION, withSubmission } from './submission.ts';
 
@@ -101,19 +102,19 @@ export const messageRoutes =
         schema: {
           operationId: 'markMessages',
           tag: 'Messages',
-          summary: 'Mark every message that matches',
+          summary:
+            'Mark every message that matches as seen or flagged, and change its tags; `tags` replaces them',
           problems: ['query', 'scope', 'unwritable'],
           querystring: DeleteQuery,
           body: Marks,
           response: { 200: BulkOutcome },
         },
       },
-      async ({ query, body: { tags, ...flags } }) => ({
-        count: await store.messages.markMatching(bulkScope(query), {
-          ...flags,
-          ...(tags === undefined ? {} : { addTags: tags }),
-        }),
-      }),
+      async ({ query, body }) => {
+        const scope = bulkScope(query);
+        const marks = await storeMarks(store, scope.account, body);
+        return { count: await store.messages.markMatching(scope, marks) };
+      },
     );
 
     app.delete(

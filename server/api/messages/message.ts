@@ -30,6 +30,7 @@ import { notFound } from '../../../contract/problems.ts';
 import { partJob, previewJob, textJob } from '../../service/reading/jobs.ts';
 import type { MessageReading } from '../../service/reading/index.ts';
 import { rawStream } from '../../service/raw-stream.ts';
+import { storeMarks } from '../../service/marks.ts';
 import { bytesGone, findMessage, readScope } from '../../service/scope.ts';
 
 /**
@@ -315,7 +316,7 @@ export const oneMessageRoutes =
         schema: {
           operationId: 'markMessage',
           tag: 'Messages',
-          summary: 'Mark a message as seen or flagged, and replace its tags',
+          summary: 'Mark a message as seen or flagged, and change its tags; `tags` replaces them',
           problems: ['not-found', 'unreadable', 'unwritable'],
           params: Id,
           querystring: ScopeQuery,
@@ -323,19 +324,12 @@ export const oneMessageRoutes =
           response: { 200: Detail },
         },
       },
-      async ({ params, query, body: { tags, ...flags } }, reply) => {
+      async ({ params, query, body }, reply) => {
         const listed = await findMessage(store, params.id, query);
-        const { id, tags: before } = listed.summary;
+        const { id } = listed.summary;
         const { account } = readScope(query);
         const one = { kind: 'text', field: 'id', value: id } as const;
-        if (Object.keys(flags).length > 0) await store.messages.markMatching({ account, query: one }, flags);
-        if (tags !== undefined) {
-          await store.messages.tag(
-            [id],
-            tags,
-            before.filter((tag) => !tags.includes(tag)),
-          );
-        }
+        await store.messages.markMatching({ account, query: one }, await storeMarks(store, account, body));
         return sendDetail(store, reading, (await store.messages.listed(id, account)) ?? listed, reply);
       },
     );

@@ -60,8 +60,7 @@ export const addTag = (messages: readonly Summary[], tag: string): Promise<void>
   );
 
 /**
- * Changes the marks of all messages that are now in the open list; tags are added. Messages that arrive later
- * are not marked.
+ * Changes the marks of all messages that are now in the open list. Messages that arrive later are not marked.
  */
 export function markAll(marks: Marks): void {
   const meant = asTheyAre();
@@ -69,7 +68,7 @@ export function markAll(marks: Marks): void {
   const was = rows.value;
   const unreadBefore = unread.value;
   const after = ({ tags }: Summary): Marks =>
-    marks.tags === undefined ? marks : { ...marks, tags: [...new Set([...tags, ...marks.tags])] };
+    marks.addTags === undefined ? marks : { ...marks, tags: [...new Set([...tags, ...marks.addTags])] };
   markLocally(new Map(was.map((row) => [row.id, after(row)])));
   if (marks.seen !== undefined) unread.value = marks.seen ? 0 : total.value;
   defer({
