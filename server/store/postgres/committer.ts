@@ -20,7 +20,8 @@ import { StoreError } from '../store.ts';
 import type { Connection, Database, Rows } from './database.ts';
 import { PartialState, prefetch } from './load.ts';
 import { combine, type Need } from './need.ts';
-import type { HeadRow } from './rows.ts';
+import { HEAD, type HeadRow } from './rows.ts';
+import { stateOf } from './unavailable.ts';
 import { send } from './write.ts';
 
 /** The content of a new message. */
@@ -82,6 +83,12 @@ const MAX_BYTES = 16 << 20;
 const MAX_WAITING = 20_000;
 const MAX_WAITING_BYTES = 64 << 20;
 
+/**
+ * SQLSTATE of a transaction that the database rolled back because it and another one waited for each other. Commits never
+ * do, but the upgrade of the tables by a newer node may take its locks in another order.
+ */
+const DEADLOCK = '40P01';
+const ATTEMPTS = 5;
 /** Maximum time after a commit in which the next commit gathers requests, in milliseconds. */
 const GATHERING = 3;
 
@@ -185,11 +192,15 @@ export class Committer {
     return this.#waiting.splice(0, count);
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  async #commit(group: readonly Waiting[], attempt = 1): Promise<void> {
     const draft = new Draft(group);
     try {
       await this.#parts.database.transact((connection) => this.#write(connection, draft));
     } catch (error) {
+      if (stateOf(error) === DEADLOCK && attempt < ATTEMPTS) {
+        await this.#commit(group, attempt + 1);
+        return;
+      }
       if (!isUnavailable(error) || !(await this.#wasCommitted(draft))) throw error;
     }
     this.#parts.publish([...draft.missed, ...draft.changes]);
@@ -223,7 +234,7 @@ export class Committer {
     const [, uploaded, [head], [since], loaded] = await Promise.all([
       connection.send(BEGIN),
       Promise.all(uploads.map((each) => upload(connection, each))),
-      connection.send<HeadRow>({ name: 'lock', text: 'select * from head for update' }),
+      connection.send<HeadRow>({ name: 'lock', text: `select ${HEAD} from head for update` }),
       connection.send<Oldest & { readonly missed: readonly string[] }>({
         name: 'since',
         text: SINCE,

@@ -51,7 +51,7 @@ export async function examineDatabase(url: string): Promise<DatabaseReport> {
   const database = new Database(url);
   try {
     const version = await versionOf(database);
-    if (version > migrations.length) throw newerSchema(version);
+    if (version > migrations.length) throw newerSchema(version, migrations.length);
     if (version < migrations.length) {
       const what = version === 0 ? 'It has no tables of Restante' : 'Its tables are of an older version';
       throw new StoreError('not-found', `${what}: start a server with this --store once`);

@@ -30,6 +30,7 @@ import { Maintenance } from './maintenance.ts';
 import { PostgresMatcher } from './matcher.ts';
 import { PostgresMessages } from './messages.ts';
 import { migrate, versionOf } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
 import { PostgresNodes } from './nodes.ts';
 import { PostgresPlacements } from './placements.ts';
 import { PostgresRecords } from './records.ts';
@@ -41,9 +42,14 @@ import { channelOf } from './write.ts';
 /**
  * Opens the store in a database, and creates or upgrades its tables.
  * @param url the URL of the database, as `postgres://user:password@host:5432/name`
+ * @param versions the SQL of the versions of the schema that this program knows
  * @throws StoreError `unavailable`, `newer`, or `unwritable` if rights or the extension pg_trgm are missing
  */
-export async function openPostgresStore(url: string, options: StoreOptions = {}): Promise<PostgresStore> {
+export async function openPostgresStore(
+  url: string,
+  options: StoreOptions = {},
+  versions: readonly string[] = migrations,
+): Promise<PostgresStore> {
   const reports = new Reports(options.report);
   let store: PostgresStore | undefined;
   const health: Health = new Health({
@@ -56,7 +62,7 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
   });
   const database: Database = new Database(url, health);
   try {
-    await migrate(database);
+    await migrate(database, versions);
     const [head] = await database.read<{ epoch: string }>('select epoch from head');
     store = new PostgresStore({ database, health, reports, url, epoch: head?.epoch ?? '' }, options);
     await store.open();

@@ -12,6 +12,8 @@ import { NOWHERE } from '../position.ts';
 import type { Connection, Statement } from './database.ts';
 import type { Needs } from './need.ts';
 import {
+  ACCOUNT,
+  MAILBOX,
   restoreAccount,
   restoreMailbox,
   type AccountRow,
@@ -101,14 +103,16 @@ const none = Promise.resolve([]);
 
 /** Sends all statements that load the needed rows in one batch, without waiting for the result of each. */
 export async function prefetch(connection: Connection, needs: Needs): Promise<Loaded> {
-  const ofAccounts = (table: 'account' | 'mailbox', column: string): Statement =>
+  const ofAccounts = (table: 'account' | 'mailbox', columns: string, column: string): Statement =>
     needsOnlyNamed(needs)
       ? {
           name: `load-${table}`,
-          text: `select * from ${table} where ${column} = any($1::text[])`,
+          text: `select ${columns} from ${table} where ${column} = any($1::text[])`,
           values: [[ALL, ...needs.accounts.map(safeName)]],
         }
-      : build((values) => `select * from ${table} where ${column} in (${accountNames(needs, values)})`);
+      : build(
+          (values) => `select ${columns} from ${table} where ${column} in (${accountNames(needs, values)})`,
+        );
   const ofIds = (make: (ids: string) => string) => {
     const values = new Values();
     const ids = messageIds(needs, values);
@@ -120,11 +124,11 @@ export async function prefetch(connection: Connection, needs: Needs): Promise<Lo
     ...new Set(needs.flags.filter((flag) => !flag.startsWith('\\')).map((flag) => flag.toLowerCase())),
   ];
   const [accounts, mailboxes, retired, messages, placements, keywords, records] = await Promise.all([
-    sent<AccountRow>(ofAccounts('account', 'name')),
-    sent<MailboxRow>(ofAccounts('mailbox', 'account')),
+    sent<AccountRow>(ofAccounts('account', ACCOUNT, 'name')),
+    sent<MailboxRow>(ofAccounts('mailbox', MAILBOX, 'account')),
     sent<Loaded['retired'][number]>({
       name: 'load-retired',
-      text: 'select * from retired where account = any($1::text[])',
+      text: 'select account, name, uid_validity from retired where account = any($1::text[])',
       values: [needs.accounts.map(safeName)],
     }),
     sent<MessageRow>(

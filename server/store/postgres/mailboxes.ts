@@ -10,7 +10,7 @@ import {
 } from '../engine/plan/mailboxes.ts';
 import { StoreError, type Mailboxes, type MailboxInfo, type MailboxRole, type Placements } from '../store.ts';
 import type { Core } from './core.ts';
-import type { MailboxRow } from './rows.ts';
+import { MAILBOX_OF_M, type MailboxRow } from './rows.ts';
 import { safeName } from './text.ts';
 
 interface InfoRow extends MailboxRow {
@@ -18,7 +18,7 @@ interface InfoRow extends MailboxRow {
   readonly recent_count: number;
 }
 
-const SELECT = `select m.*, m.name = any(coalesce(a.subscriptions, array['INBOX'])) as subscribed,
+const SELECT = `select ${MAILBOX_OF_M}, m.name = any(coalesce(a.subscriptions, array['INBOX'])) as subscribed,
     case when m.recent <= 1 then m.messages
       else (select count(*) from placement p where p.mailbox = m.id and p.uid >= m.recent) end as recent_count
   from mailbox m join account a on a.name = m.account`;

@@ -14,7 +14,7 @@ import {
   type Placements,
 } from '../store.ts';
 import type { Core } from './core.ts';
-import type { MailboxRow } from './rows.ts';
+import { MAILBOX, type MailboxRow } from './rows.ts';
 import { safeName } from './text.ts';
 
 const noMailbox = (): StoreError => new StoreError('not-found', 'There is no such mailbox');
@@ -119,7 +119,7 @@ export class PostgresPlacements implements Placements {
 
   async #mailbox(id: MailboxId): Promise<MailboxRow> {
     const [row] = await this.#core.read<MailboxRow>(
-      'select * from mailbox where id = $1',
+      `select ${MAILBOX} from mailbox where id = $1`,
       [safeName(id)],
       'placement-mailbox',
     );

@@ -4,6 +4,30 @@ import type { MailboxRole } from '../store.ts';
 import type { AccountState, MailboxState } from '../model/mail.ts';
 import type { State } from '../model/state.ts';
 
+/**
+ * The columns of the rows, in SQL. A prepared statement names the columns that it returns, because the database refuses
+ * a prepared `select *` after another node has added a column.
+ */
+export const HEAD = 'seq, epoch, messages, bytes, latest_seq, latest_at, account_since, clock_steps';
+export const ACCOUNT = 'name, created_at, opened, minted, password, subscriptions';
+const MAILBOX_COLUMNS = [
+  ...[
+    'id',
+    'account',
+    'name',
+    'role',
+    'uid_validity',
+    'uid_next',
+    'recent',
+    'highest_modseq',
+    'history_floor',
+  ],
+  ...['messages', 'unseen', 'deleted', 'size'],
+];
+export const MAILBOX = MAILBOX_COLUMNS.join(', ');
+/** The columns of the table `mailbox` whose alias is `m`. */
+export const MAILBOX_OF_M = MAILBOX_COLUMNS.map((column) => `m.${column}`).join(', ');
+
 export interface HeadRow {
   readonly seq: Seq;
   readonly epoch: string;
