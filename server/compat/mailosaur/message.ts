@@ -50,7 +50,11 @@ export async function readMailosaurContent(
 }
 
 /** Returns the message object of a stored message. */
-export async function readMessage(deps: CompatDeps, { request, root }: Call, { summary }: ListedMessage) {
+export async function readMessage(
+  deps: CompatDeps,
+  { request, root }: Call,
+  { summary }: ListedMessage,
+): Promise<object> {
   const stored = await deps.store.messages.get(summary.id);
   if (stored === undefined) throw notFound();
   const { html, text, attachments, headers } = await readMailosaurContent(deps, summary);
