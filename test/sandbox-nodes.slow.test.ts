@@ -1,10 +1,12 @@
 /** Two sandboxes on one PostgreSQL share all state, so that a client may use either of them for each request. */
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxConfig } from '../server/config/index.ts';
@@ -104,6 +106,18 @@ describe.skipIf(server === null)('two sandboxes on one database', () => {
     expect(await attempt(one)).toBe('accepted');
     now += 3_600_000;
     expect(await attempt(other), 'the triplet has expired').toBe('451');
+  });
+
+  it('apply a quota to the mail that all of them have captured', async () => {
+    const [one, other] = await startNodes();
+    await one.json('rules', post({ on: 'rcpt', then: { quota: { messages: 2 } } }));
+    expect(await attempt(one)).toBe('accepted');
+    expect(await attempt(other)).toBe('accepted');
+    expect(await attempt(one)).toBe('452');
+    expect(await attempt(other)).toBe('452');
+    expect((await other.api('messages/latest', { method: 'DELETE' })).status).toBe(204);
+    expect(await attempt(one)).toBe('accepted');
+    expect(await attempt(other)).toBe('452');
   });
 
   it('report the open and the refused sessions of each other', async () => {
@@ -213,6 +227,34 @@ describe.skipIf(server === null)('two sandboxes on one database', () => {
     }
   });
 
+  it('sign webhooks with the secret of a rule that the other has created, and do not show it', async () => {
+    const [one, other] = await startNodes();
+    const receiver = await startReceiver();
+    receiver.accept();
+    const secret = 'the secret of the webhook';
+    await one.json('rules', post({ on: 'stored', then: { webhook: { url: receiver.url, secret } } }));
+    for (const node of [other, one]) await sendRaw(node.smtp, [mail('signed')], alice);
+    await expect.poll(() => receiver.signed).toHaveLength(2);
+    for (const { header, body } of receiver.signed) {
+      const [, seconds = '', digest = ''] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(header) ?? [];
+      expect(digest).toBe(createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex'));
+    }
+    expect(await (await other.api('webhooks')).text()).not.toContain(secret);
+  });
+
+  it('send the delayed bounce of a node that has ended, once', async () => {
+    const [one, other] = await startNodes();
+    const then = { delay: '3s', bounce: { action: 'failed', status: '5.1.1' } };
+    await other.json('rules', post({ on: 'stored', when: { rcpt: 'alice@*' }, then }));
+    await sendRaw(one.smtp, [mail('returned')], alice);
+    await one.close();
+    const bounces = () => other.json<{ total: number }>('messages?account=a@x.test');
+    await expect.poll(bounces).toMatchObject({ total: 1 });
+    // The bounce of a later message arrives after a second bounce of the first message would have.
+    await sendRaw(other.smtp, [mail('returned later')], alice);
+    await expect.poll(bounces).toMatchObject({ total: 2 });
+  });
+
   it('continue the webhooks of a node that has ended', async () => {
     const [one, other] = await startNodes();
     const receiver = await startReceiver();
@@ -253,23 +295,29 @@ interface Receiver {
   readonly url: string;
   /** The number of the attempt in each request. */
   readonly attempts: readonly string[];
+  /** The signature and the body of each signed request. */
+  readonly signed: readonly { readonly header: string; readonly body: string }[];
   /** Answers further requests with 200 instead of 500. */
   accept(): void;
 }
 
 async function startReceiver(): Promise<Receiver> {
   const attempts: string[] = [];
+  const signed: { header: string; body: string }[] = [];
   let isUp = false;
   const receiver = http.createServer((request, response) => {
     attempts.push(String(request.headers['restante-attempt']));
-    request.resume();
-    response.writeHead(isUp ? 200 : 500).end();
+    const header = request.headers['restante-signature'];
+    void text(request).then((body) => {
+      if (typeof header === 'string') signed.push({ header, body });
+      response.writeHead(isUp ? 200 : 500).end();
+    });
   });
   receiver.listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   onTestFinished(() => void receiver.close());
   const { port } = receiver.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, attempts, accept: () => (isUp = true) };
+  return { url: `http://127.0.0.1:${port}/`, attempts, signed, accept: () => (isUp = true) };
 }
 
 /** Returns the state of the first webhook delivery; `undefined` while the node cannot answer. */
