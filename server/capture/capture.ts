@@ -19,7 +19,7 @@ import { Refusals, type Refusal } from './refusals.ts';
 import type { Generated, RelayHook } from '../rules/action.ts';
 import { LoopGuard } from '../relay/loop-guard.ts';
 import { Rules, type Explanation } from '../rules/engine.ts';
-import type { Webhooks } from '../rules/webhooks.ts';
+import type { ForeignWebhooks, Webhooks } from '../rules/webhooks.ts';
 import { Stages, type SessionFacts } from './stages.ts';
 import { CaptureSession } from './session.ts';
 import { explain, submit, type ProviderClient, type Submission } from './submission.ts';
@@ -49,6 +49,10 @@ export interface CaptureOptions extends AccountRules {
    * absent, the calling thread parses them.
    */
   readonly threads?: ThreadPool;
+  /** The forms of webhooks of other tools; without them, all webhooks have the form of Restante. */
+  readonly foreignWebhooks?: ForeignWebhooks;
+  /** Returns the tags that the header of a message names; absent if header fields set no tags. */
+  readonly tagsIn?: (head: Buffer) => readonly string[];
 }
 
 export interface Capture extends SmtpHandler {

@@ -3,6 +3,7 @@
  * determines the accounts, and stores the message. The changes that rules make to the message, and the
  * actions to perform after the reply, are committed together with the message.
  */
+import { open } from 'node:fs/promises';
 import type { Envelope, EnvelopePath, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { Finding } from '../message/finding.ts';
 import type { MessageOctets } from '../message/octets.ts';
@@ -30,6 +31,8 @@ import type { CaptureWorld } from './world.ts';
  * noticeably.
  */
 const CHECKED_AT_ONCE = 1 << 20;
+/** The maximum number of octets at the beginning of a message that are read for the tags in its header. */
+const HEAD = 1 << 16;
 
 interface IntakeParts extends AccountRules {
   readonly store: Store;
@@ -37,6 +40,8 @@ interface IntakeParts extends AccountRules {
   readonly refusals: Refusals;
   readonly world: CaptureWorld;
   readonly threads: ThreadPool;
+  /** Returns the tags that the header of a message names; absent if header fields set no tags. */
+  readonly tagsIn?: (head: Buffer) => readonly string[];
 }
 
 /** The SMTP session or the API submission that delivered a message. */
@@ -118,6 +123,7 @@ export class Intake {
       judged === null ? null : await this.#askStored(rules, this.factsAt('stored', facts, from, to, judged));
     const accounts = await this.#accounts(rules, envelope, origin.user);
     const due = world.due(rules.plan.effects, id);
+    const tags = new Set([...rules.plan.tags, ...(await this.#headerTags(octets))]);
     await this.#store({
       id,
       ...(Buffer.isBuffer(octets) ? { raw: octets } : { file: octets }),
@@ -126,7 +132,7 @@ export class Intake {
       transcript: arrival.transcript(accepted),
       findings: await this.#protocolFindings(octets, envelope, manner),
       targets: accounts.map((account) => ({ account })),
-      ...(rules.plan.tags.size === 0 ? {} : { tags: [...rules.plan.tags] }),
+      ...(tags.size === 0 ? {} : { tags: [...tags] }),
       ...(rules.hits.length === 0 ? {} : { notes: { rules: rules.hits } }),
       ...(due.records.length === 0 ? {} : { records: due.records }),
     });
@@ -136,6 +142,20 @@ export class Intake {
     setImmediate(() => due.begin());
     if (dropped !== null) throw dropped;
     return { id, reply: accepted };
+  }
+
+  /** Returns the tags that the beginning of the message names. */
+  async #headerTags(octets: MessageOctets): Promise<readonly string[]> {
+    const { tagsIn } = this.#parts;
+    if (tagsIn === undefined) return [];
+    if (Buffer.isBuffer(octets)) return tagsIn(octets.subarray(0, HEAD));
+    const file = await open(octets.file);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+      return tagsIn(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
   }
 
   /**

@@ -11,7 +11,7 @@ import type { ActionWorld, Generated, PlannedEffect, RelayHook, RuleName } from 
 import { actions } from '../rules/actions/index.ts';
 import { parseWebhook } from '../rules/actions/webhook.ts';
 import { Effects } from '../rules/effects.ts';
-import { Webhooks } from '../rules/webhooks.ts';
+import { Webhooks, type ForeignWebhooks } from '../rules/webhooks.ts';
 
 /** The maximum time that `close` waits for rule actions in progress, in milliseconds. */
 const CLOSE_TIMEOUT = 2000;
@@ -25,6 +25,7 @@ interface WorldParts {
   readonly relay: RelayHook | null;
   readonly accountOf: (address: string) => AccountName;
   readonly guard: LoopGuard;
+  readonly foreignWebhooks?: ForeignWebhooks;
   /** The function that is called when an action of a rule has failed after the SMTP reply. */
   readonly failed: (rule: RuleName, failure: string) => void;
 }

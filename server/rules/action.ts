@@ -135,7 +135,12 @@ export interface WebhookTarget {
   readonly secret: string | null;
   /** Whether the requests contain the octets of the message in base64. */
   readonly raw: boolean;
+  /** The form of the body: that of Restante (the default), or that of the webhook of Mailpit. */
+  readonly format?: WebhookFormat;
 }
+
+export const webhookFormats = ['restante', 'mailpit'] as const;
+export type WebhookFormat = (typeof webhookFormats)[number];
 
 export interface RuleName {
   readonly id: string;

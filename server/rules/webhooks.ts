@@ -28,7 +28,7 @@ import {
   type RecordSet,
   type Store,
 } from '../store/store.ts';
-import type { RuleName, WebhookTarget } from './action.ts';
+import type { RuleName, WebhookFormat, WebhookTarget } from './action.ts';
 import { DueQueue } from './due-queue.ts';
 import { EFFECT_FAILURE, type EffectFailure } from './effects.ts';
 import { remaining, retryAfter, STORE_PAUSE } from './retry.ts';
@@ -69,15 +69,27 @@ export interface WebhookDelivery {
 interface KeptDelivery extends WebhookDelivery, Owned {
   readonly secret: string | null;
   readonly raw: boolean;
+  readonly format?: WebhookFormat;
   /** The delay, in milliseconds, that was added to the current time when `nextAt` was computed. */
   readonly wait?: number;
 }
+
+/** The requests of webhooks in the form of another tool. */
+export interface ForeignWebhook {
+  readonly userAgent: string;
+  /** Returns the body as a JSON value. */
+  body(summary: MessageSummary): unknown;
+}
+
+export type ForeignWebhooks = Readonly<Record<Exclude<WebhookFormat, 'restante'>, ForeignWebhook>>;
 
 interface WebhooksParts {
   readonly store: Store;
   readonly logger: Logger;
   readonly clock: () => number;
   readonly guard: LoopGuard;
+  /** The forms of other tools; without them, all requests have the form of Restante. */
+  readonly foreignWebhooks?: ForeignWebhooks;
   readonly failed: (rule: RuleName, failure: string) => void;
 }
 
@@ -146,7 +158,7 @@ export class Webhooks {
    * @param wait milliseconds until the first attempt
    */
   due(
-    { url, secret, raw }: WebhookTarget,
+    { url, secret, raw, format }: WebhookTarget,
     rule: RuleName,
     message: MessageId,
     wait: number,
@@ -160,6 +172,7 @@ export class Webhooks {
       url,
       secret,
       raw,
+      ...(format === undefined ? {} : { format }),
       state: 'waiting',
       attempts: [],
       nextAt: this.#parts.clock() + wait,
@@ -253,7 +266,10 @@ export class Webhooks {
       const trail = this.#trail(delivery, octets);
       const body = await this.#body(delivery, octets);
       const { status, text } = await httpPost(new URL(delivery.url), {
-        headers: headersOf(delivery, trail, body, Math.floor(at / 1000)),
+        headers: {
+          ...headersOf(delivery, trail, body, Math.floor(at / 1000)),
+          'user-agent': this.#foreign(delivery)?.userAgent ?? 'Restante',
+        },
         body: Buffer.from(body),
         timeout: TIMEOUT,
         maxAnswer: MAX_ANSWER,
@@ -288,8 +304,15 @@ export class Webhooks {
     this.#parts.logger.warn({ err: error, rule: rule.name, message, url }, 'rules: an effect failed');
   }
 
-  async #body({ id, rule, message, raw }: KeptDelivery, octets: Buffer | undefined): Promise<string> {
+  #foreign({ format = 'restante' }: KeptDelivery): ForeignWebhook | undefined {
+    return format === 'restante' ? undefined : this.#parts.foreignWebhooks?.[format];
+  }
+
+  async #body(delivery: KeptDelivery, octets: Buffer | undefined): Promise<string> {
+    const { id, rule, message, raw } = delivery;
     const summary = await this.#parts.store.messages.summary(message);
+    const foreign = this.#foreign(delivery);
+    if (foreign !== undefined && summary !== undefined) return JSON.stringify(foreign.body(summary));
     return JSON.stringify({
       event: 'message',
       delivery: id,
@@ -319,7 +342,6 @@ function headersOf(
 ): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/json',
-    'user-agent': 'Restante',
     'restante-delivery': id,
     'restante-attempt': String(attempts.length + 1),
     [TRAIL_FIELD.toLowerCase()]: trailText(trail),

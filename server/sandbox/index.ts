@@ -13,6 +13,8 @@ import { recipientAccount } from '../capture/accounts.ts';
 import { createCapture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
 import { compatApis } from '../compat/index.ts';
+import { headerTags } from '../compat/mailpit/tag-names.ts';
+import { mailpitWebhook } from '../compat/mailpit/webhook.ts';
 import { completeConfig, type SandboxConfig } from '../config/index.ts';
 import { openChecks } from './checks.ts';
 import {
@@ -179,6 +181,8 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
       threads,
       foldSubaddresses: config.foldSubaddresses,
       guard,
+      foreignWebhooks: { mailpit: mailpitWebhook },
+      ...(config.as === 'mailpit' ? { tagsIn: headerTags } : {}),
       relay: async ({ id }, { to }) => {
         await releaseByRule(store, relay, world.clock, id, to);
       },

@@ -8,7 +8,7 @@ import { ProblemError } from '../../../contract/problems.ts';
 import { type Answer, CallError, jsonAnswer } from '../answer.ts';
 import { type Members, membersOf, parseMembers, textIn, textsIn, withMessageBody } from '../body.ts';
 import type { CompatDeps, Handler } from '../call.ts';
-import { cleanTags } from './tags.ts';
+import { cleanTags } from './tag-names.ts';
 
 interface Person {
   readonly name: string;

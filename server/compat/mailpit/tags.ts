@@ -5,28 +5,7 @@ import { CallError } from '../answer.ts';
 import { parseMembers, readBody, refuseOthers, textIn, textsIn } from '../body.ts';
 import type { Call, CompatDeps, Handler } from '../call.ts';
 import { OK } from './errors.ts';
-
-const MAX_TAG = 100;
-
-/**
- * Returns a tag in the form in which Mailpit stores it: every character that is not permitted in a tag becomes
- * a space, and a long tag is cut.
- */
-const cleanTag = (tag: string): string =>
-  tag
-    .replaceAll(/[^a-zA-Z0-9\- _.@]/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, MAX_TAG);
-
-/** Returns the tags without blank tags and without repetitions in another case. */
-export function cleanTags(tags: readonly string[]): readonly string[] {
-  const byName = new Map<string, string>();
-  for (const tag of tags.map(cleanTag)) {
-    if (tag !== '' && !byName.has(tag.toLowerCase())) byName.set(tag.toLowerCase(), tag);
-  }
-  return [...byName.values()];
-}
+import { cleanTag, cleanTags } from './tag-names.ts';
 
 export const setTags: Handler = async ({ store }, { account, request }) => {
   const members = parseMembers(await readBody(request));

@@ -113,7 +113,7 @@ const VARIABLES: Readonly<Record<string, Meaning>> = {
   MP_ALLOW_INTERNAL_HTTP_REQUESTS: flagTo('checkPrivate'),
   MP_API_CORS: (value) => ({ allowOrigin: value.split(',').flatMap(originsOf) }),
   MP_ALLOWED_HOSTS: (value) => ({ allowOrigin: value.split(',').flatMap(originsOf) }),
-  MP_WEBHOOK_URL: instead('add a rule with the action webhook, whose requests have the format of Restante'),
+  MP_WEBHOOK_URL: instead('add a rule with the action { "webhook": { "url": "…", "format": "mailpit" } }'),
   MP_TAG: instead('add a rule with the action tag'),
   MP_TAGS_CONFIG: instead('add rules with the action tag'),
   MP_QUIET: (value) => (isTrue(value) ? { logLevel: ['error'] } : null),

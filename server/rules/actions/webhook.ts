@@ -2,7 +2,7 @@
  * The action `webhook`: sends the message to a URL by a signed POST request, and retries until the receiver
  * accepts the request.
  */
-import { effectAction, type ParsedParameter, type WebhookTarget } from '../action.ts';
+import { effectAction, webhookFormats, type ParsedParameter, type WebhookTarget } from '../action.ts';
 import { isObject, readParameter } from '../fields.ts';
 
 const isWeb = (value: unknown): value is string =>
@@ -20,7 +20,11 @@ export function parseWebhook(value: unknown): ParsedParameter<WebhookTarget> {
   return readParameter(value, 'webhook', (fields) => {
     const url = fields.read('url', webUrl, 'must be an http(s) URL');
     if (!fields.has('url')) fields.problem('url', 'is missing: set it to an http(s) URL');
-    return { url: url ?? '', secret: fields.text('secret') ?? null, raw: fields.boolean('raw') ?? false };
+    const raw = fields.boolean('raw') ?? false;
+    const format = fields.choice('format', webhookFormats) ?? 'restante';
+    if (raw && format !== 'restante') fields.problem('raw', `is not possible with the format ${format}`);
+    const target = { url: url ?? '', secret: fields.text('secret') ?? null, raw };
+    return format === 'restante' ? target : { ...target, format };
   });
 }
 

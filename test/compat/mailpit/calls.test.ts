@@ -1,7 +1,8 @@
 /** Tests the Mailpit API of a real sandbox. `test/interop/mailpit` compares its answers with those of Mailpit. */
 import { once } from 'node:events';
 import http from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AccountName } from '../../../server/store/ids.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
 import { sendRaw } from '../../helpers/smtp.ts';
@@ -357,4 +358,31 @@ describe('access', () => {
     const authorization = `Basic ${Buffer.from('u:p').toString('base64')}`;
     expect((await fetch(url, { headers: { authorization } })).status).toBe(200);
   });
+});
+
+it('sends webhooks in the form of Mailpit, and reads X-Tags in its place', async () => {
+  const sandbox = await startTestSandbox({ as: 'mailpit' });
+  const receiver = http.createServer();
+  onTestFinished(() => {
+    receiver.close();
+    receiver.closeAllConnections();
+  });
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const { port } = receiver.address() as AddressInfo;
+  const webhook = { url: `http://127.0.0.1:${port}/hook`, format: 'mailpit' };
+  await sandbox.json('rules', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'hook', on: 'stored', then: { webhook } }),
+  });
+  const arrived = once(receiver, 'request') as Promise<[http.IncomingMessage, http.ServerResponse]>;
+  await sendRaw(sandbox.smtp, [Buffer.from(`X-Tags: one,=?utf-8?q?two?=\r\n${mail('Hooked').toString()}`)]);
+  const [request, response] = await arrived;
+  const body = JSON.parse(Buffer.concat(await request.toArray()).toString()) as unknown;
+  response.writeHead(204).end();
+  const [listed] = (await page(sandbox)).messages;
+  expect(listed?.Tags).toEqual(['one', 'two']);
+  expect(body).toEqual(listed);
+  expect(request.headers['user-agent']).toBe('Mailpit/1.33.1');
 });

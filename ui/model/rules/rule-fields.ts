@@ -114,6 +114,7 @@ export const actionForms = {
     field('url', 'text', 'http://127.0.0.1:3000/mail'),
     field('secret', 'text', 's3cret'),
     field('raw', 'flag'),
+    field('format', 'choice', '', { options: ['restante', 'mailpit'] }),
   ),
   relay: compound(null, true, field('to', 'list', 'someone@example.test')),
 } as const satisfies Record<keyof RuleActions, ActionForm>;
