@@ -10,6 +10,7 @@ export { createApiKeys } from './keys.ts';
 const providers: Readonly<Record<ProviderName, () => Promise<Provider>>> = {
   sendgrid: async () => (await import('./sendgrid/index.ts')).sendgrid,
   resend: async () => (await import('./resend/index.ts')).resend,
+  postmark: async () => (await import('./postmark/index.ts')).postmark,
 };
 
 /** Registers the calls of all providers. `app` must have the base path of the server as its prefix. */

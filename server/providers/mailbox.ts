@@ -18,7 +18,7 @@ export const isAddress = (text: string): boolean => ADDRESS.test(text) && text.l
  * Returns the mailboxes of a text such as `Ann <ann@example.test>, bob@example.test`; `null` if one of the mailboxes is
  * not valid.
  */
-function mailboxesIn(text: string): readonly Mailbox[] | null {
+export function mailboxesIn(text: string): readonly Mailbox[] | null {
   const found = parseMailboxes(text).map(({ name, address }) => ({ name, address }));
   // The parser accepts malformed mailboxes, because it is made for received mail. In a request, each part between
   // commas must be a mailbox.

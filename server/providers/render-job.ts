@@ -8,6 +8,7 @@ import type { Render, RenderInput, RenderedMessage, Rendering } from './render.t
 const renderers = {
   sendgrid: async () => (await import('./sendgrid/send.ts')).render,
   resend: async () => (await import('./resend/send.ts')).render,
+  postmark: async () => (await import('./postmark/send.ts')).render,
 } satisfies Readonly<Record<string, () => Promise<Render>>>;
 
 export type RendererName = keyof typeof renderers;

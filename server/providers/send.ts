@@ -21,6 +21,11 @@ export interface SendOptions {
   readonly renderer: RendererName;
   readonly facts?: Readonly<Record<string, string>>;
   readonly templates?: Readonly<Record<string, StoredTemplate>>;
+  /**
+   * Whether the response describes each message separately. The request then succeeds even if rules refused all its
+   * messages.
+   */
+  readonly isInline?: boolean;
 }
 
 /** The result of one message of a request. */
@@ -93,7 +98,7 @@ async function captureOne(
 }
 
 /** Returns the error for a request of which no message was accepted. */
-const refusalOf = (reply: SmtpReply): Failed =>
+export const refusalOf = (reply: SmtpReply): Failed =>
   new Failed(
     reply.code >= 500 ? 'refused' : 'try-later',
     [reply.code, reply.status ?? [], reply.text].flat().join(' '),
@@ -103,7 +108,7 @@ const refusalOf = (reply: SmtpReply): Failed =>
  * Renders a request and captures its messages, one after another. Nothing is captured if the request or one of its
  * messages exceeds a limit.
  *
- * @throws Failed if all messages were refused; some refused messages do not make the request fail, as with the
+ * @throws Failed if all messages were refused, unless `isInline` is set; some refused messages do not make the request fail, as with the
  *   recipients of an SMTP transaction
  */
 export async function send(deps: ProviderDeps, call: Call, options: SendOptions): Promise<Sent> {
@@ -122,6 +127,7 @@ export async function send(deps: ProviderDeps, call: Call, options: SendOptions)
   }
   const replies = outcomes.flatMap(({ reply }) => (reply === null ? [] : [reply]));
   const last = replies.at(-1);
-  if (last !== undefined && replies.length === outcomes.length) throw refusalOf(last);
+  if (options.isInline !== true && last !== undefined && replies.length === outcomes.length)
+    throw refusalOf(last);
   return { outcomes, facts };
 }

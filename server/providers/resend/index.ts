@@ -69,7 +69,10 @@ const sendBatch: Handler = async (deps, call) => {
     throw invalid('The `x-batch-validation` header must be `strict` or `permissive`.');
   return onceByKey(deps, call, async () => {
     const facts = { batch: mode };
-    const { outcomes } = await send(deps, call, { provider: 'resend', renderer: 'resend', facts });
+    const { outcomes } = await send(deps, call, {
+      ...{ provider: 'resend', renderer: 'resend', facts },
+      isInline: mode === 'permissive',
+    });
     const data = outcomes.flatMap(({ message, reply }) =>
       message === null || reply !== null ? [] : [{ id: message.id }],
     );
