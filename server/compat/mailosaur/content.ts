@@ -12,12 +12,12 @@ import type { Job } from '../../thread/job.ts';
 /** The number of characters of each body that are read for codes. */
 const MAX_CODES = 100_000;
 
-interface Link {
+export interface Link {
   readonly href: string;
   readonly text: string;
 }
 
-interface Code {
+export interface Code {
   readonly value: string;
 }
 
