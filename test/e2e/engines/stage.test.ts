@@ -1,5 +1,5 @@
 /** Tests in every engine the stage for a message: frames side by side, marked findings, elements and source lines. */
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startTestSandbox } from '../../helpers/sandbox.ts';
 import { engineForFile, soon, type Page } from '../driver/index.ts';
 import { send } from '../seed.ts';
@@ -41,8 +41,7 @@ it('shows phone and desktop side by side, light and dark, scaled to fit', async 
   ] as const) {
     await soon(() => page.evaluate(inFrame(at, 'view.innerWidth'))).toBe(width);
     const seen = "getComputedStyle(view.document.querySelector('p')).color";
-    // WebKit reports the colour scheme of the page, and not that of the frame, to the mail.
-    if (inject('engine') !== 'webkit') await soon(() => page.evaluate(inFrame(at, seen))).toBe(colour);
+    await soon(() => page.evaluate(inFrame(at, seen))).toBe(colour);
   }
   const overflow =
     "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('[data-stage]'))";
