@@ -187,3 +187,48 @@ describe('the compose dialog', () => {
     await soon(() => dialog.getByRole('alert').textContent()).toContain('554 5.7.1 No thanks');
   });
 });
+
+it('stores a message as a template, fills it in after a reload, and deletes it', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, messages.slice(0, 1));
+  const { page } = await open(sandbox);
+  const dialog = page.getByRole('dialog');
+  const field = (name: string) =>
+    dialog.getByLabel(name, { exact: true }).and(page.locator('input, textarea'));
+  const button = (name: string) => dialog.getByRole('button', { name, exact: true });
+  const compose = async (): Promise<void> => {
+    await page.locator('[data-message]').first().waitFor();
+    await page.keyboard.press('c');
+    await field('From').and(page.locator(':focus')).waitFor();
+  };
+  await compose();
+  await field('From').fill('shop@x.test');
+  await field('Subject').fill('Your order');
+  await field('Text').fill('Thank you');
+  await button('Save as template').click();
+  const name = field('Name of the template');
+  await soon(() => name.inputValue()).toBe('Your order');
+  // Escape closes the field of the name, and not the composer.
+  await name.press('Escape');
+  await button('Save as template').click();
+  await name.fill('Order');
+  await name.press('Enter');
+  await button('Order').waitFor();
+  await button('Discard the draft').click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.reload();
+
+  await compose();
+  await field('To').fill('ann@x.test');
+  await button('Order').click();
+  const values = () =>
+    Promise.all(['From', 'To', 'Subject', 'Text'].map((label) => field(label).inputValue()));
+  await soon(values).toEqual(['shop@x.test', 'ann@x.test', 'Your order', 'Thank you']);
+  expect(await seriousFindings(page)).toEqual([]);
+  await button('Undo').click();
+  await soon(values).toEqual(['', 'ann@x.test', '', '']);
+  await button('Delete the template Order').click();
+  await soon(() => button('Order').count()).toBe(0);
+  await button('Undo').click();
+  await button('Order').waitFor();
+});
