@@ -51,8 +51,8 @@ export interface McpClient {
   prompt(name: string, args: Record<string, string>): Promise<string>;
   /**
    * Subscribes to resources; calls `changed` with the URI of each resource that changes. With the stateless revision of
-   * the protocol, it subscribes to the list of resources too, and calls `changed` with `list` when the list changes. Resolves with the
-   * URIs that the server confirmed.
+   * the protocol, it subscribes to the list of resources too, and calls `changed` with `list` when the list changes.
+   * Resolves with the URIs that the server confirmed.
    */
   subscribe(uris: string[], changed: (what: string) => void): Promise<readonly string[]>;
   /** Ends the subscription to a resource, with the revisions that begin with `initialize`. */
