@@ -22,6 +22,9 @@ describe('an unknown word beside the noun names another kind of code', () => {
     ['in an abbreviation', 'In allegato la ricevuta: pulizia (cod. 5502), lucidatura (cod. int. 5504)'],
     ['in the Arabic script', 'صورتحساب آماده است.\nکد انبار 55120\nکد فروشگاه: 7714'],
     ['in an Indian script', 'आपका बिल तैयार है।\nगोदाम कोड 55120, राशि ₹400'],
+    ['joined with the Japanese noun', 'ご予約を承りました。\n支店コード：55120\n料金 8,200円'],
+    ['before the Korean noun', '고지서를 보내드립니다.\n입주자 코드 551204\n창고코드: 7731'],
+    ['joined with the Thai noun', 'ใบแจ้งค่าน้ำ\nรหัสโรงงาน: 551204'],
     ['before a word in capital letters', 'Račun je v prilogi.\nKoda valute: ABCD'],
   ])('%s', (_, text) => {
     expect(announced(text)).toEqual([]);
@@ -32,6 +35,9 @@ describe('an unknown word beside the noun names another kind of code', () => {
     ['a relative clause', 'Poštovani, kod koji ste zatražili: 482913', '482913'],
     ['a word for a confirmation', 'Kod potwierdzający: 482913', '482913'],
     ['a verb in the same sentence', 'Sisesta rakenduses Metsa kood 482913', '482913'],
+    ['a Japanese word for an unlocking', '解除コード：551204', '551204'],
+    ['a Korean possessive', '고객님의 코드: 551204', '551204'],
+    ['a Thai word for a pickup', 'รหัสรับพัสดุ: 551204', '551204'],
     ['a request for secrecy', 'Никому не сообщайте код: 4829', '4829'],
   ])('but not with %s', (_, text, code) => {
     expect(announced(text)).toEqual([code]);
@@ -104,6 +110,7 @@ describe('groups are one value if the sentence announces it', () => {
       'Якщо це ви, введіть у вікні входу K7WN-4BTS.',
       'K7WN-4BTS',
     ],
+    ['letters and digits after a verb and a device', 'Kui see oled sina, trüki seadmesse B4K 9TW.', 'B4K9TW'],
     [
       'an emphasized value before a sentence about the code',
       '*4KB9TW* öffnet dein Konto. Der Einmalcode gilt 15 Minuten.',

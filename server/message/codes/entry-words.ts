@@ -208,7 +208,7 @@ export const VERBS_BEFORE: Readonly<Record<string, EntryVerbs>> = {
   },
   'id, ms, jv, su': {
     verbs:
-      'ketik(?:kan|lah)?|mengetik(?:kan)?|tempel(?:kan)?|tampal(?:kan)?|taip(?:kan|lah)?|menaip|isi(?:kan|lah)?|mengisi|salin(?:kan|lah)?|masuk(?:k)?an|memasukkan|dimasukkan|input|tulis(?:kan)?|lebok(?:na|ake|no)|lebetkeun|lebetaken|tulisen|serat(?:keun|aken)?|ketiken|tulislah|inputkan|ketikkan|taipkanlah|tuliskanlah|lebokake|ngetik|ketikake|tuliskeun|asupkeun',
+      'tekan(?:kan|lah)?|ketik(?:kan|lah)?|mengetik(?:kan)?|tempel(?:kan)?|tampal(?:kan)?|taip(?:kan|lah)?|menaip|isi(?:kan|lah)?|mengisi|salin(?:kan|lah)?|masuk(?:k)?an|memasukkan|dimasukkan|input|tulis(?:kan)?|lebok(?:na|ake|no)|lebetkeun|lebetaken|tulisen|serat(?:keun|aken)?|ketiken|tulislah|inputkan|ketikkan|taipkanlah|tuliskanlah|lebokake|ngetik|ketikake|tuliskeun|asupkeun',
     use: 'gunakan|guna|pakai',
     next: 'pada|dalam|sebelum|untuk|di|ke|dan|atau|saat|ketika|sebagai|agar|sini|jika|sekarang|guna|bagi|ing|kanggo|dina|pikeun|supaya|supados',
   },

@@ -91,7 +91,10 @@ export const isAskedFor = (sentence: string): boolean =>
 export const namesEntry = (text: string): boolean => OBJECTS.test(text) || asksForEntry(text);
 
 /** Returns whether a sentence has a verb such as `enter` and names the place in which the reader enters something. */
-export const namesPlace = (sentence: string): boolean => TARGETS.test(sentence) && asksForEntry(sentence);
+export function namesPlace(sentence: string): boolean {
+  const { verb, target } = instructionOf(sentence);
+  return verb && target;
+}
 
 /**
  * Returns whether a verb such as `enter`, followed by a noun such as `number`, is directly before a candidate

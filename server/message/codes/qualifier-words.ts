@@ -123,3 +123,36 @@ export const PROOF_UNSPACED = [
   'सत्याप|एक्टिव|वेरिफ|सिक्योर|कन्फर्म|पुष्टि|सुरक्षा|लॉगिन|लॉग|सक्रिय|एक बार|अंक|पिकअप|रीसेट|पडताळ|प्रमाणी|प्रवेश|ओटीपी|वेरिफ',
   'যাচাই|নিশ্চিত|নিরাপত্তা|লগইন|সক্রিয|একবার|অঙ্ক|সংখ্যার|প্রবেশ|পিকআপ|ভেরিফ|ওটিপি|রিসেট',
 ].join('|');
+
+/** The words of a language that joins a noun for a code and the noun that qualifies it without a blank. */
+export interface JoinedNouns {
+  /** The noun for a code of any kind. */
+  readonly noun: string;
+  /** Matches the qualifier in the text directly before the noun (`before`) or directly after it (`after`). */
+  readonly before?: RegExp;
+  readonly after?: RegExp;
+  /** Stems of qualifiers that name a one-time code or have no meaning of their own. */
+  readonly known: string;
+}
+
+/** The nouns for a code in Japanese, Korean and Thai, with their qualifiers. */
+export const JOINED: readonly JoinedNouns[] = [
+  {
+    noun: 'コード',
+    before: /[\p{Script=Han}\p{Script=Katakana}ー]{1,12}$/u,
+    known:
+      '認証|確認|検証|承認|解除|照合|許可|受取|引換|サイン|ログ|セキュリティ|登録|ペアリング|アクティ|有効|ワンタイム|パス|桁|本人|復旧|回復|リセット|再設定|バックアップ|リカバリ|ロック|開錠|解錠|暗証|一時|使い捨て|メール|アクセス|接続|連携|デバイス|端末|ショート|開封|取引|送金|決済|下記|以下|上記|次|新|専用|当',
+  },
+  {
+    noun: '코드',
+    before: /[\p{Script=Hangul}]{1,8}\s?$/u,
+    known:
+      '인증|확인|보안|로그인|승인|검증|일회|임시|복구|재설정|백업|수령|픽업|잠금|해제|등록|연결|페어링|접속|액세스|활성|숫자|자리|본인|문자|메일|앱|비밀|결제|이체|아래|다음|(?<!\\p{L})(?:이|새|위)(?!\\p{L})|받은|받으신|요청|의\\s?$|[은는이가]\\s?$',
+  },
+  {
+    noun: 'รหัส',
+    after: /^\p{Script=Thai}{1,24}/u,
+    known:
+      'ยืนยัน|ปลอดภัย|ผ่าน|ลับ|เข้า|เปิด|ปลด|รับ|ชั่วคราว|ครั้ง|ใช้|กู้|รีเซ็ต|ตั้ง|หลัก|ตัวเลข|อนุมัติ|ธุรกรรม|ตรวจสอบ|พิสูจน์|สมัคร|ลงทะเบียน|เชื่อม|จับคู่|สำรอง|ดังกล่าว|นี้|ของ|คือ|ที่|ใหม่|ด้านล่าง|ต่อไปนี้|สำหรับ|เพื่อ|ใน|พิน|โอทีพี',
+  },
+];

@@ -8,7 +8,7 @@
 
 import { asksForEntry, asksForUse } from './entry.ts';
 import { isIdentity } from './purpose.ts';
-import { BETWEEN_NOUNS, FUNCTION, PROOF_SPACED, PROOF_UNSPACED } from './qualifier-words.ts';
+import { BETWEEN_NOUNS, FUNCTION, JOINED, PROOF_SPACED, PROOF_UNSPACED } from './qualifier-words.ts';
 import { STOPS, WORD_START } from './whole-word.ts';
 import { LowerCaseExpression, WordExpression } from './word-expression.ts';
 
@@ -105,7 +105,7 @@ const PROOF = new WordExpression({ words: PROOF_SPACED, start: WORD_START }, { w
 
 /** Returns whether a word beside the noun names a one-time code or has no meaning of its own. */
 const isKnown = (word: string): boolean =>
-  FUNCTION.has(word.toLowerCase()) || PROOF.test(word) || isIdentity(word);
+  FUNCTION.has(word.toLowerCase()) || isIdentity(word) || PROOF.test(word);
 
 /** Returns whether a sentence has evidence that a code in it is a one-time code. */
 const hasEvidence = (sentence: string): boolean =>
@@ -147,6 +147,23 @@ function qualifierOfLabel(label: Label): Qualifier {
   return /^\p{Lu}/u.test(previous) && !previous.endsWith('-') ? 'uncertain' : 'unknown';
 }
 
+const JOINED_NOUNS = JOINED.map(({ noun, before, after, known }) => ({
+  noun,
+  before,
+  after,
+  known: new LowerCaseExpression(known),
+}));
+/** Matches a value after a noun, with at most a particle, a sign or a qualifier between them. */
+const JOINED_VALUE = /^[\p{L}\p{M}]{0,24}\s?[:：=]?\s?["「『(（]?[A-Z\d-]{3}/u;
+
+/** Returns whether a qualifier that is joined with the noun for a code names another kind of code (`店舗コード`). */
+function isUnknownJoined(word: string, before: string, after: string): boolean {
+  const joined = JOINED_NOUNS.find(({ noun }) => noun === word.trim());
+  if (joined === undefined || !JOINED_VALUE.test(after)) return false;
+  const qualifier = (joined.before?.exec(before) ?? joined.after?.exec(after))?.[0];
+  return qualifier !== undefined && !joined.known.test(qualifier);
+}
+
 /**
  * Returns how the words beside a noun such as `code` qualify it. `before` and `after` are the texts on both sides of
  * the noun.
@@ -154,8 +171,10 @@ function qualifierOfLabel(label: Label): Qualifier {
 export function qualifierOf(word: string, before: string, after: string): Qualifier {
   if (isUnknownCompound(word) || isUnknownBeside(word, before, after)) return 'unknown';
   const label = ANY_CODE.test(word) ? labelOf(word, before, after) : undefined;
-  if (label === undefined) return 'known';
+  const qualifier = label === undefined ? undefined : qualifierOfLabel(label);
+  const found = qualifier ?? (isUnknownJoined(word, before, after) ? 'unknown' : 'known');
+  if (found === 'known') return found;
   const start = before.split(SENTENCE_END).at(-1) ?? '';
   const end = after.split(SENTENCE_END, 1)[0] ?? '';
-  return hasEvidence(`${start}${word}${end}`) ? 'known' : qualifierOfLabel(label);
+  return hasEvidence(`${start}${word}${end}`) ? 'known' : found;
 }

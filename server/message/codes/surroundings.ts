@@ -242,13 +242,15 @@ const MIXED = /^(?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z\d-]{6,}$/;
 
 /**
  * Returns whether the sentence of a candidate instructs the reader to enter it: a verb and a place, with no other
- * number, or an instruction that ends with a colon directly before the candidate.
+ * number, or an instruction that ends with a colon directly before the candidate. For a code with digits and letters in
+ * a message about identity, the verb is enough.
  */
-function isInstructedBeside({ value, digits, lead, sentence }: Surroundings): boolean {
+function isInstructedBeside({ value, digits, lead, sentence }: Surroundings, { identity }: Purpose): boolean {
   const start = lead.split(SENTENCE_END).at(-1) ?? '';
   if (isAnnounced(start) && isInstruction(start)) return true;
   if ((!digits && !MIXED.test(value)) || NUMBER.test(start) || NUMBER.test(sentence) || isOtherCode(start))
     return false;
+  if (!digits && identity && asksForEntry(start.split(/[,;:]/).at(-1) ?? '')) return true;
   return namesPlace(`${start} ${sentence}`);
 }
 
@@ -257,7 +259,7 @@ export function isInstructed(found: Surroundings, purpose: Purpose): boolean {
   const { alone, lineBefore, lineAfter, secondAfter, isFirst, sentence } = found;
   if (!alone && isFirst)
     return isAskedFor(sentence) || (isContinued(sentence) && instructs(sentence, purpose, false));
-  if (!alone) return isInstructedBeside(found);
+  if (!alone) return isInstructedBeside(found, purpose);
   if (isInstruction(lineBefore) || instructs(lineAfter, purpose, true)) return true;
   if (isAnnounced(lineBefore) && asksForEntry(lineBefore)) return true;
   const { verb, object } = instructionOf(secondAfter);

@@ -362,7 +362,7 @@ const UNSPACED: readonly LanguageWords[] = [
   // Words about one-time codes in Korean.
   {
     announce: String.raw`인증\s?번호|비밀번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|(?:확인|보안)\s?번호|인증`,
-    otherPurpose: '쿠폰|할인|우편|상품|고객|국가|오류|바|추천|프로모션|초대',
+    otherPurpose: '쿠폰|할인|우편|상품|고객(?!님의)|국가|오류|바|추천|프로모션|초대',
     otherNumber:
       '요청|신청|접수|요청번호|접수번호|신청번호|주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
   },
