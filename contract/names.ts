@@ -81,7 +81,7 @@ export const originKinds = ['smtp', 'lmtp', 'api', 'import', 'append', 'generate
 export type OriginKind = (typeof originKinds)[number];
 
 /** The mail providers whose HTTP APIs Restante emulates, in the spelling of their paths. */
-export const providerNames = ['sendgrid', 'resend', 'postmark'] as const;
+export const providerNames = ['sendgrid', 'resend', 'postmark', 'mailgun'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 /** The kinds of MIME parts; `tnef` is Outlook's attachment winmail.dat. */

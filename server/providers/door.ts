@@ -125,6 +125,7 @@ export function registerProvider(
       if (holder === null) throw new Failed('bad-key', 'The API key is not valid');
       return await route.run(deps, {
         ...{ method: request.method, path, params, headers, body, key, holder, ip },
+        url: `${request.protocol}://${request.host}${whole}`,
         query: new URLSearchParams(query.join('?')),
         now: deps.clock(),
       });

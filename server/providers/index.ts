@@ -11,6 +11,7 @@ const providers: Readonly<Record<ProviderName, () => Promise<Provider>>> = {
   sendgrid: async () => (await import('./sendgrid/index.ts')).sendgrid,
   resend: async () => (await import('./resend/index.ts')).resend,
   postmark: async () => (await import('./postmark/index.ts')).postmark,
+  mailgun: async () => (await import('./mailgun/index.ts')).mailgun,
 };
 
 /** Registers the calls of all providers. `app` must have the base path of the server as its prefix. */

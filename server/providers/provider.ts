@@ -50,6 +50,8 @@ export interface Call {
   readonly holder: KeyHolder;
   /** The IP address of the client. */
   readonly ip: string;
+  /** The URL of the request without its query, for links in responses. */
+  readonly url: string;
   /** The time of the request in milliseconds since the epoch. */
   readonly now: number;
 }

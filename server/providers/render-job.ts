@@ -9,6 +9,7 @@ const renderers = {
   sendgrid: async () => (await import('./sendgrid/send.ts')).render,
   resend: async () => (await import('./resend/send.ts')).render,
   postmark: async () => (await import('./postmark/send.ts')).render,
+  mailgun: async () => (await import('./mailgun/send.ts')).render,
 } satisfies Readonly<Record<string, () => Promise<Render>>>;
 
 export type RendererName = keyof typeof renderers;
