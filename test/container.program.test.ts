@@ -86,7 +86,7 @@ beforeAll(async () => {
     expect(sources.filter((source) => ignored.includes(source))).toEqual([]);
     copy(sources, path.join(inside('build', workdir), target) + (target.endsWith('/') ? '/' : ''), root);
   }
-  // The packages that `npm ci` installs are linked instead.
+  // The test links the packages that `npm ci` would install.
   const [install, ...steps] = saidBy(build, 'RUN');
   expect(install).toBe('npm ci --include=dev');
   symlinkSync(path.join(root, 'node_modules'), path.join(inside('build', workdir), 'node_modules'));

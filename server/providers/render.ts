@@ -47,7 +47,7 @@ export type RenderedItem =
 
 export interface Rendering {
   readonly items: readonly RenderedItem[];
-  /** Further facts for the response. */
+  /** Further values that the provider needs for its response. */
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 

@@ -5,7 +5,7 @@
  */
 const RETRY_AFTER = [1000, 5000, 30_000, 120_000, 600_000, 3_600_000] as const;
 
-/** The time until an action is tried again for which the store did not answer, in milliseconds. */
+/** The time until an action is tried again after the store did not answer, in milliseconds. */
 export const STORE_PAUSE = 2000;
 
 /**

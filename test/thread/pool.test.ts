@@ -12,7 +12,9 @@ function openPool(options: PoolOptions = {}): ThreadPool {
   return pool;
 }
 
-/** Returns a job of the worker. Its function in this file is for a pool without threads. */
+/**
+ * Returns a job that the worker of this test runs. In a pool without threads, the function in this file runs the job.
+ */
 const jobOf = <Input, Output>(name: string, run?: (input: Input) => Output): Job<Input, Output> => ({
   name,
   run:

@@ -123,7 +123,8 @@ class PostgresCellSet<T> implements CellSet<T> {
           return () => reject(error);
         }
       });
-      // The known version may be old: a decision to change nothing counts only if it was made on the stored value.
+      // The version that this node knows may be old: a decision to change nothing counts only if the decision was made
+      // on the stored value.
       const isDone = value === before.value ? isRead : await this.#write(key, before, value);
       if (isDone) {
         for (const settle of settled) settle();

@@ -26,7 +26,7 @@ interface Email {
 const idsIn = (body: unknown): readonly [string, string][] =>
   (body as Email[]).map(({ id, headers }) => [String(headers['message-id']).replace(/^<|>$/g, ''), id]);
 
-/** Returns the members of an email object that the message determines. */
+/** Returns those members of an email object whose values depend only on the message. */
 function determined(value: unknown): unknown {
   const { time, subject, size, sizeHuman, from, to, cc, headers, inReplyTo, calculatedBcc, envelope } =
     value as Record<string, unknown>;

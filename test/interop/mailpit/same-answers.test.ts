@@ -31,7 +31,7 @@ const LIST = 'api/v1/messages?limit=0';
 const idsIn = (body: unknown): readonly [string, string][] =>
   (body as List).messages.map(({ MessageID, ID }) => [MessageID, ID]);
 
-/** Returns the members of a summary or message that the message determines. */
+/** Returns those members of a summary or message object whose values depend only on the message. */
 function determined(value: unknown): unknown {
   const { MessageID, From, To, Cc, Bcc, ReplyTo, Subject, Tags, Inline, HTML, ReturnPath, ListUnsubscribe } =
     value as Record<string, unknown>;

@@ -10,7 +10,7 @@ import type { Cluster, Node } from './cluster.ts';
 
 /** Pause of a client after an error, in milliseconds. */
 const AFTER_ERROR = 50;
-/** Messages that a sender sends over one connection. */
+/** The number of messages that a sender sends over one connection. */
 const PER_CONNECTION = 20;
 
 export interface Work {
