@@ -8,7 +8,7 @@ import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
 import type { RelayOptions } from './options.ts';
 
 const COLLECTION = 'relay-allow';
-/** The topic with which a node asks the others to read the added patterns again. */
+/** The topic with which a node asks the other nodes to read the added patterns again. */
 const TOPIC = 'read-relay-allow';
 /** The maximum number of added patterns. It is limited because every recipient is compared with each pattern. */
 const MAX_ADDED = 1000;

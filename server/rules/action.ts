@@ -167,8 +167,8 @@ export interface InvalidParameter {
 }
 
 /**
- * A parsed parameter of an action. For an invalid parameter, a text that describes the expected value, or the problems
- * of the fields.
+ * The result of parsing the parameter of an action: the parameter; for an invalid parameter, a text that describes the
+ * expected value, or the problems of the fields.
  */
 export type ParsedParameter<Parameter> = { readonly parameter: Parameter } | InvalidParameter | string;
 

@@ -1,4 +1,7 @@
-/** Converts the marks of an API call to those of the store. They mean the same for one message and for many. */
+/**
+ * Converts the marks (seen, flagged, tags) of an API call to the changes of flags and tags in the store, in the same
+ * way for calls with one message and with many messages.
+ */
 import type { Marks as RequestedMarks } from '../../contract/index.ts';
 import type { AccountName } from '../store/ids.ts';
 import type { Marks, Store } from '../store/store.ts';

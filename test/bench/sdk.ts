@@ -10,7 +10,7 @@ import { fresh } from './fresh.ts';
 import { processorTime, startRestante, type MeasuredServer } from './servers.ts';
 
 const WAITS = 100;
-/** The number of sign-up tests that run at once, and the number of those that each of them runs. */
+/** The number of sign-up tests that run at once, and the number of tests that each of them runs one after another. */
 const PARALLEL = 50;
 const TESTS_EACH = 10;
 /** The minimum number of whole sign-up tests per second. */
@@ -91,7 +91,10 @@ async function starts(context: BenchContext): Promise<BenchRow[]> {
   ];
 }
 
-/** One whole test of a sign-up: mints an address, sends one mail over one connection, reads the code, and deletes. */
+/**
+ * Runs a whole sign-up test: creates an address, sends one message over one connection, reads the code, and deletes the
+ * inbox.
+ */
 async function signUp(sandbox: Sdk.Sandbox, n: number): Promise<void> {
   await using inbox = await sandbox.createInbox();
   const connection = await LoadConnection.open(sandbox.smtp.host, sandbox.smtp.port);

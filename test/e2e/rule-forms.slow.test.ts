@@ -55,11 +55,11 @@ it('shows an error of the server at the field that causes it, and corrects it th
   ]);
   await size.fill('1.5MB');
   await soon(() => size.getAttribute('aria-invalid')).toBe('false');
-  // The stage does not permit the action: the error is at the action.
+  // The stage of the rule does not permit the action, so the form shows the error at the action.
   await page.getByRole('combobox', { name: 'Stage' }).selectOption('connect');
   await page.locator('[data-action=quota]').getByText('can be used at rcpt, not at connect').waitFor();
   await page.getByRole('combobox', { name: 'Stage' }).selectOption('rcpt');
-  // Several actions, and a script whose second step has two actions.
+  // The test adds a script whose second step has two actions.
   await page.getByRole('combobox', { name: 'Each time' }).selectOption('steps');
   await page.getByRole('button', { name: 'Add a step' }).click();
   const second = page.getByRole('listitem', { name: 'Step 2' });

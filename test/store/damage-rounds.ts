@@ -49,12 +49,12 @@ async function addSample(store: Store, n: number, hay: string): Promise<MessageI
   return (await store.messages.add(newMessage(sample))).summary.id;
 }
 
-/** Body of the messages of packed segments: smaller segments are not packed. */
+/** Body of the messages for packed segments, which is large because smaller segments are not packed. */
 const MUCH_HAY = 'hay and straw '.repeat(1_500);
 
 /**
- * Creates a directory by typical operations of a store. Some messages have files of their own, the others are in a
- * segment.
+ * Creates a directory by typical operations of a store. Some messages have files of their own, the other messages are
+ * in a segment.
  * @param isPacked whether the segment is packed
  */
 export async function makeOriginal(directory: string, isPacked = false): Promise<Original> {

@@ -79,7 +79,7 @@ export interface JournalParts {
    * compacted.
    */
   readonly tolerated: number;
-  /** Milliseconds between a change of the segments and the compression of the full ones. */
+  /** Milliseconds between the last change of the segments and the compression of full segments. */
   readonly packAfter: number;
   /** Receives warnings for the operator about background work that failed. */
   readonly warn: (text: string) => void;

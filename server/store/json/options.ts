@@ -10,7 +10,7 @@ export interface JsonStoreOptions extends StoreOptions {
    * compacted, and of the removed messages that segments may contain before their live messages are moved.
    */
   readonly tolerated?: number;
-  /** Milliseconds between a change of the segments and the compression of the full ones. */
+  /** Milliseconds between the last change of the segments and the compression of full segments. */
   readonly packAfter?: number;
   /**
    * Function that receives the progress while the store reads and repairs its files when it is opened.

@@ -24,7 +24,7 @@ import { storageReason } from '../storage-reason.ts';
 export interface MoverParts {
   readonly state: State;
   readonly raws: RawStore;
-  /** Milliseconds between a change of the segments and their compression. */
+  /** Milliseconds between the last change of the segments and the compression of full segments. */
   readonly packAfter: number;
   /** Whether the disk is full, which means that all space of removed messages is needed. */
   readonly isFull: () => boolean;

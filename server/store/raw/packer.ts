@@ -13,13 +13,16 @@ import { DEAD, HEADER, readHeader, STATE_AT } from './record.ts';
 import type { Segment } from './segment.ts';
 import type { Segments } from './segments.ts';
 
-/** Minimum size in octets of a segment that is packed: the file of a smaller one hardly becomes smaller. */
+/** Minimum size in octets of a segment that is packed: the file of a smaller segment hardly becomes smaller. */
 const LEAST = 1 << 16;
-/** Minimum share of removed messages, not omitted yet, for which a packed segment is written again without them. */
+/**
+ * Minimum share of messages that were removed since a segment was packed, for which the packed segment is written again
+ * without them.
+ */
 const REMOVED_SHARE = 1 / 4;
-/** Maximum size of the packed file as a share of the current one; a larger one is not worth the reads. */
+/** Maximum size of the packed file as a share of the current file; a larger file is not worth the reads. */
 const WORTHWHILE = 7 / 8;
-/** Number of octets that are allocated for the content of a packed file; a larger one is allocated when needed. */
+/** Number of octets that are allocated for the content of a packed file; a larger buffer is allocated when needed. */
 const ROOM = 1 << 20;
 
 /** A record of the segment that is packed. */

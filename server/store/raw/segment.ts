@@ -194,8 +194,8 @@ export class Segment {
   }
 
   /**
-   * Replaces the file by a packed one with the same records. Throws the error of the file system; the segment is then
-   * unchanged.
+   * Replaces the file of the segment by a packed file with the same records. Throws the error of the file system; the
+   * segment is then unchanged.
    * @param packed path of the packed file
    */
   replaceBy(packed: string): void {

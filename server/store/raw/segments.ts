@@ -39,11 +39,11 @@ export function segmentNumber(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Whether a file name is that of a packed segment that a killed process did not finish. */
+/** Returns whether a file name is the name of an incomplete packed segment, which a killed process left. */
 export const isUnfinished = (name: string): boolean =>
   name.endsWith(PARTIAL) && segmentNumber(name.slice(0, -PARTIAL.length)) !== undefined;
 
-/** Total size of the messages in a segment whose octets are in its file, in octets. */
+/** Returns the number of octets of a segment that its file still contains, without omitted messages. */
 const filled = ({ size, omitted }: Segment): number => size - omitted;
 
 const recordSize = ({ size }: Pick<RawRef, 'size'>): number => HEADER + size;
@@ -224,7 +224,7 @@ export class Segments {
     return true;
   }
 
-  /** Deletes a packed segment that a killed process did not finish. */
+  /** Deletes an incomplete packed segment, which a killed process left. */
   deleteUnfinished(name: string): void {
     if (this.#mayWrite) this.#delete(path.join(this.directory, name));
   }

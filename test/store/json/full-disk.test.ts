@@ -15,7 +15,7 @@ import { newMessage } from '../new-message.ts';
 import { packSegments } from '../pack-segments.ts';
 import { openIn } from '../stores.ts';
 
-/** The tests calculate the free space, so the compression of segments must not change it meanwhile. */
+/** The tests compute how much space is free, so segments must not be compressed meanwhile. */
 const UNPACKED = { packAfter: 2_000_000_000 };
 
 it('costs the search index, and no mail', async ({ skip }) => {

@@ -27,7 +27,7 @@ it('reads and deletes on a full disk, refuses mail, starts, and accepts mail aga
   if (disk === null) return skip('no disk can be mounted here');
   const directory = path.join(disk, 'data');
   const reports: string[] = [];
-  // The test calculates the free space, so the compression of segments must not change it meanwhile.
+  // The test computes how much space is free, so segments must not be compressed meanwhile.
   const options = { report: (text: string) => void reports.push(text), packAfter: 2_000_000_000 };
   const store = await openJsonStore(directory, options);
   const large = newMessage({ to: [alice, bob], body: 'x'.repeat(50_000) });

@@ -1,4 +1,7 @@
-/** Tests that full segments are compressed, that nothing is lost by it, and that damage to them is found. */
+/**
+ * Tests that full segments are compressed, that no message is lost by the compression, and that damage to compressed
+ * segments is found.
+ */
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -117,15 +120,15 @@ it('finds one damaged octet anywhere, and serves all other messages', async () =
   const first = nextHeader(whole, 0, whole.length);
   const second = nextHeader(whole, first + 1, whole.length);
   const damages: readonly (readonly [at: number, lost: number])[] = [
-    [3, 0], // The description at the start,
+    [3, 0], // Damages the description at the start of the file.
     [15, 0],
-    [first + 20, 0], // the header of a record,
-    [first + HEADER + 1, 0], // its place,
+    [first + 20, 0], // Damages the header of a record.
+    [first + HEADER + 1, 0], // Damages the place of a record.
     [first + HEADER + 9, 0],
-    [first + HEADER + 500, 1], // its message,
+    [first + HEADER + 500, 1], // Damages the message of a record.
     [second - 1, 1],
-    [whole.length - 30, 0], // the table,
-    [whole.length - 28, 0], // and the description at the end.
+    [whole.length - 30, 0], // Damages the table.
+    [whole.length - 28, 0], // Damages the description at the end of the file.
     [whole.length - 1, 0],
   ];
   for (const [at, lost] of damages) {

@@ -17,9 +17,9 @@ export interface RuleField {
   readonly kind: FieldKind;
   /** An example, which an empty field shows. */
   readonly example: string;
-  /** The values of a `choice`; the first one is the default of the server. */
+  /** The values of a `choice`; the first value is the default of the server. */
   readonly options: readonly string[];
-  /** The properties that contradict this one; they are removed when this field is filled in. */
+  /** The properties that contradict the property of this field; they are removed when this field is filled in. */
   readonly excludes: readonly string[];
 }
 

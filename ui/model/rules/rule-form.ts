@@ -1,6 +1,6 @@
 /**
- * Converts between the JSON text of a rule and form fields. The text is authoritative: the form changes only
- * the properties that it shows, and leaves all others unchanged.
+ * Converts between the JSON text of a rule and form fields. The text is authoritative: the form changes only the
+ * properties that it shows, and leaves all other properties unchanged.
  */
 import type { RuleInput } from '../../../contract/index.ts';
 import { conditions, formOf, limitFields, textOfValue, valueOfText, type RuleField } from './rule-fields.ts';
@@ -44,7 +44,7 @@ function parse(text: string): Written | null {
   }
 }
 
-/** The actions that a step may name by their name alone. */
+/** The actions that a step can contain as a mere name, without a parameter. */
 const SHORT = ['accept', 'disconnect', 'discard'];
 
 /** Returns the actions of a step: of an object, or of the short form with one action or one reply. */
@@ -62,7 +62,8 @@ function writtenStep({ actions, source }: RuleStep, isScript: boolean): unknown 
   if (isScript && only !== undefined && others.length === 0) {
     const { name, parameter } = only;
     if (SHORT.includes(name) && parameter === true) return name;
-    // Only a refusal is read as `reject` again; with another text, the server reports the error at `reject`.
+    // A step is written as a reply text only if the text is read as the action `reject` again; with another text, the
+    // server reports the error at `reject`.
     if (name === 'reject' && typeof parameter === 'string' && /^[45]\d\d/.test(parameter)) return parameter;
   }
   return Object.fromEntries(actions.map(({ name, parameter }) => [name, parameter]));

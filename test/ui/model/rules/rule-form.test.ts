@@ -121,7 +121,7 @@ describe('the values of the form', () => {
     const started = Object.keys(actionForms).map((name) =>
       withFields(text({ on: stageOf(name) }), { steps: [{ actions: [newAction(name)] }] }),
     );
-    // Each field with its example in a rule of its own.
+    // A rule for each field of the form, in which the field has its example value.
     const filled = Object.entries(actionForms).flatMap(([name, { fields }]) =>
       fields.map((field) => {
         const example = field.options.at(-1) ?? (field.kind === 'flag' ? 'true' : field.example);
