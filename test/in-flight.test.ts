@@ -1,4 +1,4 @@
-/** Tests that the limit of octets in flight applies to SMTP, APPEND and the API together. */
+/** Tests that the limit of message octets in memory applies to SMTP, APPEND and the API together. */
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';

@@ -8,7 +8,10 @@ export interface Snippet {
   readonly name: string;
   readonly file: string;
   code(host: string, port: number): string;
-  /** Returns the setting by which the framework trusts a CA; if absent, the framework reads the variable of OpenSSL. */
+  /**
+   * Returns the setting by which the framework trusts a CA. This method is absent if the framework reads the variable
+   * of OpenSSL.
+   */
   trust?(file: string, host: string): string;
 }
 

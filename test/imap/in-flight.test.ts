@@ -1,4 +1,4 @@
-/** Tests APPEND above the limit of octets in flight: the messages are stored from temporary files. */
+/** Tests APPEND above the limit of message octets in memory: the messages are stored from temporary files. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';

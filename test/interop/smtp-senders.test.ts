@@ -1,6 +1,6 @@
 /**
- * Tests senders of other projects: repeated parameters, many connections at once, mail above the limit of octets
- * in flight.
+ * Tests senders of other projects: repeated parameters, many connections at once, mail above the limit of message
+ * octets in memory.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';

@@ -1,4 +1,4 @@
-/** Tests SMTP senders above the limit of octets in flight. */
+/** Tests SMTP senders above the limit of message octets in memory. */
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';

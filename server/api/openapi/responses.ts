@@ -33,8 +33,8 @@ const responseWith = (description: string, schema: string) => ({
 });
 
 /**
- * The reusable responses of the document by component name: one for each HTTP status, named by it (`404`), which
- * keeps the document small; `NoMatch` for a wait that timed out; and `AnyProblem` for all other failures.
+ * The reusable responses of the document by component name: one for each HTTP status, named by the status (`404`),
+ * which keeps the document small; `NoMatch` for a wait that timed out; and `AnyProblem` for all other failures.
  */
 export const problemResponses: Readonly<Record<string, object>> = {
   AnyProblem: responseWith('A problem of the HTTP server', 'Problem'),

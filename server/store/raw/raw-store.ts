@@ -179,7 +179,7 @@ export class RawStore {
 
   /**
    * Copies the messages of a segment to another segment. A damaged message gets a file of its own, because a segment
-   * contains only complete messages; a missing one is omitted. Resolves with the new places when they are synced to
+   * contains only complete messages; a missing message is omitted. Resolves with the new places when they are synced to
    * the disk. Throws `StoreError('unwritable')`; in this case nothing is copied.
    */
   async copy<Ref extends RawRef & { readonly receivedAt: number }>(

@@ -83,7 +83,10 @@ class Cursor {
   /** Text of the current entry; `undefined` after the last entry. */
   text: string | undefined;
 
-  /** @param read reads postings; it may overwrite the buffer `into`, which was returned by the previous call */
+  /**
+   * @param read reads postings (lists of documents); it may overwrite the buffer `into`, which the previous call
+   *   returned
+   */
   constructor(
     table: Table,
     numbers: Int32Array,
