@@ -1,4 +1,4 @@
-/** The octets of messages that wait for a commit of PostgreSQL count as octets in flight, so that they are bounded. */
+/** The octets of messages that wait for a commit of PostgreSQL count towards the limit of message octets in memory. */
 import { expect, it, onTestFinished } from 'vitest';
 import { emptyDatabase, postgresServer, runSql } from './helpers/postgres.ts';
 import { startTestSandbox, type TestSandbox } from './helpers/sandbox.ts';
@@ -37,7 +37,7 @@ it.skipIf(server === null)(
     onTestFinished(() => runSql('rollback').then(() => undefined));
     const answers: Answer[] = [];
     const sending = Array.from({ length: SENT }, async () => answers.push(await post(sandbox)));
-    // The messages that do not fit are refused although no commit has ended.
+    // The messages that exceed the limit are refused although no commit has ended.
     await soon(() => expect(answers.length).toBeGreaterThanOrEqual(SENT - FITTING));
     expect(answers.map(({ status }) => status)).not.toContain(201);
     expect(answers.map(({ type }) => type)).toContain('urn:restante:no-storage');

@@ -250,7 +250,8 @@ describe.skipIf(server === null)('two sandboxes on one database', () => {
     await one.close();
     const bounces = () => other.json<{ total: number }>('messages?account=a@x.test');
     await expect.poll(bounces).toMatchObject({ total: 1 });
-    // The bounce of a later message arrives after a second bounce of the first message would have.
+    // The bounce of a later message would arrive after a second bounce of the first message, so there is no second
+    // bounce.
     await sendRaw(other.smtp, [mail('returned later')], alice);
     await expect.poll(bounces).toMatchObject({ total: 2 });
   });

@@ -49,7 +49,7 @@ export interface CaptureOptions extends AccountRules {
    * absent, the calling thread parses them.
    */
   readonly threads?: ThreadPool;
-  /** The forms of webhooks of other tools; without them, all webhooks have the form of Restante. */
+  /** The request forms of other tools for webhooks; without them, all webhook requests have the form of Restante. */
   readonly foreignWebhooks?: ForeignWebhooks;
   /** Returns the tags that the header of a message names; absent if header fields set no tags. */
   readonly tagsIn?: (head: Buffer) => readonly string[];

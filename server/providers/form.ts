@@ -65,7 +65,7 @@ export class Form {
     return [...this.#texts.keys()];
   }
 
-  /** Returns the first text of a name; `undefined` without one. */
+  /** Returns the first text with a name; `undefined` if there is none. */
   text(name: string): string | undefined {
     return this.#texts.get(name)?.[0];
   }

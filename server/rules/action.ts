@@ -135,7 +135,7 @@ export interface WebhookTarget {
   readonly secret: string | null;
   /** Whether the requests contain the octets of the message in base64. */
   readonly raw: boolean;
-  /** The form of the body: that of Restante (the default), or that of the webhook of Mailpit. */
+  /** The form of the body: the form of Restante (the default), or the form of Mailpit's webhook. */
   readonly format?: WebhookFormat;
 }
 

@@ -88,7 +88,7 @@ interface WebhooksParts {
   readonly logger: Logger;
   readonly clock: () => number;
   readonly guard: LoopGuard;
-  /** The forms of other tools; without them, all requests have the form of Restante. */
+  /** The request forms of other tools; without them, all requests have the form of Restante. */
   readonly foreignWebhooks?: ForeignWebhooks;
   readonly failed: (rule: RuleName, failure: string) => void;
 }

@@ -43,8 +43,8 @@ const row = (where: string, times: readonly number[]) =>
   absolute(`250 on the wire → waitFor resolved, ${where}`, times, ' ms', '≤ 5 ms', 5);
 
 /**
- * A script that prints the milliseconds of the first start of a sandbox, which loads the server, and of a later one, and
- * the processor time of both in milliseconds.
+ * A script that prints the milliseconds of the first start of a sandbox, which loads the server, and of a later start,
+ * and the processor time of both starts in milliseconds.
  */
 const STARTS = `
   const { startSandbox } = await import('./dist/esm/index.js');

@@ -208,7 +208,7 @@ it('stores a message as a template, fills it in after a reload, and deletes it',
   await button('Save as template').click();
   const name = field('Name of the template');
   await soon(() => name.inputValue()).toBe('Your order');
-  // Escape closes the field of the name, and not the composer.
+  // Escape closes the field for the name of the template, but not the composer.
   await name.press('Escape');
   await button('Save as template').click();
   await name.fill('Order');

@@ -1,4 +1,6 @@
-/** Tests Mailgun's API of a real sandbox: messages, recipient variables, MIME messages, templates, events and errors. */
+/**
+ * Tests Mailgun's API in a running sandbox: messages, recipient variables, MIME messages, templates, events and errors.
+ */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { callProvider, headerOf, takeMessages, typesOf } from '../helpers/providers.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';

@@ -1,4 +1,4 @@
-/** Tests Postmark's API of a real sandbox: emails, batches, templates, sent messages and errors. */
+/** Tests Postmark's API in a running sandbox: emails, batches, templates, sent messages and errors. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Rule } from '../../contract/index.ts';
 import { callProvider, headerOf, takeMessages, typesOf } from '../helpers/providers.ts';

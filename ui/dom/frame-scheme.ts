@@ -1,7 +1,7 @@
 /**
- * Shows the mail in a frame in a colour scheme. Chromium and Firefox report the `color-scheme` of the frame's element as
- * `prefers-color-scheme` to the document in the frame (CSS Color Adjustment 1 §2.2). WebKit reports the scheme of the
- * system instead, so that the media queries of the mail are rewritten there.
+ * Shows the mail in a frame in a colour scheme. Chromium and Firefox report the `color-scheme` of the frame's element
+ * as `prefers-color-scheme` to the document in the frame (CSS Color Adjustment 1 §2.2). WebKit reports the scheme of
+ * the system instead, so in WebKit the media queries of the mail are rewritten.
  */
 import { withScheme } from '../model/message/dark-styles.ts';
 
@@ -18,7 +18,7 @@ const ofList = (list: MediaList): MediaQuery => ({
   write: (query) => void (list.mediaText = query),
 });
 
-/** Returns the rules of a style sheet; none of a sheet of another origin, which scripts cannot read. */
+/** Returns the rules of a style sheet; none for a style sheet of another origin, which scripts cannot read. */
 function rulesOf(sheet: CSSStyleSheet): readonly CSSRule[] {
   try {
     return [...sheet.cssRules];
@@ -48,7 +48,7 @@ function queriesOf({ styleSheets }: Document, sources: Iterable<HTMLSourceElemen
   ];
 }
 
-/** The media queries as the mail has them, by the object that contains the query. */
+/** The original media queries of the mail, by the object that contains the query. */
 const originals = new WeakMap<object, string>();
 
 /** Returns the colour schemes that a document supports, by its styles or its `meta` element. */

@@ -1,4 +1,4 @@
-/** The requests of webhooks in the form of Mailpit: the summary of the message, without an envelope around it. */
+/** The requests of webhooks in the form of Mailpit: the body is the summary of the message alone. */
 import type { MessageSummary } from '../../store/store.ts';
 import { MAILPIT_VERSION, summaryOf, type MailpitSummary } from './summary.ts';
 

@@ -128,7 +128,10 @@ export const PROOF_UNSPACED = [
 export interface JoinedNouns {
   /** The noun for a code of any kind. */
   readonly noun: string;
-  /** Matches the qualifier in the text directly before the noun (`before`) or directly after it (`after`). */
+  /**
+   * Matches the word that qualifies the noun, in the text directly before the noun (`before`) or directly after it
+   * (`after`).
+   */
   readonly before?: RegExp;
   readonly after?: RegExp;
   /** Stems of qualifiers that name a one-time code or have no meaning of their own. */

@@ -1,4 +1,4 @@
-/** The errors of Mailgun's API: a message; without a valid key, a text. */
+/** The errors of Mailgun's API: an object with a message, or plain text if the key is not valid. */
 import { jsonAnswer, Refused, type Answer, type Failure } from '../answer.ts';
 
 export const invalid = (message: string): Refused => new Refused(jsonAnswer({ message }, 400));

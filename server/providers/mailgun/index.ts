@@ -36,7 +36,7 @@ const sending =
 
 const templateKey = (call: Call, name: string): string => `${domainOf(call)}/${name.toLowerCase()}`;
 
-/** Returns the links of a list that has one page: the official client requires their URLs. */
+/** Returns the links of a list that has one page: the official client requires the URLs of these links. */
 const onePage = ({ url }: Call) => ({
   first: `${url}?page=first`,
   last: `${url}?page=last`,
@@ -71,7 +71,10 @@ const deleteTemplate: Handler = async ({ store }, call) => {
   return jsonAnswer({ message: 'template has been deleted', template: { name } });
 };
 
-/** Returns the events of one message: each recipient accepted and delivered. */
+/**
+ * Returns the events of one message: for each recipient, an event that the message was accepted and an event that it
+ * was delivered.
+ */
 function eventsOf({ message, facts }: SentMessage): readonly { event: string }[] {
   const request = new Json(facts.request);
   const tags = request.at('o:tag');
@@ -101,7 +104,7 @@ function eventsOf({ message, facts }: SentMessage): readonly { event: string }[]
   );
 }
 
-/** Lists the newest events, optionally of one kind or one recipient. */
+/** Lists the newest events, optionally only those of one kind or for one recipient. */
 const listEvents: Handler = async (deps, call) => {
   const { query } = call;
   const limit = Math.min(Number(query.get('limit') ?? MAX_EVENTS) || MAX_EVENTS, MAX_EVENTS);

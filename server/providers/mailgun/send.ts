@@ -25,7 +25,7 @@ const COMPOSED = new Set([
   'message-id',
 ]);
 
-/** Returns the mailboxes of a parameter, each of whose values is a list with commas. */
+/** Returns the mailboxes of a parameter. Each value of the parameter is a list of mailboxes, separated by commas. */
 function mailboxesOf(form: Form, name: string): readonly Mailbox[] {
   return form.texts(name).flatMap((text) => {
     const found = mailboxesIn(text);
@@ -101,7 +101,7 @@ function objectIn(form: Form, name: string): Json {
     const value = JSON.parse(text) as unknown;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Json(value, name);
   } catch {
-    // The error below also describes a text that is not JSON.
+    // The error below also reports a text that is not JSON.
   }
   throw invalid(`${name} parameter is not a valid JSON object`);
 }
@@ -157,7 +157,7 @@ function forRecipient(text: string, { name, address }: Mailbox, variables: Json)
     .replaceAll('%recipient_name%', () => name);
 }
 
-/** A message before the variables of its recipient are replaced. */
+/** A message in which the variables of its recipient are not replaced yet. */
 interface Unfilled {
   readonly draft: Omit<Draft, 'to'>;
   readonly bcc: readonly Mailbox[];
@@ -204,7 +204,7 @@ function replyToOf(text: string | undefined): readonly Mailbox[] {
   return found;
 }
 
-/** Returns the variables of the recipients by address; `null` if the form has none. */
+/** Returns the variables of the recipients by address; `null` if the form contains no such variables. */
 const recipientVariables = (form: Form): Json | null =>
   form.text('recipient-variables') === undefined ? null : objectIn(form, 'recipient-variables');
 

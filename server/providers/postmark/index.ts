@@ -23,7 +23,7 @@ import {
 const MAX_REQUEST = 50 * 1024 ** 2;
 const MAX_LISTED = 500;
 
-/** The token with which Postmark only validates a request. */
+/** The token with which Postmark validates a request without sending a message. */
 const TEST_TOKEN = 'POSTMARK_API_TEST';
 
 function tokenOf(headers: IncomingHttpHeaders): string | null {
@@ -101,7 +101,7 @@ function numberOf({ query }: Call, name: string, highest: number): number {
   return Number(text);
 }
 
-/** Lists sent messages, the newest first, optionally of one recipient, subject, tag or stream. */
+/** Lists sent messages, the newest first, optionally only those with one recipient, subject, tag or stream. */
 const listMessages: Handler = async (deps, call) => {
   const [count, offset] = [numberOf(call, 'count', MAX_LISTED), numberOf(call, 'offset', 10_000)];
   const { query } = call;
@@ -191,7 +191,7 @@ export const postmark: Provider = {
       path: '/message-streams',
       run: fixed({ MessageStreams: STREAMS, TotalCount: STREAMS.length }),
     },
-    // The official client and the documentation write the path differently.
+    // The official client and Postmark's documentation write this path in different ways.
     { method: 'GET', path: '/deliverystats', run: fixed({ InactiveMails: 0, Bounces: [] }) },
     { method: 'GET', path: '/deliveryStats', run: fixed({ InactiveMails: 0, Bounces: [] }) },
     { method: 'GET', path: '/bounces', run: fixed({ TotalCount: 0, Bounces: [] }) },

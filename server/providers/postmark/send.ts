@@ -13,7 +13,7 @@ const MAX_BATCH = 500;
 /** The domain of the Message-IDs of Postmark's mail. */
 export const MESSAGE_ID_DOMAIN = 'mtasv.net';
 
-/** Returns the mailboxes of a list with commas. */
+/** Returns the mailboxes of a list that is separated by commas. */
 function mailboxesOf(json: Json): readonly Mailbox[] {
   const text = json.text()?.trim() ?? '';
   if (text === '') return [];
@@ -95,7 +95,7 @@ function templateOf(json: Json, templates: RenderInput['templates']): StoredTemp
   );
 }
 
-/** Returns the alias in the further members of a stored template; `null` for a template without one. */
+/** Returns the alias in the further members of a stored template; `null` for a template without an alias. */
 export function aliasOf(more: unknown): string | null {
   return (more as { readonly alias: string | null } | undefined)?.alias ?? null;
 }
@@ -161,7 +161,7 @@ async function batchOf(emails: readonly Json[], input: RenderInput): Promise<Ren
   const items: RenderedItem[] = [];
   for (const { value } of emails) {
     try {
-      // The members of an email in a batch have the same names in errors as those of a single email.
+      // The members of an email in a batch have the same names in errors as the members of a single email.
       items.push({ message: await messageOf(new Json(value), input) });
     } catch (error) {
       items.push({ refusal: errorOf(error) });

@@ -33,7 +33,7 @@ const present = (id: string, { name, more }: StoredTemplate) => ({
   LayoutTemplate: null,
 });
 
-/** Returns a template with the members of the body; members that the body does not have are unchanged. */
+/** Returns a template with the members of the body; all other members are unchanged. */
 function changed(json: Json, known: StoredTemplate | undefined, now: number): StoredTemplate {
   const name = json.at('Name').text() ?? known?.name;
   if (name === undefined) throw json.at('Name').required().wrong('is required');

@@ -1,4 +1,4 @@
-/** Sends mail with the unmodified mailgun.js (npm) by its base URL. */
+/** Sends mail with the unmodified npm package mailgun.js, whose base URL is set to Restante. */
 import { expect, it } from 'vitest';
 import { loadSdk, providerSdks, sdkNote } from '../../helpers/provider-sdks.ts';
 import { takeMessages, typesOf } from '../../helpers/providers.ts';

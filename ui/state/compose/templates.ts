@@ -1,6 +1,6 @@
 /**
- * The user's own templates for new messages. This browser stores them, like the drafts, so that the server need not
- * know who uses it.
+ * The user's own templates for new messages. This browser stores them, like the drafts, because the server does not
+ * know its users.
  */
 import { useLocalStorage } from '@vueuse/core';
 import type { Draft } from './drafts.ts';
