@@ -82,8 +82,8 @@ export class Believer {
   }
 
   /**
-   * Returns the index of the message with a UID; if no message has this UID, the only possible index among messages
-   * of unknown UID, otherwise -1.
+   * Returns the index of the message with a UID. If no message is known to have this UID, returns the index of the
+   * message of unknown UID directly before the first message with a higher UID; -1 if there is no such message.
    */
   #indexOf(uid: number): number {
     const known = this.messages.findIndex((message) => message.uid === uid);
