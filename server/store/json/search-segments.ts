@@ -4,7 +4,7 @@
  * the disk, because checksums reveal an incomplete file.
  */
 import { readdirSync, rmSync, truncateSync } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { replaceFile } from '../files/replace-file.ts';
 import { octetBuffer } from '../find/index/large-buffer.ts';
@@ -14,6 +14,8 @@ import type { SegmentHome } from '../find/index/segment-home.ts';
 /** Name of the subdirectory of the data directory that contains the segments. */
 export const SEARCH = 'search';
 const SEGMENT = /^(\d+)\.segment$/;
+/** Octets of free disk space that the search index does not use. */
+const LEFT_TO_MAIL = 1 << 20;
 /** Prefix of the names of files in which earlier versions stored the search index. */
 const OLD_CACHE = 'search.';
 
@@ -84,8 +86,24 @@ export class SearchSegments implements SegmentHome {
     const name = `${String(this.#next++).padStart(6, '0')}.segment`;
     // The directory is created again, because a user may have deleted it while the server runs.
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    await replaceFile(path.join(this.#directory, name), pieces);
+    await replaceFile(path.join(this.#directory, name), this.#untilDropped(pieces));
     return name;
+  }
+
+  /**
+   * Yields the pieces of a segment unchanged. Throws if little disk space is left, or if all segments were deleted
+   * meanwhile: the space is needed for mail, and an open file would still use it.
+   */
+  async *#untilDropped(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+    const drops = this.#drops;
+    for await (const piece of pieces) {
+      // Some network file systems report no blocks at all.
+      const { blocks, bavail, bsize } = await statfs(this.#directory);
+      if (drops !== this.#drops || (blocks > 0 && bavail * bsize < LEFT_TO_MAIL)) {
+        throw new DroppedSegment('the disk space is needed for mail');
+      }
+      yield piece;
+    }
   }
 
   async remove(name: string): Promise<void> {
