@@ -36,8 +36,12 @@ export class Form {
 
   /** Reads the parts of a multipart body. Rejects if the body is malformed or ends before its last part. */
   async #readMultipart(body: Uint8Array, contentType: string): Promise<void> {
-    const { Busboy } = await import('@fastify/busboy');
-    const parser = new Busboy({ headers: { 'content-type': contentType }, limits: { fieldSize: Infinity } });
+    // A bundle of this CommonJS package has only the default export.
+    const { default: busboy } = await import('@fastify/busboy');
+    const parser = new busboy.Busboy({
+      headers: { 'content-type': contentType },
+      limits: { fieldSize: Infinity },
+    });
     await new Promise<void>((resolve, reject) => {
       parser.on('field', (name, value) => this.#add(this.#texts, name, value));
       parser.on('file', (name, stream, filename, _encoding, type) => {
