@@ -64,7 +64,9 @@ export async function sendRaw(
       if (id === undefined) throw new Error(text);
       ids.push(id);
     }
-    await command('QUIT');
+    // The server acknowledged every message. If it shuts down now, it replies 421 (RFC 5321 §3.8) or closes first.
+    socket.write('QUIT\r\n');
+    await reply().catch(() => undefined);
     return ids;
   } finally {
     socket.destroy();
