@@ -201,6 +201,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'docs/rules.md json': 'test/rules/docs.test.ts',
   'docs/rules.md js': 'test/rules/docs.test.ts',
   'docs/operations.md nginx': 'test/interop/nginx.test.ts',
+  'docs/providers.md js': 'test/interop/providers/docs.test.ts',
   'docs/sdk.md ts': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md js global-setup.mjs': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md js sign-up.test.mjs': 'test/sdk/docs.program.test.ts',

@@ -45,10 +45,7 @@ function recipients(addresses: readonly string[], most: number): string[] {
 export const listedBrief = (summary: Summary): Brief => briefOf(summary, MAX_LISTED_RECIPIENTS);
 
 /** @param most the maximum number of characters of the recipients */
-function briefOf(
-  { id: key, seq, from, envelope, subject }: Summary,
-  most: number = MAX_RECIPIENTS,
-): Brief {
+function briefOf({ id: key, seq, from, envelope, subject }: Summary, most: number = MAX_RECIPIENTS): Brief {
   return {
     id: key,
     seq,
