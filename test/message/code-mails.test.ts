@@ -21,6 +21,14 @@
  * `codes-eighth/` has 80 mails with a code and 80 without, in 31 languages and spellings, again by a writer who had not
  * seen the finder. In the first run, 144 of 160 mails were right: 8 codes were missed, and 8 values were false codes
  * (numbers of customers and cards, short telephone numbers, and an example of a bad password).
+ *
+ * `codes-ninth/` has 90 mails with a code and 90 without, in 41 languages and spellings, again by a writer who had not
+ * seen the finder. In the first run, 167 of 180 mails were right: 6 codes were missed, and 9 values were false codes
+ * (codes of products, payers, treatments and registrations, and the words PIN1 and PIN2).
+ *
+ * `codes-tenth/` has 60 mails with a code and 60 without, in 30 languages, mails of everyday life by a writer who had not
+ * seen the finder. In the first run, all codes were found and no value was a false code. The writer expected two of
+ * the codes without their hyphen.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -31,9 +39,14 @@ import { parseStructure } from '../../server/message/parse.ts';
 /** The confidence from which a message counts as announcing a code. */
 const ANNOUNCED = 0.5;
 
-const files = ['codes-fifth', 'codes-sixth', 'codes-seventh', 'codes-eighth'].flatMap((folder) =>
-  readdirSync(path.join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),
-);
+const files = [
+  'codes-fifth',
+  'codes-sixth',
+  'codes-seventh',
+  'codes-eighth',
+  'codes-ninth',
+  'codes-tenth',
+].flatMap((folder) => readdirSync(path.join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`));
 
 const mediaType = (type: string): string => `text/${type === 'text' ? 'plain' : 'html'}; charset=utf-8`;
 
