@@ -28,7 +28,7 @@ export interface Tool {
   readonly load: () => Promise<RunCall>;
   /** Returns the response for an error of the access checks, and for an unexpected error. */
   readonly failure: (message: string, status: number, error: unknown) => Answer;
-  /** The WebSocket of the tool's events, with the paths at which it exists. */
+  /** The WebSocket that sends the events of the emulated tool, and the paths at which it is served. */
   readonly events?: {
     readonly paths: readonly string[];
     readonly stream: (deps: CompatDeps, socket: WebSocket, account: AccountName) => void;

@@ -73,7 +73,7 @@ export interface Provider {
   readonly routes: readonly Route[];
   /** Returns the API key in the header fields of a request; `null` if there is none. */
   readonly keyOf: (headers: IncomingHttpHeaders) => string | null;
-  /** Returns the provider's response for a reason that all providers have. */
+  /** Returns the provider's response to a failure that is possible with every provider. */
   readonly failure: (failure: Failure) => Answer;
   /** Returns the provider's response for a member of the request that is missing or wrong. */
   readonly wrongMember: (path: string, problem: string, isMissing: boolean) => Answer;

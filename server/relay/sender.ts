@@ -1,7 +1,7 @@
 /**
- * Sends one group of deliveries: checks the relay's policy again, composes the message, runs one round, and
- * updates the deliveries with the outcomes. Before the end of the message is sent, the store records the
- * deliveries whose outcome depends on the server's reply.
+ * Sends one group of deliveries: checks the relay's policy again, composes the message, contacts the hosts of
+ * the domain one after another, and updates the deliveries with the outcomes. Before the end of the message is sent,
+ * the store records the deliveries whose outcome depends on the server's reply.
  */
 import type { StoredMessage } from '../store/store.ts';
 import { addressText, parseRelayAddress, type RelayAddress } from './address.ts';

@@ -16,7 +16,7 @@ const ASKED = 15;
 interface Contender {
   readonly name: string;
   readonly list: URL;
-  /** Milliseconds of each request; `octets` is the size of a response. */
+  /** The duration of each request in milliseconds, and the size of a response in octets. */
   readonly times: number[];
   size: number;
 }

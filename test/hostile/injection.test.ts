@@ -1,4 +1,4 @@
-/** Tests line breaks in values that an attacker hopes to become a header field, a command or a recipient. */
+/** Tests values with line breaks, by which an attacker tries to add a header field, a command or a recipient. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Detail, MessagePage } from '../../contract/index.ts';
 import { composeDsn } from '../../contract/text/dsn.ts';

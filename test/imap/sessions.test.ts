@@ -118,7 +118,7 @@ it('get all reports in order and at the permitted time', async () => {
         const answer = await act(client, what);
         if (answer === null) continue;
         model.apply(what, number);
-        // An expunged message does not cause a refusal (RFC 2180 §4).
+        // A command that names an expunged message is not refused (RFC 2180 §4).
         expect(answer).toMatch(/^OK/);
         model.tell(what.who, expunges(what));
 

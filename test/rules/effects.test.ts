@@ -140,8 +140,8 @@ describe('a loop', () => {
 
   it('between two sandboxes ends: with bounces, automatic replies, and webhooks that trigger mail', async () => {
     const [one, two] = [await startTestSandbox(), await startTestSandbox()];
-    // A forwarder that keeps the trail (the record of a chain of generated messages), like a proxy; neither sandbox
-    // recognises its address as its own.
+    // A forwarder that keeps the trail (the record of a chain of generated messages), like a proxy. None
+    // of the two sandboxes recognises the address of the forwarder as its own address.
     const forward = (to: TestSandbox) =>
       startHttp((request, response) => {
         const chunks: Buffer[] = [];

@@ -94,7 +94,7 @@ export const UNREADABLE: MaildevContent = { headers: {}, attachments: [] };
 /**
  * Reads a message. Returns `undefined` if the message was removed.
  *
- * @param otherwise the content of a message that cannot be read; if absent, the error is thrown
+ * @param otherwise the content that is returned for a message that cannot be read; if absent, the error is thrown
  */
 export async function readEmail(
   deps: Pick<CompatDeps, 'store' | 'reading' | 'logger'>,

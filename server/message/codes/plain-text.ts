@@ -162,7 +162,10 @@ function joinedAtDots(dotted: string, offset: number, whole: string): string {
   return isCode ? groups.join(hasLetter ? '' : ' ') : dotted;
 }
 
-/** Number of characters on each side of groups that are searched for an announcing word or a verb such as `enter`. */
+/**
+ * Number of characters before and after groups of characters in which a word that announces a code, or a verb such as
+ * `enter`, is searched.
+ */
 const NEAR_GROUPS = 120;
 
 /**

@@ -496,7 +496,9 @@ const OTHER_PURPOSE = new WordExpression({ words: LONG_PURPOSES, start: WORD_STA
 /** Returns whether a text has a word that announces a one-time code. */
 export const hasCodeWord = (text: string): boolean => CODE_WORDS.test(text);
 
-/** Returns whether a text has a word for a code with another purpose, such as `order` or `voucher`. */
+/**
+ * Returns whether a text contains a word, such as `order` or `voucher`, that names a number other than a one-time code.
+ */
 export const isOtherCode = (text: string): boolean => OTHER_PURPOSE.test(text);
 
 /**

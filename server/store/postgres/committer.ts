@@ -159,8 +159,8 @@ export class Committer {
 
   /**
    * Waits a moment for the clients whose requests were just committed: their next requests join those that wait
-   * already, so that one commit serves all of them. It takes about as much processor time as a commit of a few
-   * requests.
+   * already, so that one commit serves all of them. A commit of a few requests takes about as much processor
+   * time as a commit of many.
    * @param expected number of requests for which the method waits
    */
   async #gather(expected: number): Promise<void> {

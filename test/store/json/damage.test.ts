@@ -94,7 +94,8 @@ it('starts with a damaged log, reports it, and serves every message', async () =
         const { warnings } = await store.facts();
         if (!damaged.equals(log))
           expect(warnings.length + (cutAtLineEnd(damaged, log) ? 1 : 0)).toBeGreaterThan(0);
-        // The store continues: new numbers are higher than all old numbers, and a restart finds nothing to repair.
+        // The store accepts mail: new change numbers are higher than all old ones, and a restart finds nothing to
+        // repair.
         const before = await store.messages.list({ limit: 100 });
         const { seq } = await store.messages.add(newMessage({ subject: 'after' }));
         expect(seq).toBeGreaterThan(Math.max(...before.messages.map(({ summary }) => summary.seq)));

@@ -204,7 +204,8 @@ describe.skipIf(server === null)('a node whose database stops to answer', () => 
     const failures: unknown[] = [];
     for (const block of [true, false]) {
       const reading = node.changes.caughtUp().catch((error: unknown) => failures.push(error));
-      // The time limit of the feed is five seconds. The answer arrives while the process does not read it.
+      // The feed of changes waits at most five seconds for an answer of the database. The answer arrives while the
+      // process is busy and does not read it.
       if (block) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000);
       await reading;
     }

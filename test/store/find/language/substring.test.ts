@@ -84,7 +84,7 @@ describe('the work', () => {
     let before = 0;
     while (finder.step(10_000) === undefined) {
       steps++;
-      // A step ends with at most one more comparison of the whole pattern.
+      // A step of the search may exceed its limit of work by one comparison of the whole pattern.
       expect(finder.work - before).toBeLessThanOrEqual(10_000 + 2 * half.length);
       before = finder.work;
     }
