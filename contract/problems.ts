@@ -66,7 +66,7 @@ export const problems = {
     title: 'The release is refused',
     when:
       'Nothing of the release is sent: `code` is the reason, `recipients` lists the reason for each recipient. 400: an address ' +
-      'is not valid, or the release has no recipients; 404: the message does not exist. Also if the allow list is fixed.',
+      'is not valid, or the release has no recipients; 404: the message does not exist. Also a change of an allow list that is fixed.',
   },
   'not-found': { status: 404, title: 'Not found', when: 'The item or the address does not exist.' },
   'wait-timeout': {

@@ -2,15 +2,18 @@
 import type { Job } from '../thread/job.ts';
 import { Failed, Refused, type Answer, type Failure } from './answer.ts';
 import { MemberError } from './json.ts';
+import { render as mailgun } from './mailgun/send.ts';
+import { render as postmark } from './postmark/send.ts';
 import type { Render, RenderInput, RenderedMessage, Rendering } from './render.ts';
+import { render as resend } from './resend/send.ts';
+import { render as sendgrid } from './sendgrid/send.ts';
 
-/** The renderings of all providers. The code of a provider is loaded with its first request. */
 const renderers = {
-  sendgrid: async () => (await import('./sendgrid/send.ts')).render,
-  resend: async () => (await import('./resend/send.ts')).render,
-  postmark: async () => (await import('./postmark/send.ts')).render,
-  mailgun: async () => (await import('./mailgun/send.ts')).render,
-} satisfies Readonly<Record<string, () => Promise<Render>>>;
+  sendgrid,
+  resend,
+  postmark,
+  mailgun,
+} satisfies Readonly<Record<string, Render>>;
 
 export type RendererName = keyof typeof renderers;
 
@@ -55,9 +58,8 @@ function place({ items, facts }: Rendering): JobOutput {
 export const renderJob: Job<JobInput, JobOutput> = {
   name: 'provider-render',
   async run({ renderer, ...input }) {
-    const render = await renderers[renderer]();
     try {
-      return place(await render(input));
+      return place(await renderers[renderer](input));
     } catch (error) {
       if (error instanceof Failed) return { kind: 'failed', failure: error.failure };
       if (error instanceof Refused) return { kind: 'refused', answer: error.answer };

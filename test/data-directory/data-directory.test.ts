@@ -22,8 +22,9 @@ async function copyOfFixture(): Promise<string> {
 
 it('serves everything in a data directory of version 0.1.0', async () => {
   const { url, imap } = await startTestSandbox({ data: await copyOfFixture() });
-  const recorded: unknown = JSON.parse(await readFile(path.join(FIXTURE, 'served.json'), 'utf8'));
-  expect(await served({ url, imapPort: imap.port })).toEqual(recorded);
+  const recorded = JSON.parse(await readFile(path.join(FIXTURE, 'served.json'), 'utf8')) as object;
+  // Newer versions may add members to the objects of REST.
+  expect(await served({ url, imapPort: imap.port })).toMatchObject(recorded);
 });
 
 /** Returns the names, the content and the times of everything in a directory. */

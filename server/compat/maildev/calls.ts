@@ -53,7 +53,7 @@ const table: Calls['table'] = {
   ...Object.fromEntries(Object.entries(CALLS).map(([path, methods]) => [`api/${path}`, methods])),
 };
 
-export const failure: Calls['failure'] = (error, status) => jsonAnswer({ error }, status);
+const failure: Calls['failure'] = (error, status) => jsonAnswer({ error }, status);
 
 export const runCall = createRunner({
   table,

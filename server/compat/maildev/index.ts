@@ -13,7 +13,7 @@ const PATHS = ['/email', '/email/*', '/config', '/reloadMailsFromDirectory'];
 const maildev: Tool = {
   name: 'maildev',
   paths: [...PATHS, ...PATHS.map((path) => `/api${path}`)],
-  load: async () => (await import('./calls.ts')).runCall,
+  load: async () => (await import('../calls.ts')).maildev,
   failure: (error, status) => jsonAnswer({ error: status === 401 ? 'Unauthorized' : error }, status),
 };
 

@@ -18,7 +18,7 @@ const SHARED = '/api/v1/messages';
 const mailhog: Tool = {
   name: 'mailhog',
   paths: ['/api/v1/messages/:id', '/api/v1/messages/:id/*', '/api/v1/events', '/api/v2/*'],
-  load: async () => (await import('./calls.ts')).runCall,
+  load: async () => (await import('../calls.ts')).mailhog,
   failure: (message, status) => textAnswer(status === 401 ? 'Unauthorized\n' : message, status),
   events: {
     paths: ['/api/v2/websocket', '/mailhog/api/v2/websocket', '/mailhog/accounts/:account/api/v2/websocket'],

@@ -12,7 +12,7 @@ const mailosaur: Tool = {
   paths: [],
   own: ['/api/*'],
   hasApiKey: true,
-  load: async () => (await import('./calls.ts')).runCall,
+  load: async () => (await import('../calls.ts')).mailosaur,
   failure,
 };
 

@@ -16,7 +16,7 @@ export const isMailpitEvents = (path: string): boolean =>
 const mailpit: Tool = {
   name: 'mailpit',
   paths: ['/api/v1/*', '/view/*'],
-  load: async () => (await import('./calls.ts')).runCall,
+  load: async () => (await import('../calls.ts')).mailpit,
   failure: (message, status) => textAnswer(status === 401 ? 'Unauthorized.\n' : message, status),
   events: {
     paths: [`/${MAILPIT_EVENTS}`, '/mailpit/accounts/:account/api/events'],

@@ -68,7 +68,7 @@ export const clearRules = defineTool({
 export const deleteMessages = defineTool({
   name: 'delete_messages',
   title: 'Delete messages',
-  description: 'Deletes messages by ids, by query, or of an inbox; all=true deletes every message.',
+  description: 'Deletes messages by ids, query or inbox; all=true deletes every message.',
   input: Type.Object({
     inbox,
     ids: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 1000 })),

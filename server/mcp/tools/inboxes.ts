@@ -25,7 +25,7 @@ function addresses(deps: McpDeps): Record<string, string> {
 export const createInbox = defineTool({
   name: 'create_inbox',
   title: 'Create an inbox',
-  description: 'Creates an inbox with a unique address. Mail to other addresses is captured too.',
+  description: 'Creates an inbox with a unique address. All other mail is captured too.',
   input: Type.Object({
     name: Type.Optional(Type.String({ maxLength: 64, description: 'Word in the address' })),
   }),

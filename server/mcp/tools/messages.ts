@@ -218,7 +218,7 @@ export const getMessage = defineTool({
     max_chars: Type.Optional(
       Type.Integer({ minimum: 1, maximum: MAX_CHARS, description: `Default ${DEFAULT_CHARS}` }),
     ),
-    offset: Type.Optional(Type.Integer({ minimum: 0, description: 'Skipped characters of text and html' })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, description: 'Skipped characters' })),
   }),
   output: MessageParts,
   effects: { reads: true },

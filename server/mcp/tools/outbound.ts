@@ -20,7 +20,7 @@ const Rejected = Type.Array(Type.Object({ to: Type.String(), reply: Type.String(
 export const sendMessage = defineTool({
   name: 'send_message',
   title: 'Send a message',
-  description: 'Puts a message into the sandbox as if the application had sent it by SMTP; rules apply.',
+  description: 'Captures a message as if the application had sent it by SMTP; rules apply.',
   input: Type.Object({
     from: Type.String(),
     to: Type.Array(Type.String(), { minItems: 1 }),

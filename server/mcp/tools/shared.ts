@@ -9,7 +9,7 @@ import { cleanLine } from '../untrusted.ts';
 
 export const inbox = Type.Optional(Type.String({ description: 'Address; default all' }));
 export const query = Type.Optional(Type.String({ description: 'Query language' }));
-export const after = Type.Optional(Type.Integer({ minimum: 0, description: 'Only later than this seq' }));
+export const after = Type.Optional(Type.Integer({ minimum: 0, description: 'After this seq' }));
 export const id = Type.String({ description: 'Message id or "latest"' });
 
 /** The members that identify a message in a result. All texts are without invisible characters. */
