@@ -19,7 +19,9 @@ export function parseAddressPattern(text: string): AddressPattern {
   const glob = canonicalGlob(text);
   const at = glob.lastIndexOf('@');
   const domain = glob.slice(at + 1);
-  if (domain === '' || /\s/.test(glob)) throw new Error(`${text} is not an address or a domain`);
+  if (domain === '' || /\s/.test(glob)) {
+    throw new Error(`${text.trim() === '' ? 'an empty text' : text} is not an address or a domain`);
+  }
   const local = at < 0 ? null : globRegex(glob.slice(0, at));
   const place = globRegex(domain);
   return {

@@ -15,7 +15,7 @@ const skip = !installed('schemathesis');
 const GRAMMAR =
   'listMessages|markMessages|deleteMessages|submitMessage|sendToApplication|(get|mark|delete)Message.*|getChecks?|runCheck|' +
   'listAccounts|createAccount|setAccountPassword|deleteAccount|listRules|addRule|setRule|deleteRules|orderRules|explainRules|' +
-  'listTags|listSessions|listDeliveries|releaseMessage|rehearseRelease';
+  'listTags|listSessions|listDeliveries|releaseMessage|rehearseRelease|changeAllowList';
 /** Operations whose response takes as long as the caller requests. */
 const LASTING = 'waitForMessage|streamEvents';
 

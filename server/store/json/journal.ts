@@ -142,7 +142,8 @@ export class JsonJournal implements Journal {
       raws,
       packAfter,
       isFull: () => typeof storage !== 'string' && storage.refusal !== null,
-      write: (work) => (typeof storage === 'string' ? work() : storage.write('removal', work)),
+      // A copy of messages may need more than the whole reserve. It leaves half to removals and to the next start.
+      write: (work) => (typeof storage === 'string' ? work() : storage.write('change', work)),
       append: (entry) => this.append([[entry]]),
       warn,
     });

@@ -28,7 +28,7 @@ export interface MoverParts {
   readonly packAfter: number;
   /** Whether the disk is full, which means that all space of removed messages is needed. */
   readonly isFull: () => boolean;
-  /** Runs a write, which may use the space of the file `reserve`. */
+  /** Runs a write, which may use half of the space of the file `reserve`. */
   readonly write: <T>(work: () => Promise<T>) => Promise<T>;
   /** Writes an entry to the log. */
   readonly append: (entry: MovedEntry) => Promise<unknown>;

@@ -3,7 +3,7 @@
  * therefore root and Linux.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ALL, type MessageId } from '../../../server/store/ids.ts';
@@ -93,4 +93,25 @@ it('leaves a segment as it is when there is no space for the compressed one', as
   const again = await openIn(directory, { access: 'read' });
   expect((await again.messages.raw(summary.id))?.equals(raw.raw)).toBe(true);
   expect((await examine(directory)).problems).toEqual([]);
+});
+
+it('leaves a part of the reserve to removals when there is no space to move messages out of a segment', async ({
+  skip,
+}) => {
+  const disk = mountSmallDisk(8);
+  if (disk === null) {
+    skip('no disk can be mounted here');
+    return;
+  }
+  const directory = path.join(disk, 'data');
+  const store = await openIn(directory, UNPACKED);
+  const make = () => newMessage({ body: randomBytes(70_000).toString('base64') });
+  const ids: MessageId[] = [];
+  for (let n = 0; n < 20; n++) ids.push((await store.messages.add(make())).summary.id);
+  fillDisk(disk);
+  await expect(store.messages.add(make())).rejects.toMatchObject({ isDiskFull: true });
+  // The other messages of the segment, 1.7 MB, would have to be copied.
+  await store.messages.remove(ids.slice(0, 2), ALL);
+  await store.close();
+  expect(statSync(path.join(directory, 'reserve')).size).toBeGreaterThanOrEqual(1 << 18);
 });

@@ -101,7 +101,7 @@ describe.skipIf(server === null)('a start with a database that cannot be used', 
     proxy.cut();
     const program = runProgram([...freePorts(), '--store', proxy.url]);
     await expect.poll(program.stderr).toContain('Waiting for postgres://');
-    const other = runProgram(['--store', proxy.url, '--smtp-port', '0', '--http-port', '0']);
+    const other = runProgram([...freePorts(), '--store', proxy.url]);
     await expect.poll(other.stderr).toContain('Waiting for postgres://');
     other.child.kill('SIGTERM');
     expect(await other.exit).toBe(1);
@@ -114,7 +114,7 @@ describe.skipIf(server === null)('a start with a database that cannot be used', 
   it('ends at once if the database does not exist', async () => {
     const url = new URL(server?.url ?? '');
     url.pathname = '/no_such_database';
-    const program = runProgram(['--store', url.href, '--smtp-port', '0', '--http-port', '0']);
+    const program = runProgram([...freePorts(), '--store', url.href]);
     expect(await program.exit).toBe(1);
     expect(program.stderr()).toContain('database "no_such_database" does not exist');
     expect(program.stderr()).not.toContain('restante:restante');
